@@ -1,0 +1,1 @@
+"""Orchestration of Regulars: landing, dbt, publication and the report."""

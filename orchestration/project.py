@@ -1,0 +1,79 @@
+"""Where everything lies: the checkout, the data folder, and the variables of an example."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Project:
+    """One checkout with one data folder.
+
+    `root` holds `dbt_project.yml`; `data` is `REGULARS_DATA`, or `data/` inside the checkout.
+    """
+
+    root: Path
+    data: Path
+
+    @classmethod
+    def from_environment(cls) -> Project:
+        return cls(root=ROOT, data=Path(os.environ.get("REGULARS_DATA") or ROOT / "data").resolve())
+
+    @property
+    def landing(self) -> Path:
+        return self.data / "landing"
+
+    @property
+    def raw(self) -> Path:
+        """Landed rows as Parquet, one file a batch, and the ledger of deliveries."""
+        return self.data / "raw"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.data / "published"
+
+    @property
+    def report(self) -> Path:
+        return self.data / "report" / "index.html"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def target(self) -> Path:
+        """dbt's artifacts: the manifest and the results of the last invocation."""
+        return self.root / "target"
+
+    @property
+    def staging_models(self) -> Path:
+        return self.root / "models" / "staging"
+
+    def example(self, name: str) -> Path:
+        """The folder of an example; raises `ValueError` with the names that exist."""
+        folder = self.root / "examples" / name
+        if not folder.is_dir():
+            known = ", ".join(sorted(p.name for p in (self.root / "examples").iterdir() if p.is_dir()))
+            raise ValueError(f"There is no example '{name}': choose one of {known}.")
+        return folder
+
+    def variables(self, example: str | None = None) -> dict[str, Any]:
+        """The dbt variables of `dbt_project.yml`, overlaid with those of the example."""
+        variables = yaml.safe_load((self.root / "dbt_project.yml").read_text())["vars"]
+        return {**variables, **(self.example_variables(example) if example else {})}
+
+    def example_variables(self, example: str) -> dict[str, Any]:
+        """What the example's `vars.yml` says, `{}` when it has none."""
+        path = self.example(example) / "vars.yml"
+        return yaml.safe_load(path.read_text()) if path.exists() else {}
