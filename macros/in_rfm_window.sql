@@ -1,0 +1,13 @@
+{#
+  Whether a purchase of that age (days before the day of analysis) lies in the RFM window; a window of
+  0 days is all history.
+
+  Example: count(*) filter (where {{ in_rfm_window('age_days') }})
+#}
+{% macro in_rfm_window(age_days) -%}
+{%- if var('rfm_window_days') > 0 -%}
+{{ age_days }} <= {{ var('rfm_window_days') }}
+{%- else -%}
+true
+{%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,32 @@
+{#
+  Text as a person would read it: trimmed, and null where a system wrote a word for "nothing".
+
+  Example: {{ clean_text('city') }}   ' Shanghai ' -> 'Shanghai', 'N/A' -> null, '无' -> null
+#}
+{% macro clean_text(column) -%}
+case
+    when lower(trim({{ column }})) in ('', '-', 'null', 'none', 'nan', 'n/a', '#n/a', '无') then null
+    else trim({{ column }})
+end
+{%- endmacro %}
+
+
+{#
+  A key, qualified by its source so that the same number in two systems is two things; null where
+  the system wrote nothing, or a zero for nothing.
+
+  Example: {{ source_key('pos', 'receipt_no') }}   'R-1' -> 'pos:R-1', '0' -> null
+#}
+{% macro source_key(source_name, column) -%}
+'{{ source_name }}:' || nullif({{ clean_text(column) }}, '0')
+{%- endmacro %}
+
+
+{#
+  The source's own number again: the key without the source in front of it.
+
+  Example: {{ unqualified('store_id') }}   'pos:S:1' -> 'S:1'
+#}
+{% macro unqualified(key) -%}
+substring({{ key }}, length(split_part({{ key }}, ':', 1)) + 2)
+{%- endmacro %}

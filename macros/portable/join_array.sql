@@ -1,0 +1,12 @@
+{#
+  The distinct values of a group as one text, sorted, with a separator.
+  Why: ordered string aggregation differs between engines, and an unordered one between runs.
+  Example: {{ join_array('source_system', ', ') }}
+#}
+{% macro join_array(column, separator) -%}
+{{ return(adapter.dispatch('join_array')(column, separator)) }}
+{%- endmacro %}
+
+{% macro default__join_array(column, separator) -%}
+array_to_string(array_sort(array_agg(distinct {{ column }})), '{{ separator }}')
+{%- endmacro %}

@@ -1,0 +1,62 @@
+-- The days as of which customers are looked at: the first of every month since the first order, and
+-- the latest day, which is the variable as_of_date or the day after the last complete one.
+with trading_days as (
+
+    select * from {{ ref('int_trading_days') }}
+
+),
+
+numbers as (
+
+    {{ dbt.generate_series(1200) }}
+
+),
+
+bounds as (
+
+    select
+        min(business_on) as first_on,
+        {%- if var('as_of_date') %}
+        cast('{{ var("as_of_date") }}' as date) as latest
+        {%- else %}
+        cast(max(business_on) filter (where is_complete) + interval '1' day as date) as latest
+        {%- endif %}
+    from trading_days
+
+),
+
+month_starts as (
+
+    select
+        cast(
+            date_trunc('month', bounds.first_on) + interval '1' month * numbers.generated_number
+            as date
+        ) as as_of_date
+    from bounds
+    cross join numbers
+
+),
+
+as_of_dates as (
+
+    select month_starts.as_of_date
+    from month_starts
+    inner join bounds on month_starts.as_of_date < bounds.latest
+    union all
+    select latest
+    from bounds
+    where first_on is not null
+
+),
+
+marked as (
+
+    select
+        as_of_dates.as_of_date,
+        as_of_dates.as_of_date = bounds.latest as is_latest
+    from as_of_dates
+    cross join bounds
+
+)
+
+select * from marked

@@ -1,0 +1,55 @@
+-- A customer is known from the registration or the first order, whichever came first; one without
+-- either has been there since the data began.
+with customers as (
+
+    select * from {{ ref('int_customers') }}
+
+),
+
+account_customers as (
+
+    select * from {{ ref('int_account_customers') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+data_start as (
+
+    select min(ordered_on) as first_on
+    from orders
+
+),
+
+first_orders as (
+
+    select
+        account_customers.customer_id,
+        min(orders.ordered_on) as first_order_on
+    from orders
+    inner join account_customers on orders.account_id = account_customers.account_id
+    group by account_customers.customer_id
+
+),
+
+known as (
+
+    select
+        customers.customer_id,
+        coalesce(
+            least(customers.registered_on, first_orders.first_order_on),
+            customers.registered_on,
+            first_orders.first_order_on,
+            data_start.first_on
+        ) as known_since
+    from customers
+    cross join data_start
+    left join first_orders on customers.customer_id = first_orders.customer_id
+
+)
+
+select * from known

@@ -1,0 +1,101 @@
+-- What an order was worth from day to day: refunds and cancellations count from their own date,
+-- and never before the order itself. A voided order (cancelled, or never paid) is worth nothing.
+with orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+amounts as (
+
+    select * from {{ ref('int_order_amounts') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_refunds') }}
+
+),
+
+booked as (
+
+    select
+        orders.order_id,
+        orders.ordered_on as booked_on,
+        coalesce(amounts.sales_amount, 0) as sales_amount,
+        0 as refund_amount,
+        case when orders.order_status = 'unpaid' then 1 else 0 end as void_count
+    from orders
+    left join amounts on orders.order_id = amounts.order_id
+    union all
+    select
+        refunds.order_id,
+        greatest(refunds.refunded_on, orders.ordered_on),
+        0,
+        refunds.refund_amount,
+        0
+    from refunds
+    inner join orders on refunds.order_id = orders.order_id
+    union all
+    select
+        order_id,
+        greatest(cancelled_on, ordered_on),
+        0,
+        0,
+        1
+    from orders
+    where order_status = 'cancelled'
+
+),
+
+daily as (
+
+    select
+        order_id,
+        booked_on,
+        sum(sales_amount) as sales_amount,
+        sum(refund_amount) as refund_amount,
+        sum(void_count) as void_count
+    from booked
+    group by order_id, booked_on
+
+),
+
+running as (
+
+    select
+        order_id,
+        booked_on as effective_from,
+        lead(booked_on) over so_far as effective_to,
+        sum(sales_amount) over so_far as sales_amount,
+        sum(refund_amount) over so_far as refunded_amount,
+        sum(void_count) over so_far as void_count
+    from daily
+    window so_far as (partition by order_id order by booked_on nulls last)
+
+),
+
+netted as (
+
+    select
+        order_id,
+        effective_from,
+        effective_to,
+        cast(refunded_amount as decimal(18,2)) as refunded_amount,
+        cast(
+            case when void_count > 0 then greatest(sales_amount - refunded_amount, 0) else 0 end
+            as decimal(18,2)
+        ) as voided_amount,
+        cast(
+            case
+                when void_count > 0 then least(sales_amount - refunded_amount, 0)
+                else sales_amount - refunded_amount
+            end
+            as decimal(18,2)
+        ) as net_amount
+    from running
+
+)
+
+select * from netted

@@ -1,0 +1,69 @@
+-- An account that nobody delivered, but that orders name, is an account nevertheless.
+with checked as (
+
+    select * from {{ ref('int_accounts_checked') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+delivered as (
+
+    select
+        account_id,
+        source_system,
+        source_account_id,
+        member_number,
+        phone,
+        email,
+        union_id,
+        full_name,
+        gender,
+        city,
+        membership_tier,
+        registered_on,
+        birth_date,
+        membership_expires_on,
+        false as is_inferred
+    from checked
+    where row_status = 'accepted'
+
+),
+
+inferred as (
+
+    select distinct
+        orders.account_id,
+        split_part(orders.account_id, ':', 1) as source_system,
+        {{ unqualified('orders.account_id') }} as source_account_id,
+        cast(null as string) as member_number,
+        cast(null as string) as phone,
+        cast(null as string) as email,
+        cast(null as string) as union_id,
+        cast(null as string) as full_name,
+        cast(null as string) as gender,
+        cast(null as string) as city,
+        cast(null as string) as membership_tier,
+        cast(null as date) as registered_on,
+        cast(null as date) as birth_date,
+        cast(null as date) as membership_expires_on,
+        true as is_inferred
+    from orders
+    anti join delivered on orders.account_id = delivered.account_id
+    where orders.account_id is not null
+
+),
+
+accounts as (
+
+    select * from delivered
+    union all
+    select * from inferred
+
+)
+
+select * from accounts

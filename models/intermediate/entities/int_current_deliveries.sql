@@ -1,0 +1,36 @@
+-- A file that is delivered again under its old name replaces its former version. Files are put in
+-- the order of their names, not of their arrival, so that late files give the same result.
+with deliveries as (
+
+    select * from {{ ref('stg_landing__deliveries') }}
+
+),
+
+landed as (
+
+    select
+        deliveries.*,
+        row_number() over (
+            partition by source_system, feed, file
+            order by landed_at desc nulls last, batch desc nulls last
+        ) as recency
+    from deliveries
+    where status = 'landed'
+    {%- if var('known_at') %}
+        and landed_at < cast('{{ var("known_at") }}' as timestamp)
+    {%- endif %}
+
+),
+
+current_deliveries as (
+
+    select
+        batch,
+        min(delivery_order) as delivery_order
+    from landed
+    where recency = 1
+    group by batch
+
+)
+
+select * from current_deliveries

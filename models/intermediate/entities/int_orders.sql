@@ -1,0 +1,29 @@
+with checked as (
+
+    select * from {{ ref('int_orders_checked') }}
+
+),
+
+accepted as (
+
+    select
+        order_id,
+        source_system,
+        source_order_id,
+        account_id,
+        store_id,
+        channel,
+        currency,
+        exchange_rate,
+        order_status,
+        ordered_at,
+        ordered_on,
+        case
+            when order_status = 'cancelled' then coalesce(cancelled_on, ordered_on)
+        end as cancelled_on
+    from checked
+    where row_status = 'accepted'
+
+)
+
+select * from accepted

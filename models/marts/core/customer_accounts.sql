@@ -1,0 +1,28 @@
+with accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+account_customers as (
+
+    select * from {{ ref('int_account_customers') }}
+
+),
+
+linked as (
+
+    select
+        accounts.account_id,
+        account_customers.customer_id,
+        accounts.source_system,
+        accounts.source_account_id,
+        account_customers.linked_by,
+        accounts.is_inferred,
+        accounts.registered_on
+    from accounts
+    inner join account_customers on accounts.account_id = account_customers.account_id
+
+)
+
+select * from linked

@@ -1,0 +1,63 @@
+-- net = gross − discount − refunded − voided, for every order. All orders are here, also those on
+-- or after the day of analysis.
+with orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+amounts as (
+
+    select * from {{ ref('int_order_amounts') }}
+
+),
+
+states as (
+
+    select * from {{ ref('int_order_states') }}
+
+),
+
+account_customers as (
+
+    select * from {{ ref('int_account_customers') }}
+
+),
+
+valued as (
+
+    select
+        orders.order_id,
+        account_customers.customer_id,
+        orders.account_id,
+        orders.store_id,
+        orders.source_system,
+        orders.source_order_id,
+
+        orders.channel,
+        orders.order_status,
+        orders.currency,
+
+        coalesce(amounts.line_count, 0) as line_count,
+        coalesce(amounts.gross_amount, 0) as gross_amount,
+        coalesce(amounts.discount_amount, 0) as discount_amount,
+        states.refunded_amount,
+        states.voided_amount,
+        states.net_amount,
+
+        orders.account_id is null as is_guest,
+        states.net_amount > 0 as is_purchase,
+
+        orders.ordered_at,
+        orders.ordered_on,
+        orders.cancelled_on
+    from orders
+    inner join states
+        on orders.order_id = states.order_id
+        and states.effective_to is null
+    left join amounts on orders.order_id = amounts.order_id
+    left join account_customers on orders.account_id = account_customers.account_id
+
+)
+
+select * from valued

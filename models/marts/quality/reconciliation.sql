@@ -1,0 +1,85 @@
+-- landed = accepted + quarantined + superseded + duplicate, and
+-- accepted = in marts + unattributed, in rows and in money as delivered. What the marts hold is read
+-- from the marts themselves; what was only inferred was never delivered, and does not count.
+{%- set statuses = ['accepted', 'quarantined', 'superseded', 'duplicate'] %}
+{%- set measures = ['landed'] + statuses + ['in_marts', 'unattributed'] %}
+
+with settled as (
+
+    select * from {{ ref('int_settled_rows') }}
+
+),
+
+mart_rows as (
+
+    select 'accounts' as entity, source_system, registered_on as business_on,
+        'in_marts' as measure, cast(0 as decimal(18,2)) as amount
+    from {{ ref('customer_accounts') }}
+    where not is_inferred
+    union all
+    select 'orders', source_system, ordered_on, 'in_marts', 0
+    from {{ ref('orders') }}
+    union all
+    select 'order_lines', source_system, ordered_on, 'in_marts', delivered_amount
+    from {{ ref('order_lines') }}
+    union all
+    select 'refunds', source_system, refunded_on,
+        case when is_attributed then 'in_marts' else 'unattributed' end, delivered_amount
+    from {{ ref('refunds') }}
+    union all
+    select 'products', source_system, null, 'in_marts', 0
+    from {{ ref('products') }}
+    where not is_inferred
+    union all
+    select 'stores', source_system, null, 'in_marts', 0
+    from {{ ref('stores') }}
+    where not is_inferred
+
+),
+
+measured as (
+
+    select source_system, entity, business_on, row_status as measure, row_count, amount
+    from settled
+    union all
+    select source_system, entity, business_on, 'landed', row_count, amount
+    from settled
+    union all
+    select source_system, entity, business_on, measure, 1, amount
+    from mart_rows
+
+),
+
+compared as (
+
+    select
+        source_system,
+        entity,
+        business_on,
+        {%- for measure in measures %}
+        cast(coalesce(sum(row_count) filter (where measure = '{{ measure }}'), 0) as bigint)
+            as rows_{{ measure }},
+        {%- endfor %}
+        {%- for measure in measures %}
+        cast(coalesce(sum(amount) filter (where measure = '{{ measure }}'), 0) as decimal(18,2))
+            as amount_{{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from measured
+    group by source_system, entity, business_on
+
+),
+
+reconciled as (
+
+    select
+        compared.*,
+        rows_landed = rows_accepted + rows_quarantined + rows_superseded + rows_duplicate
+        and rows_accepted = rows_in_marts + rows_unattributed
+        and amount_landed
+        = amount_accepted + amount_quarantined + amount_superseded + amount_duplicate
+        and amount_accepted = amount_in_marts + amount_unattributed as is_reconciled
+    from compared
+
+)
+
+select * from reconciled

@@ -1,0 +1,26 @@
+with source as (
+
+    select * from {{ source('complete_journey', 'products') }}
+
+),
+
+renamed as (
+
+    select
+        'complete_journey' as source_system,
+        {{ source_key('complete_journey', 'product_id') }} as product_id,
+        {{ clean_text('product_id') }} as source_product_id,
+        {{ clean_text('product_type') }} as product_name,
+        {{ clean_text('brand') }} as brand,
+        {{ clean_text('department') }} as department,
+        {{ clean_text('product_category') }} as category,
+        {{ clean_text('package_size') }} as package_size,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,20 @@
+select
+    cast(null as string) as source_system,
+    cast(null as string) as account_id,
+    cast(null as string) as source_account_id,
+    cast(null as date) as registered_on,
+    cast(null as string) as member_number,
+    cast(null as string) as phone,
+    cast(null as string) as email,
+    cast(null as string) as union_id,
+    cast(null as string) as full_name,
+    cast(null as date) as birth_date,
+    cast(null as string) as gender,
+    cast(null as string) as city,
+    cast(null as string) as membership_tier,
+    cast(null as date) as membership_expires_on,
+    cast(null as string) as _file,
+    cast(null as bigint) as _line,
+    cast(null as string) as _batch,
+    cast(null as timestamp) as _landed_at
+where false

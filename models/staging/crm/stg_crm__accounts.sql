@@ -1,0 +1,34 @@
+{%- set feed = feed('crm', 'members') -%}
+
+with source as (
+
+    select * from {{ source('crm', 'members') }}
+
+),
+
+renamed as (
+
+    select
+        'crm' as source_system,
+        {{ source_key('crm', 'member_no') }} as account_id,
+        {{ clean_text('member_no') }} as source_account_id,
+        {{ parse_date('joined', feed) }} as registered_on,
+        nullif({{ clean_text('member_no') }}, '0') as member_number,
+        {{ clean_text('mobile') }} as phone,
+        {{ clean_text('email') }} as email,
+        cast(null as string) as union_id,
+        {{ clean_text('full_name') }} as full_name,
+        {{ parse_date('birthday', feed) }} as birth_date,
+        {{ clean_text('gender') }} as gender,
+        {{ clean_text('city') }} as city,
+        {{ clean_text('tier') }} as membership_tier,
+        {{ parse_date('valid_until', feed) }} as membership_expires_on,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,32 @@
+{%- set feed = feed('pos', 'receipts') -%}
+
+with source as (
+
+    select * from {{ source('pos', 'receipts') }}
+
+),
+
+renamed as (
+
+    select
+        'pos' as source_system,
+        {{ source_key('pos', 'receipt_no') }} as order_id,
+        {{ clean_text('receipt_no') }} as source_order_id,
+        {{ source_key('crm', 'card_no') }} as account_id,
+        {{ source_key('pos', 'store_code') }} as store_id,
+        'store' as channel,
+        {{ utc_instant('sold_at', feed) }} as ordered_at,
+        {{ business_date('sold_at', feed) }} as ordered_on,
+        case when {{ clean_text('voided_at') }} is null then 'paid' else 'cancelled' end
+            as order_status,
+        {{ business_date('voided_at', feed) }} as cancelled_on,
+        'CNY' as currency,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,23 @@
+with source as (
+
+    select * from {{ source('pos', 'returns') }}
+
+),
+
+renamed as (
+
+    select
+        'pos' as source_system,
+        {{ source_key('pos', 'return_no') }} as refund_id,
+        {{ source_key('pos', 'receipt_no') }} as order_id,
+        {{ parse_date('returned_on', feed('pos', 'returns')) }} as refunded_on,
+        try_cast(amount as decimal(18,2)) as refund_amount,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,35 @@
+{%- set feed = feed('shop', 'orders') -%}
+
+with source as (
+
+    select * from {{ source('shop', 'orders') }}
+
+),
+
+renamed as (
+
+    select
+        'shop' as source_system,
+        {{ source_key('shop', 'order_no') }} as order_id,
+        {{ clean_text('order_no') }} as source_order_id,
+        {{ source_key('shop', 'user_id') }} as account_id,
+        cast(null as string) as store_id,
+        {{ clean_text('channel') }} as channel,
+        {{ utc_instant('placed_at', feed) }} as ordered_at,
+        {{ business_date('placed_at', feed) }} as ordered_on,
+        case state
+            when 'PAID' then 'paid'
+            when 'WAIT_PAY' then 'unpaid'
+            when 'CLOSED' then 'cancelled'
+        end as order_status,
+        {{ business_date('closed_at', feed) }} as cancelled_on,
+        upper({{ clean_text('currency') }}) as currency,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed
