@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,11 @@ class Project:
     def warehouse(self) -> Path:
         return self.data / "warehouse.duckdb"
 
+    def remove_warehouse(self) -> None:
+        """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`."""
+        for path in self.data.glob(f"{self.warehouse.name}*"):
+            path.unlink()
+
     @property
     def published(self) -> Path:
         return self.data / "published"
@@ -53,8 +59,8 @@ class Project:
 
     @property
     def target(self) -> Path:
-        """dbt's artifacts: the manifest and the results of the last invocation."""
-        return self.root / "target"
+        """dbt's artifacts: the manifest and the results of the last refresh."""
+        return self.data / "target"
 
     @property
     def staging_models(self) -> Path:
@@ -68,10 +74,10 @@ class Project:
             raise ValueError(f"There is no example '{name}': choose one of {known}.")
         return folder
 
-    def variables(self, example: str | None = None) -> dict[str, Any]:
-        """The dbt variables of `dbt_project.yml`, overlaid with those of the example."""
-        variables = yaml.safe_load((self.root / "dbt_project.yml").read_text())["vars"]
-        return {**variables, **(self.example_variables(example) if example else {})}
+    def variables(self, overrides: Mapping[str, Any]) -> dict[str, Any]:
+        """The dbt variables of `dbt_project.yml`, overlaid with `overrides`."""
+        declared = yaml.safe_load((self.root / "dbt_project.yml").read_text())["vars"]
+        return {**declared, **overrides}
 
     def example_variables(self, example: str) -> dict[str, Any]:
         """What the example's `vars.yml` says, `{}` when it has none."""

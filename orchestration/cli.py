@@ -1,0 +1,196 @@
+"""The command `regulars`. Exit codes: 0 done, 1 failed (the reasons are listed), 75 try again later."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import click
+import yaml
+
+from orchestration import doctor
+from orchestration.project import Project
+from orchestration.publish.generations import Generation, rollback
+from orchestration.publish.lock import RefreshRunning, refresh_lock
+from orchestration.publish.marts import PublicationError
+from orchestration.refresh import Progress, Refresh, RefreshFailed
+
+# sysexits.h: a temporary failure, the caller may try again.
+EX_TEMPFAIL = 75
+
+
+class Date(click.ParamType):
+    """A calendar date in ISO form."""
+
+    name = "date"
+
+    def convert(self, value, param, ctx) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no date: write it as 2026-07-01.", param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--quiet", is_flag=True, help="Say only what came of it.")
+@click.pass_context
+def main(context: click.Context, quiet: bool) -> None:
+    """One warehouse of a retailer's regular customers. REGULARS_DATA says where the data lies."""
+    context.obj = _progress(quiet)
+
+
+def _example(command: Callable) -> Callable:
+    return click.option(
+        "--example",
+        envvar="REGULARS_EXAMPLE",
+        metavar="NAME",
+        help="A folder of examples/: use its files and variables (REGULARS_EXAMPLE).",
+    )(command)
+
+
+@main.command()
+@_example
+@click.option("--sources", metavar="A,B", help="Only these of the sources in use.")
+@click.option("--as-of", type=Date(), metavar="DAY", help="Facts before this day count.")
+@click.option("--known-at", metavar="INSTANT", help="Only rows landed before this count (UTC).")
+@click.option("--vars", "variables", default="{}", metavar="YAML", help="Variables for dbt.")
+@click.option("--full-refresh", is_flag=True, help="Make the warehouse anew from what landed.")
+@click.pass_obj
+def run(
+    progress: Progress,
+    example: str | None,
+    sources: str | None,
+    as_of: date | None,
+    known_at: str | None,
+    variables: str,
+    full_refresh: bool,
+) -> None:
+    """Land, build, audit, publish and report: the whole refresh."""
+    refresh = _refresh(example, sources, as_of, known_at, variables)
+    with _told(refresh.project, "regulars run"):
+        if full_refresh:
+            refresh.project.remove_warehouse()
+        generation, page = refresh.run(progress)
+    _say(f"Published {_described(generation)}.")
+    _say(f"Report: {page}")
+
+
+@main.command()
+@_example
+@click.pass_obj
+def land(progress: Progress, example: str | None) -> None:
+    """Land what is new in the landing folder; exit 1 when a file is held."""
+    refresh = _refresh(example)
+    with _told(refresh.project, "regulars land"):
+        if example:
+            refresh.make_example_files(progress)
+        landed = refresh.land(progress)
+    total = landed.total
+    for message in landed.messages:
+        click.echo(message, err=True)
+    _say(f"Landed {total.landed} new files with {total.rows:,} rows; {total.unchanged} unchanged.")
+    sys.exit(1 if landed.held else 0)
+
+
+@main.command()
+@_example
+@click.pass_obj
+def publish(progress: Progress, example: str | None) -> None:
+    """Publish the warehouse as it is, if its last build passed every check."""
+    refresh = _refresh(example)
+    with _told(refresh.project, "regulars publish"):
+        generation = refresh.publish(progress)
+    _say(f"Published {_described(generation)}.")
+
+
+@main.command("rollback")
+def roll_back() -> None:
+    """Show readers the generation before the present one."""
+    project = Project.from_environment()
+    with _told(project, "regulars rollback"):
+        generation = rollback(project.published)
+    _say(f"Readers now see {_described(generation)}.")
+
+
+@main.command()
+@click.pass_obj
+def report(progress: Progress) -> None:
+    """Write the report on what is published."""
+    refresh = _refresh()
+    with _told(refresh.project, "regulars report"):
+        page = refresh.report(progress)
+    _say(f"Report: {page}")
+
+
+@main.command("doctor")
+def examine() -> None:
+    """Say what is here: versions, paths, lock, disk, generations, and what to do."""
+    for line in doctor.findings(Project.from_environment()):
+        _say(line)
+
+
+def _refresh(
+    example: str | None = None,
+    sources: str | None = None,
+    as_of: date | None = None,
+    known_at: str | None = None,
+    variables: str = "{}",
+) -> Refresh:
+    project = Project.from_environment()
+    try:
+        refresh = Refresh(project, example, _given(variables, as_of, known_at))
+        return refresh.only(sources.split(",")) if sources else refresh
+    except (ValueError, yaml.YAMLError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _given(variables: str, as_of: date | None, known_at: str | None) -> dict:
+    """The variables of the command line, with dates checked and written as dbt wants them."""
+    given = yaml.safe_load(variables)
+    if not isinstance(given, dict):
+        raise ValueError("--vars takes a mapping, such as '{rfm_window_days: 180}'.")
+    if as_of:
+        given["as_of_date"] = as_of.isoformat()
+    if known_at:
+        given["known_at"] = datetime.fromisoformat(known_at).isoformat(sep=" ")
+    return given
+
+
+@contextmanager
+def _told(project: Project, command: str) -> Iterator[None]:
+    """Holds the refresh lock, and turns what goes wrong into sentences and exit codes."""
+    try:
+        with refresh_lock(project.data, command):
+            yield
+    except RefreshRunning as error:
+        click.echo(error, err=True)
+        sys.exit(EX_TEMPFAIL)
+    except RefreshFailed as error:
+        click.echo("Nothing was published; readers keep what they had:", err=True)
+        for reason in error.reasons:
+            click.echo(f"  - {reason}", err=True)
+        sys.exit(1)
+    except (PublicationError, ModuleNotFoundError, ValueError, OSError) as error:
+        click.echo(error, err=True)
+        sys.exit(1)
+
+
+def _progress(quiet: bool) -> Progress:
+    """How work tells of itself: one line that rewrites itself on a terminal, else plain lines."""
+    if quiet:
+        return lambda text: None
+    if sys.stderr.isatty():
+        return lambda text: click.echo(f"\r\x1b[K{text[:100]}", nl=False, err=True)
+    return lambda text: click.echo(text, err=True)
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    click.echo(text)
+
+
+def _described(generation: Generation) -> str:
+    return f"generation {generation.id} as of {generation.as_of_date}"

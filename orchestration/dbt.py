@@ -1,0 +1,84 @@
+"""dbt as a subprocess: its arguments, its environment, and its progress line by line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestration.project import Project
+
+# The dbt of this environment, whether or not it is on the PATH.
+EXECUTABLE = str(Path(sys.executable).with_name("dbt"))
+
+# Unit tests prove the SQL, not the data: they belong to `make test`, not to every refresh.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
+
+
+def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
+    """A dbt command with its variables."""
+    return [*words, *(("--vars", json.dumps(variables)) if variables else ())]
+
+
+def located(project: Project, target: Path) -> list[str]:
+    """Where dbt finds the project and leaves its artifacts: absolute, whatever folder is current."""
+    return [
+        *("--project-dir", str(project.root)),
+        *("--profiles-dir", str(project.root)),
+        *("--target-path", str(target)),
+        *("--log-path", str(project.logs)),
+    ]
+
+
+def environment(project: Project) -> dict[str, str]:
+    """The environment of a dbt process: where the data lies, and no telemetry."""
+    return {**os.environ, "REGULARS_DATA": str(project.data), "DO_NOT_TRACK": "1"}
+
+
+def run(
+    project: Project,
+    words: Sequence[str],
+    variables: Mapping[str, Any],
+    target: Path,
+    progress: Callable[[str], None],
+) -> int:
+    """Runs dbt to its end and tells of every node that it finishes; returns dbt's exit code.
+
+    `progress` gets texts such as '12 of 200 marts.orders'. What dbt has to say of failures is in its
+    log; `orchestration.publish.audit` puts it in sentences.
+    """
+    with subprocess.Popen(
+        [
+            *(EXECUTABLE, "--log-format", "json"),
+            *command(words, variables),
+            *located(project, target),
+        ],
+        cwd=project.root,
+        env=environment(project),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        for line in process.stdout or ():
+            text = _told(line)
+            if text:
+                progress(text)
+    return process.returncode
+
+
+def _told(line: str) -> str | None:
+    """What a line of dbt's JSON log tells a person who waits, if anything."""
+    try:
+        event = json.loads(line)
+    except json.JSONDecodeError:
+        return line.strip() or None
+    name, data = event["info"]["name"], event.get("data", {})
+    if name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
+        node = data["node_info"]["node_name"]
+        return f"{data['index']} of {data.get('total', data.get('num_models'))} {node}"
+    if event["info"]["level"] == "error" and name == "MainEncounteredError":
+        return event["info"]["msg"]
+    return None

@@ -1,0 +1,1 @@
+"""Dagster's definitions, one module a concern."""

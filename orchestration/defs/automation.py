@@ -1,0 +1,48 @@
+"""When the refresh runs: every morning, and when files have arrived."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.defs.context import REFRESH
+
+# A file that changed more recently than this may still be on its way.
+SETTLED_SECONDS = 60
+
+refresh = dg.define_asset_job(
+    "refresh",
+    selection=dg.AssetSelection.all(),
+    executor_def=dg.in_process_executor,
+    description="Land, build, check, publish and report: the same steps as `regulars run`.",
+)
+
+daily_refresh = dg.ScheduleDefinition(
+    name="daily_refresh",
+    job=refresh,
+    cron_schedule="30 5 * * *",
+    execution_timezone="Asia/Shanghai",
+    description="Before the shops open, when the night's deliveries are there.",
+)
+
+
+@dg.sensor(job=refresh, minimum_interval_seconds=60)
+def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Asks for a refresh when files in the landing folder have changed and none is still arriving."""
+    content, changed_at = state_of(REFRESH.project.landing)
+    if content == context.cursor:
+        return dg.SkipReason("Nothing new in the landing folder.")
+    if time.time() - changed_at < SETTLED_SECONDS:
+        return dg.SkipReason("Files are still arriving.")
+    context.update_cursor(content)
+    return dg.RunRequest(run_key=content)
+
+
+def state_of(landing: Path) -> tuple[str, float]:
+    """A digest of names, sizes and times of the landing folder, and the time of its last change."""
+    files = sorted(path for path in landing.rglob("*") if path.is_file())
+    stats = [(path, path.stat()) for path in files]
+    listing = [f"{path}\t{stat.st_size}\t{stat.st_mtime_ns}" for path, stat in stats]
+    changed_at = max((stat.st_mtime for _, stat in stats), default=0.0)
+    return hashlib.sha256("\n".join(listing).encode()).hexdigest(), changed_at

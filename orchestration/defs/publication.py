@@ -1,0 +1,30 @@
+"""The publication, behind every mart and its blocking checks, and the report behind it."""
+
+import dagster as dg
+
+from orchestration.defs.context import REFRESH, WRITER, alone
+from orchestration.defs.transform import build
+
+PUBLICATION = dg.AssetKey(["marts", "publication"])
+MARTS = [key for key in build.keys if key.path[0] == "marts"]
+
+
+@dg.asset(key=PUBLICATION, deps=MARTS, group_name="publication", pool=WRITER, kinds={"duckdb"})
+def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """All marts, switched for readers at one instant after every check has passed."""
+    with alone("publish"):
+        generation = REFRESH.publish(context.log.info)
+    return dg.MaterializeResult(
+        metadata={
+            "generation": generation.id,
+            "as of": str(generation.as_of_date),
+            "database": dg.MetadataValue.path(REFRESH.project.published / "current.duckdb"),
+        }
+    )
+
+
+@dg.asset(deps=[PUBLICATION], group_name="publication", kinds={"html"})
+def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """One page on what is published, in English and Chinese."""
+    page = REFRESH.report(context.log.info)
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})

@@ -1,0 +1,59 @@
+"""dbt's models, seeds and tests as assets and blocking asset checks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from orchestration import dbt as commands
+from orchestration.defs.context import DBT_PROJECT, REFRESH, WRITER, alone
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups by folder, and owners from `meta`: nothing is listed by name in Python."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        folders = dbt_resource_props["fqn"][1:-1]
+        return folders[-1] if folders else "seeds"
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        owner = dbt_resource_props["config"].get("meta", {}).get("owner")
+        return [f"team:{owner}"] if owner else []
+
+
+class BuildConfig(dg.Config):
+    """What a run may ask for; empty means what the project says."""
+
+    as_of_date: str | None = None
+    known_at: str | None = None
+    variables: dict[str, Any] = {}
+
+    def overrides(self) -> dict[str, Any]:
+        """The dbt variables of the run."""
+        dates = {"as_of_date": self.as_of_date, "known_at": self.known_at}
+        return {
+            **REFRESH.overrides,
+            **self.variables,
+            **{name: value for name, value in dates.items() if value},
+        }
+
+
+@dbt_assets(
+    manifest=DBT_PROJECT.manifest_path,
+    project=DBT_PROJECT,
+    dagster_dbt_translator=Translator(),
+    name="build",
+    pool=WRITER,
+)
+def build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig
+) -> Iterator[Any]:
+    """Builds and checks the warehouse; a failing check stops what comes after it."""
+    with alone("build"):
+        invocation = dbt.cli(
+            commands.command(commands.BUILD, config.overrides()),
+            context=context,
+            target_path=REFRESH.project.target,
+        )
+        yield from invocation.stream().fetch_row_counts().fetch_column_metadata()

@@ -1,0 +1,6 @@
+"""The lander: delivered files become rows of text, and every line of them is accounted for."""
+
+from orchestration.landing.feeds import Feed, read_feeds
+from orchestration.landing.land import FileOutcome, LandingReport, land
+
+__all__ = ["Feed", "FileOutcome", "LandingReport", "land", "read_feeds"]

@@ -1,0 +1,100 @@
+"""JSON lines: one object a line, its top-level values kept as they are written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from orchestration.landing import text
+from orchestration.landing.feeds import Feed
+from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, match
+from orchestration.landing.output import Output
+from orchestration.landing.reasons import Rejected
+
+MAX_ADDED = 1_000  # unknown keys remembered for the ledger; some files use ids as keys
+_SEPARATORS = re.compile(r"[\s,:]*")
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+
+
+def read(path: Path, feed: Feed, output: Output) -> None:
+    """Reads one file; raises `Held` when a required key is on no line, or it isn't text."""
+    encoding, tally = text.encoding_of(path, feed), output.tally
+    found: set[int] = set()
+    added: dict[str, None] = {}
+    undecodable = 0
+
+    @lru_cache(maxsize=1_000)
+    def match_keys(keys: tuple[str, ...]) -> Match:
+        matched = match(feed.columns, keys)
+        found.update(at for at, position in enumerate(matched.positions) if position is not None)
+        if len(added) < MAX_ADDED:
+            added.update(dict.fromkeys(matched.added))
+        return matched
+
+    for line in text.lines(path, encoding):
+        tally.physical += 1
+        if not line.text.strip():
+            tally.blank += 1
+            continue
+        try:
+            values = _values(line)
+            matched = match_keys(tuple(values))
+            output.accept(tally.physical, matched.pick(list(values.values())))
+        except Rejected as rejected:
+            undecodable += rejected.reason == "undecodable_text"
+            output.reject(tally.physical, line.text, rejected.reason)
+        except Ambiguous:
+            output.reject(tally.physical, line.text, "ambiguous_key")
+        except UnicodeEncodeError:
+            output.reject(tally.physical, line.text, "undecodable_text")
+    text.hold_if_undecodable(feed, encoding, undecodable, tally.physical)
+    is_found = [number in found for number in range(len(feed.columns))]
+    if tally.physical > tally.blank:
+        hold_if_missing(feed, is_found, tuple(added))
+    output.columns_missing = tuple(
+        column.name for column, is_there in zip(feed.columns, is_found, strict=True) if not is_there
+    )
+    output.columns_added = tuple(added)
+    output.finish()
+
+
+def _values(line: text.Line) -> dict[str, str | None]:
+    """The object's keys and values as text; raises `Rejected` when the line is none."""
+    if line.fault:
+        raise Rejected(line.fault)
+    try:
+        parsed = _DECODER.decode(line.text)
+    except (ValueError, RecursionError):
+        raise Rejected("invalid_json") from None
+    if not isinstance(parsed, dict):
+        raise Rejected("invalid_json")
+    if any(isinstance(value, dict | list) for value in parsed.values()):
+        written = dict(_members(line.text))
+        parsed = {
+            key: written[key] if isinstance(value, dict | list) else value
+            for key, value in parsed.items()
+        }
+    return {
+        key: ("true" if value else "false") if isinstance(value, bool) else value
+        for key, value in parsed.items()
+    }
+
+
+def _members(line: str) -> Iterator[tuple[str, str]]:
+    """The keys of a valid JSON object, each with its value exactly as written."""
+    position = _SEPARATORS.match(line, line.index("{") + 1).end()
+    while line[position] != "}":
+        key, end = _DECODER.raw_decode(line, position)
+        start = _SEPARATORS.match(line, end).end()
+        _, end = _DECODER.raw_decode(line, start)
+        yield key, line[start:end]
+        position = _SEPARATORS.match(line, end).end()

@@ -1,0 +1,305 @@
+"""Lands what was delivered: each new file becomes one Parquet file and one event."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import duckdb
+
+from orchestration.landing import csv_file, jsonl_file, parquet_file, xlsx_file
+from orchestration.landing.feeds import Feed
+from orchestration.landing.ledger import COUNTS, HELD, LANDED, MISSING, Event, Ledger
+from orchestration.landing.output import Output
+from orchestration.landing.reasons import Held
+from orchestration.landing.sql import connect
+from orchestration.landing.text import is_encodable
+from orchestration.landing.views import create_views
+
+UNCHANGED = "unchanged"
+_READERS = {
+    "csv": csv_file.read,
+    "jsonl": jsonl_file.read,
+    "parquet": parquet_file.read,
+    "xlsx": xlsx_file.read,
+}
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What this run found of one file; `status` is landed, unchanged, held or missing.
+
+    `file` is relative to the landing folder, and None for a feed that has no file. `rows` and
+    `lines_quarantined` count what this run newly landed.
+    """
+
+    relation: str
+    file: str | None
+    status: str
+    message: str
+    rows: int = 0
+    lines_quarantined: int = 0
+
+
+@dataclass(frozen=True)
+class FeedNumbers:
+    """The outcomes of one feed added up."""
+
+    landed: int
+    unchanged: int
+    held: int
+    missing: int
+    rows: int
+    lines_quarantined: int
+
+
+@dataclass(frozen=True)
+class LandingReport:
+    """The outcome of each file, feed by feed; `unclaimed` are files that no feed asks for."""
+
+    outcomes: tuple[FileOutcome, ...]
+    unclaimed: tuple[str, ...]
+
+    @property
+    def landed(self) -> list[FileOutcome]:
+        return self._with(LANDED)
+
+    @property
+    def unchanged(self) -> list[FileOutcome]:
+        return self._with(UNCHANGED)
+
+    @property
+    def held(self) -> list[FileOutcome]:
+        return self._with(HELD)
+
+    @property
+    def missing(self) -> list[FileOutcome]:
+        return self._with(MISSING)
+
+    @property
+    def messages(self) -> list[str]:
+        """A sentence on all that isn't as it should be."""
+        found = [each for each in self.outcomes if each.lines_quarantined]
+        return [each.message for each in [*self.held, *self.missing, *found]] + [
+            f"landing/{file} belongs to no feed: correct `files:` of a table, or remove it."
+            for file in self.unclaimed
+        ]
+
+    @property
+    def total(self) -> FeedNumbers:
+        return _add_up(self.outcomes)
+
+    @property
+    def feeds(self) -> dict[str, FeedNumbers]:
+        """The numbers of each feed by its relation, `<source>__<table>`."""
+        relations = dict.fromkeys(outcome.relation for outcome in self.outcomes)
+        return {
+            relation: _add_up([each for each in self.outcomes if each.relation == relation])
+            for relation in relations
+        }
+
+    def _with(self, status: str) -> list[FileOutcome]:
+        return [outcome for outcome in self.outcomes if outcome.status == status]
+
+
+def _add_up(outcomes: Sequence[FileOutcome]) -> FeedNumbers:
+    count = Counter(outcome.status for outcome in outcomes)
+    return FeedNumbers(
+        landed=count[LANDED],
+        unchanged=count[UNCHANGED],
+        held=count[HELD],
+        missing=count[MISSING],
+        rows=sum(outcome.rows for outcome in outcomes),
+        lines_quarantined=sum(outcome.lines_quarantined for outcome in outcomes),
+    )
+
+
+def land(
+    feeds: Iterable[Feed],
+    landing: Path,
+    raw: Path,
+    warehouse: Path,
+    now: datetime,
+    progress: Callable[[str], None],
+) -> LandingReport:
+    """Lands all files of `feeds` that are new or changed, and creates the views over them.
+
+    `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
+    a killed run left behind is removed first. One run at a time: the caller holds the lock.
+    """
+    feeds, raw = list(feeds), raw.resolve()
+    raw.mkdir(parents=True, exist_ok=True)
+    ledger = Ledger(raw / "deliveries.jsonl")
+    work = raw / ".work"
+    _remove_leftovers(raw, work, ledger)
+    work.mkdir()
+    with connect(":memory:", work) as connection:
+        lander = _Lander(connection, landing, raw, work, ledger, now.astimezone(UTC), progress)
+        outcomes = [outcome for feed in feeds for outcome in lander.land_feed(feed)]
+    create_views(warehouse, raw, feeds, work)
+    shutil.rmtree(work)
+    claimed = {outcome.file for outcome in outcomes}
+    delivered = [
+        file
+        for source in dict.fromkeys(feed.source for feed in feeds)
+        for file in _delivered(landing, landing / source, "**/*")
+    ]
+    unclaimed = (_shown(landing, file) for file in delivered)
+    return LandingReport(tuple(outcomes), tuple(file for file in unclaimed if file not in claimed))
+
+
+def delivery_order(file: str) -> str:
+    """A text that sorts deliveries as people number them: `a_9` < `a_10` < `a_10_corrected`.
+
+    It depends on the path alone, never on the arrival.
+    """
+    stem = str(PurePosixPath(file).with_suffix("")).lower()
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(20), stem)
+
+
+@dataclass(frozen=True)
+class _Lander:
+    connection: duckdb.DuckDBPyConnection
+    landing: Path
+    raw: Path
+    work: Path
+    ledger: Ledger
+    now: datetime
+    progress: Callable[[str], None]
+
+    def land_feed(self, feed: Feed) -> list[FileOutcome]:
+        paths = _delivered(self.landing, self.landing / feed.source, feed.pattern)
+        outcomes = [self._land_file(feed, path) for path in paths]
+        return outcomes or [self._miss(feed)]
+
+    def _miss(self, feed: Feed) -> FileOutcome:
+        reason = (
+            f"no file of {feed.source} matches landing/{feed.source}/{feed.pattern}: deliver one, "
+            f"correct `files:` in {feed.yaml}, or take the table out of the variable `sources`."
+        )
+        self.ledger.append(
+            self.now, source=feed.source, feed=feed.table, file=None, status=MISSING, reason=reason
+        )
+        self.progress(reason)
+        return FileOutcome(feed.relation, None, MISSING, reason)
+
+    def _land_file(self, feed: Feed, path: Path) -> FileOutcome:
+        file = _shown(self.landing, path)
+        delivery: dict[str, str | int | None] = {
+            "source": feed.source,
+            "feed": feed.table,
+            "file": file,
+            "delivery_order": delivery_order(file),
+        }
+        try:
+            state, sha256 = _state_and_hash(path)
+            delivery |= {"bytes": state[0], "sha256": sha256}
+            batch = _batch(feed, sha256)
+            known = self.ledger.landed(batch)
+            is_stored = known is not None and self._is_stored(known, feed)
+            if is_stored:
+                counts = {name: getattr(known, name) for name in COUNTS}
+                rows, quarantined = 0, 0
+                message = f"{file}: its content is landed already."
+            else:
+                self.progress(f"{file}: landing {state[0]:,} bytes")
+                counts = self._land_batch(feed, path, file, batch, state)
+                rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
+                message = f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined."
+        except Held as held:
+            reason = f"{file}: {held}."
+            self.ledger.append(self.now, status=HELD, reason=reason, **delivery)
+            self.progress(reason)
+            return FileOutcome(feed.relation, file, HELD, reason)
+        event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
+        status = UNCHANGED if is_stored and event is None else LANDED
+        if status == LANDED:
+            self.progress(message)
+        return FileOutcome(feed.relation, file, status, message, rows, quarantined)
+
+    def _is_stored(self, landed: Event, feed: Feed) -> bool:
+        relations = [feed.relation] + ["rejected_lines"] * bool(landed.lines_quarantined)
+        return all((self.raw / each / f"{landed.batch}.parquet").exists() for each in relations)
+
+    def _land_batch(
+        self, feed: Feed, path: Path, file: str, batch: str, state: tuple[int, int]
+    ) -> dict[str, str | int | None]:
+        """Writes the Parquet files of a batch and returns the counts for its event."""
+        with (
+            tempfile.TemporaryDirectory(dir=self.work) as folder,
+            closing(Output(self.connection, Path(folder), feed, file, batch, self.now)) as output,
+        ):
+            _READERS[feed.format](path, feed, output)
+            output.tally.check()
+            if _state(path) != state:
+                raise Held("it changed while it was read: it is landed at the next run")
+            output.publish(self.raw)
+        tally = output.tally
+        return {
+            "lines_physical": tally.physical,
+            "lines_header": tally.header,
+            "lines_blank": tally.blank,
+            "lines_accepted": tally.accepted,
+            "lines_quarantined": tally.quarantined,
+            "rows_accepted": tally.rows,
+            "columns_missing": ",".join(output.columns_missing) or None,
+            "columns_added": ",".join(output.columns_added) or None,
+        }
+
+
+def _remove_leftovers(raw: Path, work: Path, ledger: Ledger) -> None:
+    """Removes what a killed run had written but not recorded."""
+    shutil.rmtree(work, ignore_errors=True)
+    for parquet in raw.glob("*/*.parquet"):
+        if not ledger.landed(parquet.stem):
+            parquet.unlink()
+
+
+def _delivered(landing: Path, folder: Path, pattern: str) -> list[Path]:
+    """The files below `folder` in delivery order, without hidden and unfinished ones."""
+    found = [
+        path
+        for path in folder.glob(pattern)
+        if not path.is_dir()
+        and not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        and not path.name.endswith((".tmp", ".part", "~"))
+    ]
+    return sorted(found, key=lambda path: (delivery_order(_shown(landing, path)), path))
+
+
+def _shown(landing: Path, path: Path) -> str:
+    """The path below the landing folder, with bytes that are no text as `\\udcNN`."""
+    return str(path.relative_to(landing)).encode("utf-8", "backslashreplace").decode()
+
+
+def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
+    if not is_encodable(str(path)):
+        raise Held("its name is not valid UTF-8: rename it")
+    try:
+        state = _state(path)
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Held(f"it can't be opened ({error.strerror}): correct its permissions") from None
+    if not state[0]:
+        raise Held("it is empty (0 bytes): ask the sender for it again")
+    return state, sha256
+
+
+def _batch(feed: Feed, sha256: str) -> str:
+    """The name of these bytes read under this description."""
+    return hashlib.sha256(f"{feed.relation}{feed.fingerprint}{sha256}".encode()).hexdigest()[:16]
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of the last change: whoever still writes the file changes them."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns

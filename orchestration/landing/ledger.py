@@ -1,0 +1,121 @@
+"""The ledger of deliveries: one line of JSON for each change of a delivered file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+LANDED, HELD, MISSING = "landed", "held", "missing"
+COUNTS = (
+    "lines_physical",
+    "lines_header",
+    "lines_blank",
+    "lines_accepted",
+    "lines_quarantined",
+    "rows_accepted",
+    "columns_missing",
+    "columns_added",
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What became of one file, or of a feed that has none (then `file` is None).
+
+    `event` counts up from 1. `batch` and the counts are those of the rows that were landed, so
+    they are None for a held file. Several events may point to one batch. Lists of columns are
+    joined with commas.
+    """
+
+    event: int
+    source: str
+    feed: str
+    file: str | None
+    status: str
+    landed_at: str
+    reason: str | None = None
+    delivery_order: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    batch: str | None = None
+    lines_physical: int | None = None
+    lines_header: int | None = None
+    lines_blank: int | None = None
+    lines_accepted: int | None = None
+    lines_quarantined: int | None = None
+    rows_accepted: int | None = None
+    columns_missing: str | None = None
+    columns_added: str | None = None
+
+    def says_the_same(self, other: Event | None) -> bool:
+        """Whether both tell of one state, whenever they were recorded."""
+        return other is not None and asdict(self) == {
+            **asdict(other),
+            "event": self.event,
+            "landed_at": self.landed_at,
+        }
+
+
+class Ledger:
+    """The events of `deliveries.jsonl`, and what they say last about each file."""
+
+    def __init__(self, path: Path):
+        """Opens the ledger, and cuts off a last line that a killed run left unfinished."""
+        self.path = path
+        self._count = 0
+        self._latest: dict[tuple[str, str], dict[str | None, Event]] = {}
+        self._by_batch: dict[str, Event] = {}
+        path.touch()
+        with path.open("r+b") as stream:
+            whole = 0
+            for line in stream:
+                if not line.endswith(b"\n"):
+                    stream.truncate(whole)
+                    os.fsync(stream.fileno())
+                    break
+                whole += len(line)
+                self._remember(self._parsed(line))
+
+    def latest(self, source: str, feed: str, file: str | None) -> Event | None:
+        """The last event of a file; with `file` None, the one that says the feed is missing."""
+        return self._latest.get((source, feed), {}).get(file)
+
+    def landed(self, batch: str) -> Event | None:
+        """The last event that points to a batch."""
+        return self._by_batch.get(batch)
+
+    def append(self, now: datetime, **fields: str | int | None) -> Event | None:
+        """Records an event durably, unless the last one says the same; then returns None."""
+        landed_at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        event = Event(event=self._count + 1, landed_at=landed_at, **fields)
+        if event.says_the_same(self.latest(event.source, event.feed, event.file)):
+            return None
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._remember(event)
+        return event
+
+    def _parsed(self, line: bytes) -> Event:
+        try:
+            return Event(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise ValueError(
+                f"{self.path} is damaged at event {self._count + 1} ({error}): "
+                f"remove {self.path.parent}, and all files are landed anew."
+            ) from None
+
+    def _remember(self, event: Event) -> None:
+        self._count = event.event
+        files = self._latest.setdefault((event.source, event.feed), {})
+        if event.file is None:
+            files.clear()  # a file that comes back after its feed was missing is a change
+        else:
+            files.pop(None, None)
+        files[event.file] = event
+        if event.batch:
+            self._by_batch[event.batch] = event

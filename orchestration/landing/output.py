@@ -1,0 +1,168 @@
+"""What becomes of one delivered file: rows, rejected lines, and the count of its lines."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from orchestration.landing.feeds import Feed
+from orchestration.landing.sql import identifier, literal, literal_path
+
+DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
+CSV_OPTIONS = (
+    "auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = '', "
+    "allow_quoted_nulls = true, strict_mode = true, null_padding = false, ignore_errors = false, "
+    "compression = 'none', encoding = 'utf-8'"
+)
+
+
+@dataclass
+class Tally:
+    """The lines of one file by what became of them; `rows` may span several lines each."""
+
+    physical: int = 0
+    header: int = 0
+    blank: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    rows: int = 0
+
+    def check(self) -> None:
+        """Raises `RuntimeError` when a line is unaccounted for, which would be a bug."""
+        if self.physical != self.header + self.blank + self.accepted + self.quarantined:
+            raise RuntimeError(f"Lines are unaccounted for, please report this: {self}.")
+
+
+@dataclass
+class Output:
+    """Collects one file in the folder `work`; nothing shows in `raw/` before `publish`.
+
+    A reader either lets DuckDB read the file (`copy`), or hands over rows and rejected lines one
+    by one (`accept`, `reject`), which wait as CSV on disk until `finish`.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    work: Path
+    feed: Feed
+    file: str
+    batch: str
+    landed_at: datetime
+    tally: Tally = field(default_factory=Tally)
+    columns_missing: tuple[str, ...] = ()
+    columns_added: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._rows = _Spool(self.work / "rows.csv")
+        self._rejected = _Spool(self.work / "rejected.csv")
+
+    def accept(self, line: int, values: Sequence[str | None], lines: int = 1) -> None:
+        """Takes a row that begins at `line` and spans `lines` physical lines.
+
+        Raises `UnicodeEncodeError`, and takes nothing, when a value is no text.
+        """
+        self._rows.write((line, *values))
+        self.tally.rows += 1
+        self.tally.accepted += lines
+
+    def reject(self, line: int, text: str, reason: str) -> None:
+        self._rejected.write((line, reason, text.rstrip("\r\n")))
+        self.tally.quarantined += 1
+
+    def finish(self) -> None:
+        """Turns what was accepted and rejected into Parquet, and checks that nothing is lost."""
+        names = [f"c{number}" for number in range(len(self.feed.columns))]
+        written = self.copy(names, "line", self._rows.relation(names))
+        if written != self.tally.rows:
+            raise RuntimeError(f"{written} of {self.tally.rows} rows of {self.file} were written.")
+        if self.tally.quarantined:
+            named = {"source": self.feed.source, "feed": self.feed.table, "file": self.file}
+            fixed = ", ".join(f"{literal(value)} as {name}" for name, value in named.items())
+            relation = self._rejected.relation(["reason_code", "text"])
+            self._write(
+                f"select {fixed}, line, text, reason_code, {self._stamp} from {relation}",
+                self.work / "rejected.parquet",
+            )
+
+    def copy(self, values: Sequence[str], line: str, relation: str) -> int:
+        """Writes all rows of an SQL `relation` and returns their number.
+
+        `values` are SQL expressions of text, one for each declared column; `line` is that of the
+        line number. Empty text becomes NULL.
+        """
+        columns = [
+            f"nullif({value}, '') as {identifier(column.name)}"
+            for column, value in zip(self.feed.columns, values, strict=True)
+        ]
+        return self._write(
+            f"select {', '.join(columns)}, {literal(self.file)} as _file, "
+            f"cast({line} as bigint) as _line, {self._stamp} from {relation}",
+            self.work / "rows.parquet",
+        )
+
+    def close(self) -> None:
+        self._rows.close()
+        self._rejected.close()
+
+    def publish(self, raw: Path) -> None:
+        """Moves the Parquet files to their places, durably, the rejected lines first."""
+        for name, relation in (
+            ("rejected.parquet", "rejected_lines"),
+            ("rows.parquet", self.feed.relation),
+        ):
+            if (self.work / name).exists():
+                folder = raw / relation
+                folder.mkdir(exist_ok=True)
+                _sync(self.work / name)
+                (self.work / name).rename(folder / f"{self.batch}.parquet")
+                _sync(folder)
+        _sync(raw)
+
+    @property
+    def _stamp(self) -> str:
+        instant = self.landed_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+        return f"{literal(self.batch)} as _batch, timestamp {literal(instant)} as _landed_at"
+
+    def _write(self, query: str, parquet: Path) -> int:
+        copy = f"copy ({query}) to {literal(parquet)} (format parquet, compression zstd)"
+        return self.connection.execute(copy).fetchone()[0]
+
+
+class _Spool:
+    """A CSV file on disk of line numbers and texts, all quoted, for DuckDB to read back."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._stream: TextIO = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._longest = 0
+
+    def write(self, row: Sequence[object]) -> None:
+        self._longest = max(self._longest, self._writer.writerow(row))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def relation(self, columns: Sequence[str]) -> str:
+        """The SQL that reads what was written; nothing may be written after it."""
+        self.close()
+        typed = ", ".join(["line: 'bigint'", *(f"{name}: 'varchar'" for name in columns)])
+        return (
+            f"read_csv({literal_path(self._path)}, {CSV_OPTIONS}, delim = ',', new_line = '\\n', "
+            f"parallel = false, columns = {{{typed}}}, "
+            f"max_line_size = {max(DUCKDB_LINE, 4 * self._longest)})"
+        )
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

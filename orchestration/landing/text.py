@@ -1,0 +1,118 @@
+"""Delivered bytes as text: which encoding it is, its lines, and what can't be decoded."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from orchestration.landing.feeds import Feed
+from orchestration.landing.reasons import Held
+
+CHUNK = 1 << 20
+MAX_LINE = 16_000_000  # characters; a longer line is damage, and would fill the memory
+KEPT_OF_LONG_LINE = 1_000
+MAX_UNDECODABLE_SHARE = 0.1
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_ESCAPED_BYTE = re.compile("[\udc00-\udcff]")
+_THREE_BYTES_IN_UTF8 = re.compile("[\u0800-\U0010ffff]")
+
+
+class Line(NamedTuple):
+    """One physical line with its line end; `fault` is a reason code when it can't be used."""
+
+    text: str
+    fault: str | None
+
+
+def _escape_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Keeps undecodable bytes as lone surrogates U+DC00 + byte, which no valid text holds."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(chr(0xDC00 + b) for b in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("regulars.escape_bytes", _escape_bytes)
+
+
+def encoding_of(path: Path, feed: Feed) -> str:
+    """The encoding that the byte order mark says, else the declared one.
+
+    Raises `Held` when the file is clearly UTF-8 though something else is declared, since many
+    encodings would decode it to nonsense without an error.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(3)
+    for mark, encoding in _BOMS.items():
+        if start.startswith(mark):
+            return encoding
+    if feed.encoding != "utf-8" and _is_surely_utf8(path):
+        raise Held(
+            f"it is UTF-8, not {feed.encoding} as declared: correct `encoding:` in {feed.yaml}"
+        )
+    return feed.encoding
+
+
+def _is_surely_utf8(path: Path) -> bool:
+    """Whether all of it is UTF-8 with a three-byte character: by chance that doesn't happen."""
+    is_wide = False
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            while chunk := stream.read(CHUNK):
+                is_wide = is_wide or bool(_THREE_BYTES_IN_UTF8.search(chunk))
+    except UnicodeDecodeError:
+        return False
+    return is_wide
+
+
+def copy_as_utf8(path: Path, encoding: str, copy: Path) -> bool:
+    """Writes the file as UTF-8 without a mark; False when some of it can't be decoded."""
+    try:
+        with (
+            path.open(encoding=encoding, newline="") as source,
+            copy.open("w", encoding="utf-8", newline="") as target,
+        ):
+            while chunk := source.read(CHUNK):
+                target.write(chunk)
+    except UnicodeError:
+        return False
+    return True
+
+
+def lines(path: Path, encoding: str) -> Iterator[Line]:
+    r"""The physical lines of a file; `\n`, `\r\n` and a lone `\r` each end one."""
+    with path.open(encoding=encoding, errors="regulars.escape_bytes", newline="") as stream:
+        while text := stream.readline(MAX_LINE):
+            if len(text) == MAX_LINE and text[-1] not in "\r\n":
+                yield Line(readable(text[:KEPT_OF_LONG_LINE]), "line_too_long")
+                while text and text[-1] not in "\r\n":
+                    text = stream.readline(MAX_LINE)
+            elif text.isascii() or is_encodable(text):
+                yield Line(text, None)
+            else:
+                yield Line(readable(text), "undecodable_text")
+
+
+def is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def readable(text: str) -> str:
+    r"""The text with each undecodable byte as `\xNN`."""
+    escaped = _ESCAPED_BYTE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
+    return escaped.encode("utf-8", "backslashreplace").decode()
+
+
+def hold_if_undecodable(feed: Feed, encoding: str, undecodable: int, physical: int) -> None:
+    """Raises `Held` when so many lines can't be decoded that the encoding must be wrong."""
+    if undecodable > MAX_UNDECODABLE_SHARE * physical:
+        raise Held(
+            f"it is not {encoding} as declared, {undecodable:,} of {physical:,} lines can't be "
+            f"decoded: set `encoding:` in {feed.yaml}, for example gb18030"
+        )

@@ -1,0 +1,53 @@
+"""Digests of tables: equal for equal rows, whatever their order and the number of threads.
+
+Each row becomes one text: every value in its text form behind its length in bytes, a null as `~`,
+so that no value can pass for another or slip into the next column. The digest is the md5 of the
+columns (names and types, in order), of the number of rows, and of the sums of both halves of each
+row's md5. Sums of whole numbers do not depend on order, and need no memory that grows with rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import duckdb
+
+
+def quoted(identifier: str) -> str:
+    """The identifier as SQL writes it."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """32 hex digits for the columns and rows of a table, named as SQL names it.
+
+    The connection's time zone must be UTC, since instants are written in it.
+    """
+    columns = connection.execute(
+        f"select column_name, column_type from (describe {table})"
+    ).fetchall()
+    values = ", ".join(
+        f"coalesce(strlen({column}::varchar) || ':' || {column}::varchar, '~')"
+        for column in (quoted(name) for name, _ in columns)
+    )
+    totals = connection.execute(f"""
+        with texts as (select concat({values}) as row_text from {table})
+
+        select
+            count(*),
+            coalesce(sum(md5_number_lower(row_text)), 0),
+            coalesce(sum(md5_number_upper(row_text)), 0),
+        from texts
+    """).fetchone()
+    return _md5([columns, totals])
+
+
+def overall_digest(digests: Mapping[str, str]) -> str:
+    """32 hex digits for all marts, from the digest of each."""
+    return _md5(sorted(digests.items()))
+
+
+def _md5(value: object) -> str:
+    return hashlib.md5(json.dumps(value).encode(), usedforsecurity=False).hexdigest()

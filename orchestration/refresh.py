@@ -1,0 +1,166 @@
+"""The refresh: land, build, audit, publish, report. Dagster's assets and the command line call the
+same steps, so that both do the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration import dbt
+from orchestration.landing import LandingReport, land, read_feeds
+from orchestration.project import Project
+from orchestration.publish.audit import Audit, audit
+from orchestration.publish.generations import Generation, publish
+from orchestration.publish.marts import marts_of
+from orchestration.publish.stage import PublicationFacts
+from orchestration.report import write_report
+
+Progress = Callable[[str], None]
+
+
+class RefreshFailed(Exception):
+    """A refresh that published nothing; `reasons` are sentences, and the old marts stand."""
+
+    def __init__(self, reasons: Iterable[str]):
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What a refresh is asked for: variables for dbt, on top of the project's and the example's."""
+
+    project: Project
+    example: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls) -> Refresh:
+        """The refresh that schedules run: REGULARS_DATA, and the variables of REGULARS_EXAMPLE."""
+        return cls(Project.from_environment(), os.environ.get("REGULARS_EXAMPLE"))
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """The variables that differ from `dbt_project.yml`."""
+        example = self.project.example_variables(self.example) if self.example else {}
+        return {**example, **self.variables}
+
+    @property
+    def sources(self) -> list[str]:
+        return list(self.project.variables(self.overrides)["sources"])
+
+    def only(self, sources: Iterable[str]) -> Refresh:
+        """The same refresh of some of its sources; `ValueError` names those that are not in use."""
+        in_use = self.project.variables(self.overrides)["sources"]
+        unknown = sorted(set(sources) - set(in_use))
+        if unknown:
+            raise ValueError(
+                f"No source {', '.join(unknown)} is in use: choose of {', '.join(in_use)}."
+            )
+        chosen = {source: in_use[source] for source in sources}
+        return replace(self, variables={**self.variables, "sources": chosen})
+
+    def run(self, progress: Progress) -> tuple[Generation, Path]:
+        """The whole refresh; raises `RefreshFailed` with the reasons when nothing was published.
+
+        The caller holds the refresh lock.
+        """
+        if self.example:
+            self.make_example_files(progress)
+        self.land(progress)
+        self.build(progress)
+        generation = self.publish(progress)
+        return generation, self.report(progress)
+
+    def make_example_files(self, progress: Progress) -> None:
+        """Puts the example's files into the landing folder, as a source system would."""
+        folder = self.project.example(self.example)
+        progress(f"Files of the example {self.example}")
+        runpy.run_path(str(folder / "make_files.py"))["make_files"](self.project.landing)
+
+    def land(self, progress: Progress) -> LandingReport:
+        """Lands what is new in the landing folder."""
+        progress(f"Landing {', '.join(self.sources)}")
+        feeds = read_feeds(self.project.staging_models, self.sources)
+        return land(
+            feeds,
+            self.project.landing,
+            self.project.raw,
+            self.project.warehouse,
+            datetime.now(UTC),
+            progress,
+        )
+
+    def build(self, progress: Progress) -> None:
+        """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
+        progress("Building the warehouse")
+        dbt.run(self.project, dbt.BUILD, self.overrides, self.project.target, progress)
+        self.audit()
+
+    def audit(self) -> Audit:
+        """What vouches for the build; `RefreshFailed` with the reasons when it may not be published."""
+        verdict = audit(self.project.target)
+        if not verdict.passed:
+            raise RefreshFailed([*self.held_files(), *verdict.reasons])
+        return verdict
+
+    def publish(self, progress: Progress) -> Generation:
+        """Publishes the audited warehouse as a new generation."""
+        verdict = self.audit()
+        progress(f"Publishing, after {verdict.check_count} checks")
+        manifest = json.loads((self.project.target / "manifest.json").read_text())
+        return publish(
+            marts_of(manifest),
+            self.project.warehouse,
+            self.project.published,
+            self._facts(manifest),
+            datetime.now(UTC),
+        )
+
+    def report(self, progress: Progress) -> Path:
+        """Writes the report on what is published."""
+        progress("Writing the report")
+        return write_report(self.project.published / "current.duckdb", self.project.report)
+
+    def held_files(self) -> list[str]:
+        """Why files are held, in the lander's words."""
+        query = "select reason from intermediate.int_held_files order by source_system, feed, file"
+        return [reason for (reason,) in self._query(query)]
+
+    def _facts(self, manifest: Mapping[str, Any]) -> PublicationFacts:
+        [(as_of_date,)] = self._query(
+            "select max(as_of_date) filter (where is_latest) from intermediate.int_as_of_dates"
+        )
+        run = json.loads((self.project.target / "run_results.json").read_text())
+        known_at = run["args"].get("vars", {}).get("known_at")
+        return PublicationFacts(
+            as_of_date=as_of_date,
+            known_at=datetime.fromisoformat(str(known_at)) if known_at else None,
+            code_version=code_version(self.project.root),
+            dbt_version=manifest["metadata"]["dbt_version"],
+        )
+
+    def _query(self, query: str) -> list[tuple]:
+        try:
+            with duckdb.connect(self.project.warehouse, read_only=True) as connection:
+                return connection.execute(query).fetchall()
+        except duckdb.CatalogException:
+            return []
+
+
+def code_version(root: Path) -> str:
+    """The commit of the checkout, marked when it has changes; the version of the package without one."""
+    described = subprocess.run(
+        ["git", "-C", str(root), "describe", "--always", "--dirty"], capture_output=True, text=True
+    )
+    return f"{version('regulars')} {described.stdout.strip()}".strip()

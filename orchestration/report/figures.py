@@ -1,0 +1,225 @@
+"""Rows of a panel drawn as a plotly figure in one language."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from orchestration.report.labels import Words
+
+Row = Mapping[str, Any]
+
+INK, MUTED, RULE, GREY = "#1f2933", "#5f6c7b", "#e6e9ee", "#c3cad3"
+PEOPLE, MONEY = "#a9b8c9", "#0f766e"
+PALE_TO_DEEP = [[0, "#f3f8f7"], [0.5, "#7cc0b6"], [1, "#0b5d56"]]
+
+# Codes in the order in which they are stacked, bottom first.
+STATES = {
+    "active": "#0f766e",
+    "reactivated": "#5fb3a8",
+    "new": "#6ea8e0",
+    "dormant": "#f0b65a",
+    "lost": GREY,
+}
+STAGES = {
+    "maturity": "#0f766e",
+    "growth": "#5fb3a8",
+    "acquisition": "#6ea8e0",
+    "decline": "#f0b65a",
+}
+LEVELS = {"red": "#c94a44", "orange": "#ec9a4a", "yellow": "#f2d16b"}
+CAUGHT_AT = {"landing": "#8c7bc0", "validation": "#c0b4e0"}
+
+
+def segments(rows: list[Row], words: Words) -> go.Figure:
+    return _share_bars(rows, words, "segment")
+
+
+def churn_levels(rows: list[Row], words: Words) -> go.Figure:
+    return _share_bars(rows, words, "level")
+
+
+def recency_frequency(rows: list[Row], words: Words) -> go.Figure:
+    nobody = {"customers": 0, "average_amount": None}
+    cells = {(row["r_score"], row["f_score"]): row for row in rows}
+    scores = range(1, max(5, *itertools.chain(*cells)) + 1)
+    grid = [[cells.get((r, f), nobody) for f in scores] for r in scores]
+    heat = go.Heatmap(
+        x=list(scores),
+        y=list(scores),
+        z=[[cell["customers"] for cell in line] for line in grid],
+        customdata=[[_money(cell["average_amount"]) for cell in line] for line in grid],
+        texttemplate="%{z:,}",
+        hovertemplate=f"R %{{y}} · F %{{x}}<br>{words('customers')}: %{{z:,}}"
+        f"<br>{words('average_amount')}: %{{customdata}}<extra></extra>",
+        colorscale=PALE_TO_DEEP,
+        showscale=False,
+        xgap=3,
+        ygap=3,
+    )
+    figure = _figure([heat], height=480)
+    figure.update_xaxes(title_text=words("f_score"), dtick=1, showgrid=False)
+    figure.update_yaxes(title_text=words("r_score"), dtick=1, showgrid=False)
+    return figure
+
+
+def lifecycle_states(rows: list[Row], words: Words) -> go.Figure:
+    return _stacked_columns(rows, words, "state", STATES)
+
+
+def lifecycle_stages(rows: list[Row], words: Words) -> go.Figure:
+    return _stacked_columns(rows, words, "stage", STAGES)
+
+
+def churn_reasons(rows: list[Row], words: Words) -> go.Figure:
+    names = {row["level_code"]: words.name(row, "level") for row in rows}
+    counts = {(row["reason_code"], row["level_code"]): row["customers"] for row in rows}
+    reasons = {row["reason_code"]: words.name(row, "reason") for row in rows}
+    series = [
+        (names[level], colour, [counts.get((reason, level), 0) for reason in reasons])
+        for level, colour in LEVELS.items()
+        if level in names
+    ]
+    return _stacked_bars(list(reasons.values()), series, words("customers"))
+
+
+def quarantine(rows: list[Row], words: Words) -> go.Figure:
+    """The ten most frequent reasons over all sources; the table has them one by one."""
+    reasons = {row["reason_code"]: words.name(row, "reason") for row in rows}
+    counts = {(reason, stage): 0 for reason in reasons for stage in CAUGHT_AT}
+    for row in rows:
+        counts[row["reason_code"], row["caught_at"]] += row["row_count"]
+    totals = {reason: sum(counts[reason, stage] for stage in CAUGHT_AT) for reason in reasons}
+    top = sorted(reasons, key=lambda reason: -totals[reason])[:10]
+    series = [
+        (words.value("caught_at", stage), colour, [counts[reason, stage] for reason in top])
+        for stage, colour in CAUGHT_AT.items()
+    ]
+    return _stacked_bars([reasons[reason] for reason in top], series, words("row_count"))
+
+
+def _share_bars(rows: list[Row], words: Words, column: str) -> go.Figure:
+    """Per row the share of customers beside the share of spend, labelled with the absolutes."""
+    measures = (("customer_share", "customers", PEOPLE), ("amount_share", "amount", MONEY))
+    bars = [
+        go.Bar(
+            name=words(share),
+            orientation="h",
+            x=[row[share] for row in rows],
+            y=list(range(len(rows))),
+            text=[words.compact(row[absolute]) for row in rows],
+            customdata=[f"{row[absolute]:,.0f}" for row in rows],
+            textposition="outside",
+            cliponaxis=False,
+            marker_color=colour,
+            hovertemplate=f"{words(share)}: %{{x:.1%}}<br>"
+            f"{words(absolute)}: %{{customdata}}<extra></extra>",
+        )
+        for share, absolute, colour in measures
+    ]
+    figure = _figure(bars, height=52 * len(rows) + 110, barmode="group", bargap=0.35)
+    room_for_text = 1.4 * max(row[share] for row in rows for share, *_ in measures)
+    figure.update_xaxes(range=[0, room_for_text], tickformat=".0%", nticks=6)
+    return _named_rows(figure, [words.name(row, column) for row in rows])
+
+
+def _stacked_columns(
+    rows: list[Row], words: Words, column: str, colours: Mapping[str, str]
+) -> go.Figure:
+    """Customers per date as a stack of codes. Dates are categories: their spacing is uneven."""
+    dates = sorted({row["as_of_date"] for row in rows})
+    names = {row["code"]: words.name(row, column) for row in rows}
+    counts = {(row["code"], row["as_of_date"]): row["customers"] for row in rows}
+    known = [code for code in colours if code in names]
+    bars = [
+        go.Bar(
+            name=names[code],
+            x=[date.isoformat() for date in dates],
+            y=[counts.get((code, date), 0) for date in dates],
+            marker_color=colours.get(code, GREY),
+            hovertemplate="%{y:,}",
+        )
+        for code in [*known, *sorted(names.keys() - colours.keys())]
+    ]
+    figure = _figure(bars, height=380, barmode="stack", bargap=0.18, hovermode="x unified")
+    labelled = dates[:: -math.ceil(len(dates) / 6)]
+    figure.update_xaxes(
+        type="category",
+        tickvals=[date.isoformat() for date in labelled],
+        ticktext=[f"{date:%m-%d}<br>{date:%Y}" for date in labelled],
+        tickangle=0,
+        showgrid=False,
+    )
+    tallest = max(map(sum, zip(*(bar.y for bar in bars), strict=True)))
+    figure.update_yaxes(title_text=words("customers"), **_count_ticks(tallest))
+    return figure
+
+
+def _stacked_bars(
+    names: list[str], series: Iterable[tuple[str, str, list[int]]], axis_title: str
+) -> go.Figure:
+    bars = [
+        go.Bar(
+            name=name,
+            orientation="h",
+            x=values,
+            y=list(range(len(names))),
+            marker_color=colour,
+            hovertemplate=f"%{{x:,}}<extra>{name}</extra>",
+        )
+        for name, colour, values in series
+    ]
+    figure = _figure(bars, height=60 * len(names) + 120, barmode="stack", bargap=0.4)
+    longest = max(map(sum, zip(*(bar.x for bar in bars), strict=True)))
+    figure.update_xaxes(title_text=axis_title, **_count_ticks(longest))
+    return _named_rows(figure, names)
+
+
+def _named_rows(figure: go.Figure, names: list[str]) -> go.Figure:
+    """First row on top; positions rather than names as the axis, so that equal names stay apart."""
+    return figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        ticklabelstandoff=6,
+        showgrid=False,
+        range=[len(names) - 0.5, -0.5],
+    )
+
+
+def _count_ticks(maximum: int) -> dict[str, Any]:
+    """Whole numbers only: there is no half customer."""
+    step = {"dtick": 1} if maximum < 5 else {"nticks": 6}
+    return {"tickformat": ",", "rangemode": "tozero", **step}
+
+
+def _money(amount: float | None) -> str:
+    return "–" if amount is None else f"{amount:,.2f}"
+
+
+def _figure(traces: list[Any], height: int, **layout: Any) -> go.Figure:
+    figure = go.Figure(traces)
+    figure.update_layout(
+        template=go.layout.Template(),
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK, "size": 13},
+        hoverlabel={"bgcolor": "#ffffff", "bordercolor": RULE, "font": {"color": INK, "size": 13}},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        **layout,
+    )
+    axis = {
+        "automargin": True,
+        "fixedrange": True,
+        "gridcolor": RULE,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"color": MUTED},
+        "title": {"font": {"color": MUTED, "size": 13}, "standoff": 12},
+    }
+    return figure.update_xaxes(**axis).update_yaxes(**axis)

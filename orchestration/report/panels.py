@@ -1,0 +1,278 @@
+"""What the page shows: for each panel the question put to the marts, its table and its figure.
+
+All aggregation happens in SQL: no row of a single customer reaches the page. A column `x` that has
+`x_en` and `x_zh` in the result is shown in the language of the reader; `…_share` is a percentage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from orchestration.report import figures
+from orchestration.report.figures import Row
+from orchestration.report.labels import Words
+
+PUBLICATION = "select * from marts.publication"
+
+KPIS = """
+with orders as (
+    select
+        coalesce(sum(net_amount), 0)::double as net_revenue,
+        (sum(net_amount) filter (where is_purchase) / count(*) filter (where is_purchase))::double
+            as average_order
+    from marts.orders
+    where ordered_on < (select as_of_date from marts.publication)
+),
+
+customers as (
+    select
+        count(*) as customers,
+        count(*) filter (where purchase_count >= 2)
+            / nullif(count(*) filter (where purchase_count >= 1), 0) as repeat_share
+    from marts.customers
+),
+
+spenders as (
+    select
+        count(*) filter (where rfm.frequency > 0) as active_buyers,
+        count(*) filter (where churn.churn_level in ('red', 'orange')) as at_risk_customers,
+        coalesce(
+            sum(rfm.monetary_amount) filter (where churn.churn_level in ('red', 'orange')), 0
+        ) as at_risk_amount,
+        at_risk_amount / nullif(sum(rfm.monetary_amount), 0) as at_risk_share
+    from (select * from marts.customer_rfm where is_latest) as rfm
+    full join marts.customer_churn as churn on rfm.customer_id = churn.customer_id
+)
+
+select * from customers cross join spenders cross join orders
+"""
+
+SEGMENTS = """
+select
+    segment_code,
+    coalesce(max(segment_name_en), segment_code) as segment_en,
+    coalesce(max(segment_name_zh), segment_code) as segment_zh,
+    count(*) as customers,
+    count(*) / sum(count(*)) over () as customer_share,
+    coalesce(sum(monetary_amount), 0)::double as amount,
+    coalesce(amount / nullif(sum(amount) over (), 0), 0) as amount_share
+from marts.customer_rfm
+where is_latest and segment_code is not null
+group by segment_code
+order by amount desc, segment_code
+"""
+
+RECENCY_FREQUENCY = """
+select
+    r_score,
+    f_score,
+    count(*) as customers,
+    (sum(monetary_amount) / count(*))::double as average_amount
+from marts.customer_rfm
+where is_latest and r_score is not null and f_score is not null
+group by r_score, f_score
+order by r_score desc, f_score desc
+"""
+
+LIFECYCLE = """
+select
+    as_of_date,
+    {column} as code,
+    coalesce(max({column}_name_en), {column}) as {column}_en,
+    coalesce(max({column}_name_zh), {column}) as {column}_zh,
+    count(*) as customers
+from marts.customer_lifecycle
+where {column} is not null
+group by as_of_date, {column}
+order by as_of_date, code
+"""
+
+CHURN_LEVELS = """
+select
+    coalesce(max(churn.level_name_en), churn.churn_level) as level_en,
+    coalesce(max(churn.level_name_zh), churn.churn_level) as level_zh,
+    count(*) as customers,
+    count(*) / sum(count(*)) over () as customer_share,
+    coalesce(sum(rfm.monetary_amount), 0)::double as amount,
+    coalesce(amount / nullif(sum(amount) over (), 0), 0) as amount_share
+from marts.customer_churn as churn
+left join marts.customer_rfm as rfm on churn.customer_id = rfm.customer_id and rfm.is_latest
+group by churn.churn_level
+order by list_position(['red', 'orange', 'yellow', 'none'], churn.churn_level), churn.churn_level
+"""
+
+# A customer's reason holds that customer's own figure; over all of them it gives way to "…".
+CHURN_REASONS = """
+with reasons as (
+    select churn_level, level_name_en, level_name_zh, unnest([
+        {'code': reason_1, 'en': reason_1_en, 'zh': reason_1_zh},
+        {'code': reason_2, 'en': reason_2_en, 'zh': reason_2_zh},
+        {'code': reason_3, 'en': reason_3_en, 'zh': reason_3_zh}
+    ]) as reason
+    from marts.customer_churn
+    where churn_level in ('red', 'orange', 'yellow')
+),
+
+counted as (
+    select
+        reason.code as reason_code,
+        coalesce(
+            max(regexp_replace(reason.en, '-?[0-9]+([.,][0-9]+)*%?', '…', 'g')), reason_code
+        ) as reason_en,
+        coalesce(
+            max(regexp_replace(reason.zh, '-?[0-9]+([.,][0-9]+)*%?', '…', 'g')), reason_code
+        ) as reason_zh,
+        churn_level as level_code,
+        coalesce(max(level_name_en), churn_level) as level_en,
+        coalesce(max(level_name_zh), churn_level) as level_zh,
+        count(*) as customers,
+        sum(count(*)) over (partition by reason.code) as reason_customers
+    from reasons
+    where reason.code is not null
+    group by reason.code, churn_level
+)
+
+select *
+from counted
+qualify dense_rank() over (order by reason_customers desc, reason_code) <= 8
+order by
+    reason_customers desc, reason_code, list_position(['red', 'orange', 'yellow'], level_code)
+"""
+
+RECONCILIATION = """
+select
+    source_system,
+    entity,
+    sum(rows_landed) as rows_landed,
+    sum(rows_accepted) as rows_accepted,
+    sum(rows_quarantined) as rows_quarantined,
+    sum(rows_superseded) as rows_superseded,
+    sum(rows_duplicate) as rows_duplicate,
+    sum(rows_unattributed) as rows_unattributed,
+    sum(amount_unattributed) as amount_unattributed,
+    count(*) filter (where is_reconciled is not true) as unreconciled_days,
+    unreconciled_days = 0 as is_reconciled
+from marts.reconciliation
+group by source_system, entity
+order by is_reconciled, source_system, entity
+"""
+
+QUARANTINE = """
+select
+    source_system,
+    entity,
+    caught_at,
+    reason_code,
+    coalesce(max(reason_en), reason_code) as reason_en,
+    coalesce(max(reason_zh), reason_code) as reason_zh,
+    sum(row_count) as row_count,
+    sum(amount) as amount
+from marts.quarantine_summary
+group by source_system, entity, caught_at, reason_code
+having sum(row_count) > 0
+order by row_count desc, source_system, entity, caught_at, reason_code
+"""
+
+# A refused row may carry an impossible date, so only accepted rows of days that count speak here.
+FRESHNESS = """
+with feeds as (
+    select
+        source_system,
+        entity,
+        max(business_on) filter (
+            where rows_accepted > 0 and business_on < publication.as_of_date
+        ) as last_business_on,
+        max(publication.as_of_date) as as_of_date
+    from marts.reconciliation cross join marts.publication
+    group by source_system, entity
+)
+
+select
+    source_system,
+    entity,
+    last_business_on,
+    date_diff('day', last_business_on, as_of_date) - 1 as days_behind
+from feeds
+order by days_behind desc nulls last, source_system, entity
+"""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One question, answered by a table and, where `draw` is given, a figure above it."""
+
+    name: str
+    query: str
+    columns: tuple[str, ...]
+    draw: Callable[[list[Row], Words], go.Figure] | None = None
+
+
+_SHARES = ("customers", "customer_share", "amount", "amount_share")
+
+SECTIONS: dict[str, tuple[Panel, ...]] = {
+    "segments": (
+        Panel("segments", SEGMENTS, ("segment_code", "segment", *_SHARES), figures.segments),
+        Panel(
+            "recency_frequency",
+            RECENCY_FREQUENCY,
+            ("r_score", "f_score", "customers", "average_amount"),
+            figures.recency_frequency,
+        ),
+    ),
+    "lifecycle": (
+        Panel(
+            "lifecycle_states",
+            LIFECYCLE.format(column="state"),
+            ("as_of_date", "state", "customers"),
+            figures.lifecycle_states,
+        ),
+        Panel(
+            "lifecycle_stages",
+            LIFECYCLE.format(column="stage"),
+            ("as_of_date", "stage", "customers"),
+            figures.lifecycle_stages,
+        ),
+    ),
+    "churn": (
+        Panel("churn_levels", CHURN_LEVELS, ("level", *_SHARES), figures.churn_levels),
+        Panel(
+            "churn_reasons",
+            CHURN_REASONS,
+            ("reason", "level", "customers"),
+            figures.churn_reasons,
+        ),
+    ),
+    "quality": (
+        Panel(
+            "reconciliation",
+            RECONCILIATION,
+            (
+                "source_system",
+                "entity",
+                "rows_landed",
+                "rows_accepted",
+                "rows_quarantined",
+                "rows_superseded",
+                "rows_duplicate",
+                "rows_unattributed",
+                "amount_unattributed",
+                "is_reconciled",
+                "unreconciled_days",
+            ),
+        ),
+        Panel(
+            "quarantine",
+            QUARANTINE,
+            ("source_system", "entity", "caught_at", "reason", "row_count", "amount"),
+            figures.quarantine,
+        ),
+        Panel(
+            "freshness",
+            FRESHNESS,
+            ("source_system", "entity", "last_business_on", "days_behind"),
+        ),
+    ),
+}

@@ -1,0 +1,119 @@
+"""A run as a whole: its report, the views, and the files it leaves alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+GOOD = "receipt_no,member,amount\n1,Ann,3\n"
+META = [
+    ("_file", "VARCHAR"),
+    ("_line", "BIGINT"),
+    ("_batch", "VARCHAR"),
+    ("_landed_at", "TIMESTAMP"),
+]
+
+
+def types(shop, relation: str) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind, *_ in shop.query(f"describe raw.{relation}")]
+
+
+@pytest.mark.parametrize("delivered", [[], ["pos/receipts/a.csv"]], ids=["nothing", "a file"])
+def test_views_are_typed_with_and_without_rows(shop, delivered):
+    for file in delivered:
+        shop.deliver(file, GOOD + "2,Bo\n")
+    shop.land()
+    declared = [(name, "VARCHAR") for name in ("receipt_no", "member", "amount")]
+    assert types(shop, "pos__receipts") == declared + META
+    assert ("line", "BIGINT") in types(shop, "rejected_lines")
+    deliveries = dict(types(shop, "deliveries"))
+    assert (deliveries["landed_at"], deliveries["rows_accepted"]) == ("TIMESTAMP", "BIGINT")
+    assert deliveries["columns_added"] == "VARCHAR"
+    counts = [
+        shop.query(f"select count(*) from raw.{each}")
+        for each in ("pos__receipts", "rejected_lines")
+    ]
+    assert counts == [[(len(delivered),)]] * 2
+
+
+def test_no_feed_at_all_still_makes_the_ledger(shop):
+    (shop.folder / "staging" / "pos" / "_pos__sources.yml").unlink()
+    (shop.folder / "staging" / "pos").rmdir()
+    shop.land()
+    assert shop.query("select count(*), max(landed_at) from raw.deliveries") == [(0, None)]
+    assert ("landed_at", "TIMESTAMP") in types(shop, "deliveries")
+
+
+def test_instants_are_utc(shop):
+    shop.deliver("pos/receipts/a.csv", GOOD)
+    shop.land()
+    assert shop.column("select landed_at from raw.deliveries") == [datetime(2026, 1, 5, 6, 0)]
+    assert shop.column("select _landed_at from raw.pos__receipts") == [datetime(2026, 1, 5, 6, 0)]
+
+
+@pytest.mark.parametrize("name", ["it's", "a*b", "we[i]rd", "with space", "张", 'quo"te', "{a,b}"])
+def test_any_folder_and_file_name_will_do(shop, name):
+    shop.folder = shop.folder / name
+    shop.describe("receipts", ["receipt_no", "member", "amount"])
+    shop.deliver(f"pos/receipts/{name}.csv", GOOD)
+    shop.deliver(f"pos/receipts/{name}2.csv", GOOD + "\n2,Bo\n")
+    assert len(shop.land().landed) == 2
+    assert shop.query("select distinct _file from raw.pos__receipts order by 1") == [
+        (f"pos/receipts/{name}.csv",),
+        (f"pos/receipts/{name}2.csv",),
+    ]
+    assert len(shop.query("from raw.rejected_lines")) == 1
+
+
+def test_the_report_adds_up(shop):
+    shop.describe("members", ["id"], source="crm")
+    shop.deliver("pos/receipts/a.csv", GOOD + "2,Bo\n")
+    shop.deliver("pos/receipts/b.csv", "x\n1\n")
+    report = shop.land()
+    numbers = report.feeds["pos__receipts"]
+    assert (numbers.landed, numbers.held, numbers.missing) == (1, 1, 0)
+    assert (numbers.rows, numbers.lines_quarantined) == (1, 1)
+    assert report.feeds["crm__members"].missing == 1
+    assert (report.total.landed, report.total.held, report.total.missing) == (1, 1, 1)
+    assert len(report.messages) == 3
+    assert all(message in shop.said for message in report.messages)
+
+
+def test_unfinished_and_hidden_files_are_left_alone(shop):
+    for name in (".hidden.csv", "a.csv.tmp", "a.csv.part", "a.csv~", "~$a.csv", ".x/a.csv"):
+        shop.deliver(f"pos/receipts/{name}", GOOD)
+    shop.describe("receipts", ["receipt_no"], files="receipts/**/*")
+    report = shop.land()
+    assert len(report.missing) == 1
+    assert report.unclaimed == ()
+
+
+def test_a_file_that_no_feed_asks_for_is_told(shop):
+    shop.deliver("pos/receipts/a.csv", GOOD)
+    shop.deliver("pos/receipts/B.CSV", GOOD)
+    report = shop.land()
+    assert report.unclaimed == ("pos/receipts/B.CSV",)
+    assert "landing/pos/receipts/B.CSV belongs to no feed" in report.messages[0]
+
+
+def test_a_file_that_can_not_be_opened_is_held(shop):
+    shop.deliver("pos/receipts/a.csv", GOOD)
+    (shop.landing / "pos/receipts/b.csv").symlink_to("gone.csv")
+    (held,) = shop.land().held
+    assert "b.csv: it can't be opened (No such file or directory)" in held.message
+
+
+def test_a_file_name_that_is_no_text_is_held(shop):
+    shop.deliver("pos/receipts/a.csv", GOOD)
+    (shop.landing / "pos/receipts" / "b\udcff.csv").write_text(GOOD)
+    (held,) = shop.land().held
+    assert "its name is not valid UTF-8" in held.message
+    assert len(shop.query("from raw.deliveries")) == 2
+
+
+def test_nothing_is_left_in_the_work_folder(shop):
+    shop.deliver("pos/receipts/a.csv", GOOD + "\n")
+    shop.deliver("pos/receipts/b.csv", "x\n1\n")
+    shop.land()
+    assert sorted(path.name for path in shop.raw.iterdir()) == ["deliveries.jsonl", "pos__receipts"]

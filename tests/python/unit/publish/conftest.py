@@ -1,0 +1,117 @@
+"""A dbt project small enough to read at a glance, built for real once a session."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+FILES = {
+    "dbt_project.yml": """
+        name: tiny
+        profile: tiny
+        flags: {send_anonymous_usage_stats: false, use_colors: false}
+        models: {tiny: {marts: {+schema: marts, +materialized: table}}}
+        vars: {is_broken: false}
+    """,
+    "profiles.yml": """
+        tiny:
+          target: dev
+          outputs: {dev: {type: duckdb, path: "{{ env_var('TINY_WAREHOUSE') }}", threads: 1}}
+    """,
+    "macros/generate_schema_name.sql": """
+        {% macro generate_schema_name(schema, node) %}{{ schema or 'main' }}{% endmacro %}
+    """,
+    "seeds/people.csv": "customer_id,email,visit_count\n2,b@mail.example,7\n1,a@mail.example,3\n",
+    "models/ephemeral_people.sql": """
+        {{ config(materialized='ephemeral') }} select * from {{ ref('people') }}
+    """,
+    "models/marts/customers.sql": """
+        select customer_id::bigint as customer_id, visit_count::integer as visit_count
+        from {{ ref('ephemeral_people') }}
+        {% if var('is_broken') %} union all select 3, null {% endif %}
+    """,
+    "models/marts/visits.sql": """
+        select customer_id, visit_count as visit_number from {{ ref('customers') }}
+    """,
+    "models/marts/mails.sql": """
+        select {% if var('is_broken') %} email::integer {% else %} 1 {% endif %} as mail_id
+        from {{ ref('people') }} limit 1
+    """,
+    "models/marts/marts.yml": """
+        models:
+          - name: customers
+            description: Who buys. One row per customer.
+            config: {contract: {enforced: true}}
+            columns:
+              - name: customer_id
+                data_type: bigint
+                description: The person's number.
+                constraints: [{type: primary_key, warn_unenforced: false}]
+              - name: visit_count
+                data_type: integer
+                data_tests:
+                  - not_null: {name: visits_are_known, description: Nobody never came.}
+                  - accepted_values:
+                      name: visits_are_few
+                      arguments: {values: [3], quote: false}
+                      config: {severity: warn}
+          - name: visits
+            config: {contract: {enforced: true}}
+            constraints: [{type: primary_key, columns: [visit_number, customer_id]}]
+            columns:
+              - {name: customer_id, data_type: bigint}
+              - {name: visit_number, data_type: integer, data_tests: [not_null]}
+          - name: mails
+            config: {contract: {enforced: true}}
+            columns:
+              - {name: mail_id, data_type: integer, constraints: [{type: primary_key}]}
+        unit_tests:
+          - name: people_become_customers
+            model: customers
+            given: [{input: ref('ephemeral_people'), rows: [{customer_id: 5, visit_count: 1}]}]
+            expect: {rows: [{customer_id: 5, visit_count: 1}]}
+    """,
+}
+
+
+@pytest.fixture(scope="session")
+def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = tmp_path_factory.mktemp("tiny")
+    for name, text in FILES.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+    return project
+
+
+@pytest.fixture(scope="session")
+def good_target(tiny_project: Path) -> Path:
+    """dbt's artifacts of a build whose checks pass, but for one that only warns."""
+    return _build(tiny_project, "good")
+
+
+@pytest.fixture(scope="session")
+def broken_target(tiny_project: Path) -> Path:
+    """A customer without visits, so that `visits` is skipped; a model that fails on an e-mail."""
+    return _build(tiny_project, "broken", "--vars", "is_broken: true")
+
+
+def _build(project: Path, name: str, *arguments: str) -> Path:
+    target = project / name
+    dbt = Path(sys.executable).with_name("dbt")
+    folders = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
+    environment = {"DO_NOT_TRACK": "1", "TINY_WAREHOUSE": str(project / f"{name}.duckdb")}
+    logs = ["--log-path", project / "logs", "--exclude-resource-type", "unit_test"]
+    subprocess.run(
+        [dbt, "build", *folders, *logs, *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        check=name == "good",
+        cwd=project,
+    )
+    return target

@@ -1,0 +1,287 @@
+"""Readers see whole, immutable generations of the marts, one at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish.generations import Generation, generations, publish, rollback
+from orchestration.publish.marts import Mart, PublicationError, marts_of
+from orchestration.publish.stage import PublicationFacts
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16")
+MARTS = [Mart("sales", ["customer_id", "sold_on"]), Mart("shops", ["shop"])]
+SALES = """
+    select
+        i // 3 as customer_id,
+        date '2026-01-01' + (i % 3)::integer as sold_on,
+        (i * 0.37)::decimal(18, 2) as amount,
+        i / 7.0::double as ratio,
+        case when i % 5 > 0 then md5(i::varchar) end as note,
+        timestamptz '2026-01-01 00:00:00+00' + to_seconds(i) as sold_at,
+        [i, i + 1] as basket,
+        {'shop': 'a', 'till': i} as place,
+    from range({count}) as rows(i)
+    order by {order}
+"""
+
+
+def make_warehouse(path: Path, count: int = 10, order: str = "i", shop: str = "mall") -> Path:
+    path.unlink(missing_ok=True)
+    with duckdb.connect(path) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("create schema marts")
+        sales = SALES.replace("{count}", str(count)).replace("{order}", order)
+        connection.execute(f"create table marts.sales as {sales}")
+        connection.execute("create table marts.shops as select $shop as shop", {"shop": shop})
+        connection.execute("create table marts.no_model_makes_this as select 1 as x")
+    return path
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    return make_warehouse(tmp_path / "warehouse.duckdb")
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    return tmp_path / "published"
+
+
+def publish_shop(shop: str, published: Path, days: int = 0) -> Generation:
+    warehouse = make_warehouse(published.parent / "warehouse.duckdb", shop=shop)
+    facts = replace(FACTS, as_of_date=FACTS.as_of_date + timedelta(days))
+    return publish(MARTS, warehouse, published, facts, NOON + timedelta(days))
+
+
+def read(published: Path, query: str) -> list[tuple]:
+    with duckdb.connect(published / "current.duckdb", read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def shop_seen(published: Path) -> str:
+    return read(published, "select shop from marts.shops")[0][0]
+
+
+def test_marts_are_copied_with_types_and_rows_in_the_order_of_the_key(warehouse, published):
+    shuffled = make_warehouse(warehouse, count=1000, order="hash(i)")
+    publish(MARTS, shuffled, published, FACTS, NOON)
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        types = connection.execute("describe marts.sales").fetchall()
+        rows = connection.execute("from marts.sales order by customer_id, sold_on").fetchall()
+    assert read(published, "describe marts.sales") == types
+    assert read(published, "from marts.sales") == rows
+    assert read(published, f"from '{published}/current/sales.parquet'") == rows
+
+
+def test_only_marts_of_the_manifest_and_the_publication_are_published(warehouse, published):
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    tables = read(published, "select table_name from duckdb_tables() order by all")
+    assert tables == [("publication",), ("sales",), ("shops",)]
+    assert sorted(path.name for path in (published / "current").iterdir()) == [
+        "publication.parquet",
+        "regulars.duckdb",
+        "sales.parquet",
+        "shops.parquet",
+    ]
+
+
+def test_the_publication_says_what_readers_see(warehouse, published):
+    in_shanghai = datetime(2026, 3, 1, 9, tzinfo=timezone(timedelta(hours=8)))
+    publish(MARTS, warehouse, published, replace(FACTS, known_at=in_shanghai), NOON)
+    with duckdb.connect(published / "current.duckdb", read_only=True) as connection:
+        rows = connection.execute("from marts.publication")
+        columns = {name: str(type_) for name, type_, *_ in rows.description}
+        row = dict(zip(columns, rows.fetchone(), strict=True))
+    digests = json.loads(row.pop("digests"))
+    digest = row.pop("digest")
+    assert row == {
+        "generation": f"000001-{digest[:8]}",
+        "published_at": datetime(2026, 3, 1, 12),
+        "as_of_date": date(2026, 2, 28),
+        "known_at": datetime(2026, 3, 1, 1),
+        "code_version": "c0ffee",
+        "dbt_version": "1.11.16",
+        "duckdb_version": duckdb.__version__,
+        "mart_count": 2,
+        "row_count": 11,
+        "row_counts": '{"sales": 10, "shops": 1}',
+    }
+    assert digests.keys() == {"sales", "shops"}
+    assert {len(text) for text in (*digests.values(), digest)} == {32}
+    assert columns["published_at"] == columns["known_at"] == "TIMESTAMP"
+    assert columns["mart_count"] == columns["row_count"] == "BIGINT"
+
+
+def test_marts_of_a_real_build_are_published_with_their_descriptions(good_target, published):
+    manifest = json.loads((good_target / "manifest.json").read_text())
+    publish(marts_of(manifest), good_target.with_suffix(".duckdb"), published, FACTS, NOON)
+    assert read(published, "from marts.customers") == [(1, 3), (2, 7)]
+    comments = read(
+        published,
+        """
+        select comment from duckdb_tables() where table_name = 'customers'
+        union all
+        select comment from duckdb_columns() where column_name = 'customer_id' and comment <> ''
+        """,
+    )
+    assert comments == [("Who buys. One row per customer.",), ("The person's number.",)]
+
+
+def test_equal_rows_make_equal_bytes_whatever_the_threads_and_the_order(tmp_path, warehouse):
+    bytes_made, digests_made = set(), set()
+    for order in ("i", "hash(i)"):
+        make_warehouse(warehouse, count=130_000, order=order)
+        for threads in (1, 2, 4):
+            published = tmp_path / f"{order}{threads}" / "published"
+            settings = {"threads": threads}
+            generation = publish(MARTS, warehouse, published, FACTS, NOON, settings)
+            bytes_made.add((published / "current" / "sales.parquet").read_bytes())
+            digests_made.add(
+                (generation.id, read(published, "select digest from marts.publication")[0])
+            )
+    assert len(bytes_made) == len(digests_made) == 1
+
+
+def test_any_duckdb_since_1_0_can_read_what_is_published(warehouse, published):
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    query = "select database_name, tags['storage_version'] from duckdb_databases() where path <> ''"
+    assert read(published, query) == [("regulars", "v1.0.0+")], "the name is that of no generation"
+
+
+def test_pointers_are_relative_so_that_the_data_folder_can_be_moved(warehouse, published):
+    generation = publish(MARTS, warehouse, published, FACTS, NOON)
+    assert os.readlink(published / "current") == f"generations/{generation.id}"
+    assert os.readlink(published / "current.duckdb") == "current/regulars.duckdb"
+    moved = published.rename(published.with_name("moved"))
+    assert shop_seen(moved) == "mall"
+
+
+def test_what_is_published_cannot_be_written(warehouse, published):
+    generation = publish(MARTS, warehouse, published, FACTS, NOON)
+    files = list((published / "generations" / generation.id).iterdir())
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o444}
+
+
+def test_the_same_marts_are_published_again_since_freshness_is_news(published):
+    first, second = publish_shop("a", published), publish_shop("a", published, days=1)
+    assert (first.id[:6], second.id[:6]) == ("000001", "000002")
+    assert first.id[6:] == second.id[6:]
+    assert second == Generation(second.id, date(2026, 3, 1), NOON + timedelta(1), True)
+
+
+def test_three_generations_are_kept(published):
+    made = [publish_shop(shop, published, days) for days, shop in enumerate("abcde")]
+    kept = generations(published)
+    assert [generation.id for generation in kept] == [made[4].id, made[3].id, made[2].id]
+    assert [generation.as_of_date.day for generation in kept] == [4, 3, 2]
+    assert [generation.is_current for generation in kept] == [True, False, False]
+    assert len(list((published / "generations").iterdir())) == 3
+
+
+def test_nothing_is_listed_before_the_first_publication(published):
+    assert generations(published) == []
+
+
+def test_rollback_goes_back_one_by_one_and_then_says_that_there_is_no_more(published):
+    made = [publish_shop(shop, published) for shop in "abc"]
+    assert rollback(published) == replace(made[1], is_current=True)
+    assert shop_seen(published) == "b"
+    assert rollback(published).id == made[0].id
+    assert shop_seen(published) == "a"
+    with pytest.raises(PublicationError, match="no earlier generation to roll back to: publish"):
+        rollback(published)
+    assert shop_seen(published) == "a"
+
+
+def test_after_a_rollback_the_next_publication_leaves_out_what_was_rolled_back(published):
+    for shop in ("good", "bad"):
+        publish_shop(shop, published)
+    rollback(published)
+    assert [generation.id[:6] for generation in generations(published)] == ["000001"]
+    assert publish_shop("better", published).id.startswith("000003")
+    assert shop_seen(published) == "better"
+    rollback(published)
+    assert shop_seen(published) == "good"
+
+
+def test_a_generation_that_was_never_pointed_at_is_not_gone_to_and_goes(published):
+    first, second = publish_shop("a", published), publish_shop("b", published)
+    (published / "current").unlink()
+    (published / "current").symlink_to(f"generations/{first.id}")  # as before the flip to b
+    with pytest.raises(PublicationError, match="no earlier generation"):
+        rollback(published)
+    third = publish_shop("c", published)
+    assert [generation.id for generation in generations(published)] == [third.id, first.id]
+    assert second.id not in os.listdir(published / "generations")
+
+
+def test_rollback_mends_a_pointer_to_what_is_gone(published):
+    first, second = publish_shop("a", published), publish_shop("b", published)
+    shutil.rmtree(published / "generations" / second.id)
+    assert rollback(published).id == first.id
+    assert shop_seen(published) == "a"
+
+
+def test_a_lost_pointer_for_duckdb_is_made_again(warehouse, published):
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    (published / "current.duckdb").unlink()
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    assert shop_seen(published) == "mall"
+
+
+def test_a_reader_keeps_the_generation_it_opened(published):
+    publish_shop("first", published)
+    with duckdb.connect(published / "current.duckdb", read_only=True) as reader:
+        for shop in "abcd":  # long enough for the file of the reader to be removed
+            publish_shop(shop, published)
+            assert reader.execute("select shop from marts.shops").fetchall() == [("first",)]
+            assert reader.execute("select count(note) from marts.sales").fetchone() == (8,)
+            assert shop_seen(published) == shop
+
+
+def test_nothing_is_left_beside_what_is_published(warehouse, published):
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    rollback(published)
+    assert sorted(os.listdir(published.parent)) == ["published", "warehouse.duckdb"]
+    assert sorted(os.listdir(published)) == ["current", "current.duckdb", "generations"]
+
+
+def test_files_of_others_are_left_alone(warehouse, published):
+    (published / "generations" / "of mine").mkdir(parents=True)
+    (published / "generations" / "notes.txt").touch()
+    for _ in range(4):
+        publish(MARTS, warehouse, published, FACTS, NOON)
+    assert {"of mine", "notes.txt"} <= set(os.listdir(published / "generations"))
+
+
+@pytest.mark.parametrize("damage", ["missing", "not a database", "no such mart"])
+def test_a_warehouse_that_cannot_be_read_leaves_readers_what_they_had(published, damage):
+    before = publish_shop("a", published)
+    warehouse = published.parent / "warehouse.duckdb"
+    marts = MARTS
+    if damage == "missing":
+        warehouse.unlink()
+    elif damage == "not a database":
+        warehouse.write_bytes(b"\0" * 50_000)
+    else:
+        marts = [*MARTS, Mart("forgotten", ["id"])]
+    with pytest.raises(PublicationError, match="regulars (run|publish)"):
+        publish(marts, warehouse, published, FACTS, NOON)
+    assert generations(published) == [before]
+    assert shop_seen(published) == "a"
+    assert not (published.parent / ".publishing").exists()
+
+
+def test_a_publication_of_nothing_is_refused(warehouse, published):
+    with pytest.raises(PublicationError, match="nothing to publish"):
+        publish([], warehouse, published, FACTS, NOON)

@@ -1,0 +1,109 @@
+"""Small published marts, the report on them, and a browser that nothing escapes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from orchestration.report import write_report
+from orchestration.report.labels import LANGUAGES
+
+HERE = Path(__file__).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Publish = Callable[..., Path]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
+    """Makes a published database from empty marts and the given SQL, and returns its path."""
+
+    def published(*statements: str) -> Path:
+        database = tmp_path_factory.mktemp("published") / "current.duckdb"
+        with duckdb.connect(database) as connection:
+            for statement in ((HERE / "marts.sql").read_text("utf-8"), *statements):
+                connection.execute(statement)
+        return database
+
+    return published
+
+
+@pytest.fixture(scope="session")
+def regulars(publish: Publish) -> Path:
+    return publish((HERE / "regulars.sql").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def report(regulars: Path) -> Path:
+    return write_report(regulars, regulars.with_name("index.html"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        missing = f"No browser found: install one of {', '.join(BROWSERS)}."
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pages(browser: Browser, report: Path) -> Iterator[dict[str, Page]]:
+    """The report in each language, opened once for all tests that only read it."""
+    with visitor(browser) as visit:
+        yield {language: visit(report, f"?lang={language}") for language in LANGUAGES}
+
+
+@pytest.fixture
+def english(pages: dict[str, Page]) -> Page:
+    return pages["en"]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    with visitor(browser) as visit:
+        yield visit
+
+
+@contextmanager
+def visitor(browser: Browser) -> Iterator[Visit]:
+    """Opens reports; in the end only the files may have been asked for, and no error seen."""
+    contexts, wrongs = [], []
+
+    def visit(report: Path, query: str = "?lang=en", **options: object) -> Page:
+        def watch(request: Request) -> None:
+            if request.url.partition("?")[0] != report.as_uri():
+                wrongs.append(f"request {request.url}")
+
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("request", watch)
+        page.on("console", lambda message: wrongs.append(f"console {message.text}"))
+        page.on("pageerror", lambda error: wrongs.append(f"error {error}"))
+        page.goto(report.as_uri() + query)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert wrongs == []

@@ -1,0 +1,40 @@
+-- The columns of the published marts that the report relies on.
+create schema marts;
+create table marts.customers (customer_id text, purchase_count bigint);
+create table marts.orders (
+    order_id text, ordered_on date, is_purchase boolean, net_amount decimal(18, 2)
+);
+create table marts.customer_rfm (
+    customer_id text, as_of_date date, is_latest boolean, frequency bigint,
+    monetary_amount decimal(18, 2), r_score bigint, f_score bigint,
+    segment_code text, segment_name_en text, segment_name_zh text
+);
+create table marts.customer_lifecycle (
+    customer_id text, as_of_date date, is_latest boolean,
+    stage text, stage_name_en text, stage_name_zh text,
+    state text, state_name_en text, state_name_zh text
+);
+create table marts.customer_churn (
+    customer_id text, as_of_date date,
+    churn_level text, level_name_en text, level_name_zh text,
+    reason_1 text, reason_1_en text, reason_1_zh text,
+    reason_2 text, reason_2_en text, reason_2_zh text,
+    reason_3 text, reason_3_en text, reason_3_zh text
+);
+create table marts.reconciliation (
+    source_system text, entity text, business_on date,
+    rows_landed bigint, rows_accepted bigint, rows_quarantined bigint, rows_superseded bigint,
+    rows_duplicate bigint, rows_unattributed bigint, amount_unattributed decimal(18, 2),
+    is_reconciled boolean
+);
+create table marts.quarantine_summary (
+    source_system text, entity text, caught_at text, reason_code text, reason_en text,
+    reason_zh text, row_count bigint, amount decimal(18, 2)
+);
+create table marts.publication (
+    generation text, published_at timestamp, as_of_date date, known_at timestamp,
+    code_version text, dbt_version text, duckdb_version text, digest text
+);
+insert into marts.publication values (
+    '7', '2026-03-02 06:00:00', '2026-03-01', null, 'a1b2c3d', '1.11.16', '1.5.5', 'd1ge57'
+);

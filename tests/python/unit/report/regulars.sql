@@ -1,0 +1,53 @@
+-- Six customers whose figures can be added up by hand.
+insert into marts.customers values
+    ('anna', 3), ('ben', 2), ('chen', 1), ('dora', 1), ('eve', 1), ('finn', 0);
+
+-- An order of the as-of date itself is not yet to count.
+insert into marts.orders values
+    ('o1', '2025-01-05', true, 100), ('o2', '2025-06-05', true, 200),
+    ('o3', '2026-02-28', true, 300), ('o4', '2025-10-01', true, 50),
+    ('o5', '2025-10-02', true, 70.50), ('o6', '2026-01-15', true, 80.25),
+    ('o7', '2026-01-16', true, 20.25), ('o8', '2024-03-01', true, 900),
+    ('guest', '2026-02-01', true, 30.25), ('cancelled', '2026-02-02', false, 0),
+    ('returned', '2026-02-03', false, -10), ('too late', '2026-03-01', true, 5000);
+
+insert into marts.customer_rfm values
+    ('anna', '2026-02-01', false, 9, 9999, 5, 5, '000', 'of an older date', '旧日期'),
+    ('anna', '2026-03-01', true, 3, 600, 5, 5, '111', 'champions', '重要价值'),
+    ('ben', '2026-03-01', true, 2, 120.50, 2, 4, '010', 'frequent, slipping away', '一般保持'),
+    ('chen', '2026-03-01', true, 1, 80.25, 4, 3, '100', 'new or occasional', '一般发展'),
+    ('dora', '2026-03-01', true, 1, 20.25, 4, 3, '100', 'new or occasional', '一般发展'),
+    ('eve', '2026-03-01', true, 0, 0, 1, 1, '000', null, null);
+
+insert into marts.customer_lifecycle
+select
+    customer_id, as_of_date, as_of_date = '2026-03-01',
+    stage, stage, case stage when 'growth' then '成长' else '获取' end,
+    state, state, case state when 'active' then '活跃' else '新客' end
+from (values
+    ('anna', date '2026-02-01', 'acquisition', 'new'), ('anna', '2026-03-01', 'growth', 'active'),
+    ('ben', '2026-03-01', 'growth', 'active'), ('chen', '2026-03-01', 'acquisition', 'new')
+) as states (customer_id, as_of_date, stage, state);
+
+insert into marts.customer_churn values
+    ('anna', '2026-03-01', 'none', 'none', '无', null, null, null, null, null, null, null, null, null),
+    ('ben', '2026-03-01', 'red', 'red', '红色', 'overdue', 'Silent for 3.2 usual gaps', '沉默达常规间隔3.2倍',
+        'ticket', 'open ticket', '工单未解决', null, null, null),
+    ('chen', '2026-03-01', 'orange', 'orange', '橙色', 'ticket', 'open ticket', '工单未解决',
+        'overdue', 'Silent for 2.5 usual gaps', '沉默达常规间隔2.5倍', null, null, null),
+    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色', 'overdue', 'Silent for 12.0 usual gaps', '沉默达常规间隔12.0倍',
+        null, null, null, null, null, null),
+    ('eve', '2026-03-01', 'red', 'red', '红色', null, null, null, null, null, null, null, null, null);
+
+-- pos is complete; shop misses two days, has an unreadable date, and a quarantined day in 2099.
+insert into marts.reconciliation values
+    ('pos', 'orders', '2026-02-27', 1000, 990, 4, 3, 3, 2, 12.50, true),
+    ('pos', 'orders', '2026-02-28', 500, 500, 0, 0, 0, 0, 0, true),
+    ('shop', 'orders', '2026-02-26', 20, 18, 0, 0, 0, 0, 0, false),
+    ('shop', 'orders', '2099-01-01', 1, 0, 1, 0, 0, 0, 0, true),
+    ('shop', 'orders', null, 2, 0, 2, 0, 0, 0, null, true);
+
+insert into marts.quarantine_summary values
+    ('pos', 'orders', 'validation', 'negative', 'negative amount', '金额为负', 4, -31.40),
+    ('shop', 'orders', 'landing', 'bad_date', 'unreadable date', '日期无法读取', 2, null),
+    ('shop', 'orders', 'validation', 'future', 'date in the future', '日期在未来', 1, 9.90);

@@ -1,0 +1,295 @@
+"""The report as its readers meet it: in a browser, in both languages, with awkward data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from playwright.sync_api import Page
+
+from orchestration.report import write_report
+from orchestration.report.labels import LANGUAGES, Text, Words, labels
+from orchestration.report.panels import SECTIONS
+
+PANELS = [panel for panels in SECTIONS.values() for panel in panels]
+FIGURES = [panel.name for panel in PANELS if panel.draw]
+EVIL = (
+    """</script><img src=x onerror="window.hacked=1"><a href="javascript:hacked=1">x</a>{{ 7*7 }}"""
+)
+
+
+def table(page: Page, panel: str) -> list[list[str]]:
+    """The body of a panel's table as the reader sees it."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    rows = page.locator(f"#{panel} tbody tr").all()
+    return [[cell.strip() for cell in row.inner_text().split("\t")] for row in rows]
+
+
+def trace(page: Page, panel: str, number: int = 0) -> dict[str, Any]:
+    return page.evaluate(f"document.getElementById('figure-{panel}').data[{number}]")
+
+
+def marks(page: Page, panel: str) -> int:
+    """How many bars or heat maps with an extent stand in the figure."""
+    return page.evaluate(
+        """id => [...document.querySelectorAll(`#${id} .bars .point path, #${id} .hm image`)]
+            .filter(mark => mark.getBoundingClientRect().width > 0).length""",
+        f"figure-{panel}",
+    )
+
+
+def texts(node: Any = None) -> Iterator[Text]:
+    node = labels() if node is None else node
+    if isinstance(node, Text):
+        yield node
+    else:
+        for child in node.values():
+            yield from texts(child)
+
+
+# Figures
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tiles_show_what_one_adds_up_by_hand(pages, language):
+    page = pages[language]
+    tiles = {tile.get_attribute("data-kpi"): tile for tile in page.locator("[data-kpi]").all()}
+    assert {name: tile.inner_text() for name, tile in tiles.items()} == {
+        "customers": "6",
+        "active_buyers": "4",
+        "net_revenue": "1,741",
+        "average_order": "194.58",  # 1751.25 over the 9 purchases
+        "repeat_share": "40.0%",  # anna and ben, of five buyers
+        "at_risk_customers": "3",
+    }
+    hint = page.locator(".tile", has=page.locator("[data-kpi=at_risk_customers]")).inner_text()
+    assert "201" in hint and "24.5%" in hint  # ben and chen hold 200.75 of 821.00
+
+
+def test_segments_leave_out_older_dates_and_fall_back_to_the_code(english):
+    assert table(english, "segments") == [
+        ["111", "champions", "1", "20.0%", "600.00", "73.1%"],
+        ["010", "frequent, slipping away", "1", "20.0%", "120.50", "14.7%"],
+        ["100", "new or occasional", "2", "40.0%", "100.50", "12.2%"],
+        ["000", "000", "1", "20.0%", "0.00", "0.0%"],
+    ]
+
+
+def test_heat_map_places_recency_upwards_and_frequency_to_the_right(english):
+    heat = trace(english, "recency_frequency")
+    assert heat["z"] == [
+        [1, 0, 0, 0, 0],
+        [0, 0, 0, 1, 0],
+        [0, 0, 0, 0, 0],
+        [0, 0, 2, 0, 0],
+        [0, 0, 0, 0, 1],
+    ]
+    assert heat["customdata"][3] == ["–", "–", "50.25", "–", "–"]
+
+
+def test_lifecycle_stacks_every_state_on_every_date(english):
+    active, new = (trace(english, "lifecycle_states", number) for number in (0, 1))
+    assert active["x"] == ["2026-02-01", "2026-03-01"]
+    assert (active["name"], active["y"]) == ("active", [0, 2])
+    assert (new["name"], new["y"]) == ("new", [1, 1])
+
+
+def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
+    assert table(english, "churn_levels") == [
+        ["red", "2", "40.0%", "120.50", "14.7%"],
+        ["orange", "1", "20.0%", "80.25", "9.8%"],
+        ["yellow", "1", "20.0%", "20.25", "2.5%"],
+        ["none", "1", "20.0%", "600.00", "73.1%"],
+    ]
+    assert table(english, "churn_reasons") == [
+        ["Silent for … usual gaps", "red", "1"],
+        ["Silent for … usual gaps", "orange", "1"],
+        ["Silent for … usual gaps", "yellow", "1"],
+        ["open ticket", "red", "1"],
+        ["open ticket", "orange", "1"],
+    ]
+
+
+def test_reconciliation_puts_what_does_not_add_up_first(english):
+    assert table(english, "reconciliation") == [
+        ["shop", "orders", "23", "18", "3", "0", "0", "0", "0.00", "no", "1"],
+        ["pos", "orders", "1,500", "1,490", "4", "3", "3", "2", "12.50", "yes", "0"],
+    ]
+
+
+def test_quarantine_reasons_are_counted_by_where_they_were_caught(english):
+    assert table(english, "quarantine")[1] == [
+        *("shop", "orders", "landing", "unreadable date", "2", "–"),
+    ]
+    landing, validation = (trace(english, "quarantine", number) for number in (0, 1))
+    assert landing["x"] == [0, 2, 0]
+    assert validation["x"] == [4, 0, 1]
+
+
+def test_freshness_ignores_refused_rows_with_impossible_dates(english):
+    assert table(english, "freshness") == [
+        ["shop", "orders", "2026-02-26", "2"],
+        ["pos", "orders", "2026-02-28", "0"],
+    ]
+
+
+# Languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_drawn(pages, language):
+    page = pages[language]
+    assert {name: marks(page, name) > 0 for name in FIGURES} == dict.fromkeys(FIGURES, True)
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "zh"), ("zh", "en")])
+def test_no_text_of_the_other_language_is_seen(pages, language, other):
+    page = pages[language]
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    drawn = "\n".join(page.locator("svg text").all_text_contents())
+    seen = f"{page.locator('body').inner_text()}\n{drawn}"
+    foreign = {getattr(text, other) for text in texts() if text.en != text.zh}
+    own = {getattr(text, language) for text in texts()}
+    long_enough_to_be_no_accident = {
+        text for text in foreign if len(text) > 6 and not any(text in ours for ours in own)
+    }
+    assert {text for text in long_enough_to_be_no_accident if text in seen} == set()
+    names = {"en": ("champions", "open ticket"), "zh": ("重要价值", "工单未解决")}
+    assert all(name in drawn and name in seen for name in names[language])
+    assert not any(name in seen for name in names[other])
+
+
+def test_language_switches_without_reload_and_is_remembered(report, visit):
+    page = visit(report, "", locale="en-US")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("button", name="中文").click()
+    assert page.evaluate("[document.documentElement.lang, window.sameDocument]") == ["zh-CN", True]
+    assert "人数占比" in page.locator("#figure-segments svg text").all_text_contents()
+    page.reload()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    page.goto(f"{report.as_uri()}?lang=en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("button", name="English").get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize(("locale", "tag"), [("zh-CN", "zh-CN"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_language_follows_the_browser_by_default(report, visit, locale, tag):
+    page = visit(report, "?lang=xx", locale=locale)
+    assert page.locator("html").get_attribute("lang") == tag
+
+
+@pytest.mark.parametrize(
+    ("amount", "english", "chinese"),
+    [
+        (999_999.4, "999,999", "999,999"),
+        (1_234_567, "1.2M", "123万"),
+        (1e9, "1,000.0M", "100,000万"),
+    ],
+)
+def test_amounts_beside_bars_are_short(amount, english, chinese):
+    assert [Words(language).compact(amount) for language in LANGUAGES] == [english, chinese]
+
+
+def test_every_label_exists_in_both_languages():
+    assert all(text.en.strip() and text.zh.strip() for text in texts())
+    assert {panel.name for panel in PANELS} == set(labels()["panels"])
+    assert set(SECTIONS) == set(labels()["sections"])
+    assert {column for panel in PANELS for column in panel.columns} == set(labels()["columns"])
+
+
+# Page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [320, 768])
+def test_narrow_screens_never_scroll_sideways(report, visit, language, width):
+    page = visit(report, f"?lang={language}", viewport={"width": width, "height": 700})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_is_reachable_without_seeing_the_figures(english):
+    assert english.locator("h1").count() == 1
+    for name in FIGURES:
+        title = english.locator(f"#title-{name} .t[lang=en]").inner_text()
+        assert english.get_by_role("img", name=title, exact=True).count() == 1
+        assert table(english, name)
+
+
+def test_footer_names_the_edition(english):
+    footer = english.locator("footer").inner_text()
+    for fact in ("7", "2026-03-02 06:00:00", "a1b2c3d", "dbt 1.11.16 · DuckDB 1.5.5", "d1ge57"):
+        assert fact in footer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_empty_marts_give_a_page_of_friendly_sentences(publish, visit, tmp_path, language):
+    page = visit(write_report(publish(), tmp_path / "index.html"), f"?lang={language}")
+    sentences = [getattr(labels()["panels"][panel.name]["empty"], language) for panel in PANELS]
+    assert page.locator(".empty").all_inner_texts() == sentences
+    assert page.locator(".figure, table").count() == 0
+    assert page.locator("[data-kpi=net_revenue]").inner_text() == "0"
+    assert page.locator("[data-kpi=average_order]").inner_text() == "–"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_that_are_markup_stay_text(publish, visit, tmp_path, language):
+    evil = publish(
+        (Path(__file__).parent / "regulars.sql").read_text("utf-8"),
+        f"set variable evil = $${EVIL}$$",
+        """
+        update marts.customer_rfm
+        set segment_name_en = getvariable('evil'), segment_name_zh = getvariable('evil');
+        update marts.customer_lifecycle
+        set state_name_en = getvariable('evil'), state_name_zh = getvariable('evil');
+        update marts.customer_churn
+        set reason_1_en = getvariable('evil'), reason_1_zh = getvariable('evil'),
+            level_name_en = '<a href="/">x</a>', level_name_zh = '<a href="/">x</a>';
+        update marts.reconciliation
+        set source_system = getvariable('evil'), entity = getvariable('evil');
+        update marts.quarantine_summary
+        set reason_en = getvariable('evil'), reason_zh = getvariable('evil');
+        update marts.publication set generation = getvariable('evil')
+        """,
+    )
+    page = visit(write_report(evil, tmp_path / "index.html"), f"?lang={language}")
+    assert {name: marks(page, name) > 0 for name in FIGURES} == dict.fromkeys(FIGURES, True)
+    assert page.locator("img, svg a, main a").count() == 0
+    assert page.evaluate("window.hacked") is None
+    assert table(page, "segments")[0][1] == EVIL
+    drawn = page.locator("svg text").all_text_contents()
+    assert any("</script><img" in text for text in drawn)
+    assert '<a href="/">x</a>' in drawn
+    assert "<" not in page.locator("script#figures").text_content()
+
+
+def test_no_customer_is_named(report):
+    html = report.read_text("utf-8")
+    assert not any(f'"{name}"' in html or f">{name}<" in html for name in ("anna", "ben", "finn"))
+
+
+# File
+
+
+def test_the_same_marts_give_the_same_bytes(regulars, report, tmp_path):
+    again = write_report(regulars, tmp_path / "deep" / "er" / "index.html")
+    assert again.read_bytes() == report.read_bytes()
+
+
+def test_a_failure_leaves_the_old_page_and_nothing_else(publish, tmp_path):
+    page = tmp_path / "index.html"
+    page.write_text("yesterday")
+    with pytest.raises(duckdb.Error):
+        write_report(publish("drop table marts.customer_churn"), page)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [
+        ("index.html", "yesterday")
+    ]
+
+
+def test_a_missing_database_says_what_to_do(tmp_path):
+    with pytest.raises(FileNotFoundError, match="regulars run"):
+        write_report(tmp_path / "current.duckdb", tmp_path / "index.html")
+    assert list(tmp_path.iterdir()) == []
