@@ -29,7 +29,8 @@
         {%- set graph = steps.made[-1] -%}
         {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(graph, round)) -%}
         {%- do rounds.append(picks) -%}
-        {%- do components_step(steps, 'graph_' ~ (round + 1), components_contracted(graph, picks)) -%}
+        {%- set moved = components_step(steps, 'moved_' ~ round, components_moved(graph, picks)) -%}
+        {%- do components_step(steps, 'graph_' ~ (round + 1), components_contracted(moved, picks)) -%}
     {%- endfor -%}
     {%- if components_has_edges(steps.made[-1]) -%}
         {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
@@ -118,12 +119,21 @@ group by node
 {%- endmacro %}
 
 
-{% macro components_contracted(graph, picks) -%}
-select distinct left_picks.pick as node, right_picks.pick as neighbour
+{#
+  Edges redrawn between the picked nodes, one end at a time: with both in one query DuckDB joins the
+  picks with each other by the inequality first, which is quadratic.
+#}
+{% macro components_moved(graph, picks) -%}
+select picks.pick as node, graph.neighbour
 from {{ graph }} as graph
-inner join {{ picks }} as left_picks on graph.node = left_picks.node
-inner join {{ picks }} as right_picks on graph.neighbour = right_picks.node
-where left_picks.pick <> right_picks.pick
+inner join {{ picks }} as picks on graph.node = picks.node
+{%- endmacro %}
+
+{% macro components_contracted(moved, picks) -%}
+select distinct moved.node, picks.pick as neighbour
+from {{ moved }} as moved
+inner join {{ picks }} as picks on moved.neighbour = picks.node
+where moved.node <> picks.pick
 {%- endmacro %}
 
 

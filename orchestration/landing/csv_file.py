@@ -57,8 +57,8 @@ def _read_fast(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
     if len(header) < 2 or survey.delimiters != (len(header) - 1) * survey.lines:
         return False
     matched = match_or_hold(feed, header)
-    typed = ", ".join(f"c{number}: 'varchar'" for number in range(len(header)))
     names = [f"c{number}" for number in range(len(header))]
+    typed = ", ".join(f"{name}: 'varchar'" for name in names)
     try:
         rows = output.copy(
             [name or "null" for name in matched.pick(names)],
@@ -70,9 +70,10 @@ def _read_fast(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
         return False
     if rows != survey.lines - 1:
         return False
-    output.columns_missing, output.columns_added = (matched.missing(feed.columns), matched.added)
+    output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
     tally = output.tally
-    tally.physical, tally.header, tally.accepted, tally.rows = (survey.lines, 1, rows, rows)
+    tally.physical, tally.header = survey.lines, 1
+    tally.accepted = tally.rows = rows
     return True
 
 
@@ -134,7 +135,7 @@ def _read_carefully(path: Path, feed: Feed, encoding: str, output: Output) -> No
     lines, tally = _Lines(text.lines(path, encoding)), output.tally
     header = _take_header(lines, feed, encoding, output)
     matched = match_or_hold(feed, header)
-    output.columns_missing, output.columns_added = (matched.missing(feed.columns), matched.added)
+    output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
     undecodable = 0
     while line := lines.take():
         number = lines.taken

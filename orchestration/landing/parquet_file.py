@@ -30,7 +30,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
             output, f"select count(cast(columns(*) as varchar)) from {relation}"
         )  # holds if reading was the fault
         raise
-    output.columns_missing, output.columns_added = (matched.missing(feed.columns), matched.added)
+    output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
     tally = output.tally
     tally.physical = tally.accepted = tally.rows = rows
 

@@ -39,7 +39,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
             output.accept(number, matched.pick(row + [None] * (width - len(row))))
     if matched is None:
         raise Held("it is empty, without even a header: ask the sender for a complete file")
-    output.columns_missing, output.columns_added = (matched.missing(feed.columns), matched.added)
+    output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
     output.finish()
 
 

@@ -105,7 +105,7 @@ def _may_warn(node: Mapping[str, Any]) -> bool:
 def _failing_rows(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     count = result["failures"]
     rows = "1 failing row" if count == 1 else f"{count} failing rows"
-    description = node.get("description", "").strip().rstrip(".")
+    description = " ".join(node["description"].split()).rstrip(".")
     meaning = f" ({description})" if description else ""
     return f"{_name(node)} found {rows}{meaning}: see {node['original_file_path']}."
 

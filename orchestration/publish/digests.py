@@ -14,6 +14,8 @@ from collections.abc import Mapping
 
 import duckdb
 
+LOWER_HALF = 2**64 - 1
+
 
 def quoted(identifier: str) -> str:
     """The identifier as SQL writes it."""
@@ -33,13 +35,13 @@ def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
         for column in (quoted(name) for name, _ in columns)
     )
     totals = connection.execute(f"""
-        with texts as (select concat({values}) as row_text from {table})
+        with hashes as (select md5_number(concat({values})) as row_hash from {table})
 
         select
             count(*),
-            coalesce(sum(md5_number_lower(row_text)), 0),
-            coalesce(sum(md5_number_upper(row_text)), 0),
-        from texts
+            coalesce(sum((row_hash >> 64)::ubigint), 0),
+            coalesce(sum((row_hash & {LOWER_HALF}::uhugeint)::ubigint), 0),
+        from hashes
     """).fetchone()
     return _md5([columns, totals])
 

@@ -40,7 +40,7 @@ def lock_holder(data: Path) -> str | None:
     if not _path(data).exists():
         return None
     with _path(data).open(encoding="utf-8") as file:
-        return None if _taken(file, fcntl.LOCK_SH) else _holder(file)
+        return None if _take(file, fcntl.LOCK_SH) else _holder(file)
 
 
 def _path(data: Path) -> Path:
@@ -48,7 +48,7 @@ def _path(data: Path) -> Path:
 
 
 def _acquire(file: TextIO, deadline: float) -> None:
-    while not _taken(file, fcntl.LOCK_EX):
+    while not _take(file, fcntl.LOCK_EX):
         if time.monotonic() >= deadline:
             raise RefreshRunning(
                 f"Another refresh is running ({_holder(file)}): "
@@ -57,8 +57,8 @@ def _acquire(file: TextIO, deadline: float) -> None:
         time.sleep(RETRY_SECONDS)
 
 
-def _taken(file: TextIO, operation: int) -> bool:
-    """Takes the lock if it is free; closing the file releases it."""
+def _take(file: TextIO, operation: int) -> bool:
+    """Whether the lock was free, and is now held until the file is closed."""
     try:
         fcntl.flock(file, operation | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -111,9 +111,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Copies a mart in the order of its key, so that equal rows make equal files."""
     table, key = _table(mart), ", ".join(quoted(column) for column in mart.key)
     connection.execute(f"create table staged.{table} as from warehouse.{table} order by {key}")
-    connection.execute(f"comment on table staged.{table} is {_literal(mart.description)}")
-    for column, text in mart.column_descriptions.items():
-        connection.execute(f"comment on column staged.{table}.{quoted(column)} is {_literal(text)}")
+    comments = {f"table staged.{table}": mart.description} | {
+        f"column staged.{table}.{quoted(column)}": text
+        for column, text in mart.column_descriptions.items()
+    }
+    for subject, text in comments.items():
+        if text:
+            connection.execute(f"comment on {subject} is {_literal(text)}")
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:

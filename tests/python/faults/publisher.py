@@ -36,7 +36,7 @@ def publish_marker(data: Path) -> None:
         for rows, mart in enumerate(MARTS, start=1):
             connection.execute(
                 f"create table marts.{mart.name} as"
-                f" select id, marker from range({rows}0000) as rows(id), markers"
+                f" select id, marker from range({rows}000) as rows(id), markers"
             )
     publish(MARTS, warehouse, data / "published", FACTS, datetime.now(UTC))
 
@@ -45,28 +45,32 @@ def die_before(step: int, data: Path) -> None:
     steps = iter(range(1, step + 1))
 
     def count(event: str, arguments: tuple) -> None:
-        is_file_call = event == "open" or event.startswith("os.")
-        if is_file_call and str(data) in str(arguments) and next(steps, None) == step:
+        is_ours = event.startswith(("open", "os.")) and str(data) in str(arguments)
+        is_removal = event in {"os.remove", "os.rmdir"}  # of a name within a folder held open
+        if (is_ours or is_removal) and next(steps, None) == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
 
 
 def obey(data: Path, command: str, number: str) -> str:
-    published, publishes = os.pipe()
+    told, tells = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(told)
         if command == "step":
             die_before(int(number), data)
             publish_marker(data)
             os._exit(0)
         while True:
             publish_marker(data)
-            os.write(publishes, b".")
+            os.write(tells, b".")  # fails, and so ends the child, when its parent is gone
+    os.close(tells)
     if command == "random":
-        os.read(published, 1)
+        os.read(told, 1)
         time.sleep(float(number))
         os.kill(child, signal.SIGKILL)
+    os.close(told)
     _, status = os.waitpid(child, 0)
     return {-signal.SIGKILL: "killed", 0: "ended"}[os.waitstatus_to_exitcode(status)]
 

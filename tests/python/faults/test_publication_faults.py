@@ -86,7 +86,7 @@ def test_kills_at_random_moments_never_show_readers_anything_but_one_whole_gener
     current = tmp_path / "published" / "current.duckdb"
     assert ask(publisher, "step 9999") == "ended"
     moments = random.Random(SEED)
-    publisher.stdin.writelines(f"random {moments.uniform(0, 0.4)}\n" for _ in range(KILLS))
+    publisher.stdin.writelines(f"random {moments.uniform(0, 0.3)}\n" for _ in range(KILLS))
     publisher.stdin.close()
 
     markers = []

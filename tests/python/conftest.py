@@ -1,0 +1,65 @@
+"""What the tests share: one browser, and one refresh of the tiny example that many tests read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A data folder, and the commands that work on it as a user's shell would."""
+
+    data: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def current(self) -> Path:
+        return self.data / "published" / "current.duckdb"
+
+    def command(self, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command of the environment, such as `regulars run`, in the checkout."""
+        environment = {**os.environ, "REGULARS_DATA": str(self.data), "DO_NOT_TRACK": "1", **extra}
+        return subprocess.run(
+            [str(BIN / words[0]), *words[1:]],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """`regulars run`, which must succeed."""
+        done = self.command("regulars", "run", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def query(self, sql: str, database: Path | None = None) -> list[tuple]:
+        """Rows of the published marts, or of another database."""
+        with duckdb.connect(database or self.current, read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def digest(self) -> str:
+        """The digest of everything that readers see."""
+        [(digest,)] = self.query("select digest from marts.publication")
+        return digest
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The tiny example, refreshed once. Tests read it; those that write take `own_tiny`."""
+    shop = Shop(tmp_path_factory.mktemp("tiny"))
+    shop.run("--example", "tiny")
+    return shop
