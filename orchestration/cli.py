@@ -1,4 +1,4 @@
-"""The command `regulars`. Exit codes: 0 done, 1 failed (the reasons are listed), 75 try again later."""
+"""The command `regulars`. Exit codes: 0 done, 1 failed with the reasons listed, 75 try later."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
 
 
 def located(project: Project, target: Path) -> list[str]:
-    """Where dbt finds the project and leaves its artifacts: absolute, whatever folder is current."""
+    """Where dbt finds the project and leaves its artifacts, whatever folder is the current one."""
     return [
         *("--project-dir", str(project.root)),
         *("--profiles-dir", str(project.root)),
@@ -48,8 +48,8 @@ def run(
 ) -> int:
     """Runs dbt to its end and tells of every node that it finishes; returns dbt's exit code.
 
-    `progress` gets texts such as '12 of 200 marts.orders'. What dbt has to say of failures is in its
-    log; `orchestration.publish.audit` puts it in sentences.
+    `progress` gets texts such as '12 of 200 orders'. What dbt has to say of failures is in its log;
+    `orchestration.publish.audit` puts it in sentences.
     """
     with subprocess.Popen(
         [

@@ -3,8 +3,8 @@
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration import defs as concerns
 from orchestration import dbt
+from orchestration import defs as concerns
 from orchestration.defs.context import DBT_PROJECT
 
 # A process per step spends minutes around seconds of SQL, and only one may write the warehouse.

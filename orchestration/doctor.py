@@ -32,7 +32,7 @@ def _disk(project: Project) -> Iterator[str]:
     needed = 2 * project.warehouse.stat().st_size if project.warehouse.exists() else 0
     yield f"Disk: {free / 1e9:,.1f} GB free"
     if free < needed:
-        yield "  A refresh may need twice the size of the warehouse: make room, or move REGULARS_DATA."
+        yield "  A refresh may need twice the warehouse's size: make room, or move REGULARS_DATA."
 
 
 def _stages(project: Project) -> Iterator[str]:

@@ -70,7 +70,9 @@ class Project:
         """The folder of an example; raises `ValueError` with the names that exist."""
         folder = self.root / "examples" / name
         if not folder.is_dir():
-            known = ", ".join(sorted(p.name for p in (self.root / "examples").iterdir() if p.is_dir()))
+            known = ", ".join(
+                sorted(p.name for p in (self.root / "examples").iterdir() if p.is_dir())
+            )
             raise ValueError(f"There is no example '{name}': choose one of {known}.")
         return folder
 

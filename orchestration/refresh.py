@@ -108,7 +108,7 @@ class Refresh:
         self.audit()
 
     def audit(self) -> Audit:
-        """What vouches for the build; `RefreshFailed` with the reasons when it may not be published."""
+        """What vouches for the build; `RefreshFailed` says why it may not be published."""
         verdict = audit(self.project.target)
         if not verdict.passed:
             raise RefreshFailed([*self.held_files(), *verdict.reasons])
@@ -159,7 +159,7 @@ class Refresh:
 
 
 def code_version(root: Path) -> str:
-    """The commit of the checkout, marked when it has changes; the version of the package without one."""
+    """The version of the package, and the commit of the checkout, marked when it has changes."""
     described = subprocess.run(
         ["git", "-C", str(root), "describe", "--always", "--dirty"], capture_output=True, text=True
     )

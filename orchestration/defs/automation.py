@@ -29,7 +29,7 @@ daily_refresh = dg.ScheduleDefinition(
 
 @dg.sensor(job=refresh, minimum_interval_seconds=60)
 def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for a refresh when files in the landing folder have changed and none is still arriving."""
+    """Asks for a refresh when files in the landing folder have changed and none still arrives."""
     content, changed_at = state_of(REFRESH.project.landing)
     if content == context.cursor:
         return dg.SkipReason("Nothing new in the landing folder.")

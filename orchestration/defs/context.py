@@ -1,4 +1,4 @@
-"""What the definitions share: the refresh that they schedule, and the dbt project that it builds."""
+"""What the definitions share: the refresh that they schedule, and the dbt project it builds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,6 @@ from pathlib import Path
 from dagster_dbt import DbtProject
 
 from orchestration import dbt
-from orchestration.project import Project
 from orchestration.publish.lock import refresh_lock
 from orchestration.refresh import Refresh
 
@@ -25,9 +24,9 @@ def parsed(refresh: Refresh) -> DbtProject:
     project = refresh.project
     target = project.target / f"definitions-{refresh.example or 'default'}"
     manifest = target / "manifest.json"
-    if not manifest.exists() or manifest.stat().st_mtime < _last_change(project.root):
-        if dbt.run(project, ("parse",), refresh.overrides, target, print):
-            raise RuntimeError("The dbt project can't be parsed: run `dbt parse` to see why.")
+    is_new = manifest.exists() and manifest.stat().st_mtime > _last_change(project.root)
+    if not is_new and dbt.run(project, ("parse",), refresh.overrides, target, print):
+        raise RuntimeError("The dbt project can't be parsed: run `dbt parse` to see why.")
     return DbtProject(project_dir=project.root, target_path=target, profiles_dir=project.root)
 
 

@@ -17,7 +17,7 @@ import duckdb
 
 from orchestration.landing import csv_file, jsonl_file, parquet_file, xlsx_file
 from orchestration.landing.feeds import Feed
-from orchestration.landing.ledger import COUNTS, HELD, LANDED, MISSING, Event, Ledger
+from orchestration.landing.ledger import COUNTS, HELD, LANDED, MISSING, WITHDRAWN, Event, Ledger
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Held
 from orchestration.landing.sql import connect
@@ -177,8 +177,24 @@ class _Lander:
 
     def land_feed(self, feed: Feed) -> list[FileOutcome]:
         paths = _delivered(self.landing, self.landing / feed.source, feed.pattern)
+        self._release_withdrawn(feed, {_shown(self.landing, path) for path in paths})
         outcomes = [self._land_file(feed, path) for path in paths]
         return outcomes or [self._miss(feed)]
+
+    def _release_withdrawn(self, feed: Feed, present: set[str]) -> None:
+        """A held file that was taken out of the landing folder holds nothing up any more."""
+        for file in self.ledger.held(feed.source, feed.table):
+            if file not in present:
+                reason = f"{file}: it was held, and was then taken out of the landing folder."
+                self.ledger.append(
+                    self.now,
+                    source=feed.source,
+                    feed=feed.table,
+                    file=file,
+                    status=WITHDRAWN,
+                    reason=reason,
+                )
+                self.progress(reason)
 
     def _miss(self, feed: Feed) -> FileOutcome:
         reason = (

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-LANDED, HELD, MISSING = "landed", "held", "missing"
+LANDED, HELD, MISSING, WITHDRAWN = "landed", "held", "missing", "withdrawn"
 COUNTS = (
     "lines_physical",
     "lines_header",
@@ -82,6 +82,11 @@ class Ledger:
     def latest(self, source: str, feed: str, file: str | None) -> Event | None:
         """The last event of a file; with `file` None, the one that says the feed is missing."""
         return self._latest.get((source, feed), {}).get(file)
+
+    def held(self, source: str, feed: str) -> list[str]:
+        """The files of a feed of which the last event says that they are held."""
+        events = self._latest.get((source, feed), {}).values()
+        return [event.file for event in events if event.file and event.status == HELD]
 
     def landed(self, batch: str) -> Event | None:
         """The last event that points to a batch."""

@@ -4,6 +4,7 @@
     published/current.duckdb   -> current/regulars.duckdb  so that it follows the pointer
     published/generations/<id>/regulars.duckdb             the marts in the schema `marts`
     published/generations/<id>/<mart>.parquet
+    published/generations/<id>.duckdb -> <id>/regulars.duckdb
 
 An id is a sequence number and the start of the digest: `000007-3f2a9c1b`. The pointer is the only
 state. **A generation newer than the current one was never published, or was rolled back**: it is
@@ -118,6 +119,7 @@ def _release(generation_id: str, staged: Path, published: Path) -> None:
     seen = [*_seen(published), generation_id]
     staged.rename(folder / generation_id)
     _remove_all_but(seen, folder)
+    (folder / f"{generation_id}.duckdb").symlink_to(f"{generation_id}/{DATABASE}")
     sync(folder)
     _point(published / "current.duckdb", f"current/{DATABASE}")
     _point(published / "current", f"generations/{generation_id}")
@@ -136,9 +138,12 @@ def _point(link: Path, target: str) -> None:
 def _remove_all_but(kept: Collection[str], folder: Path) -> None:
     """Removes every other generation, its database first: without it, none counts as whole."""
     for path in folder.iterdir():
-        if GENERATION_ID.fullmatch(path.name) and path.name not in kept:
-            (path / DATABASE).unlink(missing_ok=True)
-            shutil.rmtree(path)
+        if GENERATION_ID.fullmatch(path.stem) and path.stem not in kept:
+            if path.is_symlink():
+                path.unlink()
+            else:
+                (path / DATABASE).unlink(missing_ok=True)
+                shutil.rmtree(path)
 
 
 def _seen(published: Path) -> list[str]:

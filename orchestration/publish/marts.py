@@ -25,33 +25,25 @@ class Mart:
 
 def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
     """The models under `models/marts/`, by name; `PublicationError` if one has no primary key."""
+    keys = {
+        node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "primary_key"
+    }
     models = (
         node
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
     )
-    return sorted((_mart(model) for model in models), key=lambda mart: mart.name)
+    return sorted((_mart(model, keys) for model in models), key=lambda mart: mart.name)
 
 
-def _mart(model: Mapping[str, Any]) -> Mart:
-    columns = model["columns"].items()
-    descriptions = {name: column["description"] for name, column in columns}
-    return Mart(model["alias"], _primary_key(model), model["description"], descriptions)
-
-
-def _primary_key(model: Mapping[str, Any]) -> Sequence[str]:
-    """The columns of the contract's constraint, be it of the model or of columns."""
-    for constraint in model["constraints"]:
-        if constraint["type"] == "primary_key":
-            return constraint["columns"]
-    key = [
-        name
-        for name, column in model["columns"].items()
-        if any(constraint["type"] == "primary_key" for constraint in column["constraints"])
-    ]
-    if not key:
+def _mart(model: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> Mart:
+    if model["unique_id"] not in keys:
         raise PublicationError(
-            f"The mart {model['name']} has no primary key: add a constraint of type primary_key "
-            f"in the YAML beside {model['original_file_path']}."
+            f"The mart {model['name']} has no primary key: add the test primary_key to the YAML "
+            f"beside {model['original_file_path']}."
         )
-    return key
+    descriptions = {name: column["description"] for name, column in model["columns"].items()}
+    key = keys[model["unique_id"]]
+    return Mart(model["alias"], key, model["description"].strip(), descriptions)

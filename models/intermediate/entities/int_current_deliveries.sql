@@ -12,7 +12,7 @@ landed as (
         deliveries.*,
         row_number() over (
             partition by source_system, feed, file
-            order by landed_at desc nulls last, batch desc nulls last
+            order by event_number desc nulls last
         ) as recency
     from deliveries
     where status = 'landed'

@@ -12,7 +12,7 @@ latest as (
         deliveries.*,
         row_number() over (
             partition by source_system, feed, file
-            order by landed_at desc nulls last, status nulls last
+            order by event_number desc nulls last
         ) as recency
     from deliveries
     where source_system in ('{{ var("sources").keys() | join("', '") }}')

@@ -7,6 +7,7 @@ with source as (
 renamed as (
 
     select
+        event as event_number,
         source as source_system,
         feed,
         file,

@@ -78,6 +78,19 @@ def test_a_held_file_lands_once_its_new_header_is_accepted(shop):
     assert landed(shop) == [("1", "Ann", "3")]
 
 
+def test_a_held_file_that_is_taken_away_holds_nothing_up(shop):
+    shop.deliver("pos/receipts/a.csv", "receipt_no,customer,amount\n1,Ann,3\n")
+    shop.land()
+    (shop.landing / "pos/receipts/a.csv").unlink()
+    shop.land()
+    shop.land()
+    assert shop.query("select file, status from raw.deliveries order by event") == [
+        ("pos/receipts/a.csv", "held"),
+        ("pos/receipts/a.csv", "withdrawn"),
+        (None, "missing"),
+    ]
+
+
 @pytest.mark.parametrize(
     "header", ["receipt_no,member,member,amount", "receipt_no,Member,MEMBER,amount"]
 )

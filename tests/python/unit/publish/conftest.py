@@ -26,6 +26,11 @@ FILES = {
     "macros/generate_schema_name.sql": """
         {% macro generate_schema_name(schema, node) %}{{ schema or 'main' }}{% endmacro %}
     """,
+    "macros/primary_key.sql": """
+        {% test primary_key(model, columns) %}
+        select 1 from {{ model }} group by {{ columns | join(', ') }} having count(*) > 1
+        {% endtest %}
+    """,
     "seeds/people.csv": "customer_id,email,visit_count\n2,b@mail.example,7\n1,a@mail.example,3\n",
     "models/ephemeral_people.sql": """
         {{ config(materialized='ephemeral') }} select * from {{ ref('people') }}
@@ -47,11 +52,11 @@ FILES = {
           - name: customers
             description: Who buys. One row per customer.
             config: {contract: {enforced: true}}
+            data_tests: [{primary_key: {arguments: {columns: [customer_id]}}}]
             columns:
               - name: customer_id
                 data_type: bigint
                 description: The person's number.
-                constraints: [{type: primary_key, warn_unenforced: false}]
               - name: visit_count
                 data_type: integer
                 data_tests:
@@ -62,14 +67,15 @@ FILES = {
                       config: {severity: warn}
           - name: visits
             config: {contract: {enforced: true}}
-            constraints: [{type: primary_key, columns: [visit_number, customer_id]}]
+            data_tests: [{primary_key: {arguments: {columns: [visit_number, customer_id]}}}]
             columns:
               - {name: customer_id, data_type: bigint}
               - {name: visit_number, data_type: integer, data_tests: [not_null]}
           - name: mails
             config: {contract: {enforced: true}}
+            data_tests: [{primary_key: {arguments: {columns: [mail_id]}}}]
             columns:
-              - {name: mail_id, data_type: integer, constraints: [{type: primary_key}]}
+              - {name: mail_id, data_type: integer}
         unit_tests:
           - name: people_become_customers
             model: customers

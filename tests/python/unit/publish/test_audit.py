@@ -38,7 +38,7 @@ def result(run: Artifacts, name: str) -> Artifacts:
 def test_a_good_build_passes_and_tells_its_warnings(good_target):
     verdict = audit(good_target)
     assert verdict.passed
-    assert verdict.check_count == 3
+    assert verdict.check_count == 6
     assert verdict.warnings == (
         "The check visits_are_few of customers found 1 failing row: see models/marts/marts.yml.",
     )

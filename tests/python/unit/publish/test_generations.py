@@ -184,7 +184,8 @@ def test_three_generations_are_kept(published):
     assert [generation.id for generation in kept] == [made[4].id, made[3].id, made[2].id]
     assert [generation.as_of_date.day for generation in kept] == [4, 3, 2]
     assert [generation.is_current for generation in kept] == [True, False, False]
-    assert len(list((published / "generations").iterdir())) == 3
+    ids = [generation.id for generation in kept]
+    assert set(os.listdir(published / "generations")) == {*ids, *(f"{id}.duckdb" for id in ids)}
 
 
 def test_nothing_is_listed_before_the_first_publication(published):
