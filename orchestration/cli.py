@@ -72,9 +72,11 @@ def run(
     with _told(refresh.project, "regulars run"):
         if full_refresh:
             refresh.project.remove_warehouse()
-        generation, page = refresh.run(progress)
-    _say(f"Published {_described(generation)}.")
-    _say(f"Report: {page}")
+        refreshed = refresh.run(progress)
+    for remark in refreshed.remarks:
+        _say(remark, err=True)
+    _say(f"Published {_described(refreshed.generation)}.")
+    _say(f"Report: {refreshed.page}")
 
 
 @main.command()
@@ -89,7 +91,7 @@ def land(progress: Progress, example: str | None) -> None:
         landed = refresh.land(progress)
     total = landed.total
     for message in landed.messages:
-        click.echo(message, err=True)
+        _say(message, err=True)
     _say(f"Landed {total.landed} new files with {total.rows:,} rows; {total.unchanged} unchanged.")
     sys.exit(1 if landed.held else 0)
 
@@ -186,10 +188,10 @@ def _progress(quiet: bool) -> Progress:
     return lambda text: click.echo(text, err=True)
 
 
-def _say(text: str) -> None:
+def _say(text: str, err: bool = False) -> None:
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
-    click.echo(text)
+    click.echo(text, err=err)
 
 
 def _described(generation: Generation) -> str:

@@ -22,10 +22,12 @@ from orchestration.project import Project
 from orchestration.publish.audit import Audit, audit
 from orchestration.publish.generations import Generation, publish
 from orchestration.publish.marts import marts_of
-from orchestration.publish.stage import PublicationFacts
+from orchestration.publish.stage import PublicationFacts, first_line
 from orchestration.report import write_report
 
 Progress = Callable[[str], None]
+
+MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 
 
 class RefreshFailed(Exception):
@@ -34,6 +36,15 @@ class RefreshFailed(Exception):
     def __init__(self, reasons: Iterable[str]):
         self.reasons = tuple(reasons)
         super().__init__("\n".join(self.reasons))
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What came of a refresh: what the lander remarked, what readers see now, and the report."""
+
+    remarks: tuple[str, ...]
+    generation: Generation
+    page: Path
 
 
 @dataclass(frozen=True)
@@ -70,17 +81,17 @@ class Refresh:
         chosen = {source: in_use[source] for source in sources}
         return replace(self, variables={**self.variables, "sources": chosen})
 
-    def run(self, progress: Progress) -> tuple[Generation, Path]:
+    def run(self, progress: Progress) -> Refreshed:
         """The whole refresh; raises `RefreshFailed` with the reasons when nothing was published.
 
         The caller holds the refresh lock.
         """
         if self.example:
             self.make_example_files(progress)
-        self.land(progress)
+        landed = self.land(progress)
         self.build(progress)
         generation = self.publish(progress)
-        return generation, self.report(progress)
+        return Refreshed(tuple(landed.messages), generation, self.report(progress))
 
     def make_example_files(self, progress: Progress) -> None:
         """Puts the example's files into the landing folder, as a source system would."""
@@ -92,14 +103,17 @@ class Refresh:
         """Lands what is new in the landing folder."""
         progress(f"Landing {', '.join(self.sources)}")
         feeds = read_feeds(self.project.staging_models, self.sources)
-        return land(
-            feeds,
-            self.project.landing,
-            self.project.raw,
-            self.project.warehouse,
-            datetime.now(UTC),
-            progress,
-        )
+        try:
+            return land(
+                feeds,
+                self.project.landing,
+                self.project.raw,
+                self.project.warehouse,
+                datetime.now(UTC),
+                progress,
+            )
+        except duckdb.Error as error:
+            raise RefreshFailed([f"{first_line(error)}: {MEND}"]) from error
 
     def build(self, progress: Progress) -> None:
         """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
@@ -151,6 +165,9 @@ class Refresh:
         )
 
     def _query(self, query: str) -> list[tuple]:
+        """Rows of the warehouse, none while it has no such table."""
+        if not self.project.warehouse.exists():
+            return []
         try:
             with duckdb.connect(self.project.warehouse, read_only=True) as connection:
                 return connection.execute(query).fetchall()

@@ -1,12 +1,11 @@
 """When the refresh runs: every morning, and when files have arrived."""
 
-import hashlib
 import time
-from pathlib import Path
 
 import dagster as dg
 
 from orchestration.defs.context import REFRESH
+from orchestration.landing import state_of
 
 # A file that changed more recently than this may still be on its way.
 SETTLED_SECONDS = 60
@@ -37,12 +36,3 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         return dg.SkipReason("Files are still arriving.")
     context.update_cursor(content)
     return dg.RunRequest(run_key=content)
-
-
-def state_of(landing: Path) -> tuple[str, float]:
-    """A digest of names, sizes and times of the landing folder, and the time of its last change."""
-    files = sorted(path for path in landing.rglob("*") if path.is_file())
-    stats = [(path, path.stat()) for path in files]
-    listing = [f"{path}\t{stat.st_size}\t{stat.st_mtime_ns}" for path, stat in stats]
-    changed_at = max((stat.st_mtime for _, stat in stats), default=0.0)
-    return hashlib.sha256("\n".join(listing).encode()).hexdigest(), changed_at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -63,3 +64,16 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     shop = Shop(tmp_path_factory.mktemp("tiny"))
     shop.run("--example", "tiny")
     return shop
+
+
+@pytest.fixture
+def own_tiny(tiny: Shop, tmp_path: Path) -> Shop:
+    """A copy of the refreshed tiny example, for tests that deliver files and refresh again."""
+    shutil.copytree(tiny.data, tmp_path / "data", symlinks=True)
+    return Shop(tmp_path / "data")
+
+
+@pytest.fixture
+def empty_shop(tmp_path: Path) -> Shop:
+    """A data folder in which nothing has happened yet."""
+    return Shop(tmp_path / "data")

@@ -1,0 +1,123 @@
+"""Dagster runs the same steps: what its job publishes is what the command line publishes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+# Prints what a person sees in the asset graph; runs in a process of its own, since the definitions
+# read the environment when they are imported.
+DESCRIBE = """
+import json
+from orchestration.definitions import defs
+graph = defs.resolve_asset_graph()
+keys = graph.get_all_asset_keys()
+checks = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+print(json.dumps({
+    "groups": {key.to_user_string(): graph.get(key).group_name for key in keys},
+    "parents": {key.to_user_string(): sorted(parent.to_user_string()
+                for parent in graph.get(key).parent_keys) for key in keys},
+    "pools": sorted({pool for key in keys for pool in graph.get(key).pools}),
+    "checks": len(checks),
+    "not blocking": [spec.name for spec in checks if not spec.blocking],
+    "schedules": {schedule.name: [schedule.cron_schedule, schedule.execution_timezone]
+                  for schedule in defs.schedules},
+    "sensors": [sensor.name for sensor in defs.sensors],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def graph(tiny, tmp_path_factory) -> dict:
+    environment = {**os.environ, "REGULARS_DATA": str(tmp_path_factory.mktemp("graph"))}
+    done = subprocess.run(
+        [sys.executable, "-c", DESCRIBE], env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_landing_assets_have_the_keys_of_the_dbt_sources(graph):
+    assert graph["parents"]["staging/stg_pos__orders"] == ["pos/receipts"]
+    assert graph["groups"]["pos/receipts"] == graph["groups"]["staging/stg_pos__orders"] == "pos"
+
+
+def test_groups_are_the_folders(graph):
+    folders = {path.parent.name for path in (ROOT / "models").glob("**/*.sql")}
+    folders -= {"complete_journey"}  # not among the sources in use
+    assert set(graph["groups"].values()) == folders | {"seeds", "publication"}
+
+
+def test_publication_stands_behind_every_mart_and_every_check_blocks(graph):
+    marts = {name for name in graph["groups"] if name.startswith("marts/")} - {"marts/publication"}
+    assert set(graph["parents"]["marts/publication"]) == marts
+    assert graph["parents"]["report"] == ["marts/publication"]
+    assert graph["checks"] > 100
+    assert graph["not blocking"] == []
+
+
+def test_everything_that_writes_shares_one_pool(graph):
+    assert graph["pools"] == ["warehouse"]
+
+
+def test_the_refresh_is_scheduled_in_a_time_zone(graph):
+    assert graph["schedules"] == {"daily_refresh": ["30 5 * * *", "Asia/Shanghai"]}
+    assert graph["sensors"] == ["landing_folder"]
+
+
+def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
+    done = empty_shop.command(
+        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "refresh"),
+        DAGSTER_HOME=str(home),
+        REGULARS_EXAMPLE="tiny",
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert empty_shop.digest() == tiny.digest()
+    assert (empty_shop.data / "report" / "index.html").exists()
+    assert "dagster/row_count" in done.stderr or _metadata(home, "dagster/row_count")
+
+
+def test_a_failing_check_stops_the_job_before_publication(empty_shop, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    config = tmp_path / "run.yaml"
+    config.write_text("ops: {build: {config: {variables: {earliest_business_date: '2050-01-01'}}}}")
+    done = empty_shop.command(
+        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "refresh"),
+        *("-c", str(config)),
+        DAGSTER_HOME=str(home),
+        REGULARS_EXAMPLE="tiny",
+    )
+    assert done.returncode != 0
+    assert not (empty_shop.data / "published").exists()
+
+
+def test_the_sensor_waits_for_files_that_still_arrive(tmp_path, monkeypatch):
+    from orchestration.landing import state_of
+
+    nothing, changed_at = state_of(tmp_path)
+    assert changed_at == 0.0
+    (tmp_path / "pos").mkdir()
+    file = tmp_path / "pos" / "a.csv"
+    file.write_text("a\n1\n")
+    os.utime(file, (1_000_000, 1_000_000))
+    something, changed_at = state_of(tmp_path)
+    assert something != nothing
+    assert changed_at == 1_000_000
+    file.write_text("a\n2\n")
+    assert state_of(tmp_path)[0] != something
+
+
+def _metadata(home: Path, key: str) -> bool:
+    """Whether an event of the instance carries metadata of that name."""
+    return any(key.encode() in path.read_bytes() for path in home.rglob("*.db"))

@@ -1,0 +1,65 @@
+"""No personal data outside the private warehouse, by canaries: the values in the tiny example."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+
+FILES = Path(__file__).resolve().parents[3] / "examples" / "tiny" / "landing"
+
+
+def canaries() -> set[str]:
+    """Phones, addresses and names of the example's people, as delivered and as normalised."""
+    found = set()
+    with (FILES / "crm/members/members.csv").open(encoding="utf-8") as file:
+        for member in csv.DictReader(file, delimiter=";"):
+            found |= {member["mobile"], member["email"], member["full_name"], member["birthday"]}
+    for line in (FILES / "shop/users/users.jsonl").read_text(encoding="utf-8").splitlines():
+        user = json.loads(line)
+        found |= {user[key] for key in ("mobile", "email", "unionid", "nick_name") if key in user}
+    found = {value for value in found if value}
+    digits = {"".join(filter(str.isdigit, value)) for value in found}
+    found |= {value[-11:] for value in digits if len(value) >= 11}
+    return found | {value.lower() for value in found}
+
+
+def test_published_marts_hold_no_contact_data(tiny):
+    values = set()
+    with duckdb.connect(tiny.current, read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name from information_schema.columns"
+        ).fetchall()
+        for table, column in columns:
+            rows = connection.execute(f'select distinct "{column}"::varchar from marts."{table}"')
+            values |= {value for (value,) in rows.fetchall() if value}
+    assert len(columns) > 100
+    # A short nickname may stand inside another word, so that whole values are compared as well.
+    assert not values & canaries()
+    long = {canary for canary in canaries() if len(canary) > 6}
+    assert not [value for value in values for canary in long if canary in value]
+
+
+def test_no_file_but_the_private_ones_holds_contact_data(tiny):
+    """The report, logs, compiled SQL, manifest and Parquet; deliveries, raw rows and the warehouse
+    are private."""
+    private = {"landing", "raw", "warehouse.duckdb"}
+    phones_and_addresses = [
+        canary.encode() for canary in canaries() if "@" in canary or canary.isdigit()
+    ]
+    files = [
+        path
+        for path in tiny.data.rglob("*")
+        if path.is_file() and path.relative_to(tiny.data).parts[0] not in private
+    ]
+    placeholder = b"13800000000"  # stands in the seed, and belongs to nobody
+    found = [
+        (path.name, canary)
+        for path in files
+        for canary in phones_and_addresses
+        if canary != placeholder and canary in path.read_bytes()
+    ]
+    assert len(files) > 20
+    assert not found

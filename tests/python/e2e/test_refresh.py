@@ -1,0 +1,209 @@
+"""What must happen when a refresh is repeated, fails, comes late, or looks back."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+FILES = ROOT / "examples" / "tiny" / "landing"
+
+
+def deliver(shop, pattern: str) -> None:
+    """Puts those of the example's files into the landing folder that match the pattern."""
+    for path in FILES.glob(pattern):
+        target = shop.data / "landing" / path.relative_to(FILES)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def contents(folder: Path) -> dict[str, bytes | str]:
+    """Every file of a folder with its bytes, every symlink with its target."""
+    return {
+        str(path.relative_to(folder)): path.readlink().as_posix()
+        if path.is_symlink()
+        else path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def test_a_second_refresh_lands_nothing_and_publishes_the_same(own_tiny, tiny):
+    landed = contents(own_tiny.data / "raw")
+    own_tiny.run("--example", "tiny")
+    assert contents(own_tiny.data / "raw") == landed
+    assert own_tiny.digest() == tiny.digest()
+    rows = own_tiny.query("select digests from marts.publication")
+    assert rows == tiny.query("select digests from marts.publication")
+
+
+def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny):
+    """The correction comes before the file that it corrects, lines before their receipts."""
+    deliver(empty_shop, "pos/receipts/*_corrected.csv")
+    deliver(empty_shop, "pos/receipt_lines/*")
+    deliver(empty_shop, "crm/**/*.csv")
+    assert empty_shop.command("regulars", "land").returncode == 0
+    deliver(empty_shop, "**/*.*")
+    copy = empty_shop.data / "landing/pos/receipts/receipts_2026-05_again.csv"
+    shutil.copyfile(FILES / "pos/receipts/receipts_2026-05.csv", copy)
+    empty_shop.run()
+    assert empty_shop.digest() == tiny.digest()
+
+
+def test_one_thread_makes_the_same_marts(own_tiny, tiny, tmp_path):
+    """Marts built by one thread, published by the library, have the digests of the others."""
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
+    output = profile["regulars"]["outputs"]["duckdb"]
+    output["threads"] = 1
+    output["settings"]["threads"] = 1
+    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profile))
+    done = own_tiny.command(
+        *("dbt", "build", "--exclude-resource-type", "unit_test"),
+        *("--profiles-dir", str(tmp_path), "--target-path", str(own_tiny.data / "target")),
+        *("--log-path", str(tmp_path)),
+    )
+    assert done.returncode == 0, done.stdout
+    assert own_tiny.command("regulars", "publish").returncode == 0
+    assert own_tiny.digest() == tiny.digest()
+
+
+def test_a_held_file_leaves_the_published_marts_untouched(own_tiny):
+    before = contents(own_tiny.data / "published")
+    bad = own_tiny.data / "landing/pos/receipts/receipts_2026-06.csv"
+    bad.write_text("receipt_no,store_code,card_no\nR1030,S01,M001\n")
+    failed = own_tiny.command("regulars", "run")
+    assert failed.returncode == 1
+    assert "pos/receipts/receipts_2026-06.csv" in failed.stderr
+    assert "sold_at" in failed.stderr
+    assert "_pos__sources.yml" in failed.stderr
+    assert contents(own_tiny.data / "published") == before
+
+    bad.unlink()
+    own_tiny.run()
+
+
+def test_a_failing_check_leaves_the_published_marts_untouched(own_tiny):
+    """No order is accepted when every one of them is dated before the first plausible day."""
+    before = contents(own_tiny.data / "published")
+    failed = own_tiny.command("regulars", "run", "--vars", "{earliest_business_date: '2050-01-01'}")
+    assert failed.returncode == 1
+    assert "Nothing was published; readers keep what they had" in failed.stderr
+    assert "assert_there_are_orders found 1 failing row" in failed.stderr
+    assert contents(own_tiny.data / "published") == before
+
+    refused = own_tiny.command("regulars", "publish")
+    assert refused.returncode == 1
+    assert "assert_there_are_orders" in refused.stderr
+    assert contents(own_tiny.data / "published") == before
+
+
+def test_a_past_day_of_analysis_equals_its_row_in_the_history(own_tiny, tiny):
+    own_tiny.run("--as-of", "2026-03-01")
+    for mart in ("customer_rfm", "customer_lifecycle"):
+        columns = own_tiny.query(
+            f"select column_name from (describe marts.{mart}) where column_name <> 'is_latest'"
+        )
+        chosen = ", ".join(name for (name,) in columns)
+        query = f"select {chosen} from marts.{mart} where as_of_date = '2026-03-01' order by 1"
+        assert own_tiny.query(query) == tiny.query(query) != []
+    [(latest,)] = own_tiny.query(
+        "select distinct as_of_date::varchar from marts.customer_rfm where is_latest"
+    )
+    assert latest == "2026-03-01"
+
+
+def test_what_was_known_at_an_instant_can_be_rebuilt(empty_shop):
+    deliver(empty_shop, "pos/**/*.csv")
+    (empty_shop.data / "landing/pos/receipts/receipts_2026-05.csv").unlink()
+    only_pos = ("--sources", "pos")
+    empty_shop.run(*only_pos)
+    first = empty_shop.digest()
+    instant = datetime.now(UTC).replace(tzinfo=None).isoformat()
+
+    deliver(empty_shop, "pos/receipts/*.csv")
+    empty_shop.run(*only_pos)
+    assert empty_shop.digest() != first
+
+    empty_shop.run(*only_pos, "--known-at", instant)
+    assert empty_shop.digest() == first
+
+
+def test_a_damaged_warehouse_is_built_anew(own_tiny, tiny):
+    own_tiny.warehouse.write_bytes(b"no database" * 1000)
+    failed = own_tiny.command("regulars", "run")
+    assert failed.returncode == 1
+    assert "regulars run --full-refresh" in failed.stderr
+    own_tiny.run("--full-refresh")
+    assert own_tiny.digest() == tiny.digest()
+
+
+def test_rollback_shows_the_generation_before(own_tiny):
+    first = own_tiny.digest()
+    own_tiny.run("--as-of", "2026-01-01")
+    assert own_tiny.digest() != first
+    done = own_tiny.command("regulars", "rollback")
+    assert done.returncode == 0
+    assert own_tiny.digest() == first
+
+
+def test_a_second_refresh_is_told_to_try_later(own_tiny):
+    from orchestration.publish.lock import refresh_lock
+
+    with refresh_lock(own_tiny.data, "a test"):
+        done = own_tiny.command("regulars", "run")
+    assert done.returncode == 75
+    assert "Another refresh is running (`a test`" in done.stderr
+
+
+def test_a_missing_folder_is_told_and_the_rest_lands(empty_shop):
+    deliver(empty_shop, "pos/**/*.csv")
+    deliver(empty_shop, "crm/**/*.csv")
+    done = empty_shop.command("regulars", "land")
+    assert done.returncode == 0
+    assert "no file of shop matches landing/shop/users/*.jsonl: deliver one" in done.stderr
+    assert "Landed 10 new files with 69 rows" in done.stdout
+
+
+def test_dbt_alone_builds_the_warehouse(own_tiny, tiny, tmp_path):
+    own_tiny.warehouse.unlink()
+    assert own_tiny.command("regulars", "land").returncode == 0
+    done = own_tiny.command(
+        *("dbt", "build", "--target-path", str(tmp_path), "--log-path", str(tmp_path))
+    )
+    assert done.returncode == 0, done.stdout
+    query = "select * from marts.customer_rfm order by customer_id, as_of_date"
+    assert own_tiny.query(query, own_tiny.warehouse) == tiny.query(query)
+
+
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        (["run", "--example", "nowhere"], "no example 'nowhere': choose one of"),
+        (["run", "--sources", "pos,moon"], "No source moon is in use: choose of pos, shop, crm"),
+        (["run", "--as-of", "2026-02-30"], "'2026-02-30' is no date"),
+        (["run", "--vars", "[1]"], "--vars takes a mapping"),
+        (["rollback"], "no earlier generation to roll back to"),
+        (["publish"], "There is no manifest.json"),
+        (["report"], "No marts at"),
+    ],
+)
+def test_mistakes_are_answered_with_a_sentence(empty_shop, words, says):
+    done = empty_shop.command("regulars", *words)
+    assert done.returncode in (1, 2)
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_doctor_says_what_is_here(tiny, empty_shop):
+    healthy = tiny.command("regulars", "doctor").stdout
+    assert "duckdb 1.5.5" in healthy
+    assert "Lock: free" in healthy
+    assert "as of 2026-06-26" in healthy
+    assert (
+        "Warehouse: not built yet; run `regulars run`."
+        in empty_shop.command("regulars", "doctor").stdout
+    )
