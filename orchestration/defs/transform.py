@@ -57,3 +57,6 @@ def build(
             target_path=REFRESH.project.target,
         )
         yield from invocation.stream().fetch_row_counts().fetch_column_metadata()
+        # What fetched them would keep the warehouse open, and DuckDB lets no one else in.
+        invocation.adapter.cleanup_connections()
+        invocation.adapter.connections.close_all_connections()
