@@ -12,15 +12,15 @@ renamed as (
             as order_line_id,
         {{ source_key('complete_journey', 'basket_id') }} as order_id,
         {{ source_key('complete_journey', 'product_id') }} as product_id,
-        try_cast(quantity as decimal(18,3)) as quantity,
+        {{ parse_decimal('quantity', 3) }} as quantity,
         cast(
-            try_cast(sales_value as decimal(18,2))
-            + try_cast(retail_disc as decimal(18,2))
-            + try_cast(coupon_match_disc as decimal(18,2))
+            {{ parse_decimal('sales_value', 2) }}
+            + {{ parse_decimal('retail_disc', 2) }}
+            + {{ parse_decimal('coupon_match_disc', 2) }}
             as decimal(18,2)
         ) as gross_amount,
         cast(
-            try_cast(retail_disc as decimal(18,2)) + try_cast(coupon_match_disc as decimal(18,2))
+            {{ parse_decimal('retail_disc', 2) }} + {{ parse_decimal('coupon_match_disc', 2) }}
             as decimal(18,2)
         ) as discount_amount,
         _file,

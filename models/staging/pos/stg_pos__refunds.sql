@@ -11,7 +11,7 @@ renamed as (
         {{ source_key('pos', 'return_no') }} as refund_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         {{ parse_date('returned_on', feed('pos', 'returns')) }} as refunded_on,
-        try_cast(amount as decimal(18,2)) as refund_amount,
+        {{ parse_decimal('amount', 2) }} as refund_amount,
         _file,
         _line,
         _batch,

@@ -12,12 +12,12 @@ renamed as (
             as order_line_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ source_key('pos', 'sku') }} as product_id,
-        try_cast(quantity as decimal(18,3)) as quantity,
+        {{ parse_decimal('quantity', 3) }} as quantity,
         cast(
-            try_cast(price as decimal(18,2)) * try_cast(quantity as decimal(18,3))
+            {{ parse_decimal('price', 2) }} * {{ parse_decimal('quantity', 3) }}
             as decimal(18,2)
         ) as gross_amount,
-        try_cast(coalesce({{ clean_text('discount') }}, '0') as decimal(18,2)) as discount_amount,
+        {{ parse_decimal("coalesce(" ~ clean_text('discount') ~ ", '0')", 2) }} as discount_amount,
         _file,
         _line,
         _batch,

