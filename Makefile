@@ -22,7 +22,8 @@ test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data 
 
 dev: $(VENV)/.installed-$(LOCK)  ## Dagster's page on http://127.0.0.1:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/
-	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
+	DAGSTER_HOME=$(CURDIR)/.dagster $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
+		$(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
 lint: $(VENV)/.installed-requirements-dev.lock  ## Python style
 	$(BIN)/ruff check .

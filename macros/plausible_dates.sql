@@ -7,9 +7,9 @@
   Example: case when {{ after_delivery('ordered_on') }} then 'after_delivery' end
 #}
 {% macro before_first_day(date_column) -%}
-{{ date_column }} < cast('{{ var("earliest_business_date") }}' as date)
+({{ date_column }} < cast('{{ var("earliest_business_date") }}' as date))
 {%- endmacro %}
 
 {% macro after_delivery(date_column) -%}
-{{ date_column }} > cast(_landed_at + interval '1' day as date)
+({{ date_column }} > cast(_landed_at + interval '1' day as date))
 {%- endmacro %}

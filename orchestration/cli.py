@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import click
+import duckdb
 import yaml
 
 from orchestration import doctor
@@ -15,8 +16,10 @@ from orchestration.project import Project
 from orchestration.publish.generations import Generation, rollback
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
+from orchestration.publish.stage import first_line
 from orchestration.refresh import Progress, Refresh, RefreshFailed
 
+MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 # sysexits.h: a temporary failure, the caller may try again.
 EX_TEMPFAIL = 75
 
@@ -143,7 +146,8 @@ def _refresh(
     project = Project.from_environment()
     try:
         refresh = Refresh(project, example, _given(variables, as_of, known_at))
-        return refresh.only(sources.split(",")) if sources else refresh
+        named = [source.strip() for source in (sources or "").split(",") if source.strip()]
+        return refresh.only(named) if named else refresh
     except (ValueError, yaml.YAMLError) as error:
         raise click.UsageError(str(error)) from error
 
@@ -155,9 +159,17 @@ def _given(variables: str, as_of: date | None, known_at: str | None) -> dict:
         raise ValueError("--vars takes a mapping, such as '{rfm_window_days: 180}'.")
     if as_of:
         given["as_of_date"] = as_of.isoformat()
-    if known_at:
-        given["known_at"] = datetime.fromisoformat(known_at).isoformat(sep=" ")
+    if known_at or given.get("known_at"):
+        given["known_at"] = _utc(known_at or str(given["known_at"]))
     return given
+
+
+def _utc(instant: str) -> str:
+    """An instant as dbt's SQL takes it, without an offset; one that has none is UTC already."""
+    parsed = datetime.fromisoformat(instant)
+    if parsed.tzinfo:
+        parsed = parsed.astimezone(UTC).replace(tzinfo=None)
+    return parsed.isoformat(sep=" ")
 
 
 @contextmanager
@@ -173,6 +185,9 @@ def _told(project: Project, command: str) -> Iterator[None]:
         click.echo("Nothing was published; readers keep what they had:", err=True)
         for reason in error.reasons:
             click.echo(f"  - {reason}", err=True)
+        sys.exit(1)
+    except duckdb.Error as error:
+        click.echo(f"{first_line(error)}: {MEND}", err=True)
         sys.exit(1)
     except (PublicationError, ModuleNotFoundError, ValueError, OSError) as error:
         click.echo(error, err=True)

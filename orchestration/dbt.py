@@ -21,7 +21,7 @@ BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
     """A dbt command with its variables."""
-    return [*words, *(("--vars", json.dumps(variables)) if variables else ())]
+    return [*words, *(("--vars", json.dumps(variables, default=str)) if variables else ())]
 
 
 def located(project: Project, target: Path) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,12 +23,10 @@ from orchestration.project import Project
 from orchestration.publish.audit import Audit, audit
 from orchestration.publish.generations import Generation, publish
 from orchestration.publish.marts import marts_of
-from orchestration.publish.stage import PublicationFacts, first_line
+from orchestration.publish.stage import PublicationFacts
 from orchestration.report import write_report
 
 Progress = Callable[[str], None]
-
-MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 
 
 class RefreshFailed(Exception):
@@ -103,29 +102,32 @@ class Refresh:
         """Lands what is new in the landing folder."""
         progress(f"Landing {', '.join(self.sources)}")
         feeds = read_feeds(self.project.staging_models, self.sources)
-        try:
-            return land(
-                feeds,
-                self.project.landing,
-                self.project.raw,
-                self.project.warehouse,
-                datetime.now(UTC),
-                progress,
-            )
-        except duckdb.Error as error:
-            raise RefreshFailed([f"{first_line(error)}: {MEND}"]) from error
+        return land(
+            feeds,
+            self.project.landing,
+            self.project.raw,
+            self.project.warehouse,
+            datetime.now(UTC),
+            progress,
+        )
 
     def build(self, progress: Progress) -> None:
         """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
         progress("Building the warehouse")
+        self.forget_last_build()
         dbt.run(self.project, dbt.BUILD, self.overrides, self.project.target, progress)
         self.audit()
+
+    def forget_last_build(self) -> None:
+        """Removes the results of the build before, which would vouch for one that never began."""
+        (self.project.target / "run_results.json").unlink(missing_ok=True)
 
     def audit(self) -> Audit:
         """What vouches for the build; `RefreshFailed` says why it may not be published."""
         verdict = audit(self.project.target)
-        if not verdict.passed:
-            raise RefreshFailed([*self.held_files(), *verdict.reasons])
+        reasons = [*self.held_files(), *verdict.reasons, *self._other_builds()]
+        if reasons:
+            raise RefreshFailed(reasons)
         return verdict
 
     def publish(self, progress: Progress) -> Generation:
@@ -151,12 +153,22 @@ class Refresh:
         query = "select reason from intermediate.int_held_files order by source_system, feed, file"
         return [reason for (reason,) in self._query(query)]
 
+    def _other_builds(self) -> list[str]:
+        """Why the results don't speak for the warehouse: another command has written it since."""
+        results = self.project.target / "run_results.json"
+        if not results.exists():
+            return []
+        audited = json.loads(results.read_text())["metadata"]["invocation_id"]
+        if self._query("select invocation_id from intermediate.last_build") == [(audited,)]:
+            return []
+        return ["Another dbt command has written the warehouse since its checks: `regulars run`."]
+
     def _facts(self, manifest: Mapping[str, Any]) -> PublicationFacts:
         [(as_of_date,)] = self._query(
             "select max(as_of_date) filter (where is_latest) from intermediate.int_as_of_dates"
         )
         run = json.loads((self.project.target / "run_results.json").read_text())
-        known_at = run["args"].get("vars", {}).get("known_at")
+        known_at = self.project.variables(run["args"].get("vars") or {})["known_at"]
         return PublicationFacts(
             as_of_date=as_of_date,
             known_at=datetime.fromisoformat(str(known_at)) if known_at else None,
@@ -177,6 +189,8 @@ class Refresh:
 
 def code_version(root: Path) -> str:
     """The version of the package, and the commit of the checkout, marked when it has changes."""
+    if not shutil.which("git"):
+        return version("regulars")
     described = subprocess.run(
         ["git", "-C", str(root), "describe", "--always", "--dirty"], capture_output=True, text=True
     )

@@ -25,4 +25,4 @@ def make_files(landing: Path) -> None:
     for table in TABLES:
         folder = landing / "complete_journey" / table
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(data / f"{table}.parquet", folder / f"{table}.parquet")
+        shutil.copy2(data / f"{table}.parquet", folder / f"{table}.parquet")

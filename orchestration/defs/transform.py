@@ -51,6 +51,7 @@ def build(
 ) -> Iterator[Any]:
     """Builds and checks the warehouse; a failing check stops what comes after it."""
     with alone("build"):
+        REFRESH.forget_last_build()
         invocation = dbt.cli(
             commands.command(commands.BUILD, config.overrides()),
             context=context,

@@ -71,18 +71,18 @@ def _feeds_of(staging_models: Path, source: str) -> list[Feed]:
         )
     described = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     tables = [
-        table
+        (table, _meta(entry) | _meta(table))
         for entry in described.get("sources") or []
         if entry["name"] == source
         for table in entry.get("tables") or []
     ]
     if not tables:
         raise ValueError(f"{shown} describes no table of a source named '{source}': add one.")
-    return [_feed(source, table, shown) for table in tables]
+    return [_feed(source, table, meta, shown) for table, meta in tables]
 
 
-def _feed(source: str, table: dict[str, Any], shown: str) -> Feed:
-    meta = _meta(table)
+def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) -> Feed:
+    """The feed of a table; `meta` is the source's, overlaid with the table's."""
     name, format_ = table["name"], meta.get("format", "csv")
     where = f"{shown}, table {name}"
     if format_ not in FORMATS:

@@ -73,7 +73,8 @@ def hold_if_missing(feed: Feed, found: Sequence[bool], added: Sequence[str]) -> 
     """Raises `Held` when a required column isn't among the found ones."""
     for column, is_found in zip(feed.columns, found, strict=True):
         if column.required and not is_found:
-            others = f" (it has the unknown {', '.join(added[:10])})" if added else ""
+            # Counted, not named: a file without a header has a person's data in its first line.
+            others = f" (of its headers, {len(added)} are unknown)" if added else ""
             raise Held(
                 f"the required column '{column.headers[0]}' is missing{others}: if it was renamed, "
                 f"add the new name to `header:` of `{column.name}` in {feed.yaml}, "

@@ -199,12 +199,11 @@ class _Lander:
     def _miss(self, feed: Feed) -> FileOutcome:
         reason = (
             f"no file of {feed.source} matches landing/{feed.source}/{feed.pattern}: deliver one, "
-            f"correct `files:` in {feed.yaml}, or take the table out of the variable `sources`."
+            f"or correct `files:` in {feed.yaml}."
         )
         self.ledger.append(
             self.now, source=feed.source, feed=feed.table, file=None, status=MISSING, reason=reason
         )
-        self.progress(reason)
         return FileOutcome(feed.relation, None, MISSING, reason)
 
     def _land_file(self, feed: Feed, path: Path) -> FileOutcome:
@@ -233,12 +232,9 @@ class _Lander:
         except Held as held:
             reason = f"{file}: {held}."
             self.ledger.append(self.now, status=HELD, reason=reason, **delivery)
-            self.progress(reason)
             return FileOutcome(feed.relation, file, HELD, reason)
         event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
         status = UNCHANGED if is_stored and event is None else LANDED
-        if status == LANDED:
-            self.progress(message)
         return FileOutcome(feed.relation, file, status, message, rows, quarantined)
 
     def _is_stored(self, landed: Event, feed: Feed) -> bool:

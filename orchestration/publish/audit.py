@@ -74,7 +74,7 @@ def _audit_nodes(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> Audit:
             continue
         check_count += node["resource_type"] == "test" and result["status"] != "skipped"
         if result["status"] == "skipped":
-            skipped.append(f"{_name(node)} was skipped: mend what failed before it.")
+            skipped.append(unique_id)
         elif result["status"] == "warn" and _may_warn(node):
             warnings.append(_failing_rows(node, result))
         elif result["status"] in {"fail", "warn"}:
@@ -84,9 +84,11 @@ def _audit_nodes(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> Audit:
                 f"{_name(node)} ended with status {result['status']}: see dbt's log and "
                 f"{node['original_file_path']}."
             )
+    if skipped:
+        failed.append(f"{len(skipped)} nodes after these were skipped: mend what failed first.")
     if not check_count:
         failed.append("No data test ran, so nothing vouches for the marts: build with the tests.")
-    return Audit((*failed, *skipped, *missing), tuple(warnings), check_count)
+    return Audit((*failed, *missing), tuple(warnings), check_count)
 
 
 def _is_refreshed(node: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 -- What: each entity has exactly as many rows of a batch as the lander wrote, none lost or doubled
 -- by staging, by the union or by a join.
 -- Why: the reconciliation starts from these rows, so they are counted against the ledger first.
--- Returns the batches whose counts differ.
+-- Returns the batches whose counts differ, and those that no entity knows.
 {%- set entities = ['accounts', 'orders', 'order_lines', 'refunds', 'products', 'stores'] %}
 
 with settled as (
@@ -20,10 +20,15 @@ landed as (
     select distinct batch, rows_accepted
     from {{ ref('stg_landing__deliveries') }}
     where status = 'landed'
+        and rows_accepted > 0
+        and source_system in ('{{ var("sources").keys() | join("', '") }}')
+    {%- if var('known_at') %}
+        and landed_at < cast('{{ var("known_at") }}' as timestamp)
+    {%- endif %}
 
 )
 
-select settled.*, landed.rows_accepted
-from settled
-left join landed on settled.batch = landed.batch
+select settled.entity, landed.batch, settled.row_count, landed.rows_accepted
+from landed
+full outer join settled on landed.batch = settled.batch
 where settled.row_count is distinct from landed.rows_accepted

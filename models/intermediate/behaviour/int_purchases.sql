@@ -1,5 +1,5 @@
--- A purchase is an order of a known customer that is paid, not cancelled, and worth more than
--- nothing. It is one from the day of its state until the state changes.
+-- A purchase is an order that is paid, not cancelled, and worth more than nothing, from the day of
+-- such a state until the state changes. These are the purchases of known customers, without guests.
 with states as (
 
     select * from {{ ref('int_order_states') }}

@@ -1,5 +1,5 @@
--- A day is complete when it has a fair share of the orders of a typical trading day before it. The
--- first days of the data, and days after a closure, have nothing to be compared with.
+-- A day is complete when it has a fair share of the orders of a typical trading day: the median of
+-- the 28 trading days before it, however long ago those were. The first day of the data is.
 with orders as (
 
     select * from {{ ref('int_orders') }}
@@ -10,7 +10,8 @@ days as (
 
     select
         ordered_on as business_on,
-        count(*) as order_count
+        count(*) as order_count,
+        row_number() over (order by ordered_on nulls last) as day_number
     from orders
     group by ordered_on
 
@@ -24,8 +25,8 @@ compared as (
         percentile_cont(0.5) within group (order by earlier.order_count) as typical_order_count
     from days
     left join days as earlier
-        on earlier.business_on < days.business_on
-        and earlier.business_on >= cast(days.business_on - interval '28' day as date)
+        on earlier.day_number < days.day_number
+        and earlier.day_number >= days.day_number - 28
     group by days.business_on, days.order_count
 
 ),

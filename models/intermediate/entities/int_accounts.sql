@@ -1,4 +1,5 @@
--- An account that nobody delivered, but that orders name, is an account nevertheless.
+-- An account that nobody delivered, but that orders name, is an account nevertheless. A day of
+-- registration that can't be true is taken for unknown, since the oldest account names the customer.
 with checked as (
 
     select * from {{ ref('int_accounts_checked') }}
@@ -25,7 +26,10 @@ delivered as (
         gender,
         city,
         membership_tier,
-        registered_on,
+        case
+            when not {{ before_first_day('registered_on') }} and not {{ after_delivery('registered_on') }}
+                then registered_on
+        end as registered_on,
         birth_date,
         membership_expires_on,
         false as is_inferred

@@ -1,5 +1,6 @@
 -- A file that is delivered again under its old name replaces its former version. Files are put in
--- the order of their names, not of their arrival, so that late files give the same result.
+-- the order of their names, not of their arrival, so that late files give the same result; the same
+-- bytes under several names stand at the last of them.
 with deliveries as (
 
     select * from {{ ref('stg_landing__deliveries') }}
@@ -26,7 +27,7 @@ current_deliveries as (
 
     select
         batch,
-        min(delivery_order) as delivery_order
+        max(delivery_order) as delivery_order
     from landed
     where recency = 1
     group by batch

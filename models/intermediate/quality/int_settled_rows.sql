@@ -1,7 +1,7 @@
 -- Every landed row, counted by what became of it; money as delivered, in the order's own currency.
 with rows_by_entity as (
 
-    select 'accounts' as entity, source_system, registered_on as business_on,
+    select 'accounts' as entity, source_system, cast(null as date) as business_on,
         row_status, reason_code, cast(0 as decimal(18,2)) as amount
     from {{ ref('int_accounts_checked') }}
     union all

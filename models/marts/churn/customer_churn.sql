@@ -75,7 +75,7 @@ levelled as (
             partition by weighed.customer_id order by levels.min_points desc nulls last
         ) as level_rank
     from weighed
-    inner join levels on weighed.risk_points >= levels.min_points
+    left join levels on weighed.risk_points >= levels.min_points
 
 ),
 

@@ -80,8 +80,8 @@ labelled as (
 
         staged.last_purchase_on
     from staged
-    inner join labels as stages on staged.stage = stages.code and stages.kind = 'stage'
-    inner join labels as states on staged.state = states.code and states.kind = 'state'
+    left join labels as stages on staged.stage = stages.code and stages.kind = 'stage'
+    left join labels as states on staged.state = states.code and states.kind = 'state'
 
 )
 

@@ -12,7 +12,7 @@ with settled as (
 
 mart_rows as (
 
-    select 'accounts' as entity, source_system, registered_on as business_on,
+    select 'accounts' as entity, source_system, cast(null as date) as business_on,
         'in_marts' as measure, cast(0 as decimal(18,2)) as amount
     from {{ ref('customer_accounts') }}
     where not is_inferred

@@ -97,7 +97,7 @@ segmented as (
         scored.is_latest,
         scored.last_purchase_on
     from scored
-    inner join segments on scored.segment_code = segments.segment_code
+    left join segments on scored.segment_code = segments.segment_code
 
 )
 

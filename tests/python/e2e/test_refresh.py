@@ -164,7 +164,10 @@ def test_a_missing_folder_is_told_and_the_rest_lands(empty_shop):
     deliver(empty_shop, "crm/**/*.csv")
     done = empty_shop.command("regulars", "land")
     assert done.returncode == 0
-    assert "no file of shop matches landing/shop/users/*.jsonl: deliver one" in done.stderr
+    assert (
+        "no file of shop matches landing/shop/users/*.jsonl: deliver one, or correct `files:`"
+        in done.stderr
+    )
     assert "Landed 10 new files with 69 rows" in done.stdout
 
 
@@ -207,3 +210,39 @@ def test_the_doctor_says_what_is_here(tiny, empty_shop):
         "Warehouse: not built yet; run `regulars run`."
         in empty_shop.command("regulars", "doctor").stdout
     )
+
+
+def test_a_build_that_never_began_is_not_published(own_tiny):
+    """The results of the last build must not vouch for one that fails to parse."""
+    before = contents(own_tiny.data / "published")
+    failed = own_tiny.command("regulars", "run", "--vars", "{sources: {pos: [orders, accounts]}}")
+    assert failed.returncode == 1
+    assert "There is no run_results.json" in failed.stderr
+    assert contents(own_tiny.data / "published") == before
+
+
+def test_what_another_dbt_command_wrote_is_not_published(own_tiny, tmp_path):
+    before = contents(own_tiny.data / "published")
+    done = own_tiny.command(
+        *("dbt", "run", "--select", "customer_rfm", "--vars", "{rfm_scores: 2}"),
+        *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+    )
+    assert done.returncode == 0, done.stdout
+    refused = own_tiny.command("regulars", "publish")
+    assert refused.returncode == 1
+    assert "Another dbt command has written the warehouse since its checks" in refused.stderr
+    assert contents(own_tiny.data / "published") == before
+
+
+def test_a_corrected_file_may_return_to_its_first_content(empty_shop):
+    """Three versions under three names, the third with the bytes of the first: the third wins."""
+    deliver(empty_shop, "**/*.*")
+    lines = empty_shop.data / "landing/pos/receipt_lines"
+    header = "receipt_no,line_no,sku,quantity,amount,discount\n"
+    for name, amount in [("x_1", "10.00"), ("x_2", "20.00"), ("x_3", "10.00")]:
+        (lines / f"{name}.csv").write_text(f"{header}R1001,9,B03,1,{amount},0\n")
+    empty_shop.run()
+    rows = empty_shop.query(
+        "select sales_amount::varchar from marts.order_lines where order_line_id = 'pos:R1001:9'"
+    )
+    assert rows == [("10.00",)]
