@@ -18,7 +18,7 @@ run: $(VENV)/.installed-$(LOCK)  ## make the example's files, land, build, audit
 	$(BIN)/regulars run --example $(EXAMPLE)
 
 test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data tests, pytest
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 dev: $(VENV)/.installed-$(LOCK)  ## Dagster's page on http://127.0.0.1:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/

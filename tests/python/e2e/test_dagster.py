@@ -55,6 +55,11 @@ def test_groups_are_the_folders(graph):
     assert set(graph["groups"].values()) == folders | {"seeds", "publication"}
 
 
+def test_every_data_test_is_a_check(graph, tiny):
+    results = json.loads((tiny.data / "target" / "run_results.json").read_text())["results"]
+    assert graph["checks"] == sum(each["unique_id"].startswith("test.") for each in results)
+
+
 def test_publication_stands_behind_every_mart_and_every_check_blocks(graph):
     marts = {name for name in graph["groups"] if name.startswith("marts/")} - {"marts/publication"}
     assert set(graph["parents"]["marts/publication"]) == marts
@@ -102,7 +107,12 @@ def test_a_failing_check_stops_the_job_before_publication(empty_shop, tmp_path):
     assert not (empty_shop.data / "published").exists()
 
 
-def test_the_sensor_waits_for_files_that_still_arrive(tmp_path, monkeypatch):
+def test_the_definitions_validate_without_a_manifest(empty_shop):
+    done = empty_shop.command("dagster", "definitions", "validate")
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_a_change_in_the_landing_folder_shows(tmp_path):
     from orchestration.landing import state_of
 
     nothing, changed_at = state_of(tmp_path)

@@ -59,8 +59,8 @@ def test_a_missing_required_column_holds_the_file_and_no_other(shop):
     shop.deliver("pos/receipts/b.csv", "receipt_no,member,amount\n2,Bo,4\n")
     (held,) = shop.land().held
     assert held.message == (
-        "pos/receipts/a.csv: the required column 'member' is missing (it has the unknown "
-        "customer): if it was renamed, add the new name to `header:` of `member` in "
+        "pos/receipts/a.csv: the required column 'member' is missing (of its headers, 1 "
+        "are unknown): if it was renamed, add the new name to `header:` of `member` in "
         "models/staging/pos/_pos__sources.yml, else ask the sender for a complete file."
     )
     assert landed(shop) == [("2", "Bo", "4")]

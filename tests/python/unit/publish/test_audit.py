@@ -52,7 +52,7 @@ def test_a_broken_build_is_refused_for_each_failure_and_then_for_what_was_skippe
         "see models/marts/marts.yml.",
         "The model mails ended with status error: see dbt's log and models/marts/mails.sql.",
     ]
-    assert "The model visits was skipped: mend what failed before it." in verdict.reasons[2:]
+    assert verdict.reasons[2:] == ("4 nodes after these were skipped: mend what failed first.",)
 
 
 def test_reasons_hold_no_value_of_a_row(broken_target):
