@@ -60,7 +60,7 @@ def graph_project(folder: Path, edges: Sequence[tuple[str, str]]) -> Path:
     """A dbt project of one model, which uses the project's own materialization on these edges."""
     (folder / "models").mkdir(parents=True)
     project = {
-        "name": "graph",
+        "name": "graphs",
         "profile": "graph",
         "macro-paths": [str(ROOT / "macros" / "materializations")],
         "flags": {"send_anonymous_usage_stats": False},
