@@ -1,3 +1,4 @@
+-- The reporting currency is worth itself on every plausible day.
 with rates as (
 
     select * from {{ ref('exchange_rates') }}
@@ -15,6 +16,13 @@ dated as (
         ) as valid_to
     from rates
     where reporting_currency = '{{ var("reporting_currency") }}'
+        and currency <> reporting_currency
+    union all
+    select
+        '{{ var("reporting_currency") }}',
+        cast(1 as decimal(18,6)),
+        cast('{{ var("earliest_business_date") }}' as date),
+        cast(null as date)
 
 )
 

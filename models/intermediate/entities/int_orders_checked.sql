@@ -14,10 +14,7 @@ priced as (
 
     select
         landed.*,
-        case
-            when landed.currency = '{{ var("reporting_currency") }}' then cast(1 as decimal(18,6))
-            else rates.exchange_rate
-        end as exchange_rate
+        rates.exchange_rate
     from landed
     left join rates
         on landed.currency = rates.currency

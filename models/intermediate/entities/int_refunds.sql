@@ -5,26 +5,18 @@ with checked as (
 
 ),
 
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-attached as (
+converted as (
 
     select
-        checked.refund_id,
-        orders.order_id,
-        checked.source_system,
-        checked.refunded_on,
-        cast(checked.refund_amount * coalesce(orders.exchange_rate, 1) as decimal(18,2))
-            as refund_amount,
-        checked.refund_amount as delivered_amount
+        refund_id,
+        attached_order_id as order_id,
+        source_system,
+        refunded_on,
+        cast(refund_amount * exchange_rate as decimal(18,2)) as refund_amount,
+        refund_amount as delivered_amount
     from checked
-    left join orders on checked.order_id = orders.order_id
-    where checked.row_status = 'accepted'
+    where row_status = 'accepted'
 
 )
 
-select * from attached
+select * from converted

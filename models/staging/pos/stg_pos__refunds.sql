@@ -12,6 +12,7 @@ renamed as (
         {{ source_key('pos', 'receipt_no') }} as order_id,
         {{ parse_date('returned_on', feed('pos', 'returns')) }} as refunded_on,
         {{ parse_decimal('amount', 2) }} as refund_amount,
+        'CNY' as currency,
         _file,
         _line,
         _batch,

@@ -12,6 +12,7 @@ renamed as (
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ business_date('refunded_at', feed('shop', 'refunds')) }} as refunded_on,
         {{ parse_decimal('amount', 2) }} as refund_amount,
+        cast(null as string) as currency,
         _file,
         _line,
         _batch,
