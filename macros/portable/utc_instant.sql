@@ -15,12 +15,12 @@
 
 {% macro default__utc_instant(text, zone, format) -%}
 case
-    when regexp_matches({{ text }}, '^[0-9]{4}-.*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})$')
+    when regexp_matches({{ text }}, '^[0-9]{4}-.*:[0-9.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')
         then timezone('UTC', try_cast({{ text }} as timestamp with time zone))
     {%- if format %}
     else timezone('UTC', timezone('{{ zone }}', try_strptime({{ text }}, '{{ format }}')))
     {%- else %}
-    when regexp_matches({{ text }}, '^[0-9]{4}-')
+    when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$')
         then timezone('UTC', timezone('{{ zone }}', try_cast({{ text }} as timestamp)))
     {%- endif %}
 end

@@ -1,7 +1,14 @@
 -- What: each entity has exactly as many rows of a batch as the lander wrote, none lost or doubled
 -- by staging, by the union or by a join.
 -- Why: the reconciliation starts from these rows, so they are counted against the ledger first.
--- Returns the batches whose counts differ, and those that no entity knows.
+-- Returns the batches whose counts differ, and those that no entity knows although staging reads
+-- their feed.
+{%- set feeds = [] %}
+{%- for node in graph.nodes.values() if execute and node.name.startswith('stg_') %}
+    {%- for source in node.depends_on.nodes %}
+        {%- do feeds.append("'" ~ source.split('.')[2:] | join('.') ~ "'") %}
+    {%- endfor %}
+{%- endfor %}
 {%- set entities = ['accounts', 'orders', 'order_lines', 'refunds', 'products', 'stores'] %}
 
 with settled as (
@@ -21,7 +28,7 @@ landed as (
     from {{ ref('stg_landing__deliveries') }}
     where status = 'landed'
         and rows_accepted > 0
-        and source_system in ('{{ var("sources").keys() | join("', '") }}')
+        and source_system || '.' || feed in ({{ feeds | join(', ') or 'null' }})
     {%- if var('known_at') %}
         and landed_at < cast('{{ var("known_at") }}' as timestamp)
     {%- endif %}

@@ -21,7 +21,7 @@ orders as (
         on states.effective_from < as_of_dates.as_of_date
         and (states.effective_to >= as_of_dates.as_of_date or states.effective_to is null)
     where as_of_dates.is_latest
-        and states.net_amount > 0
+        and states.is_purchase
         and not orders.is_guest
 
 )

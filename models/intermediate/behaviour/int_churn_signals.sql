@@ -1,4 +1,4 @@
--- The number behind each sign of leaving, and whether it passes the threshold of the seed. Only
+-- The number behind each sign of leaving, and whether it lies beyond the threshold of the seed. Only
 -- those who have bought can leave.
 with trends as (
 
@@ -56,9 +56,9 @@ judged as (
         measured.customer_id,
         measured.signal,
         measured.signal_value,
-        coalesce(measured.signal_value >= thresholds.threshold, false) as is_fired,
+        coalesce(measured.signal_value > thresholds.threshold, false) as is_fired,
         case
-            when measured.signal_value >= thresholds.threshold then thresholds.points else 0
+            when measured.signal_value > thresholds.threshold then thresholds.points else 0
         end as points,
         {{ say_number('thresholds.reason_en', 'measured.signal_value') }} as reason_en,
         {{ say_number('thresholds.reason_zh', 'measured.signal_value') }} as reason_zh

@@ -11,7 +11,8 @@ summed as (
         count(*) as line_count,
         cast(sum(gross_amount) as decimal(18,2)) as gross_amount,
         cast(sum(discount_amount) as decimal(18,2)) as discount_amount,
-        cast(sum(sales_amount) as decimal(18,2)) as sales_amount
+        cast(sum(sales_amount) as decimal(18,2)) as sales_amount,
+        cast(sum(delivered_amount) as decimal(18,2)) as delivered_amount
     from order_lines
     group by order_id
 

@@ -1,5 +1,7 @@
 -- What an order was worth from day to day: refunds and cancellations count from their own date,
 -- and never before the order itself. A voided order (cancelled, or never paid) is worth nothing.
+-- Whether anything is left is asked of the money as delivered: converted line by line, and refunded at
+-- once, a foreign order may keep a cent that nobody paid.
 with orders as (
 
     select * from {{ ref('int_orders') }}
@@ -24,6 +26,7 @@ booked as (
         orders.order_id,
         orders.ordered_on as booked_on,
         coalesce(amounts.sales_amount, 0) as sales_amount,
+        coalesce(amounts.delivered_amount, 0) as delivered_amount,
         0 as refund_amount,
         case when orders.order_status = 'unpaid' then 1 else 0 end as void_count
     from orders
@@ -33,6 +36,7 @@ booked as (
         refunds.order_id,
         greatest(refunds.refunded_on, orders.ordered_on),
         0,
+        -refunds.delivered_amount,
         refunds.refund_amount,
         0
     from refunds
@@ -41,6 +45,7 @@ booked as (
     select
         order_id,
         greatest(cancelled_on, ordered_on),
+        0,
         0,
         0,
         1
@@ -55,6 +60,7 @@ daily as (
         order_id,
         booked_on,
         sum(sales_amount) as sales_amount,
+        sum(delivered_amount) as delivered_amount,
         sum(refund_amount) as refund_amount,
         sum(void_count) as void_count
     from booked
@@ -69,6 +75,7 @@ running as (
         booked_on as effective_from,
         lead(booked_on) over so_far as effective_to,
         sum(sales_amount) over so_far as sales_amount,
+        sum(delivered_amount) over so_far as delivered_amount,
         sum(refund_amount) over so_far as refunded_amount,
         sum(void_count) over so_far as void_count
     from daily
@@ -93,7 +100,8 @@ netted as (
                 else sales_amount - refunded_amount
             end
             as decimal(18,2)
-        ) as net_amount
+        ) as net_amount,
+        void_count = 0 and delivered_amount > 0 as is_purchase
     from running
 
 )

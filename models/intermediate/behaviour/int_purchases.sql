@@ -30,7 +30,7 @@ purchases as (
     from states
     inner join orders on states.order_id = orders.order_id
     inner join account_customers on orders.account_id = account_customers.account_id
-    where states.net_amount > 0
+    where states.is_purchase
 
 )
 

@@ -4,7 +4,7 @@ with checked as (
 
 ),
 
-converted as (
+accepted as (
 
     select
         order_line_id,
@@ -13,8 +13,8 @@ converted as (
         product_id,
         ordered_on,
         quantity,
-        cast(gross_amount * exchange_rate as decimal(18,2)) as gross_amount,
-        cast(discount_amount * exchange_rate as decimal(18,2)) as discount_amount,
+        converted_gross_amount as gross_amount,
+        converted_discount_amount as discount_amount,
         cast(delivered_amount as decimal(18,2)) as delivered_amount
     from checked
     where row_status = 'accepted'
@@ -24,9 +24,9 @@ converted as (
 sold as (
 
     select
-        converted.*,
+        accepted.*,
         cast(gross_amount - discount_amount as decimal(18,2)) as sales_amount
-    from converted
+    from accepted
 
 )
 

@@ -1,3 +1,4 @@
+-- A cancellation without a date, or with one that can't be true, is booked on the day of the order.
 with checked as (
 
     select * from {{ ref('int_orders_checked') }}
@@ -19,7 +20,9 @@ accepted as (
         ordered_at,
         ordered_on,
         case
-            when order_status = 'cancelled' then coalesce(cancelled_on, ordered_on)
+            when order_status = 'cancelled' and not {{ after_delivery('cancelled_on') }}
+                then cancelled_on
+            when order_status = 'cancelled' then ordered_on
         end as cancelled_on
     from checked
     where row_status = 'accepted'

@@ -5,18 +5,18 @@ with checked as (
 
 ),
 
-converted as (
+accepted as (
 
     select
         refund_id,
         attached_order_id as order_id,
         source_system,
         refunded_on,
-        cast(refund_amount * exchange_rate as decimal(18,2)) as refund_amount,
+        converted_amount as refund_amount,
         refund_amount as delivered_amount
     from checked
     where row_status = 'accepted'
 
 )
 
-select * from converted
+select * from accepted

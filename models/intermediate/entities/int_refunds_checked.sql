@@ -32,10 +32,19 @@ attached as (
 
 ),
 
-validated as (
+converted as (
 
     select
         attached.*,
+        {{ times('refund_amount', 'exchange_rate') }} as converted_amount
+    from attached
+
+),
+
+validated as (
+
+    select
+        converted.*,
         case
             when refund_id is null then 'key_missing'
             when refunded_on is null then 'time_unreadable'
@@ -45,8 +54,9 @@ validated as (
             when refund_amount <= 0 then 'amount_not_positive'
             when exchange_rate is null and currency is null then 'currency_missing'
             when exchange_rate is null then 'currency_without_rate'
+            when converted_amount is null then 'amount_unreadable'
         end as reason_code
-    from attached
+    from converted
 
 ),
 

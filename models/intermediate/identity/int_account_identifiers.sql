@@ -14,7 +14,7 @@ normalised as (
     union all
     select account_id, 'phone', {{ normalise_phone('phone') }} from accounts
     union all
-    select account_id, 'email', lower(email) from accounts
+    select account_id, 'email', case when email like '%_@_%.%' then lower(email) end from accounts
 
 ),
 
@@ -26,6 +26,7 @@ identifiers as (
         identifier_value
     from normalised
     where identifier_value is not null
+        and identifier_value <> '0'
 
 )
 

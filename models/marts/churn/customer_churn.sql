@@ -72,7 +72,8 @@ levelled as (
         levels.level_name_en,
         levels.level_name_zh,
         row_number() over (
-            partition by weighed.customer_id order by levels.min_points desc nulls last
+            partition by weighed.customer_id
+            order by levels.min_points desc nulls last, levels.churn_level nulls last
         ) as level_rank
     from weighed
     left join levels on weighed.risk_points >= levels.min_points

@@ -46,7 +46,7 @@ valued as (
         states.net_amount,
 
         orders.account_id is null as is_guest,
-        states.net_amount > 0 as is_purchase,
+        states.is_purchase,
 
         orders.ordered_at,
         orders.ordered_on,

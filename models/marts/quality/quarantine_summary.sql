@@ -10,6 +10,12 @@ rejected_lines as (
 
 ),
 
+current_deliveries as (
+
+    select * from {{ ref('int_current_deliveries') }}
+
+),
+
 reasons as (
 
     select * from {{ ref('quarantine_reasons') }}
@@ -30,14 +36,16 @@ refused as (
     group by source_system, entity, reason_code
     union all
     select
-        source_system,
-        feed,
+        rejected_lines.source_system,
+        rejected_lines.feed,
         'landing',
-        reason_code,
+        rejected_lines.reason_code,
         count(*),
         0
     from rejected_lines
-    group by source_system, feed, reason_code
+    inner join current_deliveries on rejected_lines._batch = current_deliveries.batch
+    where rejected_lines.source_system in ('{{ var("sources").keys() | join("', '") }}')
+    group by rejected_lines.source_system, rejected_lines.feed, rejected_lines.reason_code
 
 ),
 

@@ -2,7 +2,8 @@
 --   recency    days from the last purchase; high (1) when fewer than the mean
 --   frequency  purchases within the window; high when more than the mean
 --   monetary   net spend within the window; high when more than the mean
--- Scores are 1…k by percent rank, so that equal values get equal scores (NTILE does not do that):
+-- Compared in whole numbers and cents (value × customers against the total): a mean in binary would
+-- call one of three equal values high. Scores are 1…k by percent rank, so that equal values get equal scores (NTILE does not do that):
 --   score = least(k, 1 + floor(k × percent_rank))
 {%- set k = var('rfm_scores') %}
 
@@ -37,9 +38,10 @@ cuts as (
 
     select
         as_of_date,
-        cast(sum(recency_days) as double) / count(*) as recency_cut,
-        cast(sum(frequency) as double) / count(*) as frequency_cut,
-        cast(sum(monetary_amount) as double) / count(*) as monetary_cut
+        count(*) as customer_count,
+        sum(recency_days) as recency_total,
+        sum(frequency) as frequency_total,
+        sum(monetary_amount) as monetary_total
     from measured
     group by as_of_date
 
@@ -49,9 +51,11 @@ ranked as (
 
     select
         measured.*,
-        percent_rank() over (partition by as_of_date order by recency_days desc) as recency_rank,
-        percent_rank() over (partition by as_of_date order by frequency) as frequency_rank,
-        percent_rank() over (partition by as_of_date order by monetary_amount) as monetary_rank
+        percent_rank() over (partition by as_of_date order by recency_days desc nulls last)
+            as recency_rank,
+        percent_rank() over (partition by as_of_date order by frequency nulls last) as frequency_rank,
+        percent_rank() over (partition by as_of_date order by monetary_amount nulls last)
+            as monetary_rank
     from measured
 
 ),
@@ -60,15 +64,16 @@ scored as (
 
     select
         ranked.*,
-        cuts.recency_cut,
-        cuts.frequency_cut,
-        cuts.monetary_cut,
+        cast(cuts.recency_total as double) / cuts.customer_count as recency_cut,
+        cast(cuts.frequency_total as double) / cuts.customer_count as frequency_cut,
+        cast(cuts.monetary_total as double) / cuts.customer_count as monetary_cut,
         cast(least({{ k }}, 1 + floor({{ k }} * recency_rank)) as bigint) as r_score,
         cast(least({{ k }}, 1 + floor({{ k }} * frequency_rank)) as bigint) as f_score,
         cast(least({{ k }}, 1 + floor({{ k }} * monetary_rank)) as bigint) as m_score,
-        case when recency_days < recency_cut then '1' else '0' end
-        || case when frequency > frequency_cut then '1' else '0' end
-        || case when monetary_amount > monetary_cut then '1' else '0' end as segment_code
+        case when recency_days * customer_count < recency_total then '1' else '0' end
+        || case when frequency * customer_count > frequency_total then '1' else '0' end
+        || case when monetary_amount * customer_count > monetary_total then '1' else '0' end
+            as segment_code
     from ranked
     inner join cuts on ranked.as_of_date = cuts.as_of_date
 

@@ -13,7 +13,7 @@ renamed as (
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ clean_text('member_no') }} as source_account_id,
         {{ parse_date('joined', feed) }} as registered_on,
-        nullif({{ clean_text('member_no') }}, '0') as member_number,
+        {{ clean_text('member_no') }} as member_number,
         {{ clean_text('mobile') }} as phone,
         {{ clean_text('email') }} as email,
         cast(null as string) as union_id,

@@ -13,10 +13,7 @@ renamed as (
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ source_key('pos', 'sku') }} as product_id,
         {{ parse_decimal('quantity', 3) }} as quantity,
-        cast(
-            {{ parse_decimal('price', 2) }} * {{ parse_decimal('quantity', 3) }}
-            as decimal(18,2)
-        ) as gross_amount,
+        {{ times(parse_decimal('price', 2), parse_decimal('quantity', 3)) }} as gross_amount,
         {{ parse_decimal("coalesce(" ~ clean_text('discount') ~ ", '0')", 2) }} as discount_amount,
         _file,
         _line,
