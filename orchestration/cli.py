@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 
 import click
 import duckdb
@@ -17,9 +17,10 @@ from orchestration.publish.generations import Generation, rollback
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
 from orchestration.publish.stage import first_line
-from orchestration.refresh import Progress, Refresh, RefreshFailed
+from orchestration.refresh import Progress, Refresh, RefreshFailed, utc
 
 MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
+CLOSE = "another program has the warehouse open; close it, then try again."
 # sysexits.h: a temporary failure, the caller may try again.
 EX_TEMPFAIL = 75
 
@@ -79,7 +80,8 @@ def run(
     for remark in refreshed.remarks:
         _say(remark, err=True)
     _say(f"Published {_described(refreshed.generation)}.")
-    _say(f"Report: {refreshed.page}")
+    if refreshed.page:
+        _say(f"Report: {refreshed.page}")
 
 
 @main.command()
@@ -160,16 +162,8 @@ def _given(variables: str, as_of: date | None, known_at: str | None) -> dict:
     if as_of:
         given["as_of_date"] = as_of.isoformat()
     if known_at or given.get("known_at"):
-        given["known_at"] = _utc(known_at or str(given["known_at"]))
+        given["known_at"] = utc(known_at or str(given["known_at"]))
     return given
-
-
-def _utc(instant: str) -> str:
-    """An instant as dbt's SQL takes it, without an offset; one that has none is UTC already."""
-    parsed = datetime.fromisoformat(instant)
-    if parsed.tzinfo:
-        parsed = parsed.astimezone(UTC).replace(tzinfo=None)
-    return parsed.isoformat(sep=" ")
 
 
 @contextmanager
@@ -187,7 +181,8 @@ def _told(project: Project, command: str) -> Iterator[None]:
             click.echo(f"  - {reason}", err=True)
         sys.exit(1)
     except duckdb.Error as error:
-        click.echo(f"{first_line(error)}: {MEND}", err=True)
+        advice = CLOSE if "lock" in str(error) else MEND
+        click.echo(f"{first_line(error)}: {advice}", err=True)
         sys.exit(1)
     except (PublicationError, ModuleNotFoundError, ValueError, OSError) as error:
         click.echo(error, err=True)

@@ -19,6 +19,10 @@ EXECUTABLE = str(Path(sys.executable).with_name("dbt"))
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
+class DbtBroke(Exception):
+    """dbt ended before it ran anything, in its own words on one line."""
+
+
 def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
     """A dbt command with its variables."""
     return [*words, *(("--vars", json.dumps(variables, default=str)) if variables else ())]
@@ -48,6 +52,8 @@ def run(
 ) -> int:
     """Runs dbt to its end and tells of every node that it finishes; returns dbt's exit code.
 
+    Raises `DbtBroke` when dbt could not begin, as with a model that can't be parsed.
+
     `progress` gets texts such as '12 of 200 orders'. What dbt has to say of failures is in its log;
     `orchestration.publish.audit` puts it in sentences.
     """
@@ -61,24 +67,30 @@ def run(
         env=environment(project),
         stdout=subprocess.PIPE,
         text=True,
+        close_fds=False,  # it holds the refresh lock as long as it lives
     ) as process:
+        broken = None
         for line in process.stdout or ():
-            text = _told(line)
-            if text:
+            text, is_fatal = _told(line)
+            if is_fatal:
+                broken = text
+            elif text:
                 progress(text)
+    if broken:
+        raise DbtBroke(broken)
     return process.returncode
 
 
-def _told(line: str) -> str | None:
-    """What a line of dbt's JSON log tells a person who waits, if anything."""
+def _told(line: str) -> tuple[str | None, bool]:
+    """What a line of dbt's JSON log tells a person, if anything, and whether dbt ends with it."""
     try:
         event = json.loads(line)
     except json.JSONDecodeError:
-        return line.strip() or None
+        return line.strip() or None, False
     name, data = event["info"]["name"], event.get("data", {})
     if name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
         node = data["node_info"]["node_name"]
-        return f"{data['index']} of {data.get('total', data.get('num_models'))} {node}"
-    if event["info"]["level"] == "error" and name == "MainEncounteredError":
-        return event["info"]["msg"]
-    return None
+        return f"{data['index']} of {data.get('total', data.get('num_models'))} {node}", False
+    if name == "MainEncounteredError":
+        return " ".join(event["info"]["msg"].split()), True
+    return None, False

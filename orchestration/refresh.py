@@ -39,11 +39,14 @@ class RefreshFailed(Exception):
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What came of a refresh: what the lander remarked, what readers see now, and the report."""
+    """What came of a refresh: what is to be remarked, what readers see now, and the report.
+
+    `page` is None when the marts were published but the report could not be written.
+    """
 
     remarks: tuple[str, ...]
     generation: Generation
-    page: Path
+    page: Path | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,12 @@ class Refresh:
         landed = self.land(progress)
         self.build(progress)
         generation = self.publish(progress)
-        return Refreshed(tuple(landed.messages), generation, self.report(progress))
+        remarks = tuple(landed.messages)
+        try:
+            return Refreshed(remarks, generation, self.report(progress))
+        except (OSError, duckdb.Error) as error:
+            remark = f"The report was not written ({error}): mend that, then `regulars report`."
+            return Refreshed((*remarks, remark), generation, None)
 
     def make_example_files(self, progress: Progress) -> None:
         """Puts the example's files into the landing folder, as a source system would."""
@@ -115,7 +123,10 @@ class Refresh:
         """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
         progress("Building the warehouse")
         self.forget_last_build()
-        dbt.run(self.project, dbt.BUILD, self.overrides, self.project.target, progress)
+        try:
+            dbt.run(self.project, dbt.BUILD, self.overrides, self.project.target, progress)
+        except dbt.DbtBroke as error:
+            raise RefreshFailed([str(error)]) from error
         self.audit()
 
     def forget_last_build(self) -> None:
@@ -185,6 +196,14 @@ class Refresh:
                 return connection.execute(query).fetchall()
         except duckdb.CatalogException:
             return []
+
+
+def utc(instant: str) -> str:
+    """An instant as SQL takes it, without an offset; one that is written without is UTC already."""
+    parsed = datetime.fromisoformat(instant)
+    if parsed.tzinfo:
+        parsed = parsed.astimezone(UTC).replace(tzinfo=None)
+    return parsed.isoformat(sep=" ")
 
 
 def code_version(root: Path) -> str:

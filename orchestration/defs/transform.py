@@ -8,6 +8,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration import dbt as commands
 from orchestration.defs.context import DBT_PROJECT, REFRESH, WRITER, alone
+from orchestration.refresh import utc
 
 
 class Translator(DagsterDbtTranslator):
@@ -31,7 +32,8 @@ class BuildConfig(dg.Config):
 
     def overrides(self) -> dict[str, Any]:
         """The dbt variables of the run."""
-        dates = {"as_of_date": self.as_of_date, "known_at": self.known_at}
+        known_at = utc(self.known_at) if self.known_at else None
+        dates = {"as_of_date": self.as_of_date, "known_at": known_at}
         return {
             **REFRESH.overrides,
             **self.variables,

@@ -19,14 +19,16 @@ class RefreshRunning(Exception):
 
 
 @contextmanager
-def refresh_lock(data: Path, command: str, wait_seconds: float = 0) -> Iterator[None]:
+def refresh_lock(data: Path, command: str, wait_seconds: float = 0.5) -> Iterator[None]:
     """Holds `<data>/refresh.lock`, which says who does: process, start (UTC) and command.
 
-    Raises `RefreshRunning` when another process still holds it after `wait_seconds`.
+    Raises `RefreshRunning` when another process still holds it after `wait_seconds`. A child that
+    inherits descriptors holds it too: when a refresh is killed, the lock stays until its dbt ends.
     """
     data.mkdir(parents=True, exist_ok=True)
     with _path(data).open("a+", encoding="utf-8") as file:
         _acquire(file, time.monotonic() + wait_seconds)
+        os.set_inheritable(file.fileno(), True)
         started_at = datetime.now(UTC).isoformat(timespec="seconds")
         _write(file, f"`{command}`, process {os.getpid()}, since {started_at}")
         try:

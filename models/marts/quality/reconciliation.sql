@@ -1,6 +1,7 @@
 -- landed = accepted + quarantined + superseded + duplicate, and
 -- accepted = in marts + unattributed, in rows and in money as delivered. What the marts hold is read
--- from the marts themselves; what was only inferred was never delivered, and does not count.
+-- from the marts themselves; what was only inferred was never delivered, and does not count. That
+-- every landed row is among the settled ones is proved by assert_every_landed_row_is_settled.
 {%- set statuses = ['accepted', 'quarantined', 'superseded', 'duplicate'] %}
 {%- set measures = ['landed'] + statuses + ['in_marts', 'unattributed'] %}
 

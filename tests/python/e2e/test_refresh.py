@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
+from conftest import BIN, ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
+from orchestration.publish.lock import refresh_lock
+
 FILES = ROOT / "examples" / "tiny" / "landing"
 
 
@@ -151,8 +155,6 @@ def test_rollback_shows_the_generation_before(own_tiny):
 
 
 def test_a_second_refresh_is_told_to_try_later(own_tiny):
-    from orchestration.publish.lock import refresh_lock
-
     with refresh_lock(own_tiny.data, "a test"):
         done = own_tiny.command("regulars", "run")
     assert done.returncode == 75
@@ -217,7 +219,7 @@ def test_a_build_that_never_began_is_not_published(own_tiny):
     before = contents(own_tiny.data / "published")
     failed = own_tiny.command("regulars", "run", "--vars", "{sources: {pos: [orders, accounts]}}")
     assert failed.returncode == 1
-    assert "There is no run_results.json" in failed.stderr
+    assert "stg_pos__accounts" in failed.stderr
     assert contents(own_tiny.data / "published") == before
 
 
@@ -246,3 +248,56 @@ def test_a_corrected_file_may_return_to_its_first_content(empty_shop):
         "select sales_amount::varchar from marts.order_lines where order_line_id = 'pos:R1001:9'"
     )
     assert rows == [("10.00",)]
+
+
+def test_a_source_may_deliver_nothing_but_orders_and_their_lines(own_tiny):
+    own_tiny.run("--vars", "{sources: {pos: [orders, order_lines]}}")
+    assert own_tiny.query("select count(*) from marts.orders") == [(21,)]
+    assert own_tiny.query("select count(*) from marts.refunds") == [(0,)]
+    assert own_tiny.query("select bool_and(is_inferred) from marts.products") == [(True,)]
+
+
+def test_a_killed_refresh_keeps_the_lock_until_its_dbt_has_ended(own_tiny):
+    environment = {**os.environ, "REGULARS_DATA": str(own_tiny.data), "DO_NOT_TRACK": "1"}
+    command = [str(BIN / "regulars"), "run"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as refresh:
+        for line in refresh.stderr:
+            if b"3 of" in line:  # dbt is at work
+                refresh.kill()
+                break
+    assert own_tiny.command("regulars", "run").returncode == 75
+    with refresh_lock(own_tiny.data, "a test", wait_seconds=60):
+        pass
+    own_tiny.run()
+
+
+def test_a_report_that_can_t_be_written_does_not_hide_the_publication(own_tiny):
+    shutil.rmtree(own_tiny.data / "report")
+    (own_tiny.data / "report").write_text("in the way")
+    done = own_tiny.run("--as-of", "2026-01-01")
+    assert "Published generation 000002" in done.stdout
+    assert "The report was not written" in done.stderr
+
+
+def test_an_order_cancelled_in_a_far_future_is_worth_nothing_today(own_tiny):
+    orders = own_tiny.data / "landing/shop/orders/late.jsonl"
+    orders.write_text(
+        '{"order_no": "Z1", "user_id": "U104", "channel": "web", "state": "CLOSED", '
+        '"placed_at": "2026-06-01T10:00:00+08:00", "closed_at": "9999-01-01T00:00:00+08:00", '
+        '"currency": "CNY"}\n'
+    )
+    (own_tiny.data / "landing/shop/order_items/late.jsonl").write_text(
+        '{"order_no": "Z1", "item_no": 1, "sku": "C02", "quantity": 1, "price": 5000}\n'
+        '{"order_no": "Z1", "item_no": 2, "sku": "C02", "quantity": 690123456789012, "price": 58}\n'
+    )
+    own_tiny.run()
+    rows = own_tiny.query(
+        "select gross_amount::varchar, net_amount::varchar from marts.orders"
+        " where order_id = 'shop:Z1'"
+    )
+    assert rows == [("5000.00", "0.00")]
+    [(value,)] = own_tiny.query(
+        "select net_amount::varchar from marts.customers inner join marts.customer_accounts"
+        " using (customer_id) where account_id = 'shop:U104'"
+    )
+    assert value == "19.80"
