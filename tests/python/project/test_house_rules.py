@@ -21,8 +21,8 @@ MAX_LINES = 150
 MAX_PARENTS = 7
 MIN_UNIT_TESTS = 3
 
-# A model decides something when its SQL, or a macro that it calls, chooses or ranks.
-DECIDES = re.compile(r"\bcase\b|percent_rank|settle_deliveries")
+# A model decides something when its SQL, or a macro that it calls, chooses, ranks or infers.
+DECIDES = re.compile(r"\bcase\b|percent_rank|settle_deliveries|\banti join\b|\b(least|greatest)\(")
 # What decides nothing of its own, or is proved elsewhere.
 EXEMPT_FROM_UNIT_TESTS = {
     "int_settled_rows": "its one case only blanks the reason of rows that are not quarantined",
@@ -238,6 +238,19 @@ def test_sql_stays_portable() -> None:
             for pattern, instead in BANNED.items():
                 if re.search(pattern, code, re.IGNORECASE):
                     found.append(f"{path.relative_to(ROOT)}: {pattern} is banned; {instead}")
+    assert not found, breaches(found)
+
+
+def test_every_window_says_where_nulls_go(models: list[dict]) -> None:
+    """Engines disagree on it, so that an order without it is two orders."""
+    window = re.compile(r"(?:over|as)\s*\(\s*(?:partition by [^()]*?)?order by ([^()]*)\)")
+    windows = [
+        (model["name"], found[1].strip())
+        for model in models
+        for found in window.finditer(_without_comments(model["raw_code"]))
+    ]
+    assert len(windows) > 10
+    found = [f"{name}: order by {order}" for name, order in windows if "nulls last" not in order]
     assert not found, breaches(found)
 
 
