@@ -17,7 +17,7 @@ from orchestration.publish.generations import Generation, rollback
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
 from orchestration.publish.stage import first_line
-from orchestration.refresh import Progress, Refresh, RefreshFailed, utc
+from orchestration.refresh import Progress, Refresh, RefreshFailed, asked
 
 MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 CLOSE = "another program has the warehouse open; close it, then try again."
@@ -159,11 +159,7 @@ def _given(variables: str, as_of: date | None, known_at: str | None) -> dict:
     given = yaml.safe_load(variables)
     if not isinstance(given, dict):
         raise ValueError("--vars takes a mapping, such as '{rfm_window_days: 180}'.")
-    if as_of:
-        given["as_of_date"] = as_of.isoformat()
-    if known_at or given.get("known_at"):
-        given["known_at"] = utc(known_at or str(given["known_at"]))
-    return given
+    return asked(given, as_of.isoformat() if as_of else None, known_at)
 
 
 @contextmanager

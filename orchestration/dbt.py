@@ -49,8 +49,8 @@ def run(
     variables: Mapping[str, Any],
     target: Path,
     progress: Callable[[str], None],
-) -> int:
-    """Runs dbt to its end and tells of every node that it finishes; returns dbt's exit code.
+) -> None:
+    """Runs dbt to its end and tells of every node that it finishes.
 
     Raises `DbtBroke` when dbt could not begin, as with a model that can't be parsed.
 
@@ -78,7 +78,6 @@ def run(
                 progress(text)
     if broken:
         raise DbtBroke(broken)
-    return process.returncode
 
 
 def _told(line: str) -> tuple[str | None, bool]:

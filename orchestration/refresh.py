@@ -198,6 +198,17 @@ class Refresh:
             return []
 
 
+def asked(
+    variables: Mapping[str, Any], as_of: str | None = None, known_at: str | None = None
+) -> dict[str, Any]:
+    """The variables that a person asks for, the two dates among them as dbt's SQL takes them."""
+    dates = {"as_of_date": as_of, "known_at": known_at}
+    given = {**variables, **{name: value for name, value in dates.items() if value}}
+    if given.get("known_at"):
+        given["known_at"] = utc(str(given["known_at"]))
+    return given
+
+
 def utc(instant: str) -> str:
     """An instant as SQL takes it, without an offset; one that is written without is UTC already."""
     parsed = datetime.fromisoformat(instant)

@@ -8,7 +8,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration import dbt as commands
 from orchestration.defs.context import DBT_PROJECT, REFRESH, WRITER, alone
-from orchestration.refresh import utc
+from orchestration.refresh import asked
 
 
 class Translator(DagsterDbtTranslator):
@@ -32,12 +32,9 @@ class BuildConfig(dg.Config):
 
     def overrides(self) -> dict[str, Any]:
         """The dbt variables of the run."""
-        known_at = utc(self.known_at) if self.known_at else None
-        dates = {"as_of_date": self.as_of_date, "known_at": known_at}
         return {
             **REFRESH.overrides,
-            **self.variables,
-            **{name: value for name, value in dates.items() if value},
+            **asked(self.variables, self.as_of_date, self.known_at),
         }
 
 

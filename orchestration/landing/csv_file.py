@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duck import literal, literal_path
 from orchestration.landing import text
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
 from orchestration.landing.output import CSV_OPTIONS, DUCKDB_LINE, Output
 from orchestration.landing.reasons import Held, Rejected
-from orchestration.landing.sql import literal, literal_path
 
 MAX_LINES_OF_RECORD = 50
 MAX_RECORD = 1 << 20  # characters of a record of several lines

@@ -12,8 +12,8 @@ from typing import TextIO
 
 import duckdb
 
+from orchestration.duck import identifier, literal, literal_path
 from orchestration.landing.feeds import Feed
-from orchestration.landing.sql import identifier, literal, literal_path
 
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
 CSV_OPTIONS = (

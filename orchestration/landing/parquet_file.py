@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duck import identifier, literal_path
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Held
-from orchestration.landing.sql import identifier, literal_path
 
 
 def read(path: Path, feed: Feed, output: Output) -> None:

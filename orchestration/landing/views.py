@@ -7,10 +7,17 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from orchestration.duck import identifier, literal, literal_path
 from orchestration.landing.feeds import Feed
 from orchestration.landing.ledger import Event
-from orchestration.landing.sql import META_COLUMNS, connect, identifier, literal, literal_path
+from orchestration.landing.sql import connect
 
+META_COLUMNS = {
+    "_file": "varchar",
+    "_line": "bigint",
+    "_batch": "varchar",
+    "_landed_at": "timestamp",
+}
 REJECTED_LINES = {
     "source": "varchar",
     "feed": "varchar",

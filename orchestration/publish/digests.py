@@ -14,12 +14,9 @@ from collections.abc import Mapping
 
 import duckdb
 
+from orchestration.duck import identifier
+
 LOWER_HALF = 2**64 - 1
-
-
-def quoted(identifier: str) -> str:
-    """The identifier as SQL writes it."""
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
@@ -32,7 +29,7 @@ def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     ).fetchall()
     values = ", ".join(
         f"coalesce(strlen({column}::varchar) || ':' || {column}::varchar, '~')"
-        for column in (quoted(name) for name, _ in columns)
+        for column in (identifier(name) for name, _ in columns)
     )
     totals = connection.execute(f"""
         with hashes as (select md5_number(concat({values})) as row_hash from {table})

@@ -30,8 +30,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duck import connect
 from orchestration.publish.marts import Mart, PublicationError
-from orchestration.publish.stage import DATABASE, PublicationFacts, connect, first_line, stage, sync
+from orchestration.publish.stage import DATABASE, PublicationFacts, first_line, stage, sync
 
 # Enough to roll back twice; a reader that began on the oldest has two publications to end.
 KEPT_GENERATIONS = 3

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publish.digests import overall_digest, quoted, table_digest
+from orchestration.duck import connect, identifier, literal
+from orchestration.publish.digests import overall_digest, table_digest
 from orchestration.publish.marts import Mart, PublicationError
 
 # The name that readers see as the catalog. `marts` would make every `marts.orders` ambiguous.
@@ -28,13 +29,6 @@ class PublicationFacts:
     known_at: datetime | None
     code_version: str
     dbt_version: str
-
-
-def connect(**settings: str | int) -> duckdb.DuckDBPyConnection:
-    """DuckDB in memory, without downloads, with instants in UTC."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False, **settings})
-    connection.execute("set TimeZone = 'UTC'")
-    return connection
 
 
 def stage(
@@ -96,33 +90,33 @@ def first_line(error: Exception) -> str:
 
 def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
     try:
-        connection.execute(f"attach {_literal(warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
     except duckdb.Error as error:
         raise PublicationError(
             f"The warehouse cannot be read ({first_line(error)}): end what else holds it, "
             "or build it anew with `regulars run --full-refresh`."
         ) from error
-    staged = _literal(folder / DATABASE)
+    staged = literal(folder / DATABASE)
     connection.execute(f"attach {staged} as staged (storage_version '{STORAGE_VERSION}')")
     connection.execute("create schema staged.marts")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Copies a mart in the order of its key, so that equal rows make equal files."""
-    table, key = _table(mart), ", ".join(quoted(column) for column in mart.key)
+    table, key = _table(mart), ", ".join(identifier(column) for column in mart.key)
     connection.execute(f"create table staged.{table} as from warehouse.{table} order by {key}")
     comments = {f"table staged.{table}": mart.description} | {
-        f"column staged.{table}.{quoted(column)}": text
+        f"column staged.{table}.{identifier(column)}": text
         for column, text in mart.column_descriptions.items()
     }
     for subject, text in comments.items():
         if text:
-            connection.execute(f"comment on {subject} is {_literal(text)}")
+            connection.execute(f"comment on {subject} is {literal(text)}")
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
     connection.execute(
-        f"copy staged.marts.{quoted(name)} to {_parquet(folder, name)}"
+        f"copy staged.marts.{identifier(name)} to {_parquet(folder, name)}"
         " (format parquet, compression zstd)"
     )
 
@@ -165,7 +159,7 @@ def _verify(folder: Path, row_counts: Mapping[str, int]) -> None:
     """Reads back what was written, as a reader will."""
     with duckdb.connect(folder / DATABASE, read_only=True) as connection:
         for name, expected in row_counts.items():
-            for relation in (f"marts.{quoted(name)}", _parquet(folder, name)):
+            for relation in (f"marts.{identifier(name)}", _parquet(folder, name)):
                 found = _count(connection, relation)
                 if found != expected:
                     raise PublicationError(
@@ -175,16 +169,12 @@ def _verify(folder: Path, row_counts: Mapping[str, int]) -> None:
 
 
 def _table(mart: Mart) -> str:
-    return f"marts.{quoted(mart.name)}"
+    return f"marts.{identifier(mart.name)}"
 
 
 def _parquet(folder: Path, name: str) -> str:
-    return _literal(folder / f"{name}.parquet")
+    return literal(folder / f"{name}.parquet")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return connection.execute(f"select count(*) from {relation}").fetchone()[0]
-
-
-def _literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

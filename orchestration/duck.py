@@ -1,0 +1,31 @@
+"""DuckDB as every step opens it, and how names and texts are written into its SQL."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+
+import duckdb
+
+
+def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.DuckDBPyConnection:
+    """A connection that downloads nothing and thinks in UTC; `settings` are DuckDB's."""
+    config = {"autoinstall_known_extensions": "false", **settings}
+    connection = duckdb.connect(str(database), config=config)
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def literal(value: object) -> str:
+    """The text as SQL writes it."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """The name as SQL writes it, whatever characters it has."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal_path(path: Path) -> str:
+    """One existing file, even if its name looks like a glob."""
+    return literal(glob.escape(str(path)))
