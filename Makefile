@@ -4,28 +4,35 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 EXAMPLE ?= tiny
+TARGET ?= duckdb
 VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 
-# What an example needs beyond requirements.lock; most need nothing.
-LOCK := $(firstword $(wildcard requirements-$(EXAMPLE).lock) requirements.lock)
+# What an example or an engine needs beyond requirements.lock; most need nothing.
+EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
+INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
 
-.PHONY: run test dev lint bench locks clean
+.PHONY: run test test-spark35 dev lint bench locks clean
 
-run: $(VENV)/.installed-$(LOCK)  ## make the example's files, land, build, audit, publish, report
-	$(BIN)/regulars run --example $(EXAMPLE)
+run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
+	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
 
 test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data tests, pytest
 	$(BIN)/pytest -n 2 --dist loadfile
 
-dev: $(VENV)/.installed-$(LOCK)  ## Dagster's page on http://127.0.0.1:3000
+test-spark35:  ## the tests of both engines on the oldest Spark, in an environment of its own
+	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
+	.venv-spark35/bin/pytest -n 2 --dist loadfile tests/python/engines
+
+dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/
 	DAGSTER_HOME=$(CURDIR)/.dagster $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
 		$(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
-lint: $(VENV)/.installed-requirements-dev.lock  ## Python style
+lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that every engine reads alike
+	$(BIN)/python tests/lint/portable_sql.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
@@ -34,13 +41,14 @@ bench: $(VENV)/.installed-requirements-dev.lock  ## ratios against floors measur
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
-	for lock in requirements: requirements-complete_journey:--extra=complete_journey requirements-dev:--all-extras; do \
+	for lock in requirements: requirements-complete_journey:--extra=complete_journey requirements-spark:--extra=spark \
+		requirements-dev:--all-extras "requirements-spark35:--all-extras --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \
 	done
 
 clean:  ## remove what was installed and built; data/ stays
-	rm -rf $(VENV) .dagster target
+	rm -rf $(VENV) .venv-spark35 .dagster target
 
 $(VENV)/.installed-%: % pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Regulars needs Python 3.11 or later: set PYTHON=")'

@@ -46,9 +46,8 @@ def ratios(folder: Path) -> Iterator[Ratio]:
         feeds = read_feeds(folder / "staging", ["pos"])
 
         def work(run: int) -> None:
-            home = folder / f"{name}{run}"
-            warehouse = home / "warehouse.duckdb"
-            land(feeds, folder / "landing", home / "raw", warehouse, datetime.now(UTC), str)
+            raw = folder / f"{name}{run}" / "raw"
+            land(feeds, folder / "landing", raw, datetime.now(UTC), str)
 
         return best_of(3, work)
 

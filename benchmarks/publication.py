@@ -14,7 +14,7 @@ from orchestration.publish.marts import Mart
 from orchestration.publish.stage import PublicationFacts
 
 ROWS = 1_000_000
-FACTS = PublicationFacts(date(2026, 1, 1), None, "bench", "bench")
+FACTS = PublicationFacts(date(2026, 1, 1), None, "bench", "bench", "duckdb")
 
 
 def ratios(folder: Path) -> Iterator[Ratio]:

@@ -7,7 +7,7 @@
 {% macro record_build() -%}
 {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot'] -%}
     {%- set last_build = api.Relation.create(
-        database=target.database, schema='intermediate', identifier='last_build', type='table'
+        database=target.get('database'), schema='intermediate', identifier='last_build', type='table'
     ) -%}
     {%- do adapter.create_schema(last_build) -%}
     {%- do adapter.drop_relation(last_build) -%}

@@ -7,8 +7,8 @@
 #}
 {% macro say_number(sentence, value) -%}
 replace(
-    replace({{ sentence }}, '{value}', cast(cast({{ value }} as decimal(18,1)) as string)),
+    replace({{ sentence }}, '{value}', cast({{ round_half_up(value, 1) }} as string)),
     '{percent}',
-    cast(cast({{ value }} * 100 as decimal(18,0)) as string)
+    cast({{ round_half_up(value ~ ' * 100', 0) }} as string)
 )
 {%- endmacro %}

@@ -21,7 +21,7 @@
     from (
         select
             {{ relation }}.*,
-            row_number() over latest_first as delivery_rank,
+            cast(row_number() over latest_first as bigint) as delivery_rank,
             first_value(row_hash) over latest_first as latest_row_hash
         from {{ relation }}
         window latest_first as (

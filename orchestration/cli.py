@@ -54,8 +54,20 @@ def _example(command: Callable) -> Callable:
     )(command)
 
 
+def _target(command: Callable) -> Callable:
+    return click.option(
+        "--target",
+        "engine",
+        type=click.Choice(["duckdb", "spark"]),
+        default="duckdb",
+        show_default=True,
+        help="The engine that builds the warehouse.",
+    )(command)
+
+
 @main.command()
 @_example
+@_target
 @click.option("--sources", metavar="A,B", help="Only these of the sources in use.")
 @click.option("--as-of", type=Date(), metavar="DAY", help="Facts before this day count.")
 @click.option("--known-at", metavar="INSTANT", help="Only rows landed before this count (UTC).")
@@ -65,6 +77,7 @@ def _example(command: Callable) -> Callable:
 def run(
     progress: Progress,
     example: str | None,
+    engine: str,
     sources: str | None,
     as_of: date | None,
     known_at: str | None,
@@ -72,7 +85,7 @@ def run(
     full_refresh: bool,
 ) -> None:
     """Land, build, audit, publish and report: the whole refresh."""
-    refresh = _refresh(example, sources, as_of, known_at, variables)
+    refresh = _refresh(example, engine, sources, as_of, known_at, variables)
     with _told(refresh.project, "regulars run"):
         if full_refresh:
             refresh.project.remove_warehouse()
@@ -103,10 +116,11 @@ def land(progress: Progress, example: str | None) -> None:
 
 @main.command()
 @_example
+@_target
 @click.pass_obj
-def publish(progress: Progress, example: str | None) -> None:
+def publish(progress: Progress, example: str | None, engine: str) -> None:
     """Publish the warehouse as it is, if its last build passed every check."""
-    refresh = _refresh(example)
+    refresh = _refresh(example, engine)
     with _told(refresh.project, "regulars publish"):
         generation = refresh.publish(progress)
     _say(f"Published {_described(generation)}.")
@@ -140,12 +154,13 @@ def examine() -> None:
 
 def _refresh(
     example: str | None = None,
+    engine: str = "duckdb",
     sources: str | None = None,
     as_of: date | None = None,
     known_at: str | None = None,
     variables: str = "{}",
 ) -> Refresh:
-    project = Project.from_environment()
+    project = Project.from_environment(engine)
     try:
         refresh = Refresh(project, example, _given(variables, as_of, known_at))
         named = [source.strip() for source in (sources or "").split(",") if source.strip()]

@@ -20,7 +20,7 @@ BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
 class DbtBroke(Exception):
-    """dbt ended before it ran anything, in its own words on one line."""
+    """dbt ended before it could say what became of each node; why, on one line."""
 
 
 def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
@@ -33,6 +33,7 @@ def located(project: Project, target: Path) -> list[str]:
     return [
         *("--project-dir", str(project.root)),
         *("--profiles-dir", str(project.root)),
+        *("--target", project.engine),
         *("--target-path", str(target)),
         *("--log-path", str(project.logs)),
     ]
@@ -52,23 +53,29 @@ def run(
 ) -> None:
     """Runs dbt to its end and tells of every node that it finishes.
 
-    Raises `DbtBroke` when dbt could not begin, as with a model that can't be parsed.
+    Raises `DbtBroke` when dbt could not begin, as with a model that can't be parsed, or was killed.
 
     `progress` gets texts such as '12 of 200 orders'. What dbt has to say of failures is in its log;
     `orchestration.publish.audit` puts it in sentences.
     """
-    with subprocess.Popen(
-        [
-            *(EXECUTABLE, "--log-format", "json"),
-            *command(words, variables),
-            *located(project, target),
-        ],
-        cwd=project.root,
-        env=environment(project),
-        stdout=subprocess.PIPE,
-        text=True,
-        close_fds=False,  # it holds the refresh lock as long as it lives
-    ) as process:
+    project.logs.mkdir(parents=True, exist_ok=True)
+    errors = project.logs / "stderr.log"  # Spark is talkative
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(
+            [
+                *(EXECUTABLE, "--log-format", "json"),
+                *command(words, variables),
+                *located(project, target),
+            ],
+            cwd=project.root,
+            env=environment(project),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            close_fds=False,  # it holds the refresh lock as long as it lives
+        ) as process,
+    ):
         broken = None
         for line in process.stdout or ():
             text, is_fatal = _told(line)
@@ -76,6 +83,8 @@ def run(
                 broken = text
             elif text:
                 progress(text)
+    if process.returncode not in (0, 1) and not broken:
+        broken = f"dbt ended with code {process.returncode}: see {errors}."
     if broken:
         raise DbtBroke(broken)
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from importlib.metadata import version
 
+from orchestration import spark
 from orchestration.project import Project
 from orchestration.publish.generations import generations
 from orchestration.publish.lock import lock_holder
@@ -18,6 +19,7 @@ def findings(project: Project) -> Iterator[str]:
     """One line a finding; those that ask for something to be done say what."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     yield f"Versions: Python {platform.python_version()}, {versions}"
+    yield f"Spark: {spark.missing() or 'ready'}"
     yield f"Project: {project.root}"
     yield f"Data (REGULARS_DATA): {project.data}"
     holder = lock_holder(project.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Project:
-    """One checkout with one data folder.
+    """One checkout with one data folder, and the engine that builds the warehouse in it.
 
-    `root` holds `dbt_project.yml`; `data` is `REGULARS_DATA`, or `data/` inside the checkout.
+    `root` holds `dbt_project.yml`; `data` is `REGULARS_DATA`, or `data/` inside the checkout;
+    `engine` is a target of `profiles.yml`, `duckdb` or `spark`.
     """
 
     root: Path
     data: Path
+    engine: str = "duckdb"
 
     @classmethod
-    def from_environment(cls) -> Project:
-        return cls(root=ROOT, data=Path(os.environ.get("REGULARS_DATA") or ROOT / "data").resolve())
+    def from_environment(cls, engine: str = "duckdb") -> Project:
+        data = Path(os.environ.get("REGULARS_DATA") or ROOT / "data").resolve()
+        return cls(root=ROOT, data=data, engine=engine)
 
     @property
     def landing(self) -> Path:
@@ -38,10 +42,15 @@ class Project:
 
     @property
     def warehouse(self) -> Path:
+        """dbt's database: a DuckDB file, or the folder of Spark's tables."""
+        if self.engine == "spark":
+            return self.data / "spark" / "warehouse"
         return self.data / "warehouse.duckdb"
 
     def remove_warehouse(self) -> None:
         """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`."""
+        if self.engine == "spark":
+            shutil.rmtree(self.data / "spark", ignore_errors=True)
         for path in self.data.glob(f"{self.warehouse.name}*"):
             path.unlink()
 
@@ -59,8 +68,8 @@ class Project:
 
     @property
     def target(self) -> Path:
-        """dbt's artifacts: the manifest and the results of the last refresh."""
-        return self.data / "target"
+        """dbt's artifacts: the manifest and the results of the engine's last refresh."""
+        return self.data / ("spark/target" if self.engine == "spark" else "target")
 
     @property
     def staging_models(self) -> Path:

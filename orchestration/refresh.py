@@ -17,7 +17,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration import dbt
+from orchestration import dbt, spark
+from orchestration.duck import connect
 from orchestration.landing import LandingReport, land, read_feeds
 from orchestration.project import Project
 from orchestration.publish.audit import Audit, audit
@@ -25,6 +26,7 @@ from orchestration.publish.generations import Generation, publish
 from orchestration.publish.marts import marts_of
 from orchestration.publish.stage import PublicationFacts
 from orchestration.report import write_report
+from orchestration.warehouse import attach
 
 Progress = Callable[[str], None]
 
@@ -114,15 +116,16 @@ class Refresh:
             feeds,
             self.project.landing,
             self.project.raw,
-            self.project.warehouse,
             datetime.now(UTC),
             progress,
         )
 
     def build(self, progress: Progress) -> None:
         """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
-        progress("Building the warehouse")
         self.forget_last_build()
+        if self.project.engine == "spark" and (reason := spark.missing()):
+            raise RefreshFailed([reason])
+        progress(f"Building the warehouse with {self.project.engine}")
         try:
             dbt.run(self.project, dbt.BUILD, self.overrides, self.project.target, progress)
         except dbt.DbtBroke as error:
@@ -161,8 +164,11 @@ class Refresh:
 
     def held_files(self) -> list[str]:
         """Why files are held, in the lander's words."""
-        query = "select reason from intermediate.int_held_files order by source_system, feed, file"
-        return [reason for (reason,) in self._query(query)]
+        held = self._query(
+            "select reason from warehouse.intermediate.int_held_files"
+            " order by source_system, feed, file"
+        )
+        return [reason for (reason,) in held]
 
     def _other_builds(self) -> list[str]:
         """Why the results don't speak for the warehouse: another command has written it since."""
@@ -170,13 +176,16 @@ class Refresh:
         if not results.exists():
             return []
         audited = json.loads(results.read_text())["metadata"]["invocation_id"]
-        if self._query("select invocation_id from intermediate.last_build") == [(audited,)]:
+        if self._query("select invocation_id from warehouse.intermediate.last_build") == [
+            (audited,)
+        ]:
             return []
         return ["Another dbt command has written the warehouse since its checks: `regulars run`."]
 
     def _facts(self, manifest: Mapping[str, Any]) -> PublicationFacts:
         [(as_of_date,)] = self._query(
-            "select max(as_of_date) filter (where is_latest) from intermediate.int_as_of_dates"
+            "select max(as_of_date) filter (where is_latest)"
+            " from warehouse.intermediate.int_as_of_dates"
         )
         run = json.loads((self.project.target / "run_results.json").read_text())
         known_at = self.project.variables(run["args"].get("vars") or {})["known_at"]
@@ -185,6 +194,7 @@ class Refresh:
             known_at=datetime.fromisoformat(str(known_at)) if known_at else None,
             code_version=code_version(self.project.root),
             dbt_version=manifest["metadata"]["dbt_version"],
+            engine=self.project.engine,
         )
 
     def _query(self, query: str) -> list[tuple]:
@@ -192,7 +202,8 @@ class Refresh:
         if not self.project.warehouse.exists():
             return []
         try:
-            with duckdb.connect(self.project.warehouse, read_only=True) as connection:
+            with connect() as connection:
+                attach(connection, self.project.warehouse)
                 return connection.execute(query).fetchall()
         except duckdb.CatalogException:
             return []

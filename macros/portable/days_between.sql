@@ -10,3 +10,7 @@
 {% macro default__days_between(earlier, later) -%}
 date_diff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}
+
+{% macro spark__days_between(earlier, later) -%}
+cast(datediff({{ later }}, {{ earlier }}) as bigint)
+{%- endmacro %}

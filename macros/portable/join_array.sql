@@ -1,5 +1,5 @@
 {#
-  The distinct values of a group as one text, sorted, with a separator.
+  The distinct values of a group as one text, sorted, with a separator; nulls are left out.
   Why: ordered string aggregation differs between engines, and an unordered one between runs.
   Example: {{ join_array('source_system', ', ') }}
 #}
@@ -9,4 +9,8 @@
 
 {% macro default__join_array(column, separator) -%}
 array_to_string(array_sort(array_agg(distinct {{ column }})), '{{ separator }}')
+{%- endmacro %}
+
+{% macro spark__join_array(column, separator) -%}
+array_join(array_sort(array_agg(distinct {{ column }})), '{{ separator }}')
 {%- endmacro %}

@@ -11,6 +11,10 @@
 cast(timezone({{ zone }}, timezone('UTC', {{ instant }})) as date)
 {%- endmacro %}
 
+{% macro spark__local_date(instant, zone) -%}
+cast(from_utc_timestamp({{ instant }}, {{ zone }}) as date)
+{%- endmacro %}
+
 
 {#
   The business date that a text means: utc_instant, seen from the feed's own zone.

@@ -4,13 +4,9 @@
   Example: {{ parse_date('joined', feed('crm', 'members')) }}
 #}
 {% macro parse_date(text, feed) -%}
-{{ return(adapter.dispatch('parse_date')(text, feed.get('date_format'))) }}
-{%- endmacro %}
-
-{% macro default__parse_date(text, format) -%}
-{%- if format -%}
-cast(try_strptime({{ text }}, '{{ format }}') as date)
+{%- if feed.get('date_format') -%}
+try_cast({{ iso_text(text, feed.get('date_format')) }} as date)
 {%- else -%}
-case when regexp_matches({{ text }}, '^[0-9]{4}-') then try_cast({{ text }} as date) end
+case when {{ regex_matches(text, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$') }} then try_cast({{ text }} as date) end
 {%- endif -%}
 {%- endmacro %}

@@ -8,20 +8,35 @@
   Example: {{ utc_instant('sold_at', feed('pos', 'receipts')) }}
 #}
 {% macro utc_instant(text, feed) -%}
-{{ return(adapter.dispatch('utc_instant')(
-    text, feed.get('timestamps', feed.get('time_zone', 'UTC')), feed.get('timestamp_format')
-)) }}
-{%- endmacro %}
-
-{% macro default__utc_instant(text, zone, format) -%}
+{%- set zone = "'" ~ feed.get('timestamps', feed.get('time_zone', 'UTC')) ~ "'" -%}
+{%- set day, hour = '^[0-9]{4}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3])' -%}
+{%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)' -%}
 case
-    when regexp_matches({{ text }}, '^[0-9]{4}-.*:[0-9.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')
-        then timezone('UTC', try_cast({{ text }} as timestamp with time zone))
-    {%- if format %}
-    else timezone('UTC', timezone('{{ zone }}', try_strptime({{ text }}, '{{ format }}')))
+    when {{ regex_matches(text, day ~ '[T ]' ~ hour ~ ':[0-9]{2}:[0-9]{2}([.][0-9]+)?' ~ offset ~ '$') }}
+        then {{ read_offset(text) }}
+    {%- if feed.get('timestamp_format') %}
+    else {{ to_utc('try_cast(' ~ iso_text(text, feed.get('timestamp_format')) ~ ' as timestamp)', zone) }}
     {%- else %}
-    when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+)?$')
-        then timezone('UTC', timezone('{{ zone }}', try_cast({{ text }} as timestamp)))
+    when {{ regex_matches(text, day ~ '([T ]' ~ hour ~ ':[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$') }}
+        then {{ to_utc('try_cast(' ~ text ~ ' as timestamp)', zone) }}
     {%- endif %}
 end
+{%- endmacro %}
+
+
+{#
+  The instant (UTC) of an ISO 8601 text with an offset.
+  Why: DuckDB's timestamp has no zone and drops the offset; Spark's is an instant, shown in UTC.
+  Example: {{ read_offset('sold_at') }}   '2026-01-05T10:00:00+08:00' -> 2026-01-05 02:00:00
+#}
+{% macro read_offset(text) -%}
+{{ return(adapter.dispatch('read_offset')(text)) }}
+{%- endmacro %}
+
+{% macro default__read_offset(text) -%}
+timezone('UTC', try_cast({{ text }} as timestamp with time zone))
+{%- endmacro %}
+
+{% macro spark__read_offset(text) -%}
+try_cast({{ text }} as timestamp)
 {%- endmacro %}

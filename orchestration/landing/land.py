@@ -22,7 +22,6 @@ from orchestration.landing.output import Output
 from orchestration.landing.reasons import Held
 from orchestration.landing.sql import connect
 from orchestration.landing.text import is_encodable
-from orchestration.landing.views import create_views
 
 UNCHANGED = "unchanged"
 _READERS = {
@@ -126,11 +125,10 @@ def land(
     feeds: Iterable[Feed],
     landing: Path,
     raw: Path,
-    warehouse: Path,
     now: datetime,
     progress: Callable[[str], None],
 ) -> LandingReport:
-    """Lands all files of `feeds` that are new or changed, and creates the views over them.
+    """Lands all files of `feeds` that are new or changed.
 
     `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
     a killed run left behind is removed first. One run at a time: the caller holds the lock.
@@ -141,10 +139,9 @@ def land(
     work = raw / ".work"
     _remove_leftovers(raw, work, ledger)
     work.mkdir()
-    with connect(":memory:", work) as connection:
+    with connect(work) as connection:
         lander = _Lander(connection, landing, raw, work, ledger, now.astimezone(UTC), progress)
         outcomes = [outcome for feed in feeds for outcome in lander.land_feed(feed)]
-    create_views(warehouse, raw, feeds, work)
     shutil.rmtree(work)
     claimed = {outcome.file for outcome in outcomes}
     delivered = [

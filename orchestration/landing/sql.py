@@ -9,9 +9,9 @@ import duckdb
 from orchestration import duck
 
 
-def connect(database: Path | str, temporary: Path) -> duckdb.DuckDBPyConnection:
+def connect(temporary: Path) -> duckdb.DuckDBPyConnection:
     """A connection that keeps the order of rows, and spills into a folder of the lander's own."""
-    connection = duck.connect(database)
+    connection = duck.connect()
     connection.execute("set preserve_insertion_order = true")
     connection.execute(f"set temp_directory = {duck.literal(temporary)}")
     return connection

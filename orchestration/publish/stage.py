@@ -14,6 +14,7 @@ import duckdb
 from orchestration.duck import connect, identifier, literal
 from orchestration.publish.digests import overall_digest, table_digest
 from orchestration.publish.marts import Mart, PublicationError
+from orchestration.warehouse import attach
 
 # The name that readers see as the catalog. `marts` would make every `marts.orders` ambiguous.
 DATABASE = "regulars.duckdb"
@@ -23,12 +24,16 @@ STORAGE_VERSION = "v1.0.0"
 
 @dataclass(frozen=True)
 class PublicationFacts:
-    """What the caller knows of the build. `known_at` is an instant; one without a zone is UTC."""
+    """What the caller knows of the build; `engine` wrote the warehouse, duckdb or spark.
+
+    `known_at` is an instant; one without a zone is UTC.
+    """
 
     as_of_date: date
     known_at: datetime | None
     code_version: str
     dbt_version: str
+    engine: str
 
 
 def stage(
@@ -90,7 +95,7 @@ def first_line(error: Exception) -> str:
 
 def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
     try:
-        connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
+        attach(connection, warehouse)
     except duckdb.Error as error:
         raise PublicationError(
             f"The warehouse cannot be read ({first_line(error)}): end what else holds it, "
@@ -138,6 +143,7 @@ def _write_publication(
             $known_at::timestamptz::timestamp as known_at,
             $code_version::varchar as code_version,
             $dbt_version::varchar as dbt_version,
+            $engine::varchar as engine,
             $duckdb_version::varchar as duckdb_version,
             $mart_count::bigint as mart_count,
             $row_count::bigint as row_count,

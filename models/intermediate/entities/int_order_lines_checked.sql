@@ -18,7 +18,7 @@ converted as (
         orders.ordered_on,
         {{ times('landed.gross_amount', 'orders.exchange_rate') }} as converted_gross_amount,
         {{ times('landed.discount_amount', 'orders.exchange_rate') }} as converted_discount_amount,
-        landed.gross_amount - landed.discount_amount as delivered_amount
+        cast(landed.gross_amount - landed.discount_amount as decimal(18,2)) as delivered_amount
     from landed
     left join orders on landed.order_id = orders.order_id
 

@@ -23,7 +23,7 @@ from orchestration.publish.marts import Mart
 from orchestration.publish.stage import PublicationFacts
 
 MARTS = [Mart(name, ["id"]) for name in ("customers", "orders", "stores")]
-FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16")
+FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16", "duckdb")
 
 
 def publish_marker(data: Path) -> None:

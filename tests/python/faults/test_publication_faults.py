@@ -26,7 +26,7 @@ from orchestration.publish.stage import PublicationFacts
 KILLS = 60
 SEED = 20260228
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16")
+FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16", "duckdb")
 SALES = [Mart("sales", ["id"])]
 
 

@@ -32,27 +32,6 @@ PERSONAL = re.compile(
     r"phone|mobile|e_?mail|full_name|nick_name|address$|birth|union_id|member_num"
 )
 
-BANNED = {
-    r"\bqualify\b": "rank in a CTE and filter on the rank",
-    r"\brecursive\b": "use the materialization connected_components, or a model per step",
-    r"::": "use cast(… as …)",
-    r"\bexclude\s*\(": "name the columns",
-    r"\bgroup by all\b": "name the columns",
-    r"\bdistinct on\b": "rank in a CTE and filter on the rank",
-    r"\basof\b": "join on a range",
-    r"\bany_value\b|\bfirst\(": "use min_by with a total order",
-    r"\brandom\(|\buuid\(": "derive it from a key",
-    r"\bcurrent_date\b|\bcurrent_timestamp\b|\bnow\(\)|\bget_current_timestamp\b": "use as_of_date",
-    r"\bdate_diff\b|\bdatediff\b": "use the macro days_between",
-    r"\bregexp_replace\b": "use the macro regex_replace_all",
-    r"\bregexp_matches\b|\brlike\b": "use a macro of macros/portable",
-    r"\bstrptime\b|\btry_strptime\b": "use the macro utc_instant or parse_date",
-    r"\bstring_agg\b|\blistagg\b|\barray_to_string\b": "use the macro join_array",
-    r"\btimezone\(": "use the macro utc_instant or local_date",
-    r"target\.type": "put the difference into macros/portable",
-    r"\bavg\(": "divide a sum, cast to double, by the count",
-}
-
 
 def layer(model: dict) -> str:
     return model["fqn"][1]
@@ -226,36 +205,6 @@ def test_marts_hold_no_contact_data(models: list[dict]) -> None:
         if PERSONAL.search(column)
     ]
     assert not found, breaches(found)
-
-
-def test_sql_stays_portable() -> None:
-    found = []
-    for folder in ("models", "macros", "tests/singular", "tests/generic"):
-        for path in sorted((ROOT / folder).rglob("*.sql")):
-            if "portable" in path.parts or "materializations" in path.parts:
-                continue
-            code = _without_comments(path.read_text())
-            for pattern, instead in BANNED.items():
-                if re.search(pattern, code, re.IGNORECASE):
-                    found.append(f"{path.relative_to(ROOT)}: {pattern} is banned; {instead}")
-    assert not found, breaches(found)
-
-
-def test_every_window_says_where_nulls_go(models: list[dict]) -> None:
-    """Engines disagree on it, so that an order without it is two orders."""
-    window = re.compile(r"(?:over|as)\s*\(\s*(?:partition by [^()]*?)?order by ([^()]*)\)")
-    windows = [
-        (model["name"], found[1].strip())
-        for model in models
-        for found in window.finditer(_without_comments(model["raw_code"]))
-    ]
-    assert len(windows) > 10
-    found = [f"{name}: order by {order}" for name, order in windows if "nulls last" not in order]
-    assert not found, breaches(found)
-
-
-def _without_comments(sql: str) -> str:
-    return re.sub(r"--[^\n]*", "", re.sub(r"{#.*?#}", "", sql, flags=re.DOTALL))
 
 
 def test_every_macro_says_what_it_does_with_an_example() -> None:

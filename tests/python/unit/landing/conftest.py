@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 import yaml
 
+from orchestration.duck import connect, identifier, literal_path
 from orchestration.landing import Feed, LandingReport, land, read_feeds
+from orchestration.landing.ledger import Event
 
 MORNING = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+EVENT_COLUMNS = ", ".join(
+    f"{each.name}: '{'bigint' if 'int' in each.type else 'varchar'}'" for each in fields(Event)
+).replace("landed_at: 'varchar'", "landed_at: 'timestamp'")
 
 
 @dataclass
@@ -31,10 +35,6 @@ class Shop:
     @property
     def raw(self) -> Path:
         return self.folder / "raw"
-
-    @property
-    def warehouse(self) -> Path:
-        return self.folder / "warehouse.duckdb"
 
     @property
     def feeds(self) -> list[Feed]:
@@ -75,11 +75,30 @@ class Shop:
     def land(self) -> LandingReport:
         self.days += 1
         now = MORNING + timedelta(days=self.days - 1)
-        return land(self.feeds, self.landing, self.raw, self.warehouse, now, self.said.append)
+        return land(self.feeds, self.landing, self.raw, now, self.said.append)
 
     def query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+        """Rows of what was landed, under the names that dbt gives it."""
+        with connect() as connection:
+            connection.execute("create schema raw")
+            for relation, columns in [
+                *((feed.relation, [each.name for each in feed.columns]) for feed in self.feeds),
+                ("rejected_lines", ["line", "text", "reason_code"]),
+            ]:
+                rows = self._rows(relation, [*columns, "_file", "_line"])
+                connection.execute(f"create view raw.{identifier(relation)} as {rows}")
+            connection.execute(
+                f"create view raw.deliveries as from read_json("
+                f"{literal_path(self.raw / 'deliveries.jsonl')}, "
+                f"format = 'newline_delimited', columns = {{{EVENT_COLUMNS}}})"
+            )
             return connection.execute(sql).fetchall()
+
+    def _rows(self, relation: str, columns: list[str]) -> str:
+        files = ", ".join(map(literal_path, (self.raw / relation).glob("*.parquet")))
+        if files:
+            return f"from read_parquet([{files}], union_by_name = true)"
+        return f"select {', '.join(f'null as {identifier(name)}' for name in columns)} where false"
 
     def column(self, sql: str) -> list[Any]:
         return [value for (value,) in self.query(sql)]

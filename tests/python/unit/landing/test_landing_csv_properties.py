@@ -67,7 +67,7 @@ def reader(tmp_path_factory):
         shutil.rmtree(folder)
         return rows, rejected, output.tally
 
-    with connect(":memory:", shelf) as connection:
+    with connect(shelf) as connection:
         yield read
 
 

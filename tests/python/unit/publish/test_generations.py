@@ -17,7 +17,7 @@ from orchestration.publish.marts import Mart, PublicationError, marts_of
 from orchestration.publish.stage import PublicationFacts
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16")
+FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16", "duckdb")
 MARTS = [Mart("sales", ["customer_id", "sold_on"]), Mart("shops", ["shop"])]
 SALES = """
     select

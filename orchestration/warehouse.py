@@ -1,0 +1,46 @@
+"""dbt's private warehouse as every step reads it, whichever engine has written it."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+
+import duckdb
+
+from orchestration.duck import identifier, literal
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path, catalog: str = "warehouse"
+) -> None:
+    """Makes its tables readable as `<catalog>.<schema>.<table>`, and nothing of it writable.
+
+    `warehouse` is a DuckDB file, or the folder of Spark's tables, which are Parquet below
+    `<schema>.db/<table>/`. Views are there in a DuckDB file only. Raises `duckdb.Error` when it
+    can't be read.
+    """
+    if not warehouse.is_dir():
+        connection.execute(f"attach {literal(warehouse)} as {catalog} (read_only)")
+        return
+    connection.execute(f"attach ':memory:' as {catalog}")
+    for schema in warehouse.glob("*.db"):
+        connection.execute(f"create schema {catalog}.{identifier(schema.stem)}")
+        for table in schema.iterdir():
+            if any(table.rglob("*.parquet")):
+                name = f"{catalog}.{identifier(schema.stem)}.{identifier(table.name)}"
+                connection.execute(f"create view {name} as {_spark_table(connection, table)}")
+
+
+def _spark_table(connection: duckdb.DuckDBPyConnection, table: Path) -> str:
+    """The query of a table; Spark's instants become what they are in DuckDB, timestamps in UTC."""
+    files = literal(f"{glob.escape(str(table))}/**/*.parquet")
+    is_partitioned = any(table.glob("*=*"))
+    rows = f"read_parquet({files}, hive_partitioning = {is_partitioned})"
+    columns = connection.execute(f"select column_name, column_type from (describe from {rows})")
+    selected = [
+        f"cast({identifier(name)} as timestamp) as {identifier(name)}"
+        if kind == "TIMESTAMP WITH TIME ZONE"
+        else identifier(name)
+        for name, kind in columns.fetchall()
+    ]
+    return f"select {', '.join(selected)} from {rows}"
