@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -61,25 +62,38 @@ def graph_project(folder: Path, edges: Sequence[tuple[str, str]]) -> Path:
     (folder / "models").mkdir(parents=True)
     project = {
         "name": "graphs",
-        "profile": "graph",
+        "profile": "regulars",
         "macro-paths": [str(ROOT / "macros" / "materializations")],
         "flags": {"send_anonymous_usage_stats": False},
     }
-    output = {"type": "duckdb", "path": str(folder / "graph.duckdb"), "schema": "main"}
-    profile = {"graph": {"target": "bench", "outputs": {"bench": output}}}
     (folder / "dbt_project.yml").write_text(yaml.safe_dump(project))
-    (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
     (folder / "models" / "components.sql").write_text(
-        "{{ config(materialized='connected_components') }} select * from main.edges"
+        "{{ config(materialized='connected_components') }} select * from {{ var('edges') }}"
     )
-    with duckdb.connect(folder / "graph.duckdb") as connection:
-        connection.execute("create table edges (left_node varchar, right_node varchar)")
-        lefts, rights = [left for left, _ in edges], [right for _, right in edges]
-        connection.execute("insert into edges select unnest($1), unnest($2)", [lefts, rights])
+    write_edges(folder, edges)
     return folder
 
 
-def build(project: Path) -> None:
+def write_edges(project: Path, edges: Sequence[tuple[str, str]]) -> None:
+    """The edges that the next build finds the components of."""
+    with duckdb.connect() as connection:
+        connection.execute("create table edges (left_node varchar, right_node varchar)")
+        lefts, rights = [left for left, _ in edges], [right for _, right in edges]
+        connection.execute("insert into edges select unnest($1), unnest($2)", [lefts, rights])
+        connection.execute(f"copy edges to '{project}/edges.parquet' (format parquet)")
+
+
+def build(project: Path, engine: str = "duckdb") -> None:
     """Finds the components; `CalledProcessError` carries what dbt said."""
-    command = [DBT, "run", "--quiet", "--profiles-dir", "."]
-    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    file = project / "edges.parquet"
+    edges = f"parquet.`{file}`" if engine == "spark" else f"read_parquet('{file}')"
+    subprocess.run(
+        [
+            *(DBT, "run", "--quiet", "--profiles-dir", str(ROOT), "--target", engine),
+            *("--vars", yaml.safe_dump({"edges": edges}, default_flow_style=True)),
+        ],
+        cwd=project,
+        env={**os.environ, "REGULARS_DATA": str(project)},
+        check=True,
+        capture_output=True,
+    )

@@ -24,7 +24,7 @@ def attach(
         return
     connection.execute(f"attach ':memory:' as {catalog}")
     for schema in warehouse.glob("*.db"):
-        connection.execute(f"create schema {catalog}.{identifier(schema.stem)}")
+        connection.execute(f"create schema if not exists {catalog}.{identifier(schema.stem)}")
         for table in schema.iterdir():
             if any(table.rglob("*.parquet")):
                 name = f"{catalog}.{identifier(schema.stem)}.{identifier(table.name)}"

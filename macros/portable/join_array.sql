@@ -1,5 +1,5 @@
 {#
-  The distinct values of a group as one text, sorted, with a separator; nulls are left out.
+  The distinct values of a group as one text, sorted, with a separator; null when all are null.
   Why: ordered string aggregation differs between engines, and an unordered one between runs.
   Example: {{ join_array('source_system', ', ') }}
 #}
@@ -12,5 +12,5 @@ array_to_string(array_sort(array_agg(distinct {{ column }})), '{{ separator }}')
 {%- endmacro %}
 
 {% macro spark__join_array(column, separator) -%}
-array_join(array_sort(array_agg(distinct {{ column }})), '{{ separator }}')
+nullif(array_join(array_sort(array_agg(distinct {{ column }})), '{{ separator }}'), '')
 {%- endmacro %}

@@ -31,7 +31,7 @@ counted as (
         row_status,
         case when row_status = 'quarantined' then reason_code end as reason_code,
         count(*) as row_count,
-        cast(coalesce(sum(amount), 0) as decimal(18,2)) as amount
+        cast(coalesce(sum(amount), 0) as decimal(38,2)) as amount
     from rows_by_entity
     group by 1, 2, 3, 4, 5
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from benchmarks.components import build, graph_project, union_find
+from benchmarks.components import build, graph_project, union_find, write_edges
+from orchestration.duck import connect
+from orchestration.project import ROOT, Project
+from orchestration.warehouse import attach
 
 Edge = tuple[str, str]
 
@@ -50,29 +52,36 @@ GRAPHS: dict[str, list[Edge]] = {
 }
 
 
-def components_by_dbt(folder: Path, edges: list[Edge]) -> dict[str, str]:
-    """Builds the components of a graph, and reads the table that is left."""
-    build(graph_project(folder, edges))
-    return components_in(folder)
-
-
-def components_in(folder: Path) -> dict[str, str]:
-    with duckdb.connect(folder / "graph.duckdb", read_only=True) as connection:
-        assert connection.execute("show tables").fetchall() == [("components",), ("edges",)]
-        return dict(connection.execute("select node, component from components").fetchall())
+def components_by_dbt(project: Path, engine: str) -> dict[str, str]:
+    """Builds the components of a graph, and reads the only table that is left."""
+    build(project, engine)
+    warehouse = Project(ROOT, project, engine).warehouse
+    with connect() as connection:
+        attach(connection, warehouse)
+        tables = connection.execute("select name from (show all tables)").fetchall()
+        assert [name for (name,) in tables] == ["components"]
+        return dict(
+            connection.execute("select node, component from warehouse.main.components").fetchall()
+        )
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The components of all graphs side by side, their nodes told apart by the graph's name."""
+def project(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All graphs side by side, their nodes told apart by the graph's name."""
     edges = [
         (f"{name}|{left}", f"{name}|{right}")
         for name, graph in GRAPHS.items()
         for left, right in graph
     ]
     random.Random(7).shuffle(edges)
-    components = components_by_dbt(tmp_path_factory.mktemp("graphs") / "all", edges)
-    assert len(components) == len(union_find(edges))
+    return graph_project(tmp_path_factory.mktemp("graphs") / "all", edges)
+
+
+@pytest.fixture(scope="module")
+def found(project: Path, engine: str) -> dict[str, str]:
+    """The components of all graphs."""
+    components = components_by_dbt(project, engine)
+    assert len(components) == sum(len(union_find(edges)) for edges in GRAPHS.values())
     return components
 
 
@@ -87,14 +96,9 @@ def test_every_node_is_called_after_the_smallest_node_it_is_connected_to(
     assert {node: found[node] for node in expected} == expected
 
 
-def test_no_edges_make_no_components(tmp_path: Path) -> None:
-    assert components_by_dbt(tmp_path / "none", []) == {}
-
-
-def test_a_second_build_replaces_the_first(tmp_path: Path) -> None:
-    folder = tmp_path / "again"
-    assert components_by_dbt(folder, [("a", "b")]) == {"a": "a", "b": "a"}
-    with duckdb.connect(folder / "graph.duckdb") as connection:
-        connection.execute("insert into edges values ('b', 'c')")
-    build(folder)
-    assert components_in(folder) == {"a": "a", "b": "a", "c": "a"}
+def test_no_edges_make_no_components_and_replace_those_that_were(
+    project: Path, found: dict[str, str], engine: str
+) -> None:
+    assert found
+    write_edges(project, [])
+    assert components_by_dbt(project, engine) == {}

@@ -1,0 +1,312 @@
+"""What the macros make of good and bad values, the same on every engine.
+
+All values are tried in one dbt invocation an engine; the expected results are written as text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+import pytest
+from conftest import ROOT, Shop
+
+SHANGHAI = "{'time_zone': 'Asia/Shanghai'}"
+EASTERN = "{'time_zone': 'America/New_York', 'timestamps': 'UTC'}"
+SLASHED = "{'time_zone': 'Asia/Shanghai', 'timestamp_format': '%d/%m/%Y %H:%M'}"
+
+NEW_YORK = "{'time_zone': 'America/New_York'}"
+NULL = "(null)"  # stands for no text at all
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+# macro call with `text` for the value: {value: expected}
+TABLES: dict[str, dict[str, str | None]] = {
+    f"utc_instant('text', {SHANGHAI})": {
+        "2026-01-05 10:00:00": "2026-01-05 02:00:00",
+        "2026-01-05": "2026-01-04 16:00:00",
+        "2026-01-05T10:00:00Z": "2026-01-05 10:00:00",
+        "2026-01-05T10:00:00+09:00": "2026-01-05 01:00:00",
+        "2026-01-05T10:00:00.250-0500": "2026-01-05 15:00:00.25",
+        "2026-01-05 10:00:00-05": "2026-01-05 15:00:00",
+        "2026-01-05 10:00:00+08": "2026-01-05 02:00:00",
+        "2026-01-05 10:00:00 UTC": None,
+        "2026-01-05 10:00:00+05:30:00": None,
+        "2026-02-30 10:00:00": None,
+        "2026-01-05 25:00:00": None,
+        "infinity": None,
+        "epoch": None,
+        "yesterday": None,
+        "": None,
+        "05/01/2026 10:00": None,
+        "2026-01-05T10:00:00+19:00": None,
+        "2026-01-05T10:00:00+05:99": None,
+        "2026-01-05T10:00:00": "2026-01-05 02:00:00",
+        "2026-01-05T10:00Z": None,
+        "2026-01-05 10:00": "2026-01-05 02:00:00",
+        "2026-01-05 10": None,
+        "2026-01-05 24:00:00": None,
+        "2026-01-05 10:00:60": None,
+        "2026-01-05 10:00:00.1234567": "2026-01-05 02:00:00.123456",
+        "2024-02-29 23:59:59.999999": "2024-02-29 15:59:59.999999",
+        "2023-02-29 00:00:00": None,
+        "9999-12-31 23:59:59": "9999-12-31 15:59:59",
+        "1970-01-01 00:00:00": "1969-12-31 16:00:00",
+        "２０２６-01-05": None,
+        NULL: None,
+    },
+    # 02:30 is skipped in spring, and 01:30 comes twice in autumn: the second one is meant.
+    f"utc_instant('text', {NEW_YORK})": {
+        "2017-03-12 01:59:59": "2017-03-12 06:59:59",
+        "2017-03-12 02:30:00": "2017-03-12 07:30:00",
+        "2017-03-12 03:00:00": "2017-03-12 07:00:00",
+        "2017-11-05 00:59:59": "2017-11-05 04:59:59",
+        "2017-11-05 01:30:00": "2017-11-05 06:30:00",
+        "2017-11-05 02:00:00": "2017-11-05 07:00:00",
+    },
+    f"utc_instant('text', {SLASHED})": {
+        "05/01/2026 10:00": "2026-01-05 02:00:00",
+        "31/02/2026 10:00": None,
+        "2026-01-05 10:00:00": None,
+        "2026-01-05T10:00:00Z": "2026-01-05 10:00:00",
+        "5/1/2026 9:05": "2026-01-05 01:05:00",
+        "05/01/26 10:00": None,
+        "05/01/2026 10:00 ": None,
+        NULL: None,
+    },
+    "utc_instant('text', {'timestamp_format': '%Y年%m月%d日 %H:%M:%S.%f'})": {
+        "2026年1月5日 10:00:00.5": "2026-01-05 10:00:00.5",
+        "2026年13月5日 10:00:00.5": None,
+    },
+    f"business_date('text', {SHANGHAI})": {
+        "2026-03-31T16:30:00Z": "2026-04-01",
+        "2026-03-31 23:59:59": "2026-03-31",
+        "2026-04-01T00:30:00+09:00": "2026-03-31",
+    },
+    # The clocks go forward on 2017-03-12 and back on 2017-11-05.
+    f"business_date('text', {EASTERN})": {
+        "2018-01-01 03:00:00": "2017-12-31",
+        "2018-01-01 05:00:00": "2018-01-01",
+        "2017-07-01 04:00:00": "2017-07-01",
+        "2017-07-01 03:59:59": "2017-06-30",
+        "2017-03-13 04:00:00": "2017-03-13",
+        "2017-11-06 04:30:00": "2017-11-05",
+    },
+    "parse_date('text', {})": {
+        "2026-01-05": "2026-01-05",
+        "2026-02-30": None,
+        "9999-12-31": "9999-12-31",
+        "2026-1-5": "2026-01-05",
+        "10000-01-01": None,
+        "2026-01-05 10:00:00": None,
+        "infinity": None,
+        "05.01.2026": None,
+        "": None,
+        NULL: None,
+    },
+    "parse_date('text', {'date_format': '%d.%m.%Y'})": {
+        "5.1.2026": "2026-01-05",
+        "29.02.2024": "2024-02-29",
+        "29.02.2023": None,
+        "05x01x2026": None,
+    },
+    "iso_text('text', '%Y/%m/%d')": {"2026/1/5": "2026-01-05", "no": "-00-00"},
+    "parse_date('text', {'date_format': '%d/%m/%Y'})": {
+        "05/01/2026": "2026-01-05",
+        "13/13/2026": None,
+        "2026-01-05": None,
+    },
+    "parse_decimal('text', 2)": {
+        "12.34": "12.34",
+        " 12.34 ": "12.34",
+        "-0.5": "-0.50",
+        "12.345": "12.35",
+        "-12.345": "-12.35",
+        "1234567890123456.78": "1234567890123456.78",
+        "1.38E+10": "13800000000.00",
+        "8.881784e-16": "0.00",
+        "twelve": None,
+        "1,234.00": None,
+        "": None,
+        "nan": None,
+        "infinity": None,
+        "99999999999999999999": None,
+        "9999999999999999.99": "9999999999999999.99",
+        "10000000000000000": None,
+        "+5": "5.00",
+        ".5": "0.50",
+        "5.": "5.00",
+        "1.005e0": "1.01",
+        "1e400": None,
+        "1e": None,
+        "-": None,
+        "1_000": None,
+        "0x1A": None,
+        "５": None,
+        "1d": None,
+        NULL: None,
+    },
+    "parse_decimal('text', 0)": {"2.5": "3", "-2.5": "-3", "2.49": "2"},
+    "round_half_up('cast(text as double)', 1)": {
+        "2.25": "2.3",
+        "-2.25": "-2.2",
+        "8.95": "9.0",
+        "0.05": "0.1",
+        "1.005": "1.0",
+        "12345678.449": "12345678.4",
+        "0": "0.0",
+        NULL: None,
+    },
+    "round_half_up('cast(text as double)', 0)": {"0.5": "1", "-0.5": "0", "49.99999": "50"},
+    "times('cast(text as decimal(18,2))', 'cast(7.123 as decimal(18,6))')": {
+        "12.50": "89.04",
+        "-12.50": "-89.04",
+        "9999999999999999.99": None,
+        NULL: None,
+    },
+    "say_number('text', 'cast(2.25 as double)')": {
+        "{value} times": "2.3 times",
+        "{percent} %": "225 %",
+        "沉默{value}倍": "沉默2.3倍",
+    },
+    "clean_text('text')": {
+        " Shanghai ": "Shanghai",
+        "无": None,
+        "NULL": None,
+        "n/a": None,
+        "-": None,
+        "  ": None,
+        "0": "0",
+        "None of them": "None of them",
+    },
+    "source_key('pos', 'text')": {
+        "R1": "pos:R1",
+        " R1 ": "pos:R1",
+        "0": None,
+        "": None,
+        "null": None,
+        "it's": "pos:it's",
+    },
+    "unqualified('text')": {"pos:R1": "R1", "pos:R:1": "R:1"},
+    "normalise_phone('text')": {
+        "13722220009": "13722220009",
+        "+86 137-2222-0009": "13722220009",
+        "0086 (137) 2222 0009": "13722220009",
+        "021 5555 1234": "02155551234",
+        "8613722220009": "13722220009",
+        "12345": None,
+        "no phone": None,
+        "": None,
+    },
+    "regex_matches('text', '^[0-9]{2}[.]')": {
+        "12.": "true",
+        "12": "false",
+        "x12.": "false",
+        "": "false",
+        NULL: None,
+    },
+    "regex_replace_all('text', '[aeiou客]', '*')": {
+        "a nice 老客户": "* n*c* 老*户",
+        "xyz": "xyz",
+        "": "",
+        NULL: None,
+    },
+    "hash_key(['text', 'text'])": {
+        "a": md5("a|a"),
+        "it's": md5("it's|it's"),
+        "老客户": md5("老客户|老客户"),
+        "": md5("|"),
+        NULL: md5("_null_|_null_"),
+    },
+    "hash_key(['cast(text as decimal(18,2))', 'cast(null as date)'])": {
+        "-1.5": md5("-1.50|_null_"),
+        "1e2": md5("100.00|_null_"),
+    },
+    "hash_key(['cast(text as timestamp)', 'cast(text as date)', 'true'])": {
+        "2026-01-31 10:00:00.250": md5("2026-01-31 10:00:00.25|2026-01-31|true"),
+    },
+    "days_between('cast(text as date)', \"date '2026-03-01'\")": {
+        "2026-03-01": "0",
+        "2026-02-28": "1",
+        "2024-03-01": "730",
+        "2026-03-02": "-1",
+        "2025-12-31": "60",
+        NULL: None,
+    },
+    "local_date('cast(text as timestamp)', \"'Asia/Shanghai'\")": {
+        "2026-01-31 15:59:59": "2026-01-31",
+        "2026-01-31 16:00:00": "2026-02-01",
+        "2024-02-28 16:00:00": "2024-02-29",
+        NULL: None,
+    },
+    "to_utc('cast(text as timestamp)', \"'Asia/Shanghai'\")": {
+        "2026-03-01 00:00:00": "2026-02-28 16:00:00",
+        NULL: None,
+    },
+    "read_offset('text')": {"2026-03-01T00:00:00+08:00": "2026-02-28 16:00:00"},
+}
+# Of a group: macro call with `text` for the values: {values: expected}
+GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
+    "join_array('text', ', ')": {
+        ("b", "a", "b"): "a, b",
+        ("B", "a", "张", "it's", "10", "9"): "10, 9, B, a, it's, 张",
+        ("x", NULL): "x",
+        (NULL,): None,
+    },
+}
+# What no value goes through has a test of its own.
+TESTED_ELSEWHERE = {"register_raw", "incremental_by"}
+
+CASES = [
+    *((call, (value,)) for call, table in TABLES.items() for value in table),
+    *((call, values) for call, table in GROUPS.items() for values in table),
+]
+
+
+def selected(number: int, call: str, values: tuple[str, ...]) -> str:
+    """The query of one case."""
+    rows = " union all ".join(f"select {_literal(value)} as text" for value in values)
+    answer = f"cast({{{{ {call} }}}} as string)"
+    return f"select {number} as number, {answer} as answer from ({rows}) as given"
+
+
+def _literal(value: str) -> str:
+    quoted = value.replace("\\", "\\\\").replace("'", "''")
+    return "cast(null as string)" if value == NULL else f"'{quoted}'"
+
+
+@pytest.fixture(scope="module")
+def answers(engine, tmp_path_factory) -> list[str | None]:
+    """What each macro makes of each value, as text, by the number of the case."""
+    shop = Shop(tmp_path_factory.mktemp("macros"))
+    numbered = ((number, call, values) for number, (call, values) in enumerate(CASES))
+    done = shop.command(
+        *("dbt", "--quiet", "show", "--target", engine, "--output", "json", "--limit", "-1"),
+        *("--target-path", str(shop.data / "target"), "--log-path", str(shop.data)),
+        *("--inline", " union all ".join(selected(*case) for case in numbered)),
+    )
+    assert done.returncode == 0, done.stdout
+    rows = json.loads(done.stdout[done.stdout.index("{") :])["show"]
+    return [row["answer"] for row in sorted(rows, key=lambda row: row["number"])]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{c} {v}" for c, v in CASES])
+def test_macro(answers, number):
+    call, values = CASES[number]
+    expected = TABLES[call][values[0]] if call in TABLES else GROUPS[call][values]
+    assert answers[number] == expected
+
+
+def test_every_portable_macro_is_tried():
+    defined = {
+        name
+        for path in (ROOT / "macros" / "portable").glob("*.sql")
+        for name in re.findall(r"{% macro ((?!default__|spark__)\w+)", path.read_text())
+    }
+    tried = {call.partition("(")[0] for call in [*TABLES, *GROUPS]}
+    helpers = {"raw_folder", "raw_columns"}
+    assert defined - tried - helpers == TESTED_ELSEWHERE
