@@ -25,14 +25,17 @@
     {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
 
     {%- set rounds = [] -%}
-    {%- for round in range(100) if components_has_edges(steps.made[-1]) -%}
-        {%- set graph = steps.made[-1] -%}
-        {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(graph, round)) -%}
-        {%- do rounds.append(picks) -%}
-        {%- set moved = components_step(steps, 'moved_' ~ round, components_moved(graph, picks)) -%}
-        {%- do components_step(steps, 'graph_' ~ (round + 1), components_contracted(moved, picks)) -%}
+    {%- set left = namespace(graph=graph, has_edges=components_has_edges(graph)) -%}
+    {%- for round in range(100) -%}
+        {%- if left.has_edges -%}
+            {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
+            {%- do rounds.append(picks) -%}
+            {%- set moved = components_step(steps, 'moved_' ~ round, components_moved(left.graph, picks)) -%}
+            {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(moved, picks)) -%}
+            {%- set left.has_edges = components_has_edges(left.graph) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- if components_has_edges(steps.made[-1]) -%}
+    {%- if left.has_edges -%}
         {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
     {%- endif -%}
 
