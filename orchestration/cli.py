@@ -58,10 +58,11 @@ def _target(command: Callable) -> Callable:
     return click.option(
         "--target",
         "engine",
+        envvar="REGULARS_TARGET",
         type=click.Choice(["duckdb", "spark"]),
         default="duckdb",
         show_default=True,
-        help="The engine that builds the warehouse.",
+        help="The engine that builds the warehouse (REGULARS_TARGET).",
     )(command)
 
 

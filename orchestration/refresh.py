@@ -61,8 +61,9 @@ class Refresh:
 
     @classmethod
     def from_environment(cls) -> Refresh:
-        """The refresh that schedules run: REGULARS_DATA, and the variables of REGULARS_EXAMPLE."""
-        return cls(Project.from_environment(), os.environ.get("REGULARS_EXAMPLE"))
+        """The refresh that schedules run: REGULARS_DATA, REGULARS_TARGET and REGULARS_EXAMPLE."""
+        project = Project.from_environment(os.environ.get("REGULARS_TARGET") or "duckdb")
+        return cls(project, os.environ.get("REGULARS_EXAMPLE"))
 
     @property
     def overrides(self) -> dict[str, Any]:
@@ -122,9 +123,7 @@ class Refresh:
 
     def build(self, progress: Progress) -> None:
         """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
-        self.forget_last_build()
-        if self.project.engine == "spark" and (reason := spark.missing()):
-            raise RefreshFailed([reason])
+        self.prepare_build()
         progress(f"Building the warehouse with {self.project.engine}")
         try:
             dbt.run(self.project, dbt.BUILD, self.overrides, self.project.target, progress)
@@ -132,9 +131,17 @@ class Refresh:
             raise RefreshFailed([str(error)]) from error
         self.audit()
 
-    def forget_last_build(self) -> None:
-        """Removes the results of the build before, which would vouch for one that never began."""
+    def prepare_build(self) -> None:
+        """Removes the results of the build before, which would vouch for one that never began.
+
+        Raises `RefreshFailed` when Spark can't start, and `duckdb.Error` when DuckDB's warehouse is
+        damaged, or another program has it open.
+        """
         (self.project.target / "run_results.json").unlink(missing_ok=True)
+        if self.project.engine == "spark" and (reason := spark.missing()):
+            raise RefreshFailed([reason])
+        if self.project.engine == "duckdb" and self.project.warehouse.exists():
+            connect(self.project.warehouse).close()
 
     def audit(self) -> Audit:
         """What vouches for the build; `RefreshFailed` says why it may not be published."""

@@ -27,7 +27,12 @@ def parsed(refresh: Refresh) -> DbtProject:
     is_new = manifest.exists() and manifest.stat().st_mtime > _last_change(project.root)
     if not is_new:
         dbt.run(project, ("parse",), refresh.overrides, target, print)
-    return DbtProject(project_dir=project.root, target_path=target, profiles_dir=project.root)
+    return DbtProject(
+        project_dir=project.root,
+        target_path=target,
+        profiles_dir=project.root,
+        target=project.engine,
+    )
 
 
 def _last_change(root: Path) -> float:

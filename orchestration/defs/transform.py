@@ -50,12 +50,15 @@ def build(
 ) -> Iterator[Any]:
     """Builds and checks the warehouse; a failing check stops what comes after it."""
     with alone("build"):
-        REFRESH.forget_last_build()
+        REFRESH.prepare_build()
         invocation = dbt.cli(
             commands.command(commands.BUILD, config.overrides()),
             context=context,
             target_path=REFRESH.project.target,
         )
+        if REFRESH.project.engine == "spark":
+            yield from invocation.stream()  # to ask for more would start a second Spark
+            return
         yield from invocation.stream().fetch_row_counts().fetch_column_metadata()
         # What fetched them would keep the warehouse open, and DuckDB lets no one else in.
         invocation.adapter.cleanup_connections()

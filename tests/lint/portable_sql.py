@@ -93,6 +93,8 @@ def findings(sql: str, keys: set[str]) -> Iterator[tuple[int, str]]:
     for found in re.finditer(TEXT, _blanked(r"{%.*?%}", code)):
         if "\\" in found[0]:
             yield _line(code, found), f"{found[0]}: Spark reads a backslash twice, write [0-9], [.]"
+        if "''" in found[0][1:-1]:
+            yield _line(code, found), f"{found[0]}: Spark 3.5 drops a doubled quote, use a seed"
     yield from _windows(code, keys | _names(" , ".join(map("".join, GROUPED.findall(code)))))
 
 

@@ -8,6 +8,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 from conftest import BIN, ROOT
@@ -143,6 +144,13 @@ def test_a_damaged_warehouse_is_built_anew(own_tiny, tiny):
     assert "regulars run --full-refresh" in failed.stderr
     own_tiny.run("--full-refresh")
     assert own_tiny.digest() == tiny.digest()
+
+
+def test_a_warehouse_that_another_program_has_open_is_not_built(own_tiny):
+    with duckdb.connect(own_tiny.warehouse, read_only=True):
+        failed = own_tiny.command("regulars", "run")
+    assert failed.returncode == 1
+    assert "another program has the warehouse open; close it, then try again" in failed.stderr
 
 
 def test_rollback_shows_the_generation_before(own_tiny):

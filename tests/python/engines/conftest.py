@@ -13,7 +13,7 @@ from orchestration.spark import missing
 def spark() -> str:
     """The target spark; a machine without it skips the test with the reason, and CI fails."""
     if reason := missing():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     return "spark"
 
 

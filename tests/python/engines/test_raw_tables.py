@@ -18,8 +18,8 @@ select 'members' as part, cast(count(*) as string) as row_count, min(mobile) as 
     cast(min(_line) as string) as c, min(tier) as d
 from {{ source('crm', 'members') }}
 union all
-select 'receipts', cast(count(*) as string), min(receipt_no), min(_file), cast(min(_line) as string),
-    cast(min(_landed_at) as string)
+select 'receipts', cast(count(*) as string), min(receipt_no), min(_file),
+    cast(min(_line) as string), cast(min(_landed_at) as string)
 from {{ source('pos', 'receipts') }}
 union all
 select 'rejected', cast(count(*) as string), min(text), min(file), cast(min(line) as string),

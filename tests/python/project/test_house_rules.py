@@ -236,6 +236,22 @@ def test_every_reason_of_the_lander_has_words(models: list[dict]) -> None:
     assert set(REASONS) <= {line.split(",")[0] for line in seed}
 
 
+def test_every_seed_gives_the_type_of_each_column(manifest: dict) -> None:
+    """Spark's seeds are loaded by them, and an engine's own guess is not another's."""
+    found = {
+        node["name"]: header
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "seed"
+        and (header := _header(ROOT / node["original_file_path"]))
+        != list(node["config"]["column_types"])
+    }
+    assert not found, breaches(found)
+
+
+def _header(csv: Path) -> list[str]:
+    return csv.read_text().splitlines()[0].split(",")
+
+
 def test_no_name_of_this_machine_is_committed() -> None:
     text = "\n".join((ROOT / name).read_text() for name in ("Makefile", ".ci/run", "profiles.yml"))
     locks = "\n".join(path.read_text() for path in ROOT.glob("requirements*.lock"))

@@ -37,6 +37,7 @@ REFUSED = {
     "select string_agg(a, ',') from t": "use the macro join_array",
     "select avg(a) from t": "divide a sum",
     "select '[0-9]' || '\\d' from t": "reads a backslash twice",
+    "select 'it''s' as a from t": "use a seed",
     "select a from t limit 1": "rank in a CTE",
     "select '{{ target.type }}' from t": "write a macro for it",
     "{% if target.type == 'spark' %}select 1{% endif %}": "write a macro for it",
@@ -48,6 +49,7 @@ ADMITTED = [
     "select sum(a) over (order by amount nulls last) as total from t",
     "-- round(a), a::date and [lists] in a comment\nselect '::[]{} round(' as text from t",
     "{# limit 1 #}{% set columns = ['a', 'b'] %}select {{ columns | join(', ') }} from t",
+    "select coalesce(nullif(a, ''), '-') || '' as a from t",
     "select account_id, {{ normalise_phone('phone') }} from t",
     "select sum(a) filter (where b) over (partition by c) from t",
 ]

@@ -110,6 +110,7 @@ def test_the_publication_says_what_readers_see(warehouse, published):
         "known_at": datetime(2026, 3, 1, 1),
         "code_version": "c0ffee",
         "dbt_version": "1.11.16",
+        "engine": "duckdb",
         "duckdb_version": duckdb.__version__,
         "mart_count": 2,
         "row_count": 11,
