@@ -16,6 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 
+def lack(reason: str) -> None:
+    """Skips a test whose part this machine lacks; in CI, which installs all parts, it fails."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+
+
 @dataclass(frozen=True)
 class Shop:
     """A data folder, and the commands that work on it as a user's shell would."""

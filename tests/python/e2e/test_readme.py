@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import lack
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,6 +61,8 @@ def test_command(clone: Path, environment: dict[str, str], command: str) -> None
     if command == "make dev":
         _serves_the_asset_graph(clone, environment)
         return
+    if "spark" in command and not shutil.which("java"):
+        lack("Spark needs Java 17 or later: install one.")
     done = subprocess.run(
         ["bash", "-c", command], cwd=clone, env=environment, capture_output=True, text=True
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conftest import ROOT, Shop
 from engines.compare import differences, tables_of
 
@@ -10,11 +12,11 @@ from orchestration.project import Project
 ENGINES = ("duckdb", "spark")
 
 
-def assert_engines_agree(shop: Shop, *options: str) -> None:
+def assert_engines_agree(shop: Shop, refresh: Callable[[str], object]) -> None:
     """Refreshes with each engine; then no table differs, and readers see marts of one digest."""
     published = []
     for engine in ENGINES:
-        shop.run(*options, "--target", engine)
+        refresh(engine)
         published += shop.query("select engine, digest from marts.publication")
     left, right = (Project(ROOT, shop.data, engine) for engine in ENGINES)
     tables = tables_of(left.target / "manifest.json")

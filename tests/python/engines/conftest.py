@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
+from conftest import lack
 
 from orchestration.spark import missing
 
@@ -13,7 +12,7 @@ from orchestration.spark import missing
 def spark() -> str:
     """The target spark; a machine without it skips the test with the reason, and CI fails."""
     if reason := missing():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        lack(reason)
     return "spark"
 
 

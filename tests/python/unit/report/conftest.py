@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import lack
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from orchestration.report import write_report
@@ -59,8 +59,7 @@ def report(regulars: Path) -> Path:
 def browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        missing = f"No browser found: install one of {', '.join(BROWSERS)}."
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+        lack(f"No browser found: install one of {', '.join(BROWSERS)}.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
         yield browser
