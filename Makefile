@@ -28,7 +28,7 @@ test-spark35:  ## the tests of both engines on the oldest Spark, in an environme
 
 dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/
-	DAGSTER_HOME=$(CURDIR)/.dagster $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
+	DAGSTER_HOME=$(CURDIR)/.dagster REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
 		$(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
 
 lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that every engine reads alike

@@ -5,8 +5,8 @@
 #}
 {% macro clean_text(column) -%}
 case
-    when lower(trim({{ column }})) in ('', '-', 'null', 'none', 'nan', 'n/a', '#n/a', '无') then null
-    else trim({{ column }})
+    when lower({{ trimmed(column) }}) in ('', '-', 'null', 'none', 'nan', 'n/a', '#n/a', '无') then null
+    else {{ trimmed(column) }}
 end
 {%- endmacro %}
 

@@ -82,7 +82,7 @@
 
 {# Nodes as whole numbers from 1, in their own order. #}
 {% macro components_numbers(edges) -%}
-select node, row_number() over (order by node nulls last) as number
+select node, cast(row_number() over (order by node nulls last) as bigint) as number
 from (
     select left_node as node from {{ edges }}
     union

@@ -55,6 +55,7 @@ SQL = {
     r"\b(round|bround)\s*\(": (
         "use the macro round_half_up for a double, and a cast for a decimal"
     ),
+    r"\b[lr]?trim\s*\(": "use the macro trimmed",
     r"\bavg\s*\(": "divide a sum, cast to double, by the count",
     r"\b(median|quantile\w*|approx_\w+)\s*\(": "use percentile_cont … within group",
     r"\b(hash|xxhash64|md5_number)\s*\(": "use the macro hash_key",

@@ -183,6 +183,14 @@ TABLES: dict[str, dict[str, str | None]] = {
         "0": "0",
         "None of them": "None of them",
     },
+    "trimmed('text')": {
+        " a b ": "a b",
+        "　上海\u00a0": "上海",
+        "\u2003\u202fa\u1680": "a",
+        "\ta\n": "\ta\n",
+        "  ": "",
+        NULL: None,
+    },
     "source_key('pos', 'text')": {
         "R1": "pos:R1",
         " R1 ": "pos:R1",
@@ -300,6 +308,16 @@ def test_macro(answers, number):
     call, values = CASES[number]
     expected = TABLES[call][values[0]] if call in TABLES else GROUPS[call][values]
     assert answers[number] == expected
+
+
+def test_a_cast_that_fails_is_no_silent_null(engine, tmp_path):
+    """dbt-spark switches ANSI SQL off; the plugin dbt_ansi_spark switches it on again."""
+    done = Shop(tmp_path).command(
+        *("dbt", "show", "--target", engine, "--inline", "select cast('x' as bigint) as number"),
+        *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+    )
+    assert done.returncode != 0
+    assert "'x'" in done.stdout
 
 
 def test_every_portable_macro_is_tried():

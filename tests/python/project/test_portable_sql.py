@@ -35,6 +35,7 @@ REFUSED = {
     "select a from t where regexp_matches(a, 'x')": "use the macro regex_matches",
     "select strptime(a, '%Y') from t": "use the macro utc_instant or parse_date",
     "select string_agg(a, ',') from t": "use the macro join_array",
+    "select trim(a) from t": "use the macro trimmed",
     "select avg(a) from t": "divide a sum",
     "select '[0-9]' || '\\d' from t": "reads a backslash twice",
     "select 'it''s' as a from t": "use a seed",
