@@ -168,6 +168,15 @@ TABLES: dict[str, dict[str, str | None]] = {
         "9999999999999999.99": None,
         NULL: None,
     },
+    "times('cast(text as decimal(18,2))', 'cast(0.499996 as decimal(18,6))')": {
+        "0.01": "0.00",
+        "-0.01": "0.00",
+        "1.00": "0.50",
+    },
+    "times('cast(text as decimal(18,2))', 'cast(999999999999.123456 as decimal(18,6))')": {
+        "9999999999999999.99": None,
+        "1000.00": "999999999999123.46",
+    },
     "say_number('text', 'cast(2.25 as double)')": {
         "{value} times": "2.3 times",
         "{percent} %": "225 %",
