@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 EXAMPLE ?= tiny
-TARGET ?= duckdb
+TARGET ?= $(or $(REGULARS_TARGET),duckdb)
 VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1

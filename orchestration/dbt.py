@@ -76,14 +76,15 @@ def run(
             close_fds=False,  # it holds the refresh lock as long as it lives
         ) as process,
     ):
-        broken = None
+        broken, has_begun = None, False
         for line in process.stdout or ():
             text, is_fatal = _told(line)
+            has_begun = True
             if is_fatal:
                 broken = text
             elif text:
                 progress(text)
-    if process.returncode not in (0, 1) and not broken:
+    if not broken and (process.returncode not in (0, 1) or not has_begun):
         broken = f"dbt ended with code {process.returncode}: see {errors}."
     if broken:
         raise DbtBroke(broken)

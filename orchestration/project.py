@@ -50,7 +50,9 @@ class Project:
     def remove_warehouse(self) -> None:
         """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`."""
         if self.engine == "spark":
-            shutil.rmtree(self.data / "spark", ignore_errors=True)
+            if self.warehouse.parent.exists():
+                shutil.rmtree(self.warehouse.parent)
+            return
         for path in self.data.glob(f"{self.warehouse.name}*"):
             path.unlink()
 

@@ -134,14 +134,19 @@ class Refresh:
     def prepare_build(self) -> None:
         """Removes the results of the build before, which would vouch for one that never began.
 
-        Raises `RefreshFailed` when Spark can't start, and `duckdb.Error` when DuckDB's warehouse is
-        damaged, or another program has it open.
+        A build of Spark that left none was killed; files of a table that it had not yet named would
+        stop every later one, so that its warehouse is removed. Raises `RefreshFailed` when Spark
+        can't start, and `duckdb.Error` when DuckDB's warehouse is damaged or open elsewhere.
         """
-        (self.project.target / "run_results.json").unlink(missing_ok=True)
-        if self.project.engine == "spark" and (reason := spark.missing()):
-            raise RefreshFailed([reason])
-        if self.project.engine == "duckdb" and self.project.warehouse.exists():
+        results = self.project.target / "run_results.json"
+        if self.project.engine == "spark":
+            if reason := spark.missing():
+                raise RefreshFailed([reason])
+            if not results.exists():
+                self.project.remove_warehouse()
+        elif self.project.warehouse.exists():
             connect(self.project.warehouse).close()
+        results.unlink(missing_ok=True)
 
     def audit(self) -> Audit:
         """What vouches for the build; `RefreshFailed` says why it may not be published."""

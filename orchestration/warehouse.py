@@ -16,8 +16,8 @@ def attach(
     """Makes its tables readable as `<catalog>.<schema>.<table>`, and nothing of it writable.
 
     `warehouse` is a DuckDB file, or the folder of Spark's tables, which are Parquet below
-    `<schema>.db/<table>/`. Views are there in a DuckDB file only. Raises `duckdb.Error` when it
-    can't be read.
+    `<schema>.db/<table>/` once they are whole. Views are there in a DuckDB file only. Raises
+    `duckdb.Error` when it can't be read.
     """
     if not warehouse.is_dir():
         connection.execute(f"attach {literal(warehouse)} as {catalog} (read_only)")
@@ -26,16 +26,18 @@ def attach(
     for schema in warehouse.glob("*.db"):
         connection.execute(f"create schema if not exists {catalog}.{identifier(schema.stem)}")
         for table in schema.iterdir():
-            if any(table.rglob("*.parquet")):
-                name = f"{catalog}.{identifier(schema.stem)}.{identifier(table.name)}"
-                connection.execute(f"create view {name} as {_spark_table(connection, table)}")
+            # Files of a table that is not whole yet lie deeper, below `_temporary`.
+            for files in ("*.parquet", "*=*/*.parquet"):
+                if any(table.glob(files)):
+                    name = f"{catalog}.{identifier(schema.stem)}.{identifier(table.name)}"
+                    rows = _spark_table(connection, table, files)
+                    connection.execute(f"create view {name} as {rows}")
 
 
-def _spark_table(connection: duckdb.DuckDBPyConnection, table: Path) -> str:
+def _spark_table(connection: duckdb.DuckDBPyConnection, table: Path, files: str) -> str:
     """The query of a table; Spark's instants become what they are in DuckDB, timestamps in UTC."""
-    files = literal(f"{glob.escape(str(table))}/**/*.parquet")
-    is_partitioned = any(table.glob("*=*"))
-    rows = f"read_parquet({files}, hive_partitioning = {is_partitioned})"
+    paths = literal(f"{glob.escape(str(table))}/{files}")
+    rows = f"read_parquet({paths}, hive_partitioning = {'=' in files})"
     columns = connection.execute(f"select column_name, column_type from (describe from {rows})")
     selected = [
         f"cast({identifier(name)} as timestamp) as {identifier(name)}"

@@ -12,5 +12,5 @@ array_to_string(array_sort(array_agg(distinct {{ column }})), '{{ separator }}')
 {%- endmacro %}
 
 {% macro spark__join_array(column, separator) -%}
-nullif(array_join(array_sort(array_agg(distinct {{ column }})), '{{ separator }}'), '')
+case when count({{ column }}) > 0 then array_join(array_sort(array_agg(distinct {{ column }})), '{{ separator }}') end
 {%- endmacro %}

@@ -7,6 +7,6 @@
 {%- if feed.get('date_format') -%}
 try_cast({{ iso_text(text, feed.get('date_format')) }} as date)
 {%- else -%}
-case when {{ regex_matches(text, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$') }} then try_cast({{ text }} as date) end
+case when {{ regex_matches(text, '^[1-9][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}$') }} then try_cast({{ text }} as date) end
 {%- endif -%}
 {%- endmacro %}

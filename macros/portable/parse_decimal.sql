@@ -7,7 +7,7 @@
 #}
 {% macro parse_decimal(text, scale) -%}
 case
-    when not {{ regex_matches(text, '^[-+0-9.eE ]+$') }} then null
+    when not {{ regex_matches(text, '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)? *$') }} then null
     when lower({{ text }}) like '%e%'
         then try_cast(try_cast({{ text }} as decimal(38,18)) as decimal(18,{{ scale }}))
     else try_cast({{ text }} as decimal(18,{{ scale }}))

@@ -12,5 +12,11 @@ regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
 {% macro spark__regex_matches(text, pattern) -%}
-regexp_like({{ text }}, '{{ pattern }}')
+regexp_like({{ text }}, '{{ java_pattern(pattern) }}')
+{%- endmacro %}
+
+
+{# A pattern as Java reads it: its `$` also stands before a last line break, only its `\z` never does. #}
+{% macro java_pattern(pattern) -%}
+{{ return(pattern[:-1] ~ '\\\\z' if pattern.endswith('$') else pattern) }}
 {%- endmacro %}

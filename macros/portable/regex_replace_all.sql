@@ -13,5 +13,5 @@ regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {%- endmacro %}
 
 {% macro spark__regex_replace_all(text, pattern, replacement) -%}
-regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}')
+regexp_replace({{ text }}, '{{ java_pattern(pattern) }}', '{{ replacement }}')
 {%- endmacro %}

@@ -3,7 +3,8 @@
 
   What: a time that clocks skip in spring is the one an hour later; one that they repeat in autumn is
   the second of the two, as PostgreSQL and DuckDB have it.
-  Why: the function has another name on every engine, and Spark takes the first of the two.
+  Why: the function has another name on every engine, and Spark takes the first of the two. Changes of
+  another length than an hour (Lord Howe Island has half of one) stay as Spark takes them.
   Example: {{ to_utc('cast(sold_at as timestamp)', "'Asia/Shanghai'") }}
 #}
 {% macro to_utc(wall_clock, zone) -%}

@@ -9,7 +9,7 @@
 #}
 {% macro utc_instant(text, feed) -%}
 {%- set zone = "'" ~ feed.get('timestamps', feed.get('time_zone', 'UTC')) ~ "'" -%}
-{%- set day, hour = '^[0-9]{4}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3])' -%}
+{%- set day, hour = '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3])' -%}
 {%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)' -%}
 case
     when {{ regex_matches(text, day ~ '[T ]' ~ hour ~ ':[0-9]{2}:[0-9]{2}([.][0-9]+)?' ~ offset ~ '$') }}

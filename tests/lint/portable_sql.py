@@ -41,6 +41,7 @@ SQL = {
     ),
     r"\b(date_?diff|datesub|date_sub)\b": "use the macro days_between",
     r"\b(date_?add|add_months)\b": "add an interval, and cast to date",
+    r"\bregexp_extract\b": "use the macro regex_part",
     r"\bregexp_replace\b": "use the macro regex_replace_all",
     r"\b(regexp_matches|regexp_like|regexp_full_match|rlike|similar to)\b": (
         "use the macro regex_matches"

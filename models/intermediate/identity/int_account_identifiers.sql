@@ -7,14 +7,14 @@ with accounts as (
 
 normalised as (
 
-    select account_id, 'member_number' as identifier_type, upper(member_number) as identifier_value
+    select account_id, 'member_number' as identifier_type, {{ upper_ascii('member_number') }} as identifier_value
     from accounts
     union all
     select account_id, 'union_id', union_id from accounts
     union all
     select account_id, 'phone', {{ normalise_phone('phone') }} from accounts
     union all
-    select account_id, 'email', case when email like '%_@_%.%' then lower(email) end from accounts
+    select account_id, 'email', case when email like '%_@_%.%' then {{ lower_ascii('email') }} end from accounts
 
 ),
 

@@ -23,7 +23,7 @@ renamed as (
             when 'CLOSED' then 'cancelled'
         end as order_status,
         {{ business_date('closed_at', feed) }} as cancelled_on,
-        upper({{ clean_text('currency') }}) as currency,
+        {{ upper_ascii(clean_text('currency')) }} as currency,
         _file,
         _line,
         _batch,

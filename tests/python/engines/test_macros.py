@@ -50,6 +50,10 @@ TABLES: dict[str, dict[str, str | None]] = {
         "2026-01-05 10:00": "2026-01-05 02:00:00",
         "2026-01-05 10": None,
         "2026-01-05 24:00:00": None,
+        "0001-01-01 00:00:00": None,
+        "1200-01-01 00:00:00": "1199-12-31 15:54:17",
+        "2026-01-05 10:00:00\n": None,
+        "2026-01-05T10:00:00Z\r\n": None,
         "2026-01-05 10:00:60": None,
         "2026-01-05 10:00:00.1234567": "2026-01-05 02:00:00.123456",
         "2024-02-29 23:59:59.999999": "2024-02-29 15:59:59.999999",
@@ -76,6 +80,8 @@ TABLES: dict[str, dict[str, str | None]] = {
         "5/1/2026 9:05": "2026-01-05 01:05:00",
         "05/01/26 10:00": None,
         "05/01/2026 10:00 ": None,
+        "05/01/2026 10:00\n": None,
+        "05/01/2026 24:00": None,
         NULL: None,
     },
     "utc_instant('text', {'timestamp_format': '%Y年%m月%d日 %H:%M:%S.%f'})": {
@@ -102,6 +108,9 @@ TABLES: dict[str, dict[str, str | None]] = {
         "9999-12-31": "9999-12-31",
         "2026-1-5": "2026-01-05",
         "10000-01-01": None,
+        "0001-01-01": None,
+        "2026-01-05\n": None,
+        "2026-01-05\r": None,
         "2026-01-05 10:00:00": None,
         "infinity": None,
         "05.01.2026": None,
@@ -146,6 +155,11 @@ TABLES: dict[str, dict[str, str | None]] = {
         "-": None,
         "1_000": None,
         "0x1A": None,
+        "- ": None,
+        "7e ": None,
+        "6e5.": None,
+        "12\n": None,
+        "12\r\n": None,
         "５": None,
         "1d": None,
         NULL: None,
@@ -226,6 +240,9 @@ TABLES: dict[str, dict[str, str | None]] = {
         "": "false",
         NULL: None,
     },
+    "regex_part('text', '^([a-z]+)-([0-9]+)$', 2)": {"ab-12": "12", "ab": "", "ab-12\n": ""},
+    "upper_ascii('text')": {"m001ß": "M001ß", "Z": "Z", NULL: None},
+    "lower_ascii('text')": {"Ann@İ.com": "ann@İ.com", NULL: None},
     "regex_replace_all('text', '[aeiou客]', '*')": {
         "a nice 老客户": "* n*c* 老*户",
         "xyz": "xyz",
@@ -273,6 +290,7 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
         ("B", "a", "张", "it's", "10", "9"): "10, 9, B, a, it's, 张",
         ("x", NULL): "x",
         (NULL,): None,
+        ("", NULL): "",
     },
 }
 # What no value goes through has a test of its own.
@@ -336,5 +354,5 @@ def test_every_portable_macro_is_tried():
         for name in re.findall(r"{% macro ((?!default__|spark__)\w+)", path.read_text())
     }
     tried = {call.partition("(")[0] for call in [*TABLES, *GROUPS]}
-    helpers = {"raw_folder", "raw_columns"}
+    helpers = {"raw_folder", "raw_columns", "java_pattern"}
     assert defined - tried - helpers == TESTED_ELSEWHERE
