@@ -24,7 +24,8 @@ SQL = {
     r"\blimit\b": RANK,
     r"\brecursive\b": "use the materialization connected_components, or a model per step",
     r"::": "use cast(… as …)",
-    r"\bas (varchar|text|char|int|integer|float|real|numeric|datetime|timestamptz)\s*\)": (
+    r"\bas (varchar|text|char|bool|(tiny|small|huge|u?big)?int(eger)?[1-8]?|float[48]?|real|numeric"
+    r"|datetime|timestamptz|json)\b(?<!bigint)\s*(\([0-9, ]*\))?\s*\)": (
         "use string, bigint, double, decimal(p,s), date, timestamp or boolean"
     ),
     r"\* *(exclude|replace|except)\b": "name the columns",
@@ -72,16 +73,21 @@ EVERYWHERE = {r"\btarget\.(type|name)\b": MACRO}
 # Ties change what these return; ranks and running sums treat equal values alike.
 NEED_A_TIE_BREAKER = re.compile(r"row_number|ntile|lag|lead|(first|last|nth)_value")
 
-COMMENT = r"{#.*?#}|--[^\n]*"
+COMMENT = r"{#.*?#}|/\*.*?\*/|--[^\n]*"
 TEXT = r"'(?:[^']|'')*'"
 KEY = re.compile(r"primary_key: \{arguments: \{columns: \[([^\]]*)\]")
 # A column that a query groups by, or selects the distinct values of, tells its rows apart as well.
 GROUPED = re.compile(r"\bgroup by ([^()]*)|\bselect distinct\s+(.*?)\s+from\b", re.DOTALL)
-WINDOW = re.compile(r"\b(\w+)\s+as\s*\(\s*((?:partition|order) by [^()]*)\)")
+# What stands between two parentheses, itself with two levels of them.
+INSIDE = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))*"
+WINDOW = re.compile(rf"\b(\w+)\s+as\s*\(\s*((?:partition|order) by {INSIDE})\)", re.IGNORECASE)
 OVER = re.compile(
-    r"\b(?P<function>\w+)\s*\((?:[^()]|\([^()]*\))*\)\s*(?:filter\s*\([^()]*\)\s*)?"
-    r"over\s*(?:\((?P<window>[^()]*)\)|(?P<name>\w+))"
+    rf"\b(?P<function>\w+)\s*\({INSIDE}\)\s*(?:filter\s*\({INSIDE}\)\s*)?"
+    rf"over\s*(?:\((?P<window>{INSIDE})\)|(?P<name>\w+))",
+    re.IGNORECASE,
 )
+TERM = re.compile(r"(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+")
+FRAME = re.compile(r"\b(rows|range|groups)\s+(between|unbounded|current|[0-9]).*", re.DOTALL)
 
 
 def findings(sql: str, keys: set[str]) -> Iterator[tuple[int, str]]:
@@ -101,15 +107,18 @@ def findings(sql: str, keys: set[str]) -> Iterator[tuple[int, str]]:
 
 
 def _windows(code: str, keys: set[str]) -> Iterator[tuple[int, str]]:
-    """Orders that leave the place of nulls, or the order of equal rows, to the engine."""
+    """Orders that leave the place of nulls, or the order of equal rows, to the engine.
+
+    Whether a column of a key makes this order total is for its author to know; a text can't tell.
+    """
     named = dict(WINDOW.findall(code))
     for found in OVER.finditer(code):
         window = found["window"] if found["name"] is None else named.get(found["name"], "")
-        _, _, order = window.partition("order by ")
-        terms = [term.strip() for term in order.split(",") if term.strip()]
+        _, _, order = FRAME.sub("", window.lower()).partition("order by ")
+        terms = [term.strip() for term in TERM.findall(order) if term.strip()]
         if not all(term.endswith("nulls last") for term in terms):
             yield _line(code, found), f"order by {_shown(order)}: say nulls last of each term"
-        needs_one = NEED_A_TIE_BREAKER.fullmatch(found["function"])
+        needs_one = NEED_A_TIE_BREAKER.fullmatch(found["function"].lower())
         if needs_one and not (terms and _names(terms[-1].split()[0]) & keys):
             what = f"{found['function']} over order by {_shown(order) or 'nothing'}"
             yield _line(code, found), f"{what}: end it with a column of a primary key, for ties"

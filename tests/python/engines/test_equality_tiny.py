@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from conftest import BIN, ROOT, Shop
 from e2e.test_privacy import canaries
 from engines.both import assert_engines_agree
+
+from orchestration.duck import connect, literal
+from orchestration.project import Project
+from orchestration.refresh import Refresh
+from orchestration.warehouse import attach
 
 FILES = ROOT / "examples" / "tiny" / "landing"
 # A correction, refunds of earlier orders, and a month of which a part is quarantined.
@@ -49,6 +55,38 @@ def test_engines_agree_on_the_first_delivery(shop: Shop) -> None:
 def test_engines_agree_on_the_second_delivery_when_dagster_runs_spark(shop: Shop) -> None:
     deliver_all_but(shop, set())
     assert_engines_agree(shop, lambda engine: refresh(shop, engine))
+
+
+def test_files_of_a_build_that_was_killed_do_not_stop_the_next(shop: Shop) -> None:
+    """Spark refuses to make a table whose folder has files, as a kill leaves them."""
+    project = Project(ROOT, shop.data, "spark")
+    left = project.warehouse / "marts.db" / "killed" / "_temporary" / "0"
+    left.mkdir(parents=True)
+    with connect() as connection:
+        connection.execute(f"copy (select 1 as a) to {literal(left / 'part.parquet')}")
+        attach(connection, project.warehouse)
+        names = connection.execute("select name from (show all tables)").fetchall()
+    assert ("orders",) in names
+    assert ("killed",) not in names
+
+    copy = Project(ROOT, shop.data / "copy", "spark")
+    shutil.copytree(project.warehouse, copy.warehouse)
+    Refresh(copy).prepare_build()
+    assert not copy.warehouse.exists(), "no results, so that its last build was killed"
+    shutil.rmtree(left.parents[1])
+
+
+def test_each_engine_removes_its_own_warehouse(tmp_path: Path) -> None:
+    duckdb, spark = (Project(ROOT, tmp_path, engine) for engine in ("duckdb", "spark"))
+    duckdb.warehouse.touch()
+    spark.warehouse.mkdir(parents=True)
+    spark.remove_warehouse()
+    assert duckdb.warehouse.exists()
+    assert not spark.warehouse.exists()
+    spark.warehouse.mkdir(parents=True)
+    duckdb.remove_warehouse()
+    assert not duckdb.warehouse.exists()
+    assert spark.warehouse.exists()
 
 
 def test_every_rule_holds_on_spark(shop: Shop) -> None:

@@ -347,6 +347,24 @@ def test_a_cast_that_fails_is_no_silent_null(engine, tmp_path):
     assert "'x'" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "format, why",
+    [
+        ("%d %b %Y", "has %b: use %Y %m %d"),
+        ("%Y-%m", "must have each of %Y, %m and %d"),
+        ("%Y-%m-%d %d", "nothing twice"),
+        ("[%Y-%m-%d]", "has [: use %Y %m %d"),
+    ],
+)
+def test_a_format_that_cannot_be_read_says_why(tmp_path, format, why):
+    done = Shop(tmp_path).command(
+        *("dbt", "compile", "--inline", f"select {{{{ iso_text('day', '{format}') }}}} as day"),
+        *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+    )
+    assert done.returncode != 0
+    assert why in done.stdout
+
+
 def test_every_portable_macro_is_tried():
     defined = {
         name
