@@ -1,9 +1,10 @@
-"""DuckDB as every step opens it, and how names and texts are written into its SQL."""
+"""DuckDB as every step opens it, how names and texts are written into its SQL, and its answers."""
 
 from __future__ import annotations
 
 import glob
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -29,3 +30,10 @@ def identifier(name: str) -> str:
 def literal_path(path: Path) -> str:
     """One existing file, even if its name looks like a glob."""
     return literal(glob.escape(str(path)))
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The answer, each row by the names of its columns."""
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -65,6 +65,11 @@ class Project:
         return self.data / "report" / "index.html"
 
     @property
+    def truth(self) -> Path:
+        """What a demo world knows to be true of its data; only the report reads it."""
+        return self.data / "truth"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 

@@ -19,7 +19,7 @@ import duckdb
 
 from orchestration import dbt, spark
 from orchestration.duck import connect
-from orchestration.landing import LandingReport, land, read_feeds
+from orchestration.landing import LandingReport, claim, land, read_feeds
 from orchestration.project import Project
 from orchestration.publish.audit import Audit, audit
 from orchestration.publish.generations import Generation, publish
@@ -104,8 +104,13 @@ class Refresh:
             return Refreshed((*remarks, remark), generation, None)
 
     def make_example_files(self, progress: Progress) -> None:
-        """Puts the example's files into the landing folder, as a source system would."""
+        """Puts the example's files into the landing folder, as a source system would.
+
+        Raises `ValueError`, with nothing written, where files of others lie or have landed.
+        """
         folder = self.project.example(self.example)
+        filled = replace(self, variables={}).sources  # all of the example's, also under --sources
+        claim(self.project.landing, self.project.raw, filled, folder.name)
         progress(f"Files of the example {self.example}")
         runpy.run_path(str(folder / "make_files.py"))["make_files"](self.project.landing)
 
@@ -172,7 +177,9 @@ class Refresh:
     def report(self, progress: Progress) -> Path:
         """Writes the report on what is published."""
         progress("Writing the report")
-        return write_report(self.project.published / "current.duckdb", self.project.report)
+        return write_report(
+            self.project.published / "current.duckdb", self.project.report, self.project.truth
+        )
 
     def held_files(self) -> list[str]:
         """Why files are held, in the lander's words."""

@@ -1,7 +1,8 @@
 """The lander: delivered files become rows of text, and every line of them is accounted for."""
 
+from orchestration.landing.claim import claim
 from orchestration.landing.feeds import Feed, read_feeds
 from orchestration.landing.folder import state_of
 from orchestration.landing.land import FileOutcome, LandingReport, land
 
-__all__ = ["Feed", "FileOutcome", "LandingReport", "land", "read_feeds", "state_of"]
+__all__ = ["Feed", "FileOutcome", "LandingReport", "claim", "land", "read_feeds", "state_of"]

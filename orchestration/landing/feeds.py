@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Feed:
-    """One kind of file of one source. `pattern` is a glob below `landing/<source>/`."""
+    """One kind of file of one source. `pattern` is a glob below `landing/<source>/`.
+
+    `encodings` are patterns of file names, each with the encoding that goes before `encoding`.
+    """
 
     source: str
     table: str
     pattern: str
     format: str
     encoding: str
+    encodings: tuple[tuple[str, str], ...]
     delimiter: str
     sheet: str | None
     columns: tuple[Column, ...]
@@ -46,10 +51,22 @@ class Feed:
         """The file to edit when this description is wrong, for messages."""
         return f"models/staging/{self.source}/_{self.source}__sources.yml"
 
+    def of_file(self, name: str) -> Feed:
+        """The feed as it describes one file: `encoding` is the file's, by the first pattern of
+        `encodings` that matches its name, and `encodings` holds that pattern alone, if any."""
+        deciding = next((each for each in self.encodings if fnmatchcase(name, each[0])), None)
+        if deciding is None:
+            return replace(self, encodings=())
+        return replace(self, encoding=deciding[1], encodings=(deciding,))
+
     @property
     def fingerprint(self) -> str:
-        """Changes with all that decides how a file is read, but not with where it is found."""
+        """Changes with all that decides how a file is read, but not with where it is found.
+
+        To be asked of the feed `of_file`, in which `encoding` says all about the encoding.
+        """
         described = {**asdict(self), "pattern": None, "reading": READING}
+        del described["encodings"]
         return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
 
 
@@ -94,16 +111,19 @@ def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) 
     delimiter = meta.get("delimiter", ",")
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise ValueError(f"{where}: delimiter {delimiter!r} must be one ASCII character, no quote.")
-    try:
-        encoding = codecs.lookup(meta.get("encoding", "utf-8")).name
-    except LookupError as error:
-        raise ValueError(f"{where}: {error}, use for example utf-8 or gb18030.") from None
+    by_name = meta.get("encodings") or {}
+    if not isinstance(by_name, dict):
+        raise ValueError(
+            f"{where}: `encodings` maps patterns of file names to encodings, write for example "
+            "{'south_*': gb18030}."
+        )
     feed = Feed(
         source=source,
         table=name,
         pattern=meta.get("files", f"{name}/*.{format_}"),
         format=format_,
-        encoding=encoding,
+        encoding=_codec(meta.get("encoding", "utf-8"), where),
+        encodings=tuple((str(each), _codec(name, where)) for each, name in by_name.items()),
         delimiter=delimiter,
         sheet=meta.get("sheet"),
         columns=tuple(_column(column) for column in table["columns"]),
@@ -111,6 +131,14 @@ def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) 
     if table.get("identifier", feed.relation) != feed.relation:
         raise ValueError(f"{where}: set `identifier: {feed.relation}`, the view that is landed.")
     return feed
+
+
+def _codec(encoding: object, where: str) -> str:
+    """Python's name of an encoding."""
+    try:
+        return codecs.lookup(str(encoding)).name
+    except LookupError as error:
+        raise ValueError(f"{where}: {error}, use for example utf-8 or gb18030.") from None
 
 
 def _column(column: dict[str, Any]) -> Column:

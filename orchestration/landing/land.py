@@ -204,7 +204,7 @@ class _Lander:
         return FileOutcome(feed.relation, None, MISSING, reason)
 
     def _land_file(self, feed: Feed, path: Path) -> FileOutcome:
-        file = _shown(self.landing, path)
+        feed, file = feed.of_file(path.name), _shown(self.landing, path)
         delivery: dict[str, str | int | None] = {
             "source": feed.source,
             "feed": feed.table,

@@ -38,7 +38,7 @@ codecs.register_error("regulars.escape_bytes", _escape_bytes)
 
 
 def encoding_of(path: Path, feed: Feed) -> str:
-    """The encoding that the byte order mark says, else the declared one.
+    """The encoding that the byte order mark says, else the declared one of the feed of the file.
 
     Raises `Held` when the file is clearly UTF-8 though something else is declared, since many
     encodings would decode it to nonsense without an error.
@@ -50,7 +50,8 @@ def encoding_of(path: Path, feed: Feed) -> str:
             return encoding
     if feed.encoding != "utf-8" and _is_surely_utf8(path):
         raise Held(
-            f"it is UTF-8, not {feed.encoding} as declared: correct `encoding:` in {feed.yaml}"
+            f"it is UTF-8, not {feed.encoding} as declared: "
+            f"correct {_declaration(feed)} in {feed.yaml}"
         )
     return feed.encoding
 
@@ -114,5 +115,10 @@ def hold_if_undecodable(feed: Feed, encoding: str, undecodable: int, physical: i
     if undecodable > MAX_UNDECODABLE_SHARE * physical:
         raise Held(
             f"it is not {encoding} as declared, {undecodable:,} of {physical:,} lines can't be "
-            f"decoded: set `encoding:` in {feed.yaml}, for example gb18030"
+            f"decoded: set {_declaration(feed)} in {feed.yaml}, for example gb18030"
         )
+
+
+def _declaration(feed: Feed) -> str:
+    """What of the feed of a file declares its encoding."""
+    return "".join(f"`{each}` of `encodings:`" for each, _ in feed.encodings) or "`encoding:`"

@@ -22,25 +22,30 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
+from orchestration.duck import rows
 from orchestration.report.labels import LANGUAGES, Text, Words, labels
 from orchestration.report.panels import KPIS, PUBLICATION, SECTIONS, Panel, Row
+from orchestration.report.truth import tell
 
 # Sums so large that cents would only distract.
 _ROUNDED = {"net_revenue", "at_risk_amount"}
+# Shares that come so near to 1 that their hundredths count.
+_FINE_SHARES = {"precision", "recall", "f1"}
 
 
-def write_report(published_database: Path, page: Path) -> Path:
+def write_report(published_database: Path, page: Path, truth: Path | None = None) -> Path:
     """Write the report on `published_database` to `page`, and return `page`.
 
     The database is opened read-only. Readers of `page` see the old page or the new one, never a
-    part. The same marts give the same bytes.
+    part. The same marts and the same truth give the same bytes. The folder `truth` of a demo world
+    need not exist; see `orchestration.report.truth`.
 
     Raises `FileNotFoundError` when nothing is published yet.
     """
     if not published_database.exists():
         raise FileNotFoundError(f"No marts at {published_database}: run `regulars run` to publish.")
     with duckdb.connect(published_database, read_only=True) as database:
-        html = _render(database)
+        html = _render(database, truth)
     page.parent.mkdir(parents=True, exist_ok=True)
     with _replacing(page) as draft:
         draft.write_bytes(html.encode("utf-8"))
@@ -95,7 +100,7 @@ class _Answer:
             return _Cell(Text(row[f"{column}_en"], row[f"{column}_zh"]), "")
         value = row[column]
         styles = ["number"] if column in self._numbers else []
-        if column == "is_reconciled":
+        if column in ("is_reconciled", "is_equal"):
             styles.append("good" if value else "bad")
         if column == "days_behind" and value:
             styles.append("bad")
@@ -112,12 +117,17 @@ class _Answer:
         }
 
 
-def _render(database: duckdb.DuckDBPyConnection) -> str:
+def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
+    told = tell(database, truth)
     answers = {
-        section: [_Answer(panel, _rows(database, panel.query)) for panel in panels]
+        section: [
+            _Answer(panel, rows(database, panel.query))
+            for panel in panels
+            if panel.truth is None or panel.truth in told
+        ]
         for section, panels in SECTIONS.items()
     }
-    kpis = {name: _shown(value, name) for name, value in _rows(database, KPIS)[0].items()}
+    kpis = {name: _shown(value, name) for name, value in rows(database, KPIS)[0].items()}
     figures = {
         answer.panel.name: answer.figures
         for section in answers.values()
@@ -135,7 +145,7 @@ def _render(database: duckdb.DuckDBPyConnection) -> str:
     scripts = {"plotly": get_plotlyjs(), "behaviour": _source("page.js")}
     return environment.get_template("page.html.j2").render(
         labels=labels(),
-        publication=_rows(database, PUBLICATION)[0],
+        publication=rows(database, PUBLICATION)[0],
         kpis=kpis,
         sections=answers,
         figures=_json_in_html(figures),
@@ -143,12 +153,6 @@ def _render(database: duckdb.DuckDBPyConnection) -> str:
         scripts={name: Markup(source) for name, source in scripts.items()},
         script_hashes=Markup(" ".join(_csp_hash(source) for source in scripts.values())),
     )
-
-
-def _rows(database: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    cursor = database.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _shown(value: Any, column: str = "") -> str | Text:
@@ -161,6 +165,8 @@ def _shown(value: Any, column: str = "") -> str | Text:
         return labels()["values"][column][value]
     if column.endswith("_share"):
         return f"{value:.1%}"
+    if column in _FINE_SHARES:
+        return f"{value:.2%}"
     if column in _ROUNDED:
         return f"{value:,.0f}"
     if isinstance(value, int):

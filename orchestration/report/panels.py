@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from orchestration.report import figures
 from orchestration.report.figures import Row
 from orchestration.report.labels import Words
+from orchestration.report.truth import IDENTITY, PLANTED_FAULTS
 
 PUBLICATION = "select * from marts.publication"
 
@@ -176,17 +177,33 @@ having sum(row_count) > 0
 order by row_count desc, source_system, entity, caught_at, reason_code
 """
 
+# A feed with rows on at least this share of its days is silent on a day by exception, not by habit.
+NEARLY_DAILY = 0.95
+
 # A refused row may carry an impossible date, so only accepted rows of days that count speak here.
-FRESHNESS = """
-with feeds as (
+FRESHNESS = f"""
+with days as (
+    select
+        reconciliation.source_system,
+        reconciliation.entity,
+        publication.as_of_date,
+        case
+            when reconciliation.rows_accepted > 0
+                and reconciliation.business_on < publication.as_of_date
+                then reconciliation.business_on
+        end as busy_on
+    from marts.reconciliation cross join marts.publication
+),
+
+feeds as (
     select
         source_system,
         entity,
-        max(business_on) filter (
-            where rows_accepted > 0 and business_on < publication.as_of_date
-        ) as last_business_on,
-        max(publication.as_of_date) as as_of_date
-    from marts.reconciliation cross join marts.publication
+        max(as_of_date) as as_of_date,
+        max(busy_on) as last_business_on,
+        date_diff('day', min(busy_on), last_business_on) + 1 as days,
+        count(distinct busy_on) as busy_days
+    from days
     group by source_system, entity
 )
 
@@ -194,7 +211,8 @@ select
     source_system,
     entity,
     last_business_on,
-    date_diff('day', last_business_on, as_of_date) - 1 as days_behind
+    date_diff('day', last_business_on, as_of_date) - 1 as days_behind,
+    case when busy_days >= {NEARLY_DAILY} * days then days - busy_days end as silent_days
 from feeds
 order by days_behind desc nulls last, source_system, entity
 """
@@ -202,12 +220,16 @@ order by days_behind desc nulls last, source_system, entity
 
 @dataclass(frozen=True)
 class Panel:
-    """One question, answered by a table and, where `draw` is given, a figure above it."""
+    """One question, answered by a table and, where `draw` is given, a figure above it.
+
+    A panel that reads a file of the `truth` is shown only where that is told.
+    """
 
     name: str
     query: str
     columns: tuple[str, ...]
     draw: Callable[[list[Row], Words], go.Figure] | None = None
+    truth: str | None = None
 
 
 _SHARES = ("customers", "customer_share", "amount", "amount_share")
@@ -272,7 +294,29 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
         Panel(
             "freshness",
             FRESHNESS,
-            ("source_system", "entity", "last_business_on", "days_behind"),
+            ("source_system", "entity", "last_business_on", "days_behind", "silent_days"),
+        ),
+        Panel(
+            "identity_truth",
+            IDENTITY,
+            (
+                "precision",
+                "recall",
+                "f1",
+                "linked_pairs",
+                "true_pairs",
+                "common_pairs",
+                "compared_accounts",
+                "unknown_accounts",
+                "unpublished_accounts",
+            ),
+            truth="truth_accounts",
+        ),
+        Panel(
+            "planted_faults",
+            PLANTED_FAULTS,
+            ("source_system", "entity", "caught_at", "reason", "planted", "found", "is_equal"),
+            truth="truth_quarantine",
         ),
     ),
 }

@@ -63,7 +63,7 @@ class Shop:
         }
         path = self.folder / "staging" / source / f"_{source}__sources.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(yaml.safe_dump({"version": 2, "sources": [described]}))
+        path.write_text(yaml.safe_dump({"version": 2, "sources": [described]}, sort_keys=False))
 
     def deliver(self, file: str, content: str | bytes, encoding: str = "utf-8") -> Path:
         """Puts a file below the landing folder."""

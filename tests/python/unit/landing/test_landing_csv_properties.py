@@ -28,6 +28,7 @@ FEED = Feed(
     pattern="*.csv",
     format="csv",
     encoding="utf-8",
+    encodings=(),
     delimiter=",",
     sheet=None,
     columns=(Column("a", ("a",), True), Column("b", ("b",), True)),

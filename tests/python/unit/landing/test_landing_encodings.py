@@ -6,6 +6,8 @@ import codecs
 
 import pytest
 
+from orchestration.landing import csv_file
+
 COLUMNS = ["receipt_no", "member", "amount"]
 TEXT = "receipt_no,member,amount\n" + "".join(f"{n},张伟 😀 é,1.00\n" for n in range(1, 31))
 MULTI_LINE = TEXT + '31,"李\n娜",1.00\n\n'
@@ -74,3 +76,74 @@ def test_more_than_a_tenth_foreign_lines_hold_the_file(shop, good, status):
     shop.deliver("pos/receipts/a.csv", content + "98,张,1\n99,张,1\n".encode("gb18030"))
     shop.land()
     assert shop.column("select status from raw.deliveries") == [status]
+
+
+# By the file's name
+
+
+def describe_by_name(shop, **encodings: str) -> None:
+    shop.describe("receipts", COLUMNS, encodings=encodings, files="**/*.csv")
+
+
+def test_files_of_two_encodings_both_land_fast(shop, monkeypatch):
+    monkeypatch.setattr(csv_file, "_read_carefully", None)
+    describe_by_name(shop, **{"south_*": "gb18030"})
+    shop.deliver("pos/receipts/south_1.csv", TEXT, encoding="gb18030")
+    shop.deliver("pos/receipts/north_1.csv", TEXT)
+    assert shop.land().messages == []
+    assert shop.query("select distinct _file, member from raw.pos__receipts order by 1") == [
+        ("pos/receipts/north_1.csv", "张伟 😀 é"),
+        ("pos/receipts/south_1.csv", "张伟 😀 é"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "delivered", "advice"),
+    [
+        ("south_1.csv", "utf-8", "it is UTF-8, not gb18030 as declared: correct `south_*` of"),
+        ("odd_1.csv", "gb18030", "can't be decoded: set `odd_*` of `encodings:` in models/staging"),
+        ("north_1.csv", "gb18030", "can't be decoded: set `encoding:` in models/staging/pos"),
+    ],
+)
+def test_a_file_in_another_encoding_than_its_name_says_is_held(shop, file, delivered, advice):
+    describe_by_name(shop, **{"south_*": "gb18030", "odd_*": "ascii"})
+    shop.deliver(f"pos/receipts/{file}", TEXT, encoding=delivered)
+    (held,) = shop.land().held
+    assert advice in held.message
+    assert members(shop) == []
+
+
+def test_the_first_pattern_that_the_name_matches_decides(shop):
+    """The name alone: what the folder is called and how letters are cased makes a difference."""
+    describe_by_name(shop, **{"south_new_*": "utf-16-le", "south_*": "gb18030"})
+    for file, encoding in [
+        ("south_new_1.csv", "utf-16-le"),
+        ("south_1.csv", "gb18030"),
+        ("south_new_/1.csv", "utf-8"),
+        ("South_1.csv", "utf-8"),
+    ]:
+        shop.deliver(f"pos/{file}", f"{TEXT}\nthe end,{file},\n", encoding=encoding)
+    assert shop.land().held == []
+    assert shop.column("select count(*) from raw.pos__receipts where member = '张伟 😀 é'") == [120]
+
+
+def test_the_same_bytes_under_two_names_are_read_as_each_name_says(shop):
+    describe_by_name(shop, **{"south_*": "cp1252"})
+    for name in ("south_1", "north_1"):
+        shop.deliver(f"pos/receipts/{name}.csv", "receipt_no,member,amount\n1,é,1\n")
+    shop.land()
+    assert shop.column("select member from raw.pos__receipts order by _file") == ["é", "Ã©"]
+
+
+def test_a_new_pattern_lands_anew_the_files_that_it_matches(shop):
+    """The others keep their rows, and so do all when another pattern says the same of them."""
+    shop.describe("receipts", COLUMNS, encoding="utf-8")
+    shop.deliver("pos/receipts/north_1.csv", TEXT)
+    shop.deliver("pos/receipts/south_1.csv", TEXT, encoding="gb18030")
+    assert [each.file for each in shop.land().held] == ["pos/receipts/south_1.csv"]
+    shop.describe("receipts", COLUMNS, encodings={"south_*": "gb18030"})
+    report = shop.land()
+    assert [each.file for each in report.landed] == ["pos/receipts/south_1.csv"]
+    assert [each.file for each in report.unchanged] == ["pos/receipts/north_1.csv"]
+    shop.describe("receipts", COLUMNS, encodings={"s*_1.csv": "gb18030"})
+    assert len(shop.land().unchanged) == 2

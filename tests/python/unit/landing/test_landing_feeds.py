@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from orchestration.landing import read_feeds
 from orchestration.landing.feeds import Column
@@ -11,7 +12,8 @@ from orchestration.landing.feeds import Column
 def test_defaults(shop):
     (feed,) = shop.feeds
     assert (feed.relation, feed.pattern, feed.format) == ("pos__receipts", "receipts/*.csv", "csv")
-    assert (feed.encoding, feed.delimiter, feed.sheet) == ("utf-8", ",", None)
+    assert (feed.encoding, feed.encodings) == ("utf-8", ())
+    assert (feed.delimiter, feed.sheet) == (",", None)
     assert feed.columns[0] == Column("receipt_no", ("receipt_no",), True)
 
 
@@ -28,6 +30,24 @@ def test_all_that_can_be_described(shop):
     assert feed.columns == (Column("no", ("Receipt No",), False),)
 
 
+@pytest.mark.parametrize(
+    ("of_table", "encodings"),
+    [
+        ({}, (("south_*", "gb18030"),)),
+        ({"encodings": {"east_*": "gbk"}}, (("east_*", "gbk"),)),
+        ({"encodings": {}}, ()),
+    ],
+)
+def test_encodings_of_the_source_hold_for_tables_without_their_own(shop, of_table, encodings):
+    shop.describe("receipts", ["receipt_no"], **of_table)
+    yml = shop.folder / "staging" / "pos" / "_pos__sources.yml"
+    described = yaml.safe_load(yml.read_text())
+    described["sources"][0]["config"]["meta"] = {"encodings": {"south_*": "gb18030"}}
+    yml.write_text(yaml.safe_dump(described))
+    (feed,) = shop.feeds
+    assert feed.encodings == encodings
+
+
 def test_a_source_without_yaml(shop):
     with pytest.raises(ValueError, match="There is no models/staging/shop/_shop__sources.yml: "):
         read_feeds(shop.folder / "staging", ["pos", "shop"])
@@ -38,6 +58,8 @@ def test_a_source_without_yaml(shop):
     [
         ({"format": "xml"}, "unknown format 'xml', choose one of csv, jsonl, parquet, xlsx"),
         ({"encoding": "klingon"}, "unknown encoding: klingon, use for example utf-8"),
+        ({"encodings": {"a*": "gbk", "b*": "klingon"}}, "unknown encoding: klingon, use for"),
+        ({"encodings": "gbk"}, "`encodings` maps patterns of file names to encodings"),
         ({"delimiter": "||"}, "must be one ASCII character"),
     ],
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import lack
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from unit.report.browsing import Visit, visitor
 
 from orchestration.report import write_report
 from orchestration.report.labels import LANGUAGES
@@ -28,7 +28,6 @@ SWITCHES = (
 )
 
 Publish = Callable[..., Path]
-Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -82,27 +81,3 @@ def english(pages: dict[str, Page]) -> Page:
 def visit(browser: Browser) -> Iterator[Visit]:
     with visitor(browser) as visit:
         yield visit
-
-
-@contextmanager
-def visitor(browser: Browser) -> Iterator[Visit]:
-    """Opens reports; in the end only the files may have been asked for, and no error seen."""
-    contexts, wrongs = [], []
-
-    def visit(report: Path, query: str = "?lang=en", **options: object) -> Page:
-        def watch(request: Request) -> None:
-            if request.url.partition("?")[0] != report.as_uri():
-                wrongs.append(f"request {request.url}")
-
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("request", watch)
-        page.on("console", lambda message: wrongs.append(f"console {message.text}"))
-        page.on("pageerror", lambda error: wrongs.append(f"error {error}"))
-        page.goto(report.as_uri() + query)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert wrongs == []

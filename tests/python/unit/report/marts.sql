@@ -1,6 +1,7 @@
 -- The columns of the published marts that the report relies on.
 create schema marts;
 create table marts.customers (customer_id text, purchase_count bigint);
+create table marts.customer_accounts (account_id text, customer_id text);
 create table marts.orders (
     order_id text, ordered_on date, is_purchase boolean, net_amount decimal(18, 2)
 );

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 from playwright.sync_api import Page
+from unit.report.browsing import table
 
 from orchestration.report import write_report
 from orchestration.report.labels import LANGUAGES, Text, Words, labels
@@ -19,13 +20,6 @@ FIGURES = [panel.name for panel in PANELS if panel.draw]
 EVIL = (
     """</script><img src=x onerror="window.hacked=1"><a href="javascript:hacked=1">x</a>{{ 7*7 }}"""
 )
-
-
-def table(page: Page, panel: str) -> list[list[str]]:
-    """The body of a panel's table as the reader sees it."""
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    rows = page.locator(f"#{panel} tbody tr").all()
-    return [[cell.strip() for cell in row.inner_text().split("\t")] for row in rows]
 
 
 def trace(page: Page, panel: str, number: int = 0) -> dict[str, Any]:
@@ -131,8 +125,29 @@ def test_quarantine_reasons_are_counted_by_where_they_were_caught(english):
 
 def test_freshness_ignores_refused_rows_with_impossible_dates(english):
     assert table(english, "freshness") == [
-        ["shop", "orders", "2026-02-26", "2"],
-        ["pos", "orders", "2026-02-28", "0"],
+        ["shop", "orders", "2026-02-26", "2", "0"],
+        ["pos", "orders", "2026-02-28", "0", "0"],
+    ]
+
+
+def test_silent_days_are_counted_where_nearly_every_day_has_rows(publish, visit, tmp_path):
+    """Of twenty days until 2026-02-28, on 19 (95 %) and on 18. The as-of date is not yet to count,
+    and a day of refused rows alone is silent."""
+    marts = publish("""
+        insert into marts.reconciliation (source_system, entity, business_on, rows_accepted)
+        select entity, entity, date '2026-02-28' - days::int, 1
+        from (values ('daily', [10]), ('often', [5, 10])) as feeds (entity, silent)
+        cross join range(20) as ago (days)
+        where not list_contains(silent, days);
+        insert into marts.reconciliation (source_system, entity, business_on, rows_accepted) values
+            ('daily', 'daily', '2026-02-18', 0), ('daily', 'daily', '2026-03-05', 1),
+            ('undated', 'undated', null, 9)
+    """)
+    page = visit(write_report(marts, tmp_path / "index.html"))
+    assert table(page, "freshness") == [
+        ["daily", "daily", "2026-02-28", "0", "1"],
+        ["often", "often", "2026-02-28", "0", "–"],
+        ["undated", "undated", "–", "–", "–"],
     ]
 
 
@@ -228,7 +243,11 @@ def test_footer_names_the_edition(english):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_empty_marts_give_a_page_of_friendly_sentences(publish, visit, tmp_path, language):
     page = visit(write_report(publish(), tmp_path / "index.html"), f"?lang={language}")
-    sentences = [getattr(labels()["panels"][panel.name]["empty"], language) for panel in PANELS]
+    sentences = [
+        getattr(labels()["panels"][panel.name]["empty"], language)
+        for panel in PANELS
+        if not panel.truth
+    ]
     assert page.locator(".empty").all_inner_texts() == sentences
     assert page.locator(".figure, table").count() == 0
     assert page.locator("[data-kpi=net_revenue]").inner_text() == "0"

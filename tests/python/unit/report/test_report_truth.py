@@ -1,0 +1,187 @@
+"""The truth of a demo world beside its marts: on the page only where it is about them."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Page
+from unit.report.browsing import table, visitor
+
+from orchestration.project import ROOT, Project
+from orchestration.refresh import Refresh
+from orchestration.report import write_report
+from orchestration.report.labels import LANGUAGES, labels
+from orchestration.report.truth import identity_quality
+
+HERE = Path(__file__).parent
+REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql", "truth.sql"))
+PANELS = ["identity_truth", "planted_faults"]
+# The marts inferred pos:9 from orders, and refused crm:5 and crm:6.
+ACCOUNTS = """
+insert into marts.customer_accounts values
+    ('crm:1', 'a'), ('shop:1', 'a'), ('pos:9', 'a'), ('shop:2', 'b'), ('crm:2', 'c'),
+    ('crm:3', 'c'), ('shop:4', 'd')
+"""
+
+
+def write_truth(folder: Path, statements: str = TRUTH) -> Path:
+    """Writes the tables that the statements make, as Parquet."""
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(statements)
+        for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+            connection.execute(f"copy {name} to '{folder}/{name}.parquet'")
+    return folder
+
+
+def quality(marts: Path, truth: Path) -> dict:
+    with duckdb.connect(marts, read_only=True) as connection:
+        return identity_quality(connection, truth)
+
+
+@pytest.fixture(scope="module")
+def world(publish) -> tuple[Path, Path]:
+    """Published marts of a demo world, and the folder of its truth."""
+    marts = publish(REGULARS, ACCOUNTS)
+    return marts, write_truth(marts.with_name("truth"))
+
+
+@pytest.fixture(scope="module")
+def report(world) -> Path:
+    marts, truth = world
+    return write_report(marts, marts.with_name("index.html"), truth)
+
+
+@pytest.fixture(scope="module")
+def pages(browser, report) -> Iterator[dict[str, Page]]:
+    with visitor(browser) as visit:
+        yield {language: visit(report, f"?lang={language}") for language in LANGUAGES}
+
+
+# Figures
+
+
+def test_identity_is_measured_in_pairs_of_accounts_that_both_sides_know(world):
+    """Linked are crm:1 shop:1 and crm:2 crm:3; true are three pairs of anna and one of chen."""
+    assert quality(*world) == {
+        "compared_accounts": 6,
+        "unknown_accounts": 1,
+        "unpublished_accounts": 2,
+        "linked_pairs": 2,
+        "true_pairs": 4,
+        "common_pairs": 1,
+        "precision": 1 / 2,
+        "recall": 1 / 4,
+        "f1": 1 / 3,
+    }
+
+
+def test_pairs_are_counted_as_if_each_were_looked_at(publish, tmp_path):
+    draw = random.Random(7)
+    accounts = {f"crm:{n}": (f"c{draw.randrange(9)}", f"p{draw.randrange(9)}") for n in range(60)}
+    values = [", ".join(f"('{id}', '{pair[n]}')" for id, pair in accounts.items()) for n in (0, 1)]
+    marts = publish(f"insert into marts.customer_accounts values {values[0]}")
+    truth = write_truth(
+        tmp_path / "truth",
+        f"create table person_accounts as from (values {values[1]}) as t (account_id, person_id)",
+    )
+    pairs = list(combinations(accounts.values(), 2))
+    linked = {number for number, (a, b) in enumerate(pairs) if a[0] == b[0]}
+    true = {number for number, (a, b) in enumerate(pairs) if a[1] == b[1]}
+    found = quality(marts, truth)
+    assert found["linked_pairs"] == len(linked)
+    assert found["true_pairs"] == len(true)
+    assert found["common_pairs"] == len(linked & true) > 0
+
+
+def test_without_a_pair_there_is_nothing_to_divide(publish, world):
+    marts = publish("insert into marts.customer_accounts values ('crm:1', 'a'), ('crm:2', 'b')")
+    found = quality(marts, world[1])
+    assert (found["linked_pairs"], found["true_pairs"]) == (0, 0)
+    assert (found["precision"], found["recall"], found["f1"]) == (None, None, None)
+
+
+def test_the_page_shows_how_well_people_were_recognised(pages):
+    assert table(pages["en"], "identity_truth") == [
+        ["50.00%", "25.00%", "33.33%", "2", "4", "1", "6", "1", "2"],
+    ]
+
+
+def test_planted_faults_are_set_against_what_was_found(pages):
+    """What differs comes first; a source that isn't published can't have been found."""
+    assert table(pages["en"], "planted_faults") == [
+        ["shop", "orders", "landing", "unreadable date", "3", "2", "no"],
+        ["shop", "orders", "landing", "invalid_json", "2", "0", "no"],
+        ["shop", "orders", "validation", "date in the future", "0", "1", "no"],
+        ["pos", "orders", "validation", "negative amount", "4", "4", "yes"],
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_panels_speak_the_language_of_the_reader(pages, language):
+    for panel in PANELS:
+        text = pages[language].locator(f"#{panel}").inner_text()
+        assert getattr(labels()["panels"][panel]["title"], language) in text
+    reason = {"en": "unreadable date", "zh": "日期无法读取"}[language]
+    assert table(pages[language], "planted_faults")[0][3] == reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [320, 768])
+def test_narrow_screens_never_scroll_sideways(report, visit, language, width):
+    page = visit(report, f"?lang={language}", viewport={"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_no_account_and_no_person_is_named(report):
+    html = report.read_text("utf-8")
+    assert not any(f'"{name}"' in html or f">{name}<" in html for name in ("crm:1", "anna", "chen"))
+
+
+# Where the truth is about other data, or there is none
+
+
+def panels_of(page: Path) -> list[str]:
+    return [panel for panel in PANELS if f'id="{panel}"' in page.read_text("utf-8")]
+
+
+def test_a_refresh_looks_for_the_truth_beside_the_data(world, tmp_path):
+    marts, truth = world
+    project = Project(ROOT, tmp_path)
+    project.published.mkdir()
+    shutil.copyfile(marts, project.published / "current.duckdb")
+    assert panels_of(Refresh(project).report(lambda text: None)) == []
+    shutil.copytree(truth, tmp_path / "truth")
+    assert panels_of(Refresh(project).report(lambda text: None)) == PANELS
+
+
+def test_only_what_the_truth_tells_is_shown(world, tmp_path):
+    truth = write_truth(tmp_path / "truth")
+    (truth / "expected_quarantine.parquet").unlink()
+    page = write_report(world[0], tmp_path / "index.html", truth)
+    assert panels_of(page) == ["identity_truth"]
+
+
+@pytest.mark.parametrize(
+    "statement", ["", "insert into marts.customer_accounts values ('x:1', 'a')"]
+)
+def test_the_truth_of_another_world_changes_nothing(publish, world, tmp_path, statement):
+    """As when an example of other sources is published in the same data folder."""
+    marts = publish(REGULARS, statement)
+    plain = write_report(marts, tmp_path / "plain.html")
+    beside = write_report(marts, tmp_path / "index.html", world[1])
+    assert panels_of(plain) == []
+    assert beside.read_bytes() == plain.read_bytes()
+
+
+def test_a_folder_without_truth_changes_nothing(world, tmp_path):
+    plain = write_report(world[0], tmp_path / "plain.html")
+    beside = write_report(world[0], tmp_path / "index.html", tmp_path / "truth")
+    assert panels_of(plain) == []
+    assert beside.read_bytes() == plain.read_bytes()
