@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import click
 import duckdb
@@ -18,6 +20,8 @@ from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
 from orchestration.publish.stage import first_line
 from orchestration.refresh import Progress, Refresh, RefreshFailed, asked
+from orchestration.world import World, make_world
+from orchestration.world.scale import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
 
 MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 CLOSE = "another program has the warehouse open; close it, then try again."
@@ -144,6 +148,26 @@ def report(progress: Progress) -> None:
     with _told(refresh.project, "regulars report"):
         page = refresh.report(progress)
     _say(f"Report: {page}")
+
+
+@main.command("world")
+@click.option("--customers", type=click.IntRange(MIN_CUSTOMERS), default=2_500, show_default=True)
+@click.option("--days", type=click.IntRange(MIN_DAYS, MAX_DAYS), default=730, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Where landing/ and truth/ go; refresh it with REGULARS_DATA=DIR.",
+)
+@click.pass_obj
+def invent_world(progress: Progress, customers: int, days: int, seed: int, out: Path) -> None:
+    """Make a demo world: the files of seven systems, and the truth beside them."""
+    project = replace(Project.from_environment(), data=out.resolve())
+    with _told(project, "regulars world"):
+        make_world(World(customers, days, seed), project.data, progress)
+    _say(f"Made {project.landing} and {project.truth}.")
 
 
 @main.command("doctor")

@@ -112,7 +112,7 @@ class Refresh:
         filled = replace(self, variables={}).sources  # all of the example's, also under --sources
         claim(self.project.landing, self.project.raw, filled, folder.name)
         progress(f"Files of the example {self.example}")
-        runpy.run_path(str(folder / "make_files.py"))["make_files"](self.project.landing)
+        runpy.run_path(str(folder / "make_files.py"))["make_files"](self.project.landing, progress)
 
     def land(self, progress: Progress) -> LandingReport:
         """Lands what is new in the landing folder."""

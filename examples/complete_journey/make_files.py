@@ -4,13 +4,14 @@
 """
 
 import shutil
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 TABLES = ("transactions", "products", "demographics")
 
 
-def make_files(landing: Path) -> None:
+def make_files(landing: Path, progress: Callable[[str], None]) -> None:
     """Copies the package's Parquet files into the landing folder, one folder a table.
 
     Raises `ModuleNotFoundError` with what to install when the optional package is missing.

@@ -14,7 +14,7 @@ from orchestration.project import Project
 from orchestration.refresh import Refresh
 
 MAKE_FILES = """
-def make_files(landing):
+def make_files(landing, progress):
     for source in {sources}:
         (landing / source / "receipts").mkdir(parents=True, exist_ok=True)
         file = landing / source / "receipts" / "{example}.csv"

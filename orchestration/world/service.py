@@ -1,0 +1,208 @@
+"""What people say: tickets, reviews, surveys, comments, consents. Some of it announces that they
+leave, some of it means nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestration.world.buying import (
+    COMPETITOR,
+    COMPLAINT,
+    LATE,
+    PRICE,
+    Lives,
+)
+from orchestration.world.campaigns import Orders
+from orchestration.world.identity import CRM, Accounts
+from orchestration.world.people import People
+from orchestration.world.trade import Sales
+
+COMPLAINTS = ("quality", "wrong_item", "staff", "freshness")
+NOISE = ("opening_hours", "invoice", "parking", "membership")  # tickets that mean nothing
+ERASURE = "erasure_request"
+NOISE_PER_YEAR = 0.12
+ERASURES = 0.003  # share of accounts
+REVIEWED = 0.12  # share of web orders
+SURVEYED = 0.05  # share of purchases
+LEAVERS_ASKED = 0.1  # share of those who left for a cause, asked afterwards
+COMMENTED = 0.012  # share of purchases
+REASONS = {PRICE: "price", COMPETITOR: "competition", LATE: "experience", COMPLAINT: "experience"}
+PURPOSES = (("marketing", "sms"), ("marketing", "email"), ("personalisation", "push"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """Statements of accounts: `account` is a position or -1, `sale` too; `score` -1 for none,
+    `closed` a day or -1."""
+
+    account: np.ndarray
+    sale: np.ndarray
+    topic: np.ndarray
+    score: np.ndarray
+    day: np.ndarray
+    second: np.ndarray
+    closed: np.ndarray
+
+    @classmethod
+    def of(cls, random: np.random.Generator, **columns: np.ndarray | int) -> Said:
+        """Fills in what is the same for all, and a time of day between 9 and 21."""
+        n = len(columns["day"])
+        given = {
+            "sale": -1,
+            "score": -1,
+            "closed": -1,
+            "second": random.integers(32_400, 75_600, n),
+        }
+        return cls(
+            **{name: np.broadcast_to(each, n) for name, each in {**given, **columns}.items()}
+        )
+
+
+def open_tickets(
+    random: np.random.Generator, orders: Orders, accounts: Accounts, sales: Sales, days: int
+) -> Said:
+    """Every complaint opens a ticket, and so do questions, at a rate that nothing depends on."""
+    late = orders.purchases.is_late[sales.basket]
+    about = np.flatnonzero(orders.purchases.is_complaint[sales.basket] & sales.is_purchase)
+    topic = np.where(late[about], "late_delivery", random.choice(np.array(COMPLAINTS), len(about)))
+    asked = np.repeat(
+        np.arange(len(accounts)),
+        random.poisson(
+            NOISE_PER_YEAR * np.maximum(days - np.maximum(accounts.registered, 0), 0) / 365
+        ),
+    )
+    question_day = random.uniform(np.maximum(accounts.registered[asked], 0), days).astype(int)
+    erased = np.flatnonzero(random.random(len(accounts)) < ERASURES)
+    erased_day = random.uniform(np.maximum(accounts.registered[erased], days * 0.7), days).astype(
+        int
+    )
+    first = np.where(sales.store[about] < 0, sales.delivered[about], sales.day[about])
+    day = np.concatenate([first + random.integers(0, 2, len(about)), question_day, erased_day])
+    said = Said.of(
+        random,
+        account=np.concatenate([sales.account[about], asked, erased]),
+        sale=np.concatenate([about, np.full(len(asked) + len(erased), -1)]),
+        topic=np.concatenate(
+            [topic, random.choice(np.array(NOISE), len(asked)), np.full(len(erased), ERASURE)]
+        ).astype(object),
+        day=day,
+        closed=np.where(random.random(len(day)) < 0.85, day + random.integers(0, 6, len(day)), -1),
+    )
+    return _within(said, days)
+
+
+def write_reviews(random: np.random.Generator, orders: Orders, sales: Sales, days: int) -> Said:
+    """Stars for web orders: few after a late delivery or a complaint."""
+    wrote = (sales.store < 0) & sales.is_purchase & (sales.account >= 0)
+    about = np.flatnonzero(wrote & (random.random(len(sales)) < REVIEWED))
+    return _within(
+        Said.of(
+            random,
+            account=sales.account[about],
+            sale=about,
+            topic=np.full(len(about), None, dtype=object),
+            score=_stars(random, orders, sales, about),
+            day=sales.delivered[about] + random.integers(0, 4, len(about)),
+        ),
+        days,
+    )
+
+
+def answer_surveys(
+    random: np.random.Generator,
+    people: People,
+    lives: Lives,
+    orders: Orders,
+    accounts: Accounts,
+    sales: Sales,
+    days: int,
+) -> Said:
+    """Satisfaction after a purchase (1 to 5, topic csat), and the question to some who had left
+    whether they would recommend (0 to 10, topic nps:<reason>)."""
+    asked = sales.is_purchase & (sales.account >= 0) & (random.random(len(sales)) < SURVEYED)
+    about = np.flatnonzero(asked)
+    left = np.isin(lives.cause, list(REASONS)) & (random.random(len(people)) < LEAVERS_ASKED)
+    gone, first = np.unique(accounts.person, return_index=True)
+    chosen = left[gone]
+    gone, account = gone[chosen], first[chosen]
+    reason = np.array([f"nps:{REASONS[each]}" for each in lives.cause[gone]], dtype=object)
+    return _within(
+        Said.of(
+            random,
+            account=np.concatenate([sales.account[about], account]),
+            sale=np.concatenate([about, np.full(len(account), -1)]),
+            topic=np.concatenate([np.full(len(about), "csat:", dtype=object), reason]),
+            score=np.concatenate(
+                [_stars(random, orders, sales, about), random.integers(0, 7, len(account))]
+            ),
+            day=np.concatenate(
+                [sales.day[about] + 1, lives.left[gone] + random.integers(20, 60, len(gone))]
+            ),
+        ),
+        days,
+    )
+
+
+def comment_in_public(random: np.random.Generator, orders: Orders, sales: Sales, days: int) -> Said:
+    """Comments on social platforms, most of them by nobody known."""
+    about = np.flatnonzero(sales.is_purchase & (random.random(len(sales)) < COMMENTED))
+    bad = _stars(random, orders, sales, about) <= 2
+    known = (random.random(len(about)) < 0.3) & (sales.store[about] < 0)
+    return _within(
+        Said.of(
+            random,
+            account=np.where(known, sales.account[about], -1),
+            topic=np.where(bad, "complaint", "praise").astype(object),
+            day=sales.day[about] + random.integers(0, 6, len(about)),
+        ),
+        days,
+    )
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What a member allowed (`purpose` indexes PURPOSES) or took back, and when."""
+
+    account: np.ndarray
+    purpose: np.ndarray
+    is_granted: np.ndarray
+    day: np.ndarray
+
+
+def ask_consent(people: People, accounts: Accounts, days: int) -> Consents:
+    """Members answer for each purpose when they join; some withdraw all of it later."""
+    members = np.flatnonzero(accounts.system == CRM)
+    asked = np.repeat(members, len(PURPOSES))
+    person = accounts.person[asked]
+    withdraws = (
+        people.consents[person]
+        & (people.withdraws[person] > accounts.registered[asked])
+        & (people.withdraws[person] < days)
+    )
+    purpose = np.tile(np.arange(len(PURPOSES)), len(members))
+    return Consents(
+        account=np.concatenate([asked, asked[withdraws]]),
+        purpose=np.concatenate([purpose, purpose[withdraws]]),
+        is_granted=np.concatenate([people.consents[person], np.zeros(withdraws.sum(), dtype=bool)]),
+        day=np.concatenate([accounts.registered[asked], people.withdraws[person][withdraws]]),
+    )
+
+
+def _stars(
+    random: np.random.Generator, orders: Orders, sales: Sales, about: np.ndarray
+) -> np.ndarray:
+    bad = orders.purchases.is_complaint | orders.purchases.is_late
+    return np.where(
+        bad[sales.basket[about]],
+        random.choice([1, 2, 3], len(about), p=[0.5, 0.3, 0.2]),
+        random.choice([2, 3, 4, 5], len(about), p=[0.03, 0.12, 0.35, 0.5]),
+    )
+
+
+def _within(said: Said, days: int) -> Said:
+    """What is said before the world ends, in the order in which it is said."""
+    kept = np.flatnonzero(said.day < days)
+    kept = kept[np.argsort(said.day[kept], kind="stable")]
+    return Said(*(column[kept] for column in vars(said).values()))

@@ -1,0 +1,75 @@
+"""The ERP: the catalogue, the stores, stock counted every evening, and competitors' prices."""
+
+from __future__ import annotations
+
+from orchestration.world.calendar import FORMATS
+from orchestration.world.faults import Ghost
+from orchestration.world.market import BRANDS, CITIES, COMPETITORS, MISSIONS, REGIONS
+from orchestration.world.scale import World
+from orchestration.world.systems.feed import Feed, listed
+
+
+def feeds(world: World) -> list[Feed]:
+    departments = listed([department for department, *_ in MISSIONS.values()])
+    things = f"[{', '.join(listed(things) for *_, things in MISSIONS.values())}]"
+    cities = f"[{', '.join(listed(CITIES[region]) for region in REGIONS)}]"
+    return [
+        Feed(
+            "erp", "products", "products",
+            f"""
+            select sku(product) as sku,
+                things[product // {len(MISSIONS)} % len(things) + 1] || ' '
+                    || product // {len(MISSIONS)} // len(things) + 1 as product_name,
+                {listed(BRANDS)}[product % {len(BRANDS)} + 1] as brand,
+                {departments}[mission + 1] as department,
+                {listed(tuple(MISSIONS))}[mission + 1] as category,
+                ['1', '250 g', '500 g', '1 l'][product % 4 + 1] as package_size,
+                yuan(price)::varchar as list_price, lead_time::varchar as lead_time_days,
+                0 as _day, luck as _luck, product as _key
+            from (select *, {things}[mission + 1] as things from products)
+            """,
+            cut="once",
+            ghosts=(Ghost("no_key", "key_missing", {"sku": "null"}),),
+        ),
+        Feed(
+            "erp", "stores", "stores",
+            f"""
+            select store_code(store) as store_code,
+                cities[store % len(cities) + 1] || store + 1 || '店' as store_name,
+                cities[store % len(cities) + 1] as city, {listed(REGIONS)}[region + 1] as region,
+                {listed(FORMATS)}[format + 1] as retail_type,
+                0 as _day, luck as _luck, store as _key
+            from (select *, {cities}[region + 1] as cities from stores)
+            """,
+            cut="once",
+        ),
+        Feed(
+            "erp", "stock", "stock_levels",
+            """
+            select store_code(store) as store_code, sku(product) as sku,
+                date_of(day)::varchar as counted_on, on_hand::varchar as on_hand,
+                day as _day, luck as _luck, store * 1000 + product as _key
+            from stock
+            """,
+            ghosts=(
+                Ghost("unreadable_quantity", "quantity_unreadable",
+                      {"sku": "'X' || sku", "on_hand": "'many'"}),
+            ),
+            renamed={"on_hand": "qty"},
+        ),
+        Feed(
+            "erp", "competitor_prices", "competitor_prices",
+            f"""
+            select {listed(COMPETITORS)}[competitor + 1] as competitor,
+                {listed(REGIONS)}[region + 1] as region, sku(product) as sku,
+                date_of(day)::varchar as observed_on, yuan(price)::varchar as price,
+                day as _day, luck as _luck, (region * 10 + competitor) * 1000 + product as _key
+            from competitor_prices
+            """,
+            format="xlsx",
+            ghosts=(
+                Ghost("unreadable_amount", "amount_unreadable",
+                      {"sku": "'X' || sku", "price": "'sold out'"}),
+            ),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,156 @@
+"""The truth of a world, as Parquet beside the landing folder. No model reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.duck import literal
+from orchestration.world import faults
+from orchestration.world.buying import CAUSES
+from orchestration.world.campaigns import CAMPAIGNS
+from orchestration.world.market import REGIONS
+from orchestration.world.people import CHANNELS
+from orchestration.world.scale import LAST_DAY, World
+from orchestration.world.systems.feed import listed
+
+ACCOUNT = "case when system = 0 then 'crm:' || member_no({0}) else 'shop:' || user_id({0}) end"
+ORDER = "case when in_store then 'pos:' || receipt_no({0}) else 'shop:' || order_no({0}) end"
+
+
+def _tables() -> dict[str, str]:
+    """What is true, by the names under which the warehouse knows accounts, orders and products."""
+    codes = listed(campaign.code for campaign in CAMPAIGNS)
+    rejected = f"status = '{faults.REJECTED}'"
+    settled = (faults.ACCEPTED, faults.QUARANTINED, faults.SUPERSEDED, faults.DUPLICATE)
+    counted = ", ".join(
+        f"coalesce(sum(row_count) filter (where status = '{status}'), 0)::bigint as rows_{status}"
+        for status in settled
+    )
+    return {
+        # Which person an account belongs to.
+        "person_accounts": f"""
+            select {ACCOUNT.format("serial")} as account_id, 'P' || person as person_id
+            from accounts order by serial
+        """,
+        # Who people are, when they left and why; null for those who have not.
+        "persons": f"""
+            select 'P' || number as person_id,
+                {listed(tuple(CHANNELS))}[channel + 1] as acquisition_channel,
+                date_of(acquired) as acquired_on,
+                {listed(REGIONS)}[region + 1] as region,
+                rate * 7 as purchases_per_week,
+                drift as drift_probability,
+                online as online_share,
+                is_price_sensitive,
+                never_buys,
+                case when cause >= 0 then date_of(left_on) end as dropped_out_on,
+                {listed(CAUSES)}[cause + 1] as dropout_cause,
+                'P' || household as household_id,
+                is_twin
+            from people order by number
+        """,
+        # Which person an order is of, guests' too.
+        "orders": f"""
+            select {ORDER.format("serial")} as order_id, 'P' || person as person_id,
+                status = 0 as is_purchase, account < 0 as is_guest, date_of(day) as ordered_on,
+                yuan(net) as sales_amount
+            from sales order by serial
+        """,
+        # What each person of an audience buys in the window, untreated (0) and treated (1).
+        "potential_outcomes": f"""
+            select 'marketing:' || {codes}[campaign + 1] as campaign_id,
+                'P' || person as person_id,
+                case when is_treated then 'treatment' else 'control' end as arm,
+                orders_0, orders_1, yuan(revenue_0) as revenue_0, yuan(revenue_1) as revenue_1
+            from outcomes order by campaign, person
+        """,
+        # What was wanted of the stocked products, beside what could be sold.
+        "demand": """
+            select 'erp:' || store_code(store) as store_id, 'erp:' || sku(product) as product_id,
+                date_of(day) as demanded_on, sold + missed as demand_quantity, sold as sold_quantity
+            from stock where sold + missed > 0 order by day, store, product
+        """,
+        # Every remarkable line, and what ought to become of it.
+        "dirt": "from dirt order by source_system, feed, file, line, kind",
+        "expected_quarantine": f"""
+            select source_system,
+                case when {rejected} then feed else entity end as entity,
+                case when {rejected} then 'landing' else 'validation' end as caught_at,
+                reason_code, sum(row_count)::bigint as row_count
+            from expected where {rejected} or status = '{faults.QUARANTINED}'
+            group by all order by all
+        """,
+        "expected_reconciliation": f"""
+            select source_system, entity, sum(row_count)::bigint as rows_landed,
+                {counted}
+            from expected where not {rejected} group by all order by all
+        """,
+    }
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The folder of the truth of a world. Its `world.json` says which world it is, and when it is
+    complete also how many faults of each kind were planted."""
+
+    world: World
+    folder: Path
+
+    def is_complete(self) -> bool:
+        """Whether this very world has been made here; `ValueError` where another one has."""
+        path = self.folder / "world.json"
+        if not path.exists():
+            return False
+        found = json.loads(path.read_text())
+        dirt = found.pop("dirt", None)
+        if found != self._described():
+            raise ValueError(
+                f"{self.folder.parent} holds another world, of {found['customers']} customers in"
+                f" {found['days']} days from seed {found['seed']} or an older generator: choose"
+                " another folder, or remove it."
+            )
+        return dirt is not None
+
+    def begin(self) -> None:
+        """Says which world is being made, so that one that was interrupted is made again."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self._describe({})
+
+    def write(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Writes all that is true, the description last."""
+        for name, query in _tables().items():
+            connection.execute(
+                f"copy ({query}) to {literal(self.folder / f'{name}.parquet')} (format parquet)"
+            )
+        kinds = "select kind, count(*) from dirt group by kind order by kind"
+        self._describe({"dirt": dict(connection.execute(kinds).fetchall())})
+
+    def _describe(self, more: dict[str, Any]) -> None:
+        text = json.dumps({**self._described(), **more}, indent=2)
+        (self.folder / "world.json").write_text(f"{text}\n", encoding="utf-8")
+
+    def _described(self) -> dict[str, Any]:
+        return {
+            "customers": self.world.customers,
+            "days": self.world.days,
+            "seed": self.world.seed,
+            "first_day": self.world.first_day.isoformat(),
+            "last_day": LAST_DAY.isoformat(),
+            "generator": _generator(),
+        }
+
+
+def _generator() -> str:
+    """A digest of the generator's own source: other code makes another world."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
