@@ -1,5 +1,5 @@
 {#
-  Whether a business date can't be true, by the two rules that every dated entity shares.
+  Whether a business date can't be true, by the rules that every dated entity shares.
 
   before_first_day: earlier than the variable earliest_business_date.
   after_delivery: later than the day on which the file landed, plus one for zones east of UTC. The
@@ -12,4 +12,16 @@
 
 {% macro after_delivery(date_column) -%}
 ({{ date_column }} > cast(_landed_at + interval '1' day as date))
+{%- endmacro %}
+
+
+{#
+  The branches of a reason_code that refuse a row for its date: unreadable, or not to be true.
+
+  Example: case when event_id is null then 'key_missing' {{ refuse_date('occurred_on') }} end
+#}
+{% macro refuse_date(date_column) -%}
+when {{ date_column }} is null then 'time_unreadable'
+when {{ before_first_day(date_column) }} then 'before_first_day'
+when {{ after_delivery(date_column) }} then 'after_delivery'
 {%- endmacro %}

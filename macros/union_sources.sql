@@ -3,15 +3,18 @@
 
   What: `select … from contract__orders union all select … from stg_pos__orders union all …`.
   Why: the contract comes first and has no rows, so that an entity which nobody delivers is an empty
-  relation with the right types, and every mart still builds.
+  relation with the right types, and every mart still builds. What several tables of one source
+  deliver is named with the table: interactions__tickets is of the entity interactions.
   Example: {{ union_sources('orders') }}
 #}
 {% macro union_sources(entity) -%}
 {%- set columns = contract_columns(entity) | join(', ') or '*' -%}
 select {{ columns }} from {{ ref('contract__' ~ entity) }}
-{%- for source, entities in var('sources').items() if entity in entities %}
+{%- for source, delivered in var('sources').items() %}
+{%- for name in delivered if name.split('__')[0] == entity %}
 union all
-select {{ columns }} from {{ ref('stg_' ~ source ~ '__' ~ entity) }}
+select {{ columns }} from {{ ref('stg_' ~ source ~ '__' ~ name) }}
+{%- endfor %}
 {%- endfor %}
 {%- endmacro %}
 

@@ -17,9 +17,9 @@ cast(from_utc_timestamp({{ instant }}, {{ zone }}) as date)
 
 
 {#
-  The business date that a text means: utc_instant, seen from the feed's own zone.
+  The business date that a text means: utc_instant, seen from the feed's own zone, or the row's.
   Example: {{ business_date('sold_at', feed('pos', 'receipts')) }}
 #}
 {% macro business_date(text, feed) -%}
-{{ local_date(utc_instant(text, feed), "'" ~ feed.get('time_zone', 'UTC') ~ "'") }}
+{{ local_date(utc_instant(text, feed), clock_zone(feed)) }}
 {%- endmacro %}

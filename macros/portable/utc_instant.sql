@@ -8,7 +8,7 @@
   Example: {{ utc_instant('sold_at', feed('pos', 'receipts')) }}
 #}
 {% macro utc_instant(text, feed) -%}
-{%- set zone = "'" ~ feed.get('timestamps', feed.get('time_zone', 'UTC')) ~ "'" -%}
+{%- set zone = "'" ~ feed.timestamps ~ "'" if feed.get('timestamps') else clock_zone(feed) -%}
 {%- set day, hour = '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3])' -%}
 {%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)' -%}
 case

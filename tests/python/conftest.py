@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -64,10 +65,26 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
+def tiny_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the tiny example as a landing folder gets them, in every format."""
+    landing = tmp_path_factory.mktemp("tiny_files")
+    runpy.run_path(str(ROOT / "examples" / "tiny" / "make_files.py"))["make_files"](landing, print)
+    return landing
+
+
+@pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """The tiny example, refreshed once. Tests read it; those that write take `own_tiny`."""
     shop = Shop(tmp_path_factory.mktemp("tiny"))
     shop.run("--example", "tiny")
+    return shop
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The demo world, refreshed once. Tests only read it: a build takes half a minute."""
+    shop = Shop(tmp_path_factory.mktemp("world"))
+    shop.run("--example", "world")
     return shop
 
 

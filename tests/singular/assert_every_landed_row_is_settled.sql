@@ -9,11 +9,10 @@
         {%- do feeds.append("'" ~ source.split('.')[2:] | join('.') ~ "'") %}
     {%- endfor %}
 {%- endfor %}
-{%- set entities = ['accounts', 'orders', 'order_lines', 'refunds', 'products', 'stores'] %}
 
 with settled as (
 
-    {%- for entity in entities %}
+    {%- for entity in entities() %}
     select '{{ entity }}' as entity, _batch as batch, count(*) as row_count
     from {{ ref('int_' ~ entity ~ '_checked') }}
     group by _batch

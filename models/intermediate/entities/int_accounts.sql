@@ -25,7 +25,9 @@ delivered as (
         full_name,
         gender,
         city,
+        address,
         membership_tier,
+        acquisition_channel,
         case
             when not {{ before_first_day('registered_on') }} and not {{ after_delivery('registered_on') }}
                 then registered_on
@@ -51,7 +53,9 @@ inferred as (
         cast(null as string) as full_name,
         cast(null as string) as gender,
         cast(null as string) as city,
+        cast(null as string) as address,
         cast(null as string) as membership_tier,
+        cast(null as string) as acquisition_channel,
         cast(null as date) as registered_on,
         cast(null as date) as birth_date,
         cast(null as date) as membership_expires_on,

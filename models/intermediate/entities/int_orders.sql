@@ -1,4 +1,5 @@
--- A cancellation without a date, or with one that can't be true, is booked on the day of the order.
+-- A cancellation without a date, or with one that can't be true, is booked on the day of the order;
+-- a day of delivery that can't be true is taken for unknown.
 with checked as (
 
     select * from {{ ref('int_orders_checked') }}
@@ -12,6 +13,8 @@ accepted as (
         source_system,
         source_order_id,
         account_id,
+        contact_phone,
+        contact_email,
         store_id,
         channel,
         currency,
@@ -23,7 +26,9 @@ accepted as (
             when order_status = 'cancelled' and not {{ after_delivery('cancelled_on') }}
                 then cancelled_on
             when order_status = 'cancelled' then ordered_on
-        end as cancelled_on
+        end as cancelled_on,
+        promised_on,
+        case when not {{ after_delivery('delivered_on') }} then delivered_on end as delivered_on
     from checked
     where row_status = 'accepted'
 

@@ -29,9 +29,7 @@ validated as (
         priced.*,
         case
             when order_id is null then 'key_missing'
-            when ordered_on is null then 'time_unreadable'
-            when {{ before_first_day('ordered_on') }} then 'before_first_day'
-            when {{ after_delivery('ordered_on') }} then 'after_delivery'
+            {{ refuse_date('ordered_on') }}
             when order_status is null then 'status_unknown'
             when order_status not in ('paid', 'unpaid', 'cancelled') then 'status_unknown'
             when currency is null then 'currency_missing'

@@ -13,7 +13,7 @@ accepted as (
         source_system,
         refunded_on,
         converted_amount as refund_amount,
-        refund_amount as delivered_amount
+        delivered_amount
     from checked
     where row_status = 'accepted'
 

@@ -1,4 +1,6 @@
--- A refund is in the money of its order; one whose order can't be found, in its own currency.
+-- A refund is in the money of its order and takes its rate. One in another currency, as when a store
+-- takes back what the shop sold abroad, takes the rate of its own day, and so does one whose order
+-- can't be found.
 with landed as (
 
     select * from {{ ref('int_refunds_landed') }}
@@ -22,7 +24,11 @@ attached as (
     select
         landed.*,
         orders.order_id as attached_order_id,
-        coalesce(orders.exchange_rate, rates.exchange_rate) as exchange_rate
+        case
+            when coalesce(landed.currency, orders.currency) = orders.currency
+                then orders.exchange_rate
+            else rates.exchange_rate
+        end as exchange_rate
     from landed
     left join orders on landed.order_id = orders.order_id
     left join rates
@@ -36,7 +42,8 @@ converted as (
 
     select
         attached.*,
-        {{ times('refund_amount', 'exchange_rate') }} as converted_amount
+        {{ times('refund_amount', 'exchange_rate') }} as converted_amount,
+        refund_amount as delivered_amount
     from attached
 
 ),
@@ -47,9 +54,7 @@ validated as (
         converted.*,
         case
             when refund_id is null then 'key_missing'
-            when refunded_on is null then 'time_unreadable'
-            when {{ before_first_day('refunded_on') }} then 'before_first_day'
-            when {{ after_delivery('refunded_on') }} then 'after_delivery'
+            {{ refuse_date('refunded_on') }}
             when refund_amount is null then 'amount_unreadable'
             when refund_amount <= 0 then 'amount_not_positive'
             when exchange_rate is null and currency is null then 'currency_missing'

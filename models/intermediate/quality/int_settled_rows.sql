@@ -1,24 +1,17 @@
 -- Every landed row, counted by what became of it; money as delivered, in the order's own currency.
 with rows_by_entity as (
 
-    select 'accounts' as entity, source_system, cast(null as date) as business_on,
-        row_status, reason_code, cast(0 as decimal(18,2)) as amount
-    from {{ ref('int_accounts_checked') }}
-    union all
-    select 'orders', source_system, ordered_on, row_status, reason_code, 0
-    from {{ ref('int_orders_checked') }}
-    union all
-    select 'order_lines', source_system, ordered_on, row_status, reason_code, delivered_amount
-    from {{ ref('int_order_lines_checked') }}
-    union all
-    select 'refunds', source_system, refunded_on, row_status, reason_code, refund_amount
-    from {{ ref('int_refunds_checked') }}
-    union all
-    select 'products', source_system, null, row_status, reason_code, 0
-    from {{ ref('int_products_checked') }}
-    union all
-    select 'stores', source_system, null, row_status, reason_code, 0
-    from {{ ref('int_stores_checked') }}
+    {%- for entity, its in entities().items() %}
+    select
+        '{{ entity }}' as entity,
+        source_system,
+        {{ its.business_on or 'cast(null as date)' }} as business_on,
+        row_status,
+        reason_code,
+        {{ its.amount or 'cast(0 as decimal(18,2))' }} as amount
+    from {{ ref('int_' ~ entity ~ '_checked') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 

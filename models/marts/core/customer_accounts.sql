@@ -18,6 +18,7 @@ linked as (
         accounts.source_system,
         accounts.source_account_id,
         account_customers.linked_by,
+        accounts.acquisition_channel,
         accounts.is_inferred,
         accounts.registered_on
     from accounts

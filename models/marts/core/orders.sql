@@ -50,7 +50,9 @@ valued as (
 
         orders.ordered_at,
         orders.ordered_on,
-        orders.cancelled_on
+        orders.cancelled_on,
+        orders.promised_on,
+        orders.delivered_on
     from orders
     inner join states
         on orders.order_id = states.order_id

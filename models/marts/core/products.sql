@@ -22,6 +22,8 @@ delivered as (
         department,
         category,
         package_size,
+        list_price,
+        lead_time_days,
         false as is_inferred
     from checked
     where row_status = 'accepted'
@@ -39,6 +41,8 @@ inferred as (
         cast(null as string) as department,
         cast(null as string) as category,
         cast(null as string) as package_size,
+        cast(null as decimal(18,2)) as list_price,
+        cast(null as bigint) as lead_time_days,
         true as is_inferred
     from order_lines
     anti join delivered on order_lines.product_id = delivered.product_id

@@ -19,6 +19,7 @@ delivered as (
         source_store_id,
         store_name,
         city,
+        region,
         retail_type,
         false as is_inferred
     from checked
@@ -34,6 +35,7 @@ inferred as (
         {{ unqualified('orders.store_id') }} as source_store_id,
         cast(null as string) as store_name,
         cast(null as string) as city,
+        cast(null as string) as region,
         cast(null as string) as retail_type,
         true as is_inferred
     from orders

@@ -1,9 +1,14 @@
 -- landed = accepted + quarantined + superseded + duplicate, and
 -- accepted = in marts + unattributed, in rows and in money as delivered. What the marts hold is read
--- from the marts themselves; what was only inferred was never delivered, and does not count. That
--- every landed row is among the settled ones is proved by assert_every_landed_row_is_settled.
-{%- set statuses = ['accepted', 'quarantined', 'superseded', 'duplicate'] %}
-{%- set measures = ['landed'] + statuses + ['in_marts', 'unattributed'] %}
+-- from the marts themselves; what was only inferred was never delivered, and does not count. What
+-- no mart holds row by row is reconciled by the first equation. That every landed row is among the
+-- settled ones is proved by assert_every_landed_row_is_settled.
+{%- set held = entities().items() | selectattr('1.mart') | map(attribute='0') | join("', '") %}
+{%- set if_held = "case when entity in ('" ~ held ~ "') then 0 end" %}
+{%- set measures = {
+    'landed': 0, 'accepted': 0, 'quarantined': 0, 'superseded': 0, 'duplicate': 0,
+    'in_marts': if_held, 'unattributed': if_held,
+} %}
 
 with settled as (
 
@@ -13,28 +18,17 @@ with settled as (
 
 mart_rows as (
 
-    select 'accounts' as entity, source_system, cast(null as date) as business_on,
-        'in_marts' as measure, cast(0 as decimal(18,2)) as amount
-    from {{ ref('customer_accounts') }}
-    where not is_inferred
-    union all
-    select 'orders', source_system, ordered_on, 'in_marts', 0
-    from {{ ref('orders') }}
-    union all
-    select 'order_lines', source_system, ordered_on, 'in_marts', delivered_amount
-    from {{ ref('order_lines') }}
-    union all
-    select 'refunds', source_system, refunded_on,
-        case when is_attributed then 'in_marts' else 'unattributed' end, delivered_amount
-    from {{ ref('refunds') }}
-    union all
-    select 'products', source_system, null, 'in_marts', 0
-    from {{ ref('products') }}
-    where not is_inferred
-    union all
-    select 'stores', source_system, null, 'in_marts', 0
-    from {{ ref('stores') }}
-    where not is_inferred
+    {%- for entity, its in entities().items() if its.mart %}
+    select
+        '{{ entity }}' as entity,
+        source_system,
+        {{ its.business_on or 'cast(null as date)' }} as business_on,
+        {{ its.measure or "'in_marts'" }} as measure,
+        {{ its.amount or 'cast(0 as decimal(18,2))' }} as amount
+    from {{ ref(its.mart) }}
+    where {{ its.delivered or 'true' }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -57,13 +51,17 @@ compared as (
         source_system,
         entity,
         business_on,
-        {%- for measure in measures %}
-        cast(coalesce(sum(row_count) filter (where measure = '{{ measure }}'), 0) as bigint)
-            as rows_{{ measure }},
+        {%- for measure, nothing in measures.items() %}
+        cast(
+            coalesce(sum(row_count) filter (where measure = '{{ measure }}'), {{ nothing }})
+            as bigint
+        ) as rows_{{ measure }},
         {%- endfor %}
-        {%- for measure in measures %}
-        cast(coalesce(sum(amount) filter (where measure = '{{ measure }}'), 0) as decimal(18,2))
-            as amount_{{ measure }}{{ ',' if not loop.last }}
+        {%- for measure, nothing in measures.items() %}
+        cast(
+            coalesce(sum(amount) filter (where measure = '{{ measure }}'), {{ nothing }})
+            as decimal(18,2)
+        ) as amount_{{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from measured
     group by source_system, entity, business_on
@@ -75,10 +73,11 @@ reconciled as (
     select
         compared.*,
         rows_landed = rows_accepted + rows_quarantined + rows_superseded + rows_duplicate
-        and rows_accepted = rows_in_marts + rows_unattributed
+        and rows_accepted = coalesce(rows_in_marts + rows_unattributed, rows_accepted)
         and amount_landed
         = amount_accepted + amount_quarantined + amount_superseded + amount_duplicate
-        and amount_accepted = amount_in_marts + amount_unattributed as is_reconciled
+        and amount_accepted = coalesce(amount_in_marts + amount_unattributed, amount_accepted)
+            as is_reconciled
     from compared
 
 )

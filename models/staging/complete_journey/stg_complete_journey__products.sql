@@ -15,6 +15,8 @@ renamed as (
         {{ clean_text('department') }} as department,
         {{ clean_text('product_category') }} as category,
         {{ clean_text('package_size') }} as package_size,
+        cast(null as decimal(18,2)) as list_price,
+        cast(null as bigint) as lead_time_days,
         _file,
         _line,
         _batch,

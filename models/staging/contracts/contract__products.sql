@@ -7,6 +7,8 @@ select
     cast(null as string) as department,
     cast(null as string) as category,
     cast(null as string) as package_size,
+    cast(null as decimal(18,2)) as list_price,
+    cast(null as bigint) as lead_time_days,
     cast(null as string) as _file,
     cast(null as bigint) as _line,
     cast(null as string) as _batch,

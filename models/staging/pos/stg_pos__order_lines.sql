@@ -11,7 +11,7 @@ renamed as (
         {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_text('line_no') }}
             as order_line_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
-        {{ source_key('pos', 'sku') }} as product_id,
+        {{ source_key('erp', 'sku') }} as product_id,
         {{ parse_decimal('quantity', 3) }} as quantity,
         {{ parse_decimal('amount', 2) }} as gross_amount,
         {{ parse_decimal("coalesce(" ~ clean_text('discount') ~ ", '0')", 2) }} as discount_amount,

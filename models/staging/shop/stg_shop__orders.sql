@@ -13,6 +13,8 @@ renamed as (
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ clean_text('order_no') }} as source_order_id,
         {{ source_key('shop', 'user_id') }} as account_id,
+        {{ clean_text('contact_phone') }} as contact_phone,
+        {{ clean_text('contact_email') }} as contact_email,
         cast(null as string) as store_id,
         {{ clean_text('channel') }} as channel,
         {{ utc_instant('placed_at', feed) }} as ordered_at,
@@ -23,6 +25,8 @@ renamed as (
             when 'CLOSED' then 'cancelled'
         end as order_status,
         {{ business_date('closed_at', feed) }} as cancelled_on,
+        {{ business_date('promised_at', feed) }} as promised_on,
+        {{ business_date('delivered_at', feed) }} as delivered_on,
         {{ upper_ascii(clean_text('currency')) }} as currency,
         _file,
         _line,

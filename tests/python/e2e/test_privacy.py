@@ -17,14 +17,25 @@ def canaries() -> set[str]:
     found = set()
     with (FILES / "crm/members/members.csv").open(encoding="utf-8") as file:
         for member in csv.DictReader(file, delimiter=";"):
-            found |= {member["mobile"], member["email"], member["full_name"], member["birthday"]}
-    for line in (FILES / "shop/users/users.jsonl").read_text(encoding="utf-8").splitlines():
-        user = json.loads(line)
-        found |= {user[key] for key in ("mobile", "email", "unionid", "nick_name") if key in user}
+            found |= {
+                member[key] for key in ("mobile", "email", "full_name", "birthday", "address")
+            }
+    for user in _objects_of("shop/users/users.jsonl"):
+        personal = ("mobile", "email", "unionid", "nick_name", "address")
+        found |= {user[key] for key in personal if key in user}
+    for order in _objects_of("shop/orders/orders.jsonl"):
+        found |= {order[key] for key in ("contact_phone", "contact_email") if key in order}
     found = {value for value in found if value}
     digits = {"".join(filter(str.isdigit, value)) for value in found}
     found |= {value[-11:] for value in digits if len(value) >= 11}
     return found | {value.lower() for value in found}
+
+
+def _objects_of(file: str) -> Iterable[dict]:
+    """The objects of a JSON lines file, without the line that is cut off."""
+    for line in (FILES / file).read_text(encoding="utf-8").splitlines():
+        if line.endswith("}"):
+            yield json.loads(line)
 
 
 def values_of(tiny) -> set[str]:

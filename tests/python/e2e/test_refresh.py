@@ -15,13 +15,11 @@ from conftest import BIN, ROOT
 
 from orchestration.publish.lock import refresh_lock
 
-FILES = ROOT / "examples" / "tiny" / "landing"
 
-
-def deliver(shop, pattern: str) -> None:
+def deliver(files: Path, shop, pattern: str) -> None:
     """Puts those of the example's files into the landing folder that match the pattern."""
-    for path in FILES.glob(pattern):
-        target = shop.data / "landing" / path.relative_to(FILES)
+    for path in files.glob(pattern):
+        target = shop.data / "landing" / path.relative_to(files)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
 
@@ -46,15 +44,15 @@ def test_a_second_refresh_lands_nothing_and_publishes_the_same(own_tiny, tiny):
     assert rows == tiny.query("select digests from marts.publication")
 
 
-def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny):
+def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny, tiny_files):
     """The correction comes before the file that it corrects, lines before their receipts."""
-    deliver(empty_shop, "pos/receipts/*_corrected.csv")
-    deliver(empty_shop, "pos/receipt_lines/*")
-    deliver(empty_shop, "crm/**/*.csv")
+    deliver(tiny_files, empty_shop, "pos/receipts/*_corrected.csv")
+    deliver(tiny_files, empty_shop, "pos/receipt_lines/*")
+    deliver(tiny_files, empty_shop, "crm/**/*.csv")
     assert empty_shop.command("regulars", "land").returncode == 0
-    deliver(empty_shop, "**/*.*")
+    deliver(tiny_files, empty_shop, "**/*.*")
     copy = empty_shop.data / "landing/pos/receipts/receipts_2026-05_again.csv"
-    shutil.copyfile(FILES / "pos/receipts/receipts_2026-05.csv", copy)
+    shutil.copyfile(tiny_files / "pos/receipts/receipts_2026-05.csv", copy)
     empty_shop.run()
     assert empty_shop.digest() == tiny.digest()
 
@@ -121,15 +119,15 @@ def test_a_past_day_of_analysis_equals_its_row_in_the_history(own_tiny, tiny):
     assert latest == "2026-03-01"
 
 
-def test_what_was_known_at_an_instant_can_be_rebuilt(empty_shop):
-    deliver(empty_shop, "pos/**/*.csv")
+def test_what_was_known_at_an_instant_can_be_rebuilt(empty_shop, tiny_files):
+    deliver(tiny_files, empty_shop, "pos/**/*.csv")
     (empty_shop.data / "landing/pos/receipts/receipts_2026-05.csv").unlink()
     only_pos = ("--sources", "pos")
     empty_shop.run(*only_pos)
     first = empty_shop.digest()
     instant = datetime.now(UTC).replace(tzinfo=None).isoformat()
 
-    deliver(empty_shop, "pos/receipts/*.csv")
+    deliver(tiny_files, empty_shop, "pos/receipts/*.csv")
     empty_shop.run(*only_pos)
     assert empty_shop.digest() != first
 
@@ -169,16 +167,16 @@ def test_a_second_refresh_is_told_to_try_later(own_tiny):
     assert "Another refresh is running (`a test`" in done.stderr
 
 
-def test_a_missing_folder_is_told_and_the_rest_lands(empty_shop):
-    deliver(empty_shop, "pos/**/*.csv")
-    deliver(empty_shop, "crm/**/*.csv")
+def test_a_missing_folder_is_told_and_the_rest_lands(empty_shop, tiny_files):
+    deliver(tiny_files, empty_shop, "pos/**/*.csv")
+    deliver(tiny_files, empty_shop, "crm/**/*.csv")
     done = empty_shop.command("regulars", "land")
     assert done.returncode == 0
     assert (
         "no file of shop matches landing/shop/users/*.jsonl: deliver one, or correct `files:`"
         in done.stderr
     )
-    assert "Landed 10 new files with 69 rows" in done.stdout
+    assert "Landed 15 new files with 90 rows" in done.stdout
 
 
 def test_dbt_alone_builds_the_warehouse(own_tiny, tiny, tmp_path):
@@ -244,9 +242,9 @@ def test_what_another_dbt_command_wrote_is_not_published(own_tiny, tmp_path):
     assert contents(own_tiny.data / "published") == before
 
 
-def test_a_corrected_file_may_return_to_its_first_content(empty_shop):
+def test_a_corrected_file_may_return_to_its_first_content(empty_shop, tiny_files):
     """Three versions under three names, the third with the bytes of the first: the third wins."""
-    deliver(empty_shop, "**/*.*")
+    deliver(tiny_files, empty_shop, "**/*.*")
     lines = empty_shop.data / "landing/pos/receipt_lines"
     header = "receipt_no,line_no,sku,quantity,amount,discount\n"
     for name, amount in [("x_1", "10.00"), ("x_2", "20.00"), ("x_3", "10.00")]:
@@ -260,7 +258,7 @@ def test_a_corrected_file_may_return_to_its_first_content(empty_shop):
 
 def test_a_source_may_deliver_nothing_but_orders_and_their_lines(own_tiny):
     own_tiny.run("--vars", "{sources: {pos: [orders, order_lines]}}")
-    assert own_tiny.query("select count(*) from marts.orders") == [(21,)]
+    assert own_tiny.query("select count(*) from marts.orders") == [(22,)]
     assert own_tiny.query("select count(*) from marts.refunds") == [(0,)]
     assert own_tiny.query("select bool_and(is_inferred) from marts.products") == [(True,)]
 

@@ -15,9 +15,13 @@ from orchestration.project import Project
 from orchestration.refresh import Refresh
 from orchestration.warehouse import attach
 
-FILES = ROOT / "examples" / "tiny" / "landing"
-# A correction, refunds of earlier orders, and a month of which a part is quarantined.
-LATE = {"receipts_2026-04_corrected.csv", "refunds.jsonl", "receipts_2026-05.csv"}
+# A correction, refunds of earlier orders, a month of which a part is quarantined, a day of events.
+LATE = {
+    "receipts_2026-04_corrected.csv",
+    "refunds.jsonl",
+    "receipts_2026-05.csv",
+    "2026-06-21.parquet",
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +30,9 @@ def shop(spark: str, tmp_path_factory: pytest.TempPathFactory) -> Shop:
     return Shop(tmp_path_factory.mktemp("tiny"))
 
 
-def deliver_all_but(shop: Shop, late: set[str]) -> None:
+def deliver_all_but(late: set[str], files: Path, shop: Shop) -> None:
     ignored = shutil.ignore_patterns(*late)
-    shutil.copytree(FILES, shop.data / "landing", ignore=ignored, dirs_exist_ok=True)
+    shutil.copytree(files, shop.data / "landing", ignore=ignored, dirs_exist_ok=True)
 
 
 def refresh(shop: Shop, engine: str) -> None:
@@ -47,13 +51,15 @@ def refresh(shop: Shop, engine: str) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-def test_engines_agree_on_the_first_delivery(shop: Shop) -> None:
-    deliver_all_but(shop, LATE)
+def test_engines_agree_on_the_first_delivery(shop: Shop, tiny_files: Path) -> None:
+    deliver_all_but(LATE, tiny_files, shop)
     assert_engines_agree(shop, lambda engine: shop.run("--target", engine))
 
 
-def test_engines_agree_on_the_second_delivery_when_dagster_runs_spark(shop: Shop) -> None:
-    deliver_all_but(shop, set())
+def test_engines_agree_on_the_second_delivery_when_dagster_runs_spark(
+    shop: Shop, tiny_files: Path
+) -> None:
+    deliver_all_but(set(), tiny_files, shop)
     assert_engines_agree(shop, lambda engine: refresh(shop, engine))
 
 

@@ -17,6 +17,10 @@ EASTERN = "{'time_zone': 'America/New_York', 'timestamps': 'UTC'}"
 SLASHED = "{'time_zone': 'Asia/Shanghai', 'timestamp_format': '%d/%m/%Y %H:%M'}"
 
 NEW_YORK = "{'time_zone': 'America/New_York'}"
+BY_ROW = (
+    "{'time_zone': 'Asia/Shanghai', 'time_zone_column': 'text',"
+    " 'time_zones': ['Asia/Shanghai', 'Asia/Urumqi']}"
+)
 NULL = "(null)"  # stands for no text at all
 
 
@@ -92,6 +96,27 @@ TABLES: dict[str, dict[str, str | None]] = {
         "2026-03-31T16:30:00Z": "2026-04-01",
         "2026-03-31 23:59:59": "2026-03-31",
         "2026-04-01T00:30:00+09:00": "2026-03-31",
+    },
+    # Of a time at which Shanghai has begun the next day, by the zone that the row names.
+    f"utc_instant(\"'2026-06-12 23:30:00'\", {BY_ROW})": {
+        "Asia/Urumqi": "2026-06-12 17:30:00",
+        " Asia/Shanghai ": "2026-06-12 15:30:00",
+        "": "2026-06-12 15:30:00",
+        "Asia/Atlantis": None,
+        "asia/urumqi": None,
+        "America/New_York": None,
+        NULL: "2026-06-12 15:30:00",
+    },
+    f"utc_instant(\"'2026-06-12T23:30:00Z'\", {BY_ROW})": {"Asia/Urumqi": "2026-06-12 23:30:00"},
+    f"business_date(\"'2026-06-12 23:30:00'\", {BY_ROW})": {
+        "Asia/Urumqi": "2026-06-12",
+        "Asia/Atlantis": None,
+        NULL: "2026-06-12",
+    },
+    f"business_date(\"'2026-06-12T17:00:00Z'\", {BY_ROW})": {
+        "Asia/Urumqi": "2026-06-12",
+        "Asia/Shanghai": "2026-06-13",
+        "Asia/Atlantis": None,
     },
     # The clocks go forward on 2017-03-12 and back on 2017-11-05.
     f"business_date('text', {EASTERN})": {

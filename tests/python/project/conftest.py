@@ -19,7 +19,7 @@ def all_sources() -> dict[str, list[str]]:
     sources: dict[str, list[str]] = {}
     for path in sorted((ROOT / "models" / "staging").glob("*/stg_*.sql")):
         if path.parent.name != "landing":
-            sources.setdefault(path.parent.name, []).append(path.stem.split("__")[1])
+            sources.setdefault(path.parent.name, []).append(path.stem.split("__", 1)[1])
     return sources
 
 

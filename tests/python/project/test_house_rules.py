@@ -20,6 +20,11 @@ PREFIXES = {"staging": ("stg_", "contract__"), "intermediate": ("int_", "quarant
 MAX_LINES = 150
 MAX_PARENTS = 7
 MIN_UNIT_TESTS = 3
+# What brings together all of something has as many parents as there are.
+MAY_HAVE_MORE_PARENTS = {
+    "int_settled_rows": "it counts the rows of every entity",
+    "reconciliation": "it counts the rows of every mart that holds what was delivered",
+}
 
 # A model decides something when its SQL, or a macro that it calls, chooses, ranks or infers.
 DECIDES = re.compile(r"\bcase\b|percent_rank|settle_deliveries|\banti join\b|\b(least|greatest)\(")
@@ -175,8 +180,8 @@ def test_models_stay_short_and_have_few_parents(models: list[dict]) -> None:
     for model in models:
         lines = len(model["raw_code"].splitlines())
         parents = len(set(model["depends_on"]["nodes"]))
-        is_union = model["name"].endswith("_landed")
-        if lines > MAX_LINES or (parents > MAX_PARENTS and not is_union):
+        may_be_many = model["name"].endswith("_landed") or model["name"] in MAY_HAVE_MORE_PARENTS
+        if lines > MAX_LINES or (parents > MAX_PARENTS and not may_be_many):
             found[model["name"]] = f"{lines} lines, {parents} parents"
     assert not found, breaches(found)
 

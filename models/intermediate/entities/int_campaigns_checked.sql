@@ -1,0 +1,27 @@
+-- A campaign may be planned, so that it may begin after its delivery.
+with landed as (
+
+    select * from {{ ref('int_campaigns_landed') }}
+
+),
+
+validated as (
+
+    select
+        landed.*,
+        case
+            when campaign_id is null then 'key_missing'
+            when starts_on is null then 'time_unreadable'
+            when {{ before_first_day('starts_on') }} then 'before_first_day'
+        end as reason_code
+    from landed
+
+),
+
+settled as (
+
+    {{ settle_deliveries('validated', 'campaign_id') }}
+
+)
+
+select * from settled

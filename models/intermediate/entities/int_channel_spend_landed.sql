@@ -1,0 +1,1 @@
+{{ landed_rows('channel_spend') }}

@@ -1,0 +1,28 @@
+with landed as (
+
+    select * from {{ ref('int_events_landed') }}
+
+),
+
+validated as (
+
+    select
+        landed.*,
+        case
+            when event_id is null then 'key_missing'
+            {{ refuse_date('occurred_on') }}
+            when event_type is null then 'type_unknown'
+            when event_type not in ('view', 'click', 'search', 'cart', 'favourite', 'checkout')
+                then 'type_unknown'
+        end as reason_code
+    from landed
+
+),
+
+settled as (
+
+    {{ settle_deliveries('validated', 'event_id') }}
+
+)
+
+select * from settled

@@ -1,0 +1,28 @@
+with landed as (
+
+    select * from {{ ref('int_interactions_landed') }}
+
+),
+
+validated as (
+
+    select
+        landed.*,
+        case
+            when interaction_id is null then 'key_missing'
+            {{ refuse_date('occurred_on') }}
+            when interaction_type is null then 'type_unknown'
+            when interaction_type not in ('ticket', 'review', 'csat', 'nps', 'social_comment')
+                then 'type_unknown'
+        end as reason_code
+    from landed
+
+),
+
+settled as (
+
+    {{ settle_deliveries('validated', 'interaction_id') }}
+
+)
+
+select * from settled

@@ -1,0 +1,29 @@
+with landed as (
+
+    select * from {{ ref('int_loyalty_ledger_landed') }}
+
+),
+
+validated as (
+
+    select
+        landed.*,
+        case
+            when ledger_entry_id is null then 'key_missing'
+            when account_id is null then 'account_missing'
+            {{ refuse_date('booked_on') }}
+            when entry_type is null then 'type_unknown'
+            when entry_type not in ('earn', 'redeem', 'expire', 'adjust') then 'type_unknown'
+            when points is null then 'quantity_unreadable'
+        end as reason_code
+    from landed
+
+),
+
+settled as (
+
+    {{ settle_deliveries('validated', 'ledger_entry_id') }}
+
+)
+
+select * from settled

@@ -1,0 +1,2 @@
+select * from {{ ref('int_campaigns_checked') }}
+where row_status = 'quarantined'

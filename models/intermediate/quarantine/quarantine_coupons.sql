@@ -1,0 +1,2 @@
+select * from {{ ref('int_coupons_checked') }}
+where row_status = 'quarantined'

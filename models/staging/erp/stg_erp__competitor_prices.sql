@@ -1,0 +1,30 @@
+with source as (
+
+    select * from {{ source('erp', 'competitor_prices') }}
+
+),
+
+renamed as (
+
+    select
+        'erp' as source_system,
+        {{ source_key('erp', 'competitor') }}
+            || ':' || {{ clean_text('region') }}
+            || ':' || {{ clean_text('sku') }}
+            || ':' || {{ clean_text('observed_on') }}
+            as competitor_price_id,
+        {{ clean_text('competitor') }} as competitor,
+        {{ clean_text('region') }} as region,
+        {{ source_key('erp', 'sku') }} as product_id,
+        {{ parse_date('observed_on', feed('erp', 'competitor_prices')) }} as observed_on,
+        {{ parse_decimal('price', 2) }} as price_amount,
+        'CNY' as currency,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,27 @@
+with source as (
+
+    select * from {{ source('erp', 'stock') }}
+
+),
+
+renamed as (
+
+    select
+        'erp' as source_system,
+        {{ source_key('erp', 'store_code') }}
+            || ':' || {{ clean_text('sku') }}
+            || ':' || {{ clean_text('counted_on') }}
+            as stock_level_id,
+        {{ source_key('erp', 'store_code') }} as store_id,
+        {{ source_key('erp', 'sku') }} as product_id,
+        {{ parse_date('counted_on', feed('erp', 'stock')) }} as counted_on,
+        {{ parse_decimal('on_hand', 3) }} as on_hand_quantity,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,29 @@
+{%- set feed = feed('marketing', 'campaigns') -%}
+
+with source as (
+
+    select * from {{ source('marketing', 'campaigns') }}
+
+),
+
+renamed as (
+
+    select
+        'marketing' as source_system,
+        {{ source_key('marketing', 'campaign_code') }} as campaign_id,
+        {{ clean_text('campaign_code') }} as source_campaign_id,
+        {{ clean_text('campaign_name') }} as campaign_name,
+        {{ clean_text('objective') }} as objective,
+        {{ clean_text('channel') }} as channel,
+        {{ lower_ascii(clean_text('assignment')) }} as assignment,
+        {{ parse_date('starts_on', feed) }} as starts_on,
+        {{ parse_date('ends_on', feed) }} as ends_on,
+        _file,
+        _line,
+        _batch,
+        _landed_at
+    from source
+
+)
+
+select * from renamed
