@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 PYTHON ?= python3
-EXAMPLE ?= tiny
+EXAMPLE ?= world
 TARGET ?= $(or $(REGULARS_TARGET),duckdb)
 VENV := .venv
 BIN := $(VENV)/bin
