@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.duck import connect, literal
+from orchestration.landing import claim
 from orchestration.world.baskets import fill_baskets
 from orchestration.world.browsing import browse
 from orchestration.world.buying import live
@@ -26,6 +27,7 @@ from orchestration.world.service import (
     write_reviews,
 )
 from orchestration.world.spool import Spool
+from orchestration.world.systems import SYSTEMS
 from orchestration.world.touches import touch
 from orchestration.world.trade import (
     book_points,
@@ -47,12 +49,13 @@ def make_world(world: World, out: Path, progress: Progress) -> None:
 
     The same world gives the same bytes, and is not made twice. Memory does not grow with the number
     of customers: they are simulated in chunks, and DuckDB sorts what they did on disk. Raises
-    `ValueError` where another world lies.
+    `ValueError` where another world or files of others lie.
     """
     truth = Truth(world, out / "truth")
     if truth.is_complete():
         progress("World: it is there already")
         return
+    claim(out / "landing", out / "raw", SYSTEMS, "world")
     truth.begin()
     work = out / ".world"
     shutil.rmtree(work, ignore_errors=True)

@@ -151,6 +151,6 @@ class Truth:
 def _generator() -> str:
     """A digest of the generator's own source: other code makes another world."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

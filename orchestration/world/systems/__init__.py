@@ -4,9 +4,17 @@ from orchestration.world.scale import World
 from orchestration.world.systems import app, crm, erp, marketing, pos, service, shop
 from orchestration.world.systems.feed import Feed
 
-SYSTEMS = (erp, crm, pos, shop, app, service, marketing)
+SYSTEMS = {
+    "erp": erp,
+    "crm": crm,
+    "pos": pos,
+    "shop": shop,
+    "app": app,
+    "service": service,
+    "marketing": marketing,
+}
 
 
 def feeds(world: World) -> list[Feed]:
     """All feeds, system by system."""
-    return [feed for system in SYSTEMS for feed in system.feeds(world)]
+    return [feed for system in SYSTEMS.values() for feed in system.feeds(world)]

@@ -142,8 +142,8 @@ def test_a_world_is_not_made_twice(small, tmp_path):
 
 def test_nothing_is_left_of_the_work(small):
     assert {path.name for path in small.iterdir()} == {"landing", "truth", "refresh.lock"}
-    suffixes = {path.suffix for path in (small / "landing").rglob("*") if path.is_file()}
-    assert suffixes == {".csv", ".jsonl", ".parquet", ".xlsx"}
+    delivered = [path for path in (small / "landing").rglob("[!.]*") if path.is_file()]
+    assert {path.suffix for path in delivered} == {".csv", ".jsonl", ".parquet", ".xlsx"}
 
 
 # One world a folder
