@@ -61,7 +61,7 @@ def _read_fast(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
     typed = ", ".join(f"{name}: 'varchar'" for name in names)
     try:
         rows = output.copy(
-            [name or "null" for name in matched.pick(names)],
+            matched.pick(names),
             "row_number() over () + 1",
             f"read_csv({literal_path(path)}, {CSV_OPTIONS}, delim = {literal(feed.delimiter)}, "
             f"columns = {{{typed}}}, skip = 1, max_line_size = {DUCKDB_LINE})",

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from orchestration.landing.sql import connect
 from orchestration.landing.text import is_encodable
 
 UNCHANGED = "unchanged"
+LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
 _READERS = {
     "csv": csv_file.read,
     "jsonl": jsonl_file.read,
@@ -86,11 +87,26 @@ class LandingReport:
     @property
     def messages(self) -> list[str]:
         """A sentence on all that isn't as it should be."""
-        found = [each for each in self.outcomes if each.lines_quarantined]
-        return [each.message for each in [*self.held, *self.missing, *found]] + [
-            f"landing/{file} belongs to no feed: correct `files:` of a table, or remove it."
-            for file in self.unclaimed
+        return [
+            *(each.message for each in [*self.held, *self.missing]),
+            *self._quarantined(),
+            *(
+                f"landing/{file} belongs to no feed: correct `files:` of a table, or remove it."
+                for file in self.unclaimed
+            ),
         ]
+
+    def _quarantined(self) -> Iterator[str]:
+        """What was quarantined, in one sentence a feed however many files it concerns."""
+        for relation, numbers in self.feeds.items():
+            found = [o for o in self.outcomes if o.relation == relation and o.lines_quarantined]
+            if len(found) == 1:
+                yield found[0].message
+            elif found:
+                yield (
+                    f"{relation}: {numbers.lines_quarantined:,} lines quarantined in"
+                    f" {len(found):,} files, the first of them {found[0].file}."
+                )
 
     @property
     def total(self) -> FeedNumbers:
@@ -175,6 +191,7 @@ class _Lander:
     def land_feed(self, feed: Feed) -> list[FileOutcome]:
         paths = _delivered(self.landing, self.landing / feed.source, feed.pattern)
         self._release_withdrawn(feed, {_shown(self.landing, path) for path in paths})
+        self.progress(f"{feed.source}/{feed.table}: {len(paths):,} files")
         outcomes = [self._land_file(feed, path) for path in paths]
         return outcomes or [self._miss(feed)]
 
@@ -222,7 +239,8 @@ class _Lander:
                 rows, quarantined = 0, 0
                 message = f"{file}: its content is landed already."
             else:
-                self.progress(f"{file}: landing {state[0]:,} bytes")
+                if state[0] >= LARGE_FILE:
+                    self.progress(f"{file}: landing {state[0]:,} bytes")
                 counts = self._land_batch(feed, path, file, batch, state)
                 rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
                 message = f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined."

@@ -90,14 +90,15 @@ class Output:
                 self.work / "rejected.parquet",
             )
 
-    def copy(self, values: Sequence[str], line: str, relation: str) -> int:
+    def copy(self, values: Sequence[str | None], line: str, relation: str) -> int:
         """Writes all rows of an SQL `relation` and returns their number.
 
-        `values` are SQL expressions of text, one for each declared column; `line` is that of the
-        line number. Empty text becomes NULL.
+        `values` are SQL expressions of text, one for each declared column, None for one that the
+        file lacks; `line` is that of the line number. Empty text becomes NULL.
         """
+        # A bare null has no type, and Spark refuses a file in which text is something else.
         columns = [
-            f"nullif({value}, '') as {identifier(column.name)}"
+            f"nullif({value or 'cast(null as varchar)'}, '') as {identifier(column.name)}"
             for column, value in zip(self.feed.columns, values, strict=True)
         ]
         return self._write(

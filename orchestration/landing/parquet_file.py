@@ -22,7 +22,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
     headers = _ask(output, f"describe select * exclude (file_row_number) from {relation}")
     matched = match_or_hold(feed, [header for header, *_ in headers])
     names = [identifier(header) for header, *_ in headers]
-    values = [f"cast({name} as varchar)" if name else "null" for name in matched.pick(names)]
+    values = [name and f"cast({name} as varchar)" for name in matched.pick(names)]
     try:
         rows = output.copy(values, "file_row_number + 1", relation)
     except duckdb.Error:

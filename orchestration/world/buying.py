@@ -126,6 +126,7 @@ def _shocks(
     shocks.append((market.competitor_opens, COMPETITOR, nearby, LEAVE_FOR_COMPETITOR))
     for day, reason, concerned, share in shocks:
         leaves_on = day + random.exponential(NOTICED_AFTER_DAYS, n).astype(int)
-        hit = concerned & (people.acquired < day) & (random.random(n) < share) & (leaves_on < first)
+        hit = concerned & ~people.never_buys & (people.acquired < day)
+        hit &= (random.random(n) < share) & (leaves_on < first)
         first[hit], cause[hit] = leaves_on[hit], reason
     return first, cause

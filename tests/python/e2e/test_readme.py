@@ -27,6 +27,13 @@ COMMANDS = [
     if line.strip()
 ]
 ASSETS = "{ assetNodes { id } }"
+# By a part of the command: the data folder, and how many customers it publishes. The demo world has
+# 2,500 people, of whom linking makes a few too many.
+PUBLISHED = {
+    "complete_journey": ("data", 2_469, 2_469),
+    "tiny": ("data-tiny", 10, 10),
+    "": ("data", 2_500, 2_700),
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +74,12 @@ def test_command(clone: Path, environment: dict[str, str], command: str) -> None
         ["bash", "-c", command], cwd=clone, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    if command.startswith("make run"):
-        assert done.stdout.strip().endswith("data/report/index.html")
-        with duckdb.connect(clone / "data/published/current.duckdb", read_only=True) as marts:
+    if "make run" in command:
+        data, low, high = next(told for part, told in PUBLISHED.items() if part in command)
+        assert done.stdout.strip().endswith(f"{data}/report/index.html")
+        with duckdb.connect(clone / data / "published/current.duckdb", read_only=True) as marts:
             [(count,)] = marts.execute("select count(*) from marts.customers").fetchall()
-        assert count == (2469 if "complete_journey" in command else 10)
+        assert low <= count <= high
 
 
 def _serves_the_asset_graph(clone: Path, environment: dict[str, str]) -> None:

@@ -213,3 +213,26 @@ def test_damaged_workbooks_are_held(shop):
     assert "it is empty" in messages["crm/members/void.xlsx"]
     for name in ("cut", "hurt", "none"):
         assert "can't be read as xlsx" in messages[f"crm/members/{name}.xlsx"]
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "xlsx"])
+def test_a_column_that_a_file_lacks_is_text(shop, format):
+    """Spark refuses a folder in which a column is text in one file and a number in another."""
+    shop.describe("receipts", ["no", {"name": "till", "optional": True}], format=format)
+    path = shop.deliver(f"pos/receipts/a.{format}", "")
+    match format:
+        case "csv":
+            path.write_text("no,amount\n1,2\n")
+        case "jsonl":
+            path.write_text('{"no": 1}\n')
+        case "parquet":
+            duckdb.sql("select 1 as no").write_parquet(str(path))
+        case "xlsx":
+            book = openpyxl.Workbook()
+            book.active.append(["no"])
+            book.active.append([1])
+            book.save(path)
+    shop.land()
+    [landed] = (shop.raw / "pos__receipts").glob("*.parquet")
+    types = duckdb.sql(f"select till, typeof(till) from '{landed}'").fetchall()
+    assert types == [(None, "VARCHAR")]

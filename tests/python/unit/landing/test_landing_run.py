@@ -51,6 +51,14 @@ def test_the_report_adds_up(shop):
     assert not set(report.messages) & set(shop.said), "what is reported at the end is said once"
 
 
+def test_a_feed_with_many_faults_gets_one_sentence(shop):
+    for month in (1, 2, 3):
+        shop.deliver(f"pos/receipts/2026-{month}.csv", GOOD + f"{month},Bo\n")
+    assert shop.land().messages == [
+        "pos__receipts: 3 lines quarantined in 3 files, the first of them pos/receipts/2026-1.csv."
+    ]
+
+
 def test_unfinished_and_hidden_files_are_left_alone(shop):
     for name in (".hidden.csv", "a.csv.tmp", "a.csv.part", "a.csv~", "~$a.csv", ".x/a.csv"):
         shop.deliver(f"pos/receipts/{name}", GOOD)
