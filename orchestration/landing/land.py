@@ -191,7 +191,7 @@ class _Lander:
     def land_feed(self, feed: Feed) -> list[FileOutcome]:
         paths = _delivered(self.landing, self.landing / feed.source, feed.pattern)
         self._release_withdrawn(feed, {_shown(self.landing, path) for path in paths})
-        self.progress(f"{feed.source}/{feed.table}: {len(paths):,} files")
+        self.progress(f"{feed.source}/{feed.table}, files: {len(paths):,}")
         outcomes = [self._land_file(feed, path) for path in paths]
         return outcomes or [self._miss(feed)]
 
