@@ -68,7 +68,8 @@ def browse(
     session, step, wanted = _way_to_order(baskets, sales.basket[bought])
     ordered = bought[session]
 
-    logged_in = random.random(len(person)) < LOGGED_IN
+    is_registered = accounts.registered[account[person]] <= day
+    logged_in = is_registered & (random.random(len(person)) < LOGGED_IN)
     at = np.concatenate(
         [
             starts[look] + random.integers(0, 300, len(look)),

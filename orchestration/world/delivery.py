@@ -142,8 +142,8 @@ class _Delivery:
         is_due = part.month % faults.LATE_EVERY_MONTHS == 1 and arrives <= self.world.months[-1]
         if self.feed.is_late and is_due and not self._is_resent(part):
             self._run(
-                f"update part set _file = '{self._stem(arrives, part.region)}_late', _kind = 'late'"
-                f" where _luck > {1 - faults.LATE_SHARE}"
+                f"update part set _file = '{self._stem(arrives, part.region)}_late',"
+                f" _kind = coalesce(_kind, 'late') where _luck > {1 - faults.LATE_SHARE}"
             )
 
     def _is_resent(self, part: _Part) -> bool:

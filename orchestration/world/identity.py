@@ -43,7 +43,7 @@ CLERK_PHONE = "13612340000"  # known to no list: only its many members give it a
 PHONE_TYPO, NAME_TYPO, DATE_SWAP = 0.012, 0.05, 0.02
 ODD_SPELLING = 0.35  # share of phones not written as eleven plain digits
 UNREAD_SPELLING = 0.06  # of those: full-width digits
-INJECTED = 0.002  # share of accounts with a name that is code
+INJECTED_EVERY = 400  # accounts, of which one has a name that is code: each kind in turn
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def make_accounts(
     kept = registered < world.days
     person, system, registered = person[kept], system[kept], registered[kept]
     n = len(person)
-    luck = {name: random.random(n) for name in (*MISSING, "typo", "swap", "kind", "code", "way")}
+    luck = {name: random.random(n) for name in (*MISSING, "typo", "swap", "kind", "way")}
     spelling = np.where(luck["way"] < ODD_SPELLING, random.integers(1, SPELLINGS - 1, n), 0)
     spelling[luck["way"] < ODD_SPELLING * UNREAD_SPELLING] = SPELLINGS - 1
     digits = random.integers(0, 11, n), random.integers(1, 10, n)
@@ -211,8 +211,8 @@ def _account_texts(
     given = tuple(selves.given[who][: 1 + int(selves.has_two_characters[who])])
     surname, is_member = int(selves.surname[who]), system == CRM
     name = hanzi(surname, given)
-    if luck["code"] < INJECTED:
-        name = INJECTIONS[serial % len(INJECTIONS)]
+    if serial % INJECTED_EVERY == INJECTED_EVERY // 2:
+        name = INJECTIONS[serial // INJECTED_EVERY % len(INJECTIONS)]
     elif not is_member and luck["kind"] < 0.75:
         name = pinyin(surname, given) if luck["kind"] < 0.2 else nickname(surname, given, serial)
     elif luck["typo"] < NAME_TYPO and len(name) > 1:

@@ -80,6 +80,8 @@ def open_tickets(
     )
     first = np.where(sales.store[about] < 0, sales.delivered[about], sales.day[about])
     day = np.concatenate([first + random.integers(0, 2, len(about)), question_day, erased_day])
+    closed = day + random.integers(0, 6, len(day))
+    is_closed = (random.random(len(day)) < 0.85) & (closed < days)
     said = Said.of(
         random,
         account=np.concatenate([sales.account[about], asked, erased]),
@@ -88,7 +90,7 @@ def open_tickets(
             [topic, random.choice(np.array(NOISE), len(asked)), np.full(len(erased), ERASURE)]
         ).astype(object),
         day=day,
-        closed=np.where(random.random(len(day)) < 0.85, day + random.integers(0, 6, len(day)), -1),
+        closed=np.where(is_closed, closed, -1),
     )
     return _within(said, days)
 

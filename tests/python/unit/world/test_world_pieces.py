@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from orchestration.world import World
-from orchestration.world.calendar import FORMATS, NEW_YEAR, ONLINE, Calendar
+from orchestration.world.calendar import FORMATS, MID_AUTUMN, NEW_YEAR, ONLINE, Calendar
 from orchestration.world.faults import CUT_LINE, GBK_LINE, OPEN_QUOTE, damage_lines
 from orchestration.world.identity import phone_number
 from orchestration.world.market import (
@@ -45,10 +45,8 @@ def day_number(world: World, day: date) -> int:
 
 
 def test_no_two_phone_numbers_meet():
-    """Two for each person: the serials of a million people at either end of the range."""
-    serials = np.concatenate(
-        [np.arange(2_000_000), np.arange(2_499_000_000, 2_500_000_000, dtype=np.int64)]
-    )
+    """From ten places of the whole range, where a bad scrambling would repeat itself."""
+    serials = np.concatenate([np.arange(200_000) + at * 250_000_000 for at in range(10)])
     assert len(np.unique(phone_number(serials))) == len(serials)
 
 
@@ -94,6 +92,21 @@ def test_weekdays_are_those_of_the_calendar():
     days = [WORLD.first_day + timedelta(days=number) for number in range(WORLD.days)]
     assert calendar.weekdays.tolist() == [day.weekday() for day in days]
     assert days[-1] == LAST_DAY
+
+
+# A new moon, and the days from one to the next.
+NEW_MOON, MONTH = date(2000, 1, 6), 29.530588
+
+
+@pytest.mark.parametrize(
+    "days, age", [(NEW_YEAR, 0), (MID_AUTUMN, 14)], ids=["New Year", "Mid-Autumn"]
+)
+def test_festivals_follow_the_moon(days, age):
+    """The year begins with a new moon, and Mid-Autumn is on the fifteenth of its month."""
+    assert [day.year for day in days] == list(range(2019, 2019 + len(days)))
+    for day in days:
+        off = ((day - NEW_MOON).days - age + MONTH / 2) % MONTH - MONTH / 2
+        assert abs(off) < 1.5, day
 
 
 def same_weekdays(rates: np.ndarray, start: int, days: int) -> np.ndarray:
