@@ -96,14 +96,15 @@ class _Delivery:
         damages = self._haunt(part)
         self._number()
         self._write_files(part, damages)
-        self._note()
+        self._note(part)
 
     def _stem(self, month: int, region: int | None) -> str:
         name = str(self.world.dates[0].astype("datetime64[M]") + month)
         return name if region is None else f"{REGIONS[region]}_{name}"
 
-    def _is_month(self, share: float, part: _Part) -> bool:
-        return part.month == int(share * (self.world.months[-1] + 1))
+    def _month_at(self, share: float) -> int:
+        """The month at a place among all months, 0 to 1."""
+        return int(share * (self.world.months[-1] + 1))
 
     def _choose(self, part: _Part) -> None:
         """The rows of a part, as they ought to be."""
@@ -116,8 +117,7 @@ class _Delivery:
             silent = int(self.world.days * self.feed.silent_day)
             chosen += f" and _day <> {silent}"
             if part.first <= silent <= part.last:
-                file_name = f"{self._path(str(self.world.dates[silent]))}"
-                self._remark("silent_day", file_name, "null")
+                self._remark("silent_day", str(self.world.dates[silent]), "null", faults.WITHHELD)
         self._run("drop table if exists part")
         self._run(
             f"create temp table part as select * replace ({file} as _file,"
@@ -129,7 +129,7 @@ class _Delivery:
     def _falsify(self, part: _Part) -> None:
         """In one month every row has a wrong value, which a rule is to refuse."""
         wrong = self.feed.wrong
-        if wrong and self._is_month(wrong.at, part):
+        if wrong and part.month == self._month_at(wrong.at):
             values = ", ".join(f"{column} = {value}" for column, value in wrong.values.items())
             self._run(
                 f"update part set {values}, _kind = '{wrong.kind}',"
@@ -150,7 +150,7 @@ class _Delivery:
         resent = self.feed.resent
         return bool(
             resent
-            and self._is_month(resent.at, part)
+            and part.month == self._month_at(resent.at)
             and (resent.region is None or resent.region == part.region)
         )
 
@@ -275,18 +275,15 @@ class _Delivery:
     def _columns(self, part: _Part) -> str:
         """The delivered columns, some of which had another name in former files."""
         names = [name for name, *_ in self._run("describe numbered").fetchall()]
-        renamed = self.feed.renamed if part.month < self._renamed_month else {}
+        is_former = part.month < self._month_at(self.feed.renamed_at)
+        renamed = self.feed.renamed if is_former else {}
         return ", ".join(
             f"{identifier(name)} as {identifier(renamed.get(name, name))}"
             for name in names
             if not name.startswith("_")
         )
 
-    @property
-    def _renamed_month(self) -> int:
-        return int(self.feed.renamed_at * (self.world.months[-1] + 1))
-
-    def _note(self) -> None:
+    def _note(self, part: _Part) -> None:
         """Writes down what is remarkable in the part, and what ought to become of its rows."""
         feed = self.feed
         self._run(
@@ -297,23 +294,14 @@ class _Delivery:
             f"insert into expected select '{feed.source}', '{feed.table}', '{feed.entity}',"
             " _status, _reason, count(*) from numbered group by all"
         )
-        if feed.renamed:
-            self._run(f"""
-                insert into dirt
-                select distinct 'renamed_column', '{feed.source}', '{feed.table}',
-                    {self._path_sql()}, 1, 'accepted', null::varchar
-                from numbered
-                where {self._months_of_part()} = {self._renamed_month}
-            """)
+        if feed.renamed and part.month == self._month_at(feed.renamed_at):
+            self._remark("renamed_column", part.stem, "1", faults.ACCEPTED)
 
-    def _months_of_part(self) -> str:
-        first = self.world.first_day.replace(day=1)
-        return f"date_diff('month', {literal(first)}::date, date_of(_day))"
-
-    def _remark(self, kind: str, file: str, line: str) -> None:
+    def _remark(self, kind: str, file: str, line: str, status: str) -> None:
+        """Writes down what is remarkable in a file as a whole."""
         self._run(
             f"insert into dirt values ('{kind}', '{self.feed.source}', '{self.feed.table}',"
-            f" {literal(file)}, {line}, 'withheld', null)"
+            f" '{self._path(file)}', {line}, '{status}', null)"
         )
 
     def _path(self, file: str) -> str:

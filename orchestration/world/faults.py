@@ -20,6 +20,7 @@ EVERY_MONTHS = 3  # a ghost of each kind comes in each third month
 
 ACCEPTED, DUPLICATE, SUPERSEDED = "accepted", "duplicate", "superseded"
 QUARANTINED, REJECTED = "quarantined", "rejected"  # refused by a rule; refused as a line
+WITHHELD = "withheld"  # never delivered
 
 CORRECTED, CUT = "corrected", "resent"
 

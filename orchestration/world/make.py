@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.duck import connect, literal
@@ -13,7 +12,7 @@ from orchestration.world.browsing import browse
 from orchestration.world.buying import live
 from orchestration.world.calendar import Calendar
 from orchestration.world.campaigns import run_campaigns
-from orchestration.world.delivery import deliver
+from orchestration.world.delivery import Progress, deliver
 from orchestration.world.identity import make_accounts, make_selves
 from orchestration.world.market import Market
 from orchestration.world.people import People
@@ -40,7 +39,6 @@ from orchestration.world.trade import (
 )
 from orchestration.world.truth import Truth
 
-Progress = Callable[[str], None]
 MEMORY = "2GB"  # what DuckDB may take before it sorts on disk
 
 
