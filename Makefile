@@ -36,13 +36,15 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(VENV)/.installed-requirements-dev.lock  ## ratios against floors measured in the same run
+bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run
 	$(BIN)/python -m benchmarks
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
-	for lock in requirements: requirements-complete_journey:--extra=complete_journey requirements-spark:--extra=spark \
-		requirements-dev:--all-extras "requirements-spark35:--all-extras --upgrade-package=pyspark==3.5.9"; do \
+	dev="--extra=dev --extra=complete_journey --extra=febrl --extra=spark"; \
+	for lock in requirements: requirements-complete_journey:--extra=complete_journey requirements-febrl:--extra=febrl \
+		requirements-spark:--extra=spark "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
+		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \
 	done

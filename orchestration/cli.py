@@ -14,12 +14,15 @@ import duckdb
 import yaml
 
 from orchestration import doctor
+from orchestration.explain import Page, explain
+from orchestration.fit.identity import TooFewPairs
 from orchestration.project import Project
 from orchestration.publish.generations import Generation, rollback
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
 from orchestration.publish.stage import first_line
 from orchestration.refresh import Progress, Refresh, RefreshFailed, asked
+from orchestration.report.labels import LANGUAGES
 from orchestration.world import World, make_world
 from orchestration.world.scale import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
 
@@ -131,6 +134,41 @@ def publish(progress: Progress, example: str | None, engine: str) -> None:
     _say(f"Published {_described(generation)}.")
 
 
+@main.command()
+@click.argument("model", type=click.Choice(["identity"]))
+@_example
+@_target
+@click.pass_obj
+def fit(progress: Progress, model: str, example: str | None, engine: str) -> None:
+    """Fit the parameters of MODEL on the warehouse; the next run scores with them."""
+    refresh = _refresh(example, engine)
+    with _told(refresh.project, f"regulars fit {model}"):
+        count = refresh.fit_identity(progress)
+    _say(f"Fitted {count} parameters of {model}: `regulars run` scores with them from now on.")
+
+
+@main.command("explain")
+@click.argument("customer", metavar="CUSTOMER_ID")
+@click.argument("accounts", nargs=-1, metavar="[ACCOUNT_ID OTHER_ACCOUNT_ID]")
+@_target
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--reveal", is_flag=True, help="Show names, phones and the like as they are.")
+def explain_customer(
+    customer: str, accounts: tuple[str, ...], engine: str, language: str, reveal: bool
+) -> None:
+    """Say why accounts are one customer, where it stands, and who nearly belonged to it.
+
+    CUSTOMER_ID may be that of an account. With two accounts: the path between them.
+    """
+    if len(accounts) not in (0, 2):
+        raise click.UsageError("Name two accounts, or none.")
+    project = Project.from_environment(engine)
+    with _told(project, "regulars explain"):
+        page = Page(explain(project, customer), language, reveal)
+        lines = list(page.path_lines(*accounts) if accounts else page.lines())
+    _say("\n".join(lines))
+
+
 @main.command("rollback")
 def roll_back() -> None:
     """Show readers the generation before the present one."""
@@ -220,7 +258,7 @@ def _told(project: Project, command: str) -> Iterator[None]:
         advice = CLOSE if "lock" in str(error) else MEND
         click.echo(f"{first_line(error)}: {advice}", err=True)
         sys.exit(1)
-    except (PublicationError, ModuleNotFoundError, ValueError, OSError) as error:
+    except (PublicationError, TooFewPairs, ModuleNotFoundError, ValueError, OSError) as error:
         click.echo(error, err=True)
         sys.exit(1)
 

@@ -61,6 +61,11 @@ class Project:
         return self.data / "published"
 
     @property
+    def parameters(self) -> Path:
+        """What was fitted, as Parquet; the models score with it."""
+        return self.data / "parameters"
+
+    @property
     def report(self) -> Path:
         return self.data / "report" / "index.html"
 

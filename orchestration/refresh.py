@@ -19,6 +19,7 @@ import duckdb
 
 from orchestration import dbt, spark
 from orchestration.duck import connect
+from orchestration.fit.identity import fit_identity, write_weights
 from orchestration.landing import LandingReport, claim, land, read_feeds
 from orchestration.project import Project
 from orchestration.publish.audit import Audit, audit
@@ -173,6 +174,27 @@ class Refresh:
             self._facts(manifest),
             datetime.now(UTC),
         )
+
+    def fit_identity(self, progress: Progress) -> int:
+        """Fits the weights of record linkage on the accounts of the warehouse; returns how many.
+
+        The next build scores with them. Raises `TooFewPairs` and `RefreshFailed` with what to do.
+        """
+        if not self.project.warehouse.exists():
+            raise RefreshFailed(["There is no warehouse to fit on: `regulars run` first."])
+        progress("Fitting the weights of record linkage")
+        variables = self.project.variables(self.overrides)
+        with connect() as connection:
+            attach(connection, self.project.warehouse)
+            weights = fit_identity(
+                connection,
+                "warehouse.intermediate.int_account_features",
+                variables["identity_comparisons"],
+                list(variables["identity_blocking_rules"].values()),
+                variables["identity_least_population"],
+            )
+        write_weights(weights, self.project.parameters / "identity_weights.parquet")
+        return len(weights)
 
     def report(self, progress: Progress) -> Path:
         """Writes the report on what is published."""

@@ -4,11 +4,12 @@
 
   What: the model's SQL gives edges (left_node, right_node). The table has one row per node that has an
   edge: `node`, and `component`, the smallest node that is connected to it.
-  How: in every round each node picks, among itself and its neighbours, the one with the smallest hash;
-  edges are redrawn between the picked nodes, and loops and repetitions are dropped. The expected number
-  of nodes falls to at most 3/4 in each round, so that 30 rounds serve a billion nodes, whatever the shape: a
+  How: in every round each node picks, among all nodes that are at most two edges away, itself included, the
+  one with the smallest hash; edges are redrawn between the picked nodes, and repetitions are dropped. In a round a
+  chain falls to about a third and a hub to one node, so the rounds grow with the logarithm of the nodes: a
   neighbour-minimum loop needs as many rounds as the longest chain has links.
   Why real tables: engines inline CTEs, and would compute the first round again in each later one.
+  Why numbers: they are joined and compared in a fraction of the time of names.
   The hash is (a·x + b) mod p with another a and b per round; it is one-to-one for x < p = 2³¹ − 1, the most
   nodes there may be. Labels don't depend on it.
 #}
@@ -25,14 +26,14 @@
     {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
 
     {%- set rounds = [] -%}
-    {%- set left = namespace(graph=graph, has_edges=components_has_edges(graph)) -%}
+    {%- set left = namespace(graph=graph, has_edges=components_has_edges(graph ~ ' where node <> neighbour')) -%}
     {%- for round in range(100) -%}
         {%- if left.has_edges -%}
-            {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
+            {%- set nearest = components_step(steps, 'nearest_' ~ round, components_nearest(left.graph, round)) -%}
+            {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, nearest, round)) -%}
             {%- do rounds.append(picks) -%}
-            {%- set moved = components_step(steps, 'moved_' ~ round, components_moved(left.graph, picks)) -%}
-            {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(moved, picks)) -%}
-            {%- set left.has_edges = components_has_edges(left.graph) -%}
+            {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
+            {%- set left.has_edges = components_has_edges(left.graph ~ ' where node <> neighbour') -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if left.has_edges -%}
@@ -63,10 +64,12 @@
 {% endmaterialization %}
 
 
-{# Makes one working table beside the target, and remembers it to be dropped. #}
+{# Makes one working table beside the target, and remembers it to be dropped. A run that failed may have left it. #}
 {% macro components_step(steps, suffix, sql) -%}
     {%- set relation = this.incorporate(path={'identifier': this.identifier ~ '__' ~ suffix}, type='table') -%}
-    {%- do adapter.drop_relation(relation) -%}
+    {%- if load_cached_relation(relation) is not none -%}
+        {%- do adapter.drop_relation(relation) -%}
+    {%- endif -%}
     {% call statement(suffix) -%}
         {{ create_table_as(False, relation, sql) }}
     {%- endcall %}
@@ -91,52 +94,68 @@ from (
 {%- endmacro %}
 
 
-{# Each edge in both directions, so that a node's neighbours are one group. #}
 {% macro components_graph(edges, numbers) -%}
 select left_numbers.number as node, right_numbers.number as neighbour
 from {{ edges }} as edges
 inner join {{ numbers }} as left_numbers on edges.left_node = left_numbers.node
 inner join {{ numbers }} as right_numbers on edges.right_node = right_numbers.node
-union
-select right_numbers.number, left_numbers.number
-from {{ edges }} as edges
-inner join {{ numbers }} as left_numbers on edges.left_node = left_numbers.node
-inner join {{ numbers }} as right_numbers on edges.right_node = right_numbers.node
+{%- endmacro %}
+
+
+{# A whole number from another, one-to-one, and in another order each round. #}
+{% macro components_hash(number, round) -%}
+{%- set p = 2147483647 -%}
+{%- set a = 1 + (48271 * (round + 1) * (round + 7919)) % (p - 1) -%}
+{%- set b = (69621 * (round + 1) * (round + 104729)) % p -%}
+({{ a }} * {{ number }} + {{ b }}) % {{ p }}
+{%- endmacro %}
+
+
+{# Each edge from both its ends. A loop is no edge. #}
+{% macro components_neighbours(graph) -%}
+(
+    select node, neighbour from {{ graph }} where node <> neighbour
+    union all
+    select neighbour, node from {{ graph }} where node <> neighbour
+)
 {%- endmacro %}
 
 
 {# Of itself and its neighbours, the node with the smallest hash. #}
-{% macro components_picks(graph, round) -%}
-{%- set p = 2147483647 -%}
-{%- set a = 1 + (48271 * (round + 1) * (round + 7919)) % (p - 1) -%}
-{%- set b = (69621 * (round + 1) * (round + 104729)) % p -%}
+{% macro components_nearest(graph, round) -%}
 select
     node,
     case
-        when min(({{ a }} * neighbour + {{ b }}) % {{ p }}) < ({{ a }} * node + {{ b }}) % {{ p }}
-            then min_by(neighbour, ({{ a }} * neighbour + {{ b }}) % {{ p }})
+        when min({{ components_hash('neighbour', round) }}) < {{ components_hash('node', round) }}
+            then min_by(neighbour, {{ components_hash('neighbour', round) }})
         else node
-    end as pick
-from {{ graph }}
+    end as nearest
+from {{ components_neighbours(graph) }} as neighbours
 group by node
 {%- endmacro %}
 
 
-{#
-  Edges redrawn between the picked nodes, one end at a time: with both in one query DuckDB joins the
-  picks with each other by the inequality first, which is quadratic.
-#}
-{% macro components_moved(graph, picks) -%}
-select picks.pick as node, graph.neighbour
-from {{ graph }} as graph
-inner join {{ picks }} as picks on graph.node = picks.node
+{# The same over two steps: the smallest of what its neighbours found. #}
+{% macro components_picks(graph, nearest, round) -%}
+select neighbours.node, min_by(found.nearest, {{ components_hash('found.nearest', round) }}) as pick
+from {{ components_neighbours(graph) }} as neighbours
+inner join {{ nearest }} as found on neighbours.neighbour = found.node
+group by neighbours.node
 {%- endmacro %}
 
-{% macro components_contracted(moved, picks) -%}
-select distinct moved.node, picks.pick as neighbour
-from {{ moved }} as moved
-inner join {{ picks }} as picks on moved.neighbour = picks.node
-where moved.node <> picks.pick
+
+{#
+  Edges redrawn between the picked nodes. What became a loop is left for the next round to drop: with
+  the inequality of the two picks in this query DuckDB joins the picks with each other by it first,
+  which is quadratic.
+#}
+{% macro components_contracted(graph, picks) -%}
+select distinct
+    least(picks.pick, neighbour_picks.pick) as node,
+    greatest(picks.pick, neighbour_picks.pick) as neighbour
+from {{ graph }} as graph
+inner join {{ picks }} as picks on graph.node = picks.node
+inner join {{ picks }} as neighbour_picks on graph.neighbour = neighbour_picks.node
 {%- endmacro %}
 
 
@@ -152,13 +171,17 @@ left join {{ later }} as later on picks.pick = later.node
 {%- endmacro %}
 
 
-{# Back to names; the smallest node names its component. #}
+{# Back to names: the smallest node names its component. A node that has only loops has no label. #}
 {% macro components_named(numbers, labels) -%}
-select
-    numbers.node,
-    min(numbers.node) over (partition by {{ 'labels.label' if labels else 'numbers.number' }}) as component
+{%- if labels is none -%}
+select node, node as component from {{ numbers }}
+{%- else -%}
+select numbers.node, coalesce(names.node, numbers.node) as component
 from {{ numbers }} as numbers
-{%- if labels %}
 left join {{ labels }} as labels on numbers.number = labels.node
+left join (
+    select label, min(node) as smallest from {{ labels }} group by label
+) as components on labels.label = components.label
+left join {{ numbers }} as names on components.smallest = names.number
 {%- endif %}
 {%- endmacro %}

@@ -33,6 +33,8 @@ STAGES = {
 }
 LEVELS = {"red": "#c94a44", "orange": "#ec9a4a", "yellow": "#f2d16b"}
 CAUGHT_AT = {"landing": "#8c7bc0", "validation": "#c0b4e0"}
+METHODS = {"regulars": "#0f766e", "splink": "#6ea8e0", "exact rules": "#f0b65a"}
+RATES = {"precision": "#0f766e", "recall": "#6ea8e0"}
 
 
 def segments(rows: list[Row], words: Words) -> go.Figure:
@@ -100,6 +102,51 @@ def quarantine(rows: list[Row], words: Words) -> go.Figure:
         for stage, colour in CAUGHT_AT.items()
     ]
     return _stacked_bars([reasons[reason] for reason in top], series, words("row_count"))
+
+
+def identity_quality(rows: list[Row], words: Words) -> go.Figure:
+    """Per data set F1 of each method, as dots: an axis of bars would have to begin at 0."""
+    sets = list(dict.fromkeys((row["dataset"], row["identifiers"]) for row in rows))
+    names = [f"{dataset}, {words.value('identifiers', kind)}" for dataset, kind in sets]
+    known = [method for method in METHODS if any(row["method"] == method for row in rows)]
+    others = sorted({row["method"] for row in rows} - METHODS.keys())
+    dots = [
+        go.Scatter(
+            name=words.lines(words.value("method", method)),
+            mode="markers",
+            x=[row["f1"] for row in rows if row["method"] == method],
+            y=[
+                sets.index((row["dataset"], row["identifiers"]))
+                for row in rows
+                if row["method"] == method
+            ],
+            marker={"size": 13, "color": METHODS.get(method, GREY)},
+            hovertemplate=f"{words('f1')}: %{{x:.2%}}",
+        )
+        for method in [*known, *others]
+    ]
+    figure = _figure(dots, height=60 * len(sets) + 110)
+    figure.update_xaxes(title_text=words("f1"), tickformat=".1%", nticks=6)
+    return _named_rows(figure, [words.lines(name) for name in names])
+
+
+def identity_thresholds(rows: list[Row], words: Words) -> go.Figure:
+    lines = [
+        go.Scatter(
+            name=words(rate),
+            mode="lines+markers",
+            x=[row["threshold"] for row in rows],
+            y=[row[rate] for row in rows],
+            line={"color": colour},
+            marker={"size": 8},
+            hovertemplate="%{y:.2%}",
+        )
+        for rate, colour in RATES.items()
+    ]
+    figure = _figure(lines, height=320, hovermode="x unified")
+    thresholds = [row["threshold"] for row in rows]
+    figure.update_xaxes(title_text=words("threshold"), tickvals=thresholds, showgrid=False)
+    return figure.update_yaxes(tickformat=".1%", nticks=6)
 
 
 def _share_bars(rows: list[Row], words: Words, column: str) -> go.Figure:

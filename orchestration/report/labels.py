@@ -28,8 +28,18 @@ class Text(NamedTuple):
 
 @cache
 def labels() -> Mapping[str, Any]:
-    """`labels.yml` as nested mappings whose leaves are `Text`."""
-    return _texts(yaml.safe_load(Path(__file__).with_name("labels.yml").read_text("utf-8")))
+    """The words of the page."""
+    return read_labels(Path(__file__).with_name("labels.yml"))
+
+
+def read_labels(path: Path) -> Mapping[str, Any]:
+    """A file of labels as nested mappings whose leaves are `Text`."""
+    return _texts(yaml.safe_load(path.read_text("utf-8")))
+
+
+def value_name(column: str, value: str) -> Text:
+    """The name of a code that stands in a column; the code where it has none."""
+    return labels()["values"][column].get(value, Text(value, value))
 
 
 def _texts(node: dict[str, Any]) -> Any:
@@ -48,11 +58,14 @@ class Words:
         return getattr(labels()["columns"][column], self.language)
 
     def value(self, column: str, value: str) -> str:
-        return getattr(labels()["values"][column][value], self.language)
+        return getattr(value_name(column, value), self.language)
 
     def name(self, row: Mapping[str, Any], column: str) -> str:
-        """The name that the marts give, escaped and broken into lines that fit beside an axis."""
-        name = row[f"{column}_{self.language}"]
+        """The name that the marts give, as `lines`."""
+        return self.lines(row[f"{column}_{self.language}"])
+
+    def lines(self, name: str) -> str:
+        """The name escaped, and broken into lines that fit beside an axis."""
         is_wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in name)
         width = 11 if is_wide else 18
         lines = textwrap.wrap(name, width, max_lines=4, placeholder="…")

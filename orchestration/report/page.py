@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
 from orchestration.duck import rows
-from orchestration.report.labels import LANGUAGES, Text, Words, labels
+from orchestration.report.labels import LANGUAGES, Text, Words, labels, value_name
 from orchestration.report.panels import KPIS, PUBLICATION, SECTIONS, Panel, Row
 from orchestration.report.truth import tell
 
@@ -120,12 +120,7 @@ class _Answer:
 def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
     told = tell(database, truth)
     answers = {
-        section: [
-            _Answer(panel, rows(database, panel.query))
-            for panel in panels
-            if panel.truth is None or panel.truth in told
-        ]
-        for section, panels in SECTIONS.items()
+        section: list(_answers(database, panels, told)) for section, panels in SECTIONS.items()
     }
     kpis = {name: _shown(value, name) for name, value in rows(database, KPIS)[0].items()}
     figures = {
@@ -155,6 +150,19 @@ def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
     )
 
 
+def _answers(
+    database: duckdb.DuckDBPyConnection, panels: Iterable[Panel], told: frozenset[str]
+) -> Iterator[_Answer]:
+    """The panels that this publication, and the truth that is told, can answer."""
+    tables = rows(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
+    published = {table["table_name"] for table in tables}
+    for panel in panels:
+        if published.issuperset(panel.marts) and (panel.truth is None or panel.truth in told):
+            answer = _Answer(panel, rows(database, panel.query))
+            if answer.rows or not panel.marts:
+                yield answer
+
+
 def _shown(value: Any, column: str = "") -> str | Text:
     """A value of `column` as a reader wants to see it."""
     if value is None:
@@ -162,7 +170,7 @@ def _shown(value: Any, column: str = "") -> str | Text:
     if isinstance(value, bool):
         return labels()["page"]["yes" if value else "no"]
     if column in labels()["values"]:
-        return labels()["values"][column][value]
+        return value_name(column, value)
     if column.endswith("_share"):
         return f"{value:.1%}"
     if column in _FINE_SHARES:

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from orchestration.report import figures
 from orchestration.report.figures import Row
 from orchestration.report.labels import Words
-from orchestration.report.truth import IDENTITY, PLANTED_FAULTS
+from orchestration.report.truth import IDENTITY, IDENTITY_THRESHOLDS, PLANTED_FAULTS
 
 PUBLICATION = "select * from marts.publication"
 
@@ -217,12 +217,73 @@ from feeds
 order by days_behind desc nulls last, source_system, entity
 """
 
+REFUSED_LINKS = """
+select
+    reason_code,
+    coalesce(max(reason_en), reason_code) as reason_en,
+    coalesce(max(reason_zh), reason_code) as reason_zh,
+    count(distinct account_id) filter (where other_account_id is null) as refused_accounts,
+    count(*) filter (where other_account_id is not null) as refused_pairs
+from marts.identity_refused_links
+group by reason_code
+order by refused_accounts + refused_pairs desc, reason_code
+"""
+
+# A group may have several reasons. Where the marts refuse links for one, they have its name.
+REVIEW = """
+with reasons as (
+    select
+        unnest(string_split(reason_codes, ', ')) as reason_code,
+        account_count,
+        is_cut
+    from marts.identity_review
+),
+
+names as (
+    select reason_code, max(reason_en) as reason_en, max(reason_zh) as reason_zh
+    from marts.identity_refused_links
+    group by reason_code
+)
+
+select
+    reason_code,
+    coalesce(max(reason_en), reason_code) as reason_en,
+    coalesce(max(reason_zh), reason_code) as reason_zh,
+    count(*) as group_count,
+    count(*) filter (where is_cut) as cut_count,
+    max(account_count) as largest_group
+from reasons left join names using (reason_code)
+group by reason_code
+order by group_count desc, reason_code
+"""
+
+# The log goes back further; a comparison in which nothing changed leaves nothing in it.
+ID_CHANGES = """
+select
+    compared_with,
+    change_type,
+    count(distinct former_customer_id) as former_customers,
+    count(distinct customer_id) as customers_after,
+    sum(account_count)::bigint as account_count
+from marts.customer_id_changes
+where compared_with = (select max(compared_with) from marts.customer_id_changes)
+group by compared_with, change_type
+order by change_type
+"""
+
+IDENTITY_QUALITY = """
+select dataset, identifiers, method, threshold, precision, recall, f1, largest_cluster
+from marts.identity_quality
+order by dataset, identifiers, method, threshold
+"""
+
 
 @dataclass(frozen=True)
 class Panel:
     """One question, answered by a table and, where `draw` is given, a figure above it.
 
-    A panel that reads a file of the `truth` is shown only where that is told.
+    A panel that reads a file of the `truth` is shown only where that is told. One that reads
+    `marts`, which older publications lack, is shown only where they are published and give it rows.
     """
 
     name: str
@@ -230,6 +291,7 @@ class Panel:
     columns: tuple[str, ...]
     draw: Callable[[list[Row], Words], go.Figure] | None = None
     truth: str | None = None
+    marts: tuple[str, ...] = ()
 
 
 _SHARES = ("customers", "customer_share", "amount", "amount_share")
@@ -297,6 +359,46 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
             ("source_system", "entity", "last_business_on", "days_behind", "silent_days"),
         ),
         Panel(
+            "refused_links",
+            REFUSED_LINKS,
+            ("reason", "refused_accounts", "refused_pairs"),
+            marts=("identity_refused_links",),
+        ),
+        Panel(
+            "identity_review",
+            REVIEW,
+            ("reason", "group_count", "cut_count", "largest_group"),
+            marts=("identity_review", "identity_refused_links"),
+        ),
+        Panel(
+            "customer_id_changes",
+            ID_CHANGES,
+            (
+                "change_type",
+                "former_customers",
+                "customers_after",
+                "account_count",
+                "compared_with",
+            ),
+            marts=("customer_id_changes",),
+        ),
+        Panel(
+            "identity_quality",
+            IDENTITY_QUALITY,
+            (
+                "dataset",
+                "identifiers",
+                "method",
+                "threshold",
+                "precision",
+                "recall",
+                "f1",
+                "largest_cluster",
+            ),
+            figures.identity_quality,
+            marts=("identity_quality",),
+        ),
+        Panel(
             "identity_truth",
             IDENTITY,
             (
@@ -311,6 +413,22 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
                 "unpublished_accounts",
             ),
             truth="truth_accounts",
+        ),
+        Panel(
+            "identity_thresholds",
+            IDENTITY_THRESHOLDS,
+            (
+                "threshold",
+                "precision",
+                "recall",
+                "f1",
+                "linked_pairs",
+                "true_pairs",
+                "common_pairs",
+            ),
+            figures.identity_thresholds,
+            truth="truth_accounts",
+            marts=("identity_links",),
         ),
         Panel(
             "planted_faults",

@@ -114,7 +114,7 @@ def _windows(code: str, keys: set[str]) -> Iterator[tuple[int, str]]:
     named = dict(WINDOW.findall(code))
     for found in OVER.finditer(code):
         window = found["window"] if found["name"] is None else named.get(found["name"], "")
-        _, _, order = FRAME.sub("", window.lower()).partition("order by ")
+        _, _, order = FRAME.sub("", _shown(window.lower())).partition("order by ")
         terms = [term.strip() for term in TERM.findall(order) if term.strip()]
         if not all(term.endswith("nulls last") for term in terms):
             yield _line(code, found), f"order by {_shown(order)}: say nulls last of each term"

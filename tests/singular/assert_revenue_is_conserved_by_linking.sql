@@ -1,33 +1,71 @@
--- What: linking accounts moves revenue between customers, but makes and loses none: the purchases of
--- all customers are worth what the orders of all accounts were worth on the day of analysis, and
--- every order with an account has a customer.
--- Why: an account in two components, or in none, would double or drop its orders.
--- Returns one row when the sums differ.
-with customers as (
-
-    select sum(net_amount) as net_amount
-    from {{ ref('customers') }}
-
-),
-
-orders as (
+-- What: linking accounts and claiming guest orders move revenue from one to another, but make and lose
+-- none. On the day of analysis customers and guests together have the purchases that there were before,
+-- worth as much; every order is there once, and every order with an account has a customer.
+-- Why: an account in two components, or an order with two claims, would count twice; one in none
+-- would be lost.
+-- Returns one row when a sum or a count differs.
+with purchases as (
 
     select
-        sum(states.net_amount) as net_amount,
-        count(*) filter (where orders.customer_id is null) as lost_order_count
-    from {{ ref('orders') }} as orders
-    inner join {{ ref('int_order_states') }} as states on orders.order_id = states.order_id
+        states.order_id,
+        states.net_amount
+    from {{ ref('int_order_states') }} as states
     inner join {{ ref('int_as_of_dates') }} as as_of_dates
         on states.effective_from < as_of_dates.as_of_date
         and (states.effective_to >= as_of_dates.as_of_date or states.effective_to is null)
     where as_of_dates.is_latest
         and states.is_purchase
-        and not orders.is_guest
+
+),
+
+before_linking as (
+
+    select
+        count(*) as purchase_count,
+        coalesce(sum(net_amount), 0) as net_amount,
+        (select count(*) from {{ ref('int_orders') }}) as order_count
+    from purchases
+
+),
+
+owned as (
+
+    select
+        purchase_count,
+        net_amount
+    from {{ ref('customers') }}
+    union all
+    select
+        1 as purchase_count,
+        purchases.net_amount
+    from purchases
+    inner join {{ ref('orders') }} as orders on purchases.order_id = orders.order_id
+    where orders.customer_id is null
+
+),
+
+after_linking as (
+
+    select
+        coalesce(sum(purchase_count), 0) as purchase_count,
+        coalesce(sum(net_amount), 0) as net_amount,
+        (select count(*) from {{ ref('orders') }}) as order_count,
+        (select count(*) from {{ ref('orders') }} where customer_id is null and not is_guest) as lost_order_count
+    from owned
 
 )
 
-select *
-from customers
-cross join orders
-where coalesce(customers.net_amount, 0) <> coalesce(orders.net_amount, 0)
-    or orders.lost_order_count > 0
+select
+    before_linking.purchase_count as purchases_before,
+    after_linking.purchase_count as purchases_after,
+    before_linking.net_amount as net_amount_before,
+    after_linking.net_amount as net_amount_after,
+    before_linking.order_count as orders_before,
+    after_linking.order_count as orders_after,
+    after_linking.lost_order_count
+from before_linking
+cross join after_linking
+where before_linking.purchase_count <> after_linking.purchase_count
+    or before_linking.net_amount <> after_linking.net_amount
+    or before_linking.order_count <> after_linking.order_count
+    or after_linking.lost_order_count > 0

@@ -6,9 +6,9 @@ with customers as (
 
 ),
 
-account_customers as (
+order_customers as (
 
-    select * from {{ ref('int_account_customers') }}
+    select * from {{ ref('int_order_customers') }}
 
 ),
 
@@ -28,11 +28,11 @@ data_start as (
 first_orders as (
 
     select
-        account_customers.customer_id,
+        order_customers.customer_id,
         min(orders.ordered_on) as first_order_on
     from orders
-    inner join account_customers on orders.account_id = account_customers.account_id
-    group by account_customers.customer_id
+    inner join order_customers on orders.order_id = order_customers.order_id
+    group by order_customers.customer_id
 
 ),
 

@@ -1,5 +1,5 @@
 -- A purchase is an order that is paid, not cancelled, and worth more than nothing, from the day of
--- such a state until the state changes. These are the purchases of known customers, without guests.
+-- such a state until the state changes. These are the purchases of known customers, without guests whom nobody claims.
 with states as (
 
     select * from {{ ref('int_order_states') }}
@@ -12,9 +12,9 @@ orders as (
 
 ),
 
-account_customers as (
+order_customers as (
 
-    select * from {{ ref('int_account_customers') }}
+    select * from {{ ref('int_order_customers') }}
 
 ),
 
@@ -24,13 +24,14 @@ purchases as (
         states.order_id,
         states.effective_from,
         states.effective_to,
-        account_customers.customer_id,
+        order_customers.customer_id,
         orders.ordered_on,
         states.net_amount
     from states
     inner join orders on states.order_id = orders.order_id
-    inner join account_customers on orders.account_id = account_customers.account_id
+    inner join order_customers on states.order_id = order_customers.order_id
     where states.is_purchase
+        and order_customers.customer_id is not null
 
 )
 

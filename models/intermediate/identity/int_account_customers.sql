@@ -1,5 +1,5 @@
--- customer_id is a pure function of the oldest account of the component, so that it survives
--- rebuilds, and the later accounts that come and go.
+-- customer_id is a pure function of the oldest account of the group, so that it survives rebuilds,
+-- and the later accounts that come and go.
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -12,61 +12,45 @@ components as (
 
 ),
 
-edges as (
+clusters as (
 
-    select * from {{ ref('int_identity_edges') }}
+    select * from {{ ref('int_identity_clusters') }}
 
 ),
 
-linked as (
+grouped as (
 
     select
         accounts.account_id,
         accounts.registered_on,
-        coalesce(components.component, accounts.account_id) as component
+        components.component,
+        coalesce(clusters.cluster, components.component, accounts.account_id) as cluster
     from accounts
     left join components on accounts.account_id = components.node
+    left join clusters on accounts.account_id = clusters.account_id
 
 ),
 
 aged as (
 
     select
-        account_id,
+        grouped.*,
         first_value(account_id) over (
-            partition by component order by registered_on nulls last, account_id nulls last
+            partition by cluster order by registered_on nulls last, account_id nulls last
         ) as oldest_account_id
-    from linked
-
-),
-
-evidence as (
-
-    select first_account_id as account_id, identifier_type from edges
-    union all
-    select account_id, identifier_type from edges
-
-),
-
-evidence_by_account as (
-
-    select
-        account_id,
-        {{ join_array('identifier_type', ', ') }} as linked_by
-    from evidence
-    group by account_id
+    from grouped
 
 ),
 
 identified as (
 
     select
-        aged.account_id,
-        aged.oldest_account_id,
-        {{ hash_key(['aged.oldest_account_id']) }} as customer_id,
-        evidence_by_account.linked_by
+        account_id,
+        component,
+        cluster,
+        oldest_account_id,
+        {{ hash_key(['oldest_account_id']) }} as customer_id
     from aged
-    left join evidence_by_account on aged.account_id = evidence_by_account.account_id
 
 )
 

@@ -5,16 +5,40 @@ with accounts as (
 
 ),
 
+emails as (
+
+    select * from {{ ref('int_account_emails') }}
+
+),
+
+card_tokens as (
+
+    select * from {{ ref('int_account_card_tokens') }}
+
+),
+
+events as (
+
+    select * from {{ ref('int_events_checked') }}
+
+),
+
 normalised as (
 
-    select account_id, 'member_number' as identifier_type, {{ upper_ascii('member_number') }} as identifier_value
+    select account_id, 'member_number' as identifier_type, {{ upper_ascii(plain_characters('member_number')) }} as identifier_value
     from accounts
+    union all
+    select account_id, 'national_id', {{ upper_ascii(plain_characters('national_id')) }} from accounts
     union all
     select account_id, 'union_id', union_id from accounts
     union all
     select account_id, 'phone', {{ normalise_phone('phone') }} from accounts
     union all
-    select account_id, 'email', case when email like '%_@_%.%' then {{ lower_ascii('email') }} end from accounts
+    select account_id, 'email', email from emails
+    union all
+    select account_id, 'card_token', card_token from card_tokens
+    union all
+    select account_id, 'device', device_id from events where row_status = 'accepted'
 
 ),
 
@@ -25,7 +49,8 @@ identifiers as (
         identifier_type,
         identifier_value
     from normalised
-    where identifier_value is not null
+    where account_id is not null
+        and identifier_value is not null
         and identifier_value <> '0'
 
 )

@@ -1,5 +1,5 @@
--- The golden record: each attribute from the oldest account that knows it, but the membership that
--- ends last.
+-- Customers with the fields of the golden record that leave the private warehouse, and the system
+-- whose word each of them is.
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -12,35 +12,57 @@ account_customers as (
 
 ),
 
-ranked as (
+golden_values as (
+
+    select * from {{ ref('int_golden_values') }}
+
+),
+
+counted as (
 
     select
-        accounts.*,
         account_customers.customer_id,
-        row_number() over (
-            partition by account_customers.customer_id
-            order by accounts.registered_on nulls last, accounts.account_id nulls last
-        ) as age_rank
+        {{ join_array('accounts.source_system', ', ') }} as source_systems,
+        count(*) as account_count,
+        count(distinct accounts.source_system) as source_system_count,
+        min(accounts.registered_on) as registered_on
     from accounts
     inner join account_customers on accounts.account_id = account_customers.account_id
+    group by account_customers.customer_id
+
+),
+
+described as (
+
+    select
+        customer_id
+        {%- for field in ['gender', 'city', 'membership_tier', 'membership_expires_on'] %},
+        max(value) filter (where field = '{{ field }}') as {{ field }},
+        max(source_system) filter (where field = '{{ field }}') as {{ field }}_source
+        {%- endfor %}
+    from golden_values
+    group by customer_id
 
 ),
 
 customers as (
 
     select
-        customer_id,
-        {{ join_array('source_system', ', ') }} as source_systems,
-        min_by(gender, age_rank) filter (where gender is not null) as gender,
-        min_by(city, age_rank) filter (where city is not null) as city,
-        min_by(membership_tier, age_rank) filter (where membership_tier is not null)
-            as membership_tier,
-        count(*) as account_count,
-        count(distinct source_system) as source_system_count,
-        min(registered_on) as registered_on,
-        max(membership_expires_on) as membership_expires_on
-    from ranked
-    group by customer_id
+        counted.customer_id,
+        counted.source_systems,
+        described.gender,
+        described.gender_source,
+        described.city,
+        described.city_source,
+        described.membership_tier,
+        described.membership_tier_source,
+        counted.account_count,
+        counted.source_system_count,
+        counted.registered_on,
+        cast(described.membership_expires_on as date) as membership_expires_on,
+        described.membership_expires_on_source
+    from counted
+    left join described on counted.customer_id = described.customer_id
 
 )
 

@@ -1,5 +1,5 @@
 -- The SQL gives the edges; the materialization finds the components (macros/materializations).
 select
-    first_account_id as left_node,
-    account_id as right_node
-from {{ ref('int_identity_edges') }}
+    account_id as left_node,
+    other_account_id as right_node
+from {{ ref('int_identity_links') }}

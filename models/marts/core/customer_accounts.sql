@@ -10,6 +10,12 @@ account_customers as (
 
 ),
 
+evidence as (
+
+    select * from {{ ref('int_account_evidence') }}
+
+),
+
 linked as (
 
     select
@@ -17,12 +23,13 @@ linked as (
         account_customers.customer_id,
         accounts.source_system,
         accounts.source_account_id,
-        account_customers.linked_by,
+        evidence.linked_by,
         accounts.acquisition_channel,
         accounts.is_inferred,
         accounts.registered_on
     from accounts
     inner join account_customers on accounts.account_id = account_customers.account_id
+    left join evidence on accounts.account_id = evidence.account_id
 
 )
 

@@ -39,8 +39,12 @@ described as (
 
         customers.source_systems,
         customers.gender,
+        customers.gender_source,
         customers.city,
+        customers.city_source,
         customers.membership_tier,
+        customers.membership_tier_source,
+        customers.membership_expires_on_source,
 
         customers.account_count,
         customers.source_system_count,

@@ -18,9 +18,9 @@ states as (
 
 ),
 
-account_customers as (
+order_customers as (
 
-    select * from {{ ref('int_account_customers') }}
+    select * from {{ ref('int_order_customers') }}
 
 ),
 
@@ -28,7 +28,7 @@ valued as (
 
     select
         orders.order_id,
-        account_customers.customer_id,
+        order_customers.customer_id,
         orders.account_id,
         orders.store_id,
         orders.source_system,
@@ -37,6 +37,7 @@ valued as (
         orders.channel,
         orders.order_status,
         orders.currency,
+        order_customers.claimed_by,
 
         coalesce(amounts.line_count, 0) as line_count,
         coalesce(amounts.gross_amount, 0) as gross_amount,
@@ -58,7 +59,7 @@ valued as (
         on orders.order_id = states.order_id
         and states.effective_to is null
     left join amounts on orders.order_id = amounts.order_id
-    left join account_customers on orders.account_id = account_customers.account_id
+    left join order_customers on orders.order_id = order_customers.order_id
 
 )
 

@@ -24,7 +24,7 @@ print(json.dumps({
     "groups": {key.to_user_string(): graph.get(key).group_name for key in keys},
     "parents": {key.to_user_string(): sorted(parent.to_user_string()
                 for parent in graph.get(key).parent_keys) for key in keys},
-    "pools": sorted({pool for key in keys for pool in graph.get(key).pools}),
+    "pools": sorted({pool for key in keys for pool in graph.get(key).pools or ()}),
     "checks": len(checks),
     "not blocking": [spec.name for spec in checks if not spec.blocking],
     "schedules": {schedule.name: [schedule.cron_schedule, schedule.execution_timezone]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -33,6 +34,14 @@ def contents(folder: Path) -> dict[str, bytes | str]:
         for path in sorted(folder.rglob("*"))
         if path.is_symlink() or path.is_file()
     }
+
+
+def digests(shop) -> dict[str, str]:
+    """The digest of each mart but the log, which tells of the publications before this one."""
+    [(text,)] = shop.query("select digests from marts.publication")
+    by_mart = json.loads(text)
+    del by_mart["customer_id_changes"]
+    return by_mart
 
 
 def test_a_second_refresh_lands_nothing_and_publishes_the_same(own_tiny, tiny):
@@ -124,15 +133,15 @@ def test_what_was_known_at_an_instant_can_be_rebuilt(empty_shop, tiny_files):
     (empty_shop.data / "landing/pos/receipts/receipts_2026-05.csv").unlink()
     only_pos = ("--sources", "pos")
     empty_shop.run(*only_pos)
-    first = empty_shop.digest()
+    first = digests(empty_shop)
     instant = datetime.now(UTC).replace(tzinfo=None).isoformat()
 
     deliver(tiny_files, empty_shop, "pos/receipts/*.csv")
     empty_shop.run(*only_pos)
-    assert empty_shop.digest() != first
+    assert digests(empty_shop) != first
 
     empty_shop.run(*only_pos, "--known-at", instant)
-    assert empty_shop.digest() == first
+    assert digests(empty_shop) == first
 
 
 def test_a_damaged_warehouse_is_built_anew(own_tiny, tiny):
@@ -158,6 +167,36 @@ def test_rollback_shows_the_generation_before(own_tiny):
     done = own_tiny.command("regulars", "rollback")
     assert done.returncode == 0
     assert own_tiny.digest() == first
+
+
+def test_changed_customers_are_logged_and_a_rollback_takes_the_log_back(own_tiny):
+    """Somebody is new, and an older account of Grace (crm:M006) shows up, by which she is named."""
+    changes = (
+        "select compared_with, change_type, former_customer_id, customer_id"
+        " from marts.customer_id_changes order by change_type"
+    )
+    assert own_tiny.query(changes) == []
+    customers = "select account_id, customer_id from marts.customer_accounts"
+    before = dict(own_tiny.query(customers))
+    [(generation,)] = own_tiny.query("select generation from marts.publication")
+    (own_tiny.data / "landing/shop/users/more.jsonl").write_text(
+        '{"user_id": "U106", "created_at": "2026-06-20T09:00:00+08:00", "nick_name": "Zoe"}\n'
+        '{"user_id": "U107", "created_at": "2025-01-05T09:00:00+08:00", "nick_name": "Grace",'
+        ' "mobile": "13977770007", "email": "grace@example.com"}\n'
+    )
+    own_tiny.run()
+    after = dict(own_tiny.query(customers))
+    found = [
+        (generation, "born", None, after["shop:U106"]),
+        (generation, "renamed", before["crm:M006"], after["shop:U107"]),
+    ]
+    assert own_tiny.query(changes) == found
+
+    assert own_tiny.command("regulars", "rollback").returncode == 0
+    assert own_tiny.query(changes) == []
+    for _ in range(2):  # compares with the first generation again, and then with its equal
+        own_tiny.run()
+        assert own_tiny.query(changes) == found
 
 
 def test_a_second_refresh_is_told_to_try_later(own_tiny):

@@ -395,6 +395,26 @@ def cells(page: str, panel: str) -> list[str]:
     return [html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in found]
 
 
+def test_guest_orders_are_claimed_by_who_bought(world):
+    """Of the orders without an account most are claimed, and hardly any by another person."""
+    [(guests, claimed, right)] = world.query(f"""
+        select
+            count(*),
+            count(orders.customer_id),
+            count(*) filter (where (orders.customer_id, bought.person_id) in (
+                select (customer_id, person_id)
+                from marts.customer_accounts
+                inner join {truth(world, "person_accounts")} using (account_id)
+            ))
+        from marts.orders
+        inner join {truth(world, "orders")} as bought using (order_id)
+        where orders.is_guest
+    """)
+    assert guests > 500
+    assert claimed / guests >= 0.65
+    assert right / claimed >= 0.98
+
+
 # Campaigns
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
-from benchmarks.components import build, graph_project, union_find, write_edges
+from benchmarks.components import build, graph_project, union_find
 from orchestration.duck import connect
 from orchestration.project import ROOT, Project
 from orchestration.warehouse import attach
@@ -52,9 +54,18 @@ GRAPHS: dict[str, list[Edge]] = {
 }
 
 
-def components_by_dbt(project: Path, engine: str) -> dict[str, str]:
+def write_edges(project: Path, edges: Sequence[Edge]) -> None:
+    """The edges that the next build finds the components of."""
+    with connect() as connection:
+        connection.execute("create table edges (left_node varchar, right_node varchar)")
+        lefts, rights = [left for left, _ in edges], [right for _, right in edges]
+        connection.execute("insert into edges select unnest($1), unnest($2)", [lefts, rights])
+        connection.execute(f"copy edges to '{project}/edges.parquet' (format parquet)")
+
+
+def components_by_dbt(project: Path, engine: str, profiles: Path = ROOT) -> dict[str, str]:
     """Builds the components of a graph, and reads the only table that is left."""
-    build(project, engine)
+    build(project, engine, profiles)
     warehouse = Project(ROOT, project, engine).warehouse
     with connect() as connection:
         attach(connection, warehouse)
@@ -74,7 +85,9 @@ def project(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         for left, right in graph
     ]
     random.Random(7).shuffle(edges)
-    return graph_project(tmp_path_factory.mktemp("graphs") / "all", edges)
+    project = graph_project(tmp_path_factory.mktemp("graphs") / "all")
+    write_edges(project, edges)
+    return project
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +115,18 @@ def test_no_edges_make_no_components_and_replace_those_that_were(
     assert found
     write_edges(project, [])
     assert components_by_dbt(project, engine) == {}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_a_long_chain_and_a_large_hub_are_found_by_any_number_of_threads(
+    tmp_path: Path, threads: int
+) -> None:
+    """On DuckDB's own threads, which dbt's are not."""
+    profiles = yaml.safe_load((ROOT / "profiles.yml").read_text())
+    profiles["regulars"]["outputs"]["duckdb"]["settings"]["threads"] = threads
+    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profiles))
+    project = graph_project(tmp_path / "large")
+    edges = chain(100_000, seed=2) + star(50_000)
+    random.Random(3).shuffle(edges)
+    write_edges(project, edges)
+    assert components_by_dbt(project, "duckdb", tmp_path) == union_find(edges)

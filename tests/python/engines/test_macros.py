@@ -397,5 +397,5 @@ def test_every_portable_macro_is_tried():
         for name in re.findall(r"{% macro ((?!default__|spark__)\w+)", path.read_text())
     }
     tried = {call.partition("(")[0] for call in [*TABLES, *GROUPS]}
-    helpers = {"raw_folder", "raw_columns", "java_pattern"}
+    helpers = {"data_folder", "raw_columns", "java_pattern"}
     assert defined - tried - helpers == TESTED_ELSEWHERE

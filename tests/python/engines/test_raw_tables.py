@@ -39,6 +39,7 @@ def test_files_are_rows_and_a_table_without_files_is_empty(shop: Shop, engine: s
         *("--target-path", str(shop.data / "target"), "--log-path", str(shop.data / "logs")),
     )
     assert done.returncode == 0, done.stdout
+    assert not (shop.data / "published").exists(), "nothing stands in the publication's way"
     with connect() as connection:
         attach(connection, Project(ROOT, shop.data, engine).warehouse)
         found = {name: connection.execute(query).fetchall() for name, query in QUERIES.items()}

@@ -18,7 +18,7 @@ def all_sources() -> dict[str, list[str]]:
     """Every source of models/staging/ with the entities that it has a model for."""
     sources: dict[str, list[str]] = {}
     for path in sorted((ROOT / "models" / "staging").glob("*/stg_*.sql")):
-        if path.parent.name != "landing":
+        if path.parent.name not in ("landing", "publication", "parameters"):
             sources.setdefault(path.parent.name, []).append(path.stem.split("__", 1)[1])
     return sources
 

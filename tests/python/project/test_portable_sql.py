@@ -19,6 +19,7 @@ REFUSED = {
     "select row_number() over (partition by a order by amount nulls last) from t": "primary key",
     "select row_number() over (order by order_id) from t": "say nulls last of each term",
     "select row_number() over (partition by a) from t": "primary key",
+    "select row_number() over (order by\n a nulls last) from t": "primary key",
     "select lag(coalesce(a, 0)) over w from t window w as (order by a nulls last)": "primary key",
     "select {{ days_between('lag(a) over (order by a nulls last)', 'b') }} from t": "primary key",
     "select row_number() over (order by coalesce(a, b) nulls last) from t": "primary key",

@@ -32,6 +32,22 @@ create table marts.quarantine_summary (
     source_system text, entity text, caught_at text, reason_code text, reason_en text,
     reason_zh text, row_count bigint, amount decimal(18, 2)
 );
+create table marts.identity_links (
+    account_id text, other_account_id text, link_type text, match_weight decimal(18, 2),
+    is_cut boolean
+);
+create table marts.identity_refused_links (
+    account_id text, other_account_id text, reason_code text, reason_en text, reason_zh text
+);
+create table marts.identity_review (reason_codes text, account_count bigint, is_cut boolean);
+create table marts.customer_id_changes (
+    compared_with text, change_type text, former_customer_id text, customer_id text,
+    account_count bigint
+);
+create table marts.identity_quality (
+    dataset text, identifiers text, method text, threshold double, precision double,
+    recall double, f1 double, largest_cluster bigint
+);
 create table marts.publication (
     generation text, published_at timestamp, as_of_date date, known_at timestamp,
     code_version text, dbt_version text, duckdb_version text, digest text

@@ -51,3 +51,26 @@ insert into marts.quarantine_summary values
     ('pos', 'orders', 'validation', 'negative', 'negative amount', '金额为负', 4, -31.40),
     ('shop', 'orders', 'landing', 'bad_date', 'unreadable date', '日期无法读取', 2, null),
     ('shop', 'orders', 'validation', 'future', 'date in the future', '日期在未来', 1, 9.90);
+
+insert into marts.identity_refused_links values
+    ('anna-1', null, 'placeholder', 'typed for nothing', '占位值'),
+    ('ben-1', null, 'placeholder', 'typed for nothing', '占位值'),
+    ('ben-1', 'chen-1', 'other_hanzi', 'names differ', '名字不同'),
+    ('ben-1', 'dora-1', 'unheard_of', null, null);
+
+insert into marts.identity_review values
+    ('other_hanzi, sparse', 5, true), ('sparse', 4, false), ('sparse', 14, false);
+
+-- Only the latest comparison counts: anna and ben became anna, chen came.
+insert into marts.customer_id_changes values
+    ('000005-aaa', 'died', 'zoe', null, 1),
+    ('000006-bbb', 'merged', 'anna', 'anna', 2),
+    ('000006-bbb', 'merged', 'ben', 'anna', 1),
+    ('000006-bbb', 'born', null, 'chen', 1);
+
+insert into marts.identity_quality values
+    ('FEBRL 3', 'without', 'regulars', 3, 0.99951, 0.98, 0.98966, 6),
+    ('FEBRL 3', 'without', 'splink', 5, 0.99, 0.97, 0.9799, 7),
+    ('FEBRL 3', 'without', 'exact rules', null, 1, 0.5, 0.66667, 4),
+    ('FEBRL 1', 'with soc_sec_id', 'regulars', 3, 1, 0.996, 0.998, 2),
+    ('FEBRL 1', 'with soc_sec_id', 'guessing', null, 0.1, 0.1, 0.1, 9);

@@ -16,7 +16,7 @@ from orchestration.report.labels import LANGUAGES, Text, Words, labels
 from orchestration.report.panels import SECTIONS
 
 PANELS = [panel for panels in SECTIONS.values() for panel in panels]
-FIGURES = [panel.name for panel in PANELS if panel.draw]
+FIGURES = [panel.name for panel in PANELS if panel.draw and not panel.truth]
 EVIL = (
     """</script><img src=x onerror="window.hacked=1"><a href="javascript:hacked=1">x</a>{{ 7*7 }}"""
 )
@@ -27,9 +27,10 @@ def trace(page: Page, panel: str, number: int = 0) -> dict[str, Any]:
 
 
 def marks(page: Page, panel: str) -> int:
-    """How many bars or heat maps with an extent stand in the figure."""
+    """How many bars, dots or heat maps with an extent stand in the figure."""
     return page.evaluate(
-        """id => [...document.querySelectorAll(`#${id} .bars .point path, #${id} .hm image`)]
+        """id => [".bars .point path", ".scatterlayer .point", ".hm image"]
+            .flatMap(mark => [...document.querySelectorAll(`#${id} ${mark}`)])
             .filter(mark => mark.getBoundingClientRect().width > 0).length""",
         f"figure-{panel}",
     )
@@ -151,6 +152,45 @@ def test_silent_days_are_counted_where_nearly_every_day_has_rows(publish, visit,
     ]
 
 
+def test_refusals_are_counted_by_accounts_and_by_pairs(english):
+    assert table(english, "refused_links") == [
+        ["typed for nothing", "2", "0"],
+        ["names differ", "0", "1"],
+        ["unheard_of", "0", "1"],
+    ]
+
+
+def test_a_group_to_look_at_counts_for_each_of_its_reasons(english):
+    assert table(english, "identity_review") == [
+        ["sparse", "3", "1", "14"],
+        ["names differ", "1", "1", "5"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "born", "merged"), [("en", "new", "merged"), ("zh", "新增", "合并")]
+)
+def test_changed_ids_are_those_of_the_latest_comparison(pages, language, born, merged):
+    assert table(pages[language], "customer_id_changes") == [
+        [born, "0", "1", "1", "000006-bbb"],
+        [merged, "2", "1", "3", "000006-bbb"],
+    ]
+
+
+def test_linking_stands_beside_other_methods(english):
+    known, unknown = ("FEBRL 1", "with identity number"), ("FEBRL 3", "without identity number")
+    assert table(english, "identity_quality") == [
+        [*known, "guessing", "–", "10.00%", "10.00%", "10.00%", "9"],
+        [*known, "Regulars", "3.00", "100.00%", "99.60%", "99.80%", "2"],
+        [*unknown, "exact rules", "–", "100.00%", "50.00%", "66.67%", "4"],
+        [*unknown, "Regulars", "3.00", "99.95%", "98.00%", "98.97%", "6"],
+        [*unknown, "Splink", "5.00", "99.00%", "97.00%", "97.99%", "7"],
+    ]
+    dots = [trace(english, "identity_quality", number) for number in range(4)]
+    assert [dot["name"] for dot in dots] == ["Regulars", "Splink", "exact rules", "guessing"]
+    assert (dots[0]["x"], dots[0]["y"]) == ([0.998, 0.98966], [0, 1])
+
+
 # Languages
 
 
@@ -246,7 +286,7 @@ def test_empty_marts_give_a_page_of_friendly_sentences(publish, visit, tmp_path,
     sentences = [
         getattr(labels()["panels"][panel.name]["empty"], language)
         for panel in PANELS
-        if not panel.truth
+        if not panel.truth and not panel.marts
     ]
     assert page.locator(".empty").all_inner_texts() == sentences
     assert page.locator(".figure, table").count() == 0
@@ -288,6 +328,19 @@ def test_names_that_are_markup_stay_text(publish, visit, tmp_path, language):
 def test_no_customer_is_named(report):
     html = report.read_text("utf-8")
     assert not any(f'"{name}"' in html or f">{name}<" in html for name in ("anna", "ben", "finn"))
+
+
+def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
+    publish, visit, tmp_path
+):
+    later = sorted({mart for panel in PANELS for mart in panel.marts})
+    older = publish(
+        (Path(__file__).parent / "regulars.sql").read_text("utf-8"),
+        *(f"drop table marts.{mart}" for mart in later),
+    )
+    page = visit(write_report(older, tmp_path / "index.html"))
+    shown = [article.get_attribute("id") for article in page.locator("article").all()]
+    assert shown == [panel.name for panel in PANELS if not panel.truth and not panel.marts]
 
 
 # File

@@ -13,20 +13,26 @@ import pytest
 from playwright.sync_api import Page
 from unit.report.browsing import table, visitor
 
+from orchestration.duck import rows
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.report import write_report
 from orchestration.report.labels import LANGUAGES, labels
-from orchestration.report.truth import identity_quality
+from orchestration.report.truth import IDENTITY_THRESHOLDS, identity_quality, tell
 
 HERE = Path(__file__).parent
 REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql", "truth.sql"))
-PANELS = ["identity_truth", "planted_faults"]
+PANELS = ["identity_truth", "identity_thresholds", "planted_faults"]
 # The marts inferred pos:9 from orders, and refused crm:5 and crm:6.
 ACCOUNTS = """
 insert into marts.customer_accounts values
     ('crm:1', 'a'), ('shop:1', 'a'), ('pos:9', 'a'), ('shop:2', 'b'), ('crm:2', 'c'),
     ('crm:3', 'c'), ('shop:4', 'd')
+"""
+LINKS = """
+insert into marts.identity_links values
+    ('crm:1', 'pos:9', 'identifier', 1, false), ('pos:9', 'shop:1', 'probabilistic', 8, false),
+    ('shop:1', 'shop:2', 'probabilistic', 15, true), ('crm:2', 'crm:3', 'probabilistic', 4, false)
 """
 
 
@@ -48,7 +54,7 @@ def quality(marts: Path, truth: Path) -> dict:
 @pytest.fixture(scope="module")
 def world(publish) -> tuple[Path, Path]:
     """Published marts of a demo world, and the folder of its truth."""
-    marts = publish(REGULARS, ACCOUNTS)
+    marts = publish(REGULARS, ACCOUNTS, LINKS)
     return marts, write_truth(marts.with_name("truth"))
 
 
@@ -113,6 +119,53 @@ def test_the_page_shows_how_well_people_were_recognised(pages):
     ]
 
 
+def test_a_higher_threshold_takes_the_weaker_links_of_weight_alone(pages):
+    """From 5 crm:2 and crm:3 are apart, rightly; above 8 shop:1 loses crm:1, which it meets through
+    an account that the truth doesn't know. The link that was cut counts at no threshold."""
+    assert table(pages["en"], "identity_thresholds") == [
+        ["3", "50.00%", "25.00%", "33.33%", "2", "4", "1"],
+        ["5", "100.00%", "25.00%", "40.00%", "1", "4", "1"],
+        ["8", "100.00%", "25.00%", "40.00%", "1", "4", "1"],
+        *([n, "–", "0.00%", "0.00%", "0", "4", "0"] for n in ("12", "16", "20")),
+    ]
+    lines = pages["en"].evaluate("document.getElementById('figure-identity_thresholds').data")
+    assert [line["name"] for line in lines] == ["Precision", "Recall"]
+    assert lines[0]["y"] == [0.5, 1, 1, None, None, None]
+
+
+def test_groups_at_each_threshold_are_those_that_hang_together(publish, tmp_path):
+    draw = random.Random(7)
+    accounts = {f"crm:{n:02}": f"p{draw.randrange(15)}" for n in range(40)}
+    links = [
+        (*sorted(draw.sample(sorted(accounts), 2)), kind, draw.randrange(25), draw.random() < 0.2)
+        for kind in ("identifier", "probabilistic", "probabilistic") * 12
+    ]
+    people = ", ".join(map(str, accounts.items()))
+    marts = publish(
+        f"insert into marts.customer_accounts values {people}",
+        f"insert into marts.identity_links values {', '.join(map(str, links))}",
+    )
+    truth = write_truth(
+        tmp_path / "truth",
+        f"create table person_accounts as from (values {people}) as t (account_id, person_id)",
+    )
+    with duckdb.connect(marts, read_only=True) as connection:
+        tell(connection, truth)
+        found = {row["threshold"]: row for row in rows(connection, IDENTITY_THRESHOLDS)}
+    for threshold, row in found.items():
+        groups = {account: {account} for account in accounts}
+        for account, other, kind, weight, is_cut in links:
+            if not is_cut and (kind == "identifier" or weight >= threshold):
+                joined = groups[account] | groups[other]
+                groups.update(dict.fromkeys(joined, joined))
+        pairs = list(combinations(accounts, 2))
+        linked = {(a, b) for a, b in pairs if b in groups[a]}
+        true = {(a, b) for a, b in pairs if accounts[a] == accounts[b]}
+        counts = (row["linked_pairs"], row["true_pairs"], row["common_pairs"])
+        assert counts == (len(linked), len(true), len(linked & true))
+    assert len({row["linked_pairs"] for row in found.values()}) > 3
+
+
 def test_planted_faults_are_set_against_what_was_found(pages):
     """What differs comes first; a source that isn't published can't have been found."""
     assert table(pages["en"], "planted_faults") == [
@@ -124,7 +177,7 @@ def test_planted_faults_are_set_against_what_was_found(pages):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_both_panels_speak_the_language_of_the_reader(pages, language):
+def test_the_panels_speak_the_language_of_the_reader(pages, language):
     for panel in PANELS:
         text = pages[language].locator(f"#{panel}").inner_text()
         assert getattr(labels()["panels"][panel]["title"], language) in text
@@ -165,7 +218,7 @@ def test_only_what_the_truth_tells_is_shown(world, tmp_path):
     truth = write_truth(tmp_path / "truth")
     (truth / "expected_quarantine.parquet").unlink()
     page = write_report(world[0], tmp_path / "index.html", truth)
-    assert panels_of(page) == ["identity_truth"]
+    assert panels_of(page) == ["identity_truth", "identity_thresholds"]
 
 
 @pytest.mark.parametrize(

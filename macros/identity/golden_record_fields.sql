@@ -1,0 +1,21 @@
+{#
+  The fields of the golden record, each with the text in which the accounts' values are compared.
+
+  Why: the rules of `golden_record_rules` name these fields, and a test sees to it that none is missing.
+  Example: {% for field, text in golden_record_fields().items() %} … {% endfor %}
+#}
+{% macro golden_record_fields() -%}
+{{ return({
+    'full_name': 'full_name',
+    'gender': 'gender',
+    'birth_date': 'cast(birth_date as string)',
+    'city': 'city',
+    'address': 'address',
+    'postcode': 'postcode',
+    'phone': normalise_phone('phone'),
+    'email': email_address('email'),
+    'membership_tier': 'membership_tier',
+    'membership_expires_on': 'cast(membership_expires_on as string)',
+    'acquisition_channel': 'acquisition_channel',
+}) }}
+{%- endmacro %}

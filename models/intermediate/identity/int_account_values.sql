@@ -1,0 +1,23 @@
+-- What each account says of its person, one field a row, so that one rule can choose for any field.
+with accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+account_values as (
+    {% for field, text in golden_record_fields().items() %}
+    select
+        account_id,
+        source_system,
+        registered_on,
+        '{{ field }}' as field,
+        {{ text }} as value
+    from accounts
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+select * from account_values
+where value is not null

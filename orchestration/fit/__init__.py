@@ -1,0 +1,1 @@
+"""Fits the parameters with which the models score: Python fits, SQL scores."""

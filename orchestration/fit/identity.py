@@ -1,0 +1,239 @@
+"""Fits the weights of record linkage with Splink, by expectation maximisation on the accounts.
+
+Fellegi and Sunter (1969): of each level of each comparison, `m` is the share of pairs of one person
+that reach it, `u` the share of pairs of two persons. The levels are dbt's variable
+`identity_comparisons`, whose conditions Splink takes word for word, so that both mean the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.comparison_level_library import CustomLevel, ElseLevel, NullLevel
+from splink.comparison_library import CustomComparison
+from splink.internals.splink_dataframe import SplinkDataFrame
+
+from orchestration.duck import connect, identifier, literal
+
+# Pairs drawn at random to estimate u, and pairs of one training round: more change the third digit.
+SAMPLED_PAIRS = 5_000_000
+# Among pairs that agree in one of these, enough are one person for the rest to be trained on them.
+TRAINING = (("phone",), ("email",), ("birth_date",), ("family_name", "given_name"), ("address",))
+MIN_TRAINING_PAIRS = 100
+# A first guess at how many other accounts a person has, and how often it is corrected by what the
+# weights then say: after ten times it no longer changes in the third digit.
+FIRST_PRIOR, PRIOR_ROUNDS = 0.5, 10
+DIGITS = 9
+# No level is impossible for a person, though none of the pairs seen has reached it: that bounds the
+# weight of a single difference.
+LEAST_M = 1e-4
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A row of the parameter table: probabilities from 0 to 1, of one level of one comparison.
+
+    The comparison `prior` has the level 0 and, as `m_probability`, how many other accounts a person
+    has on average; its `u_probability` is 1.
+    """
+
+    comparison: str
+    level: int
+    m_probability: float
+    u_probability: float
+
+
+class TooFewPairs(Exception):
+    """Why nothing could be fitted, and what to do."""
+
+
+def fit_identity(
+    connection: duckdb.DuckDBPyConnection,
+    features: str,
+    comparisons: Mapping[str, Any],
+    blocking_rules: Sequence[Sequence[str]],
+    least_population: int,
+) -> list[Weight]:
+    """The weights that fit the accounts of the relation `features`, one row each.
+
+    The relation has the columns of `int_account_features`; `least_population` is dbt's variable. Comparisons of which the accounts know
+    nothing, and levels that no pair reaches, are left out. Raises `TooFewPairs` where no training
+    rule finds enough pairs.
+    """
+    known = {
+        name: rule for name, rule in comparisons.items() if _is_known(connection, features, name)
+    }
+    training = [
+        rule for rule in TRAINING if _pairs(connection, features, rule) >= MIN_TRAINING_PAIRS
+    ]
+    if not training:
+        raise TooFewPairs(
+            f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share a phone, an e-mail address, a "
+            "birth date, a name or an address: keep the weights that ship with the project."
+        )
+    linker = _linker(*_described(connection, features, known))
+    linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=1)
+    for rule in training:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*rule), estimate_without_term_frequencies=True, max_pairs=SAMPLED_PAIRS
+        )
+    weights = list(_weights(linker.misc.save_model_to_json()))
+    return [
+        _prior(connection, features, known, weights, blocking_rules, least_population),
+        *weights,
+    ]
+
+
+def _prior(
+    connection: duckdb.DuckDBPyConnection,
+    features: str,
+    comparisons: Mapping[str, Any],
+    weights: Sequence[Weight],
+    blocking_rules: Sequence[Sequence[str]],
+    least_population: int,
+) -> Weight:
+    """How many other accounts a person has, so that the weights expect as many pairs as they find.
+
+    Each round takes the mean of the probabilities that the prior before it gives to the pairs found.
+    """
+    guess = Weight("prior", 0, FIRST_PRIOR, 1)
+    scored = score_with_splink(
+        connection, features, comparisons, [guess, *weights], blocking_rules, least_population
+    )
+    [(accounts,)] = connection.execute(f"select count(*) from {features}").fetchall()
+    matches = FIRST_PRIOR
+    for _ in range(PRIOR_ROUNDS):
+        shift = math.log2(matches / FIRST_PRIOR)
+        [(expected,)] = connection.execute(
+            f"select sum(1 / (1 + pow(2, -match_weight - {shift}))) from {scored.physical_name}"
+        ).fetchall()
+        matches = 2 * expected / accounts
+    return Weight("prior", 0, _rounded(matches, 3), 1)
+
+
+def score_with_splink(
+    connection: duckdb.DuckDBPyConnection,
+    features: str,
+    comparisons: Mapping[str, Any],
+    weights: Sequence[Weight],
+    blocking_rules: Sequence[Sequence[str] | str],
+    least_population: int,
+) -> SplinkDataFrame:
+    """Splink's own weights of evidence, by these parameters, of the pairs that these rules find.
+
+    A rule is the features that must be equal, or a condition on the rows `l` and `r`. The relation has
+    `account_id_l`, `account_id_r` and `match_weight`, in bits.
+    """
+    [prior] = [weight.m_probability for weight in weights if weight.comparison == "prior"]
+    [(accounts,)] = connection.execute(f"select count(*) from {features}").fetchall()
+    data, settings = _described(connection, features, comparisons, weights)
+    settings.probability_two_random_records_match = prior / max(accounts - 1, least_population)
+    settings.blocking_rules_to_generate_predictions = [
+        rule if isinstance(rule, str) else block_on(*rule) for rule in blocking_rules
+    ]
+    return _linker(data, settings).inference.predict(threshold_match_weight=-1000)
+
+
+def _linker(data: SplinkDataFrame, settings: SettingsCreator) -> Linker:
+    """A linker that keeps its remarks to itself."""
+    linker = Linker(data, settings)
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    return linker
+
+
+def _described(
+    connection: duckdb.DuckDBPyConnection,
+    features: str,
+    comparisons: Mapping[str, Any],
+    weights: Sequence[Weight] = (),
+) -> tuple[SplinkDataFrame, SettingsCreator]:
+    """The accounts and the comparisons as Splink knows them."""
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="account_id",
+        comparisons=[_comparison(name, rule, weights) for name, rule in comparisons.items()],
+    )
+    connection.execute(f"create or replace temp view fitted_accounts as from {features}")
+    return DuckDBAPI(connection).register("fitted_accounts"), settings
+
+
+def _comparison(name: str, rule: Mapping[str, Any], weights: Sequence[Weight]) -> CustomComparison:
+    """A comparison with the conditions of dbt's levels; its highest one may count rarity."""
+    found = {weight.level: weight for weight in weights if weight.comparison == name}
+    highest = len(rule["levels"])
+    levels = [
+        CustomLevel(condition).configure(**_probabilities(found.get(highest - place)))
+        for place, condition in enumerate(rule["levels"])
+    ]
+    if rule["rarity"]:
+        levels[0].configure(tf_adjustment_column=name)
+    different = ElseLevel().configure(**_probabilities(found.get(0)))
+    return CustomComparison([NullLevel(name), *levels, different], output_column_name=name)
+
+
+def _probabilities(weight: Weight | None) -> dict[str, float]:
+    if weight is None:
+        return {}
+    return {"m_probability": weight.m_probability, "u_probability": weight.u_probability}
+
+
+def _weights(settings: Mapping[str, Any]) -> Iterator[Weight]:
+    for comparison in settings["comparisons"]:
+        levels = [
+            level for level in comparison["comparison_levels"] if not level.get("is_null_level")
+        ]
+        for place, level in enumerate(levels):
+            m, u = level.get("m_probability"), level.get("u_probability")
+            if m and u:
+                yield Weight(
+                    comparison["output_column_name"],
+                    len(levels) - 1 - place,
+                    _rounded(max(m, LEAST_M)),
+                    _rounded(u),
+                )
+
+
+def _rounded(number: float, digits: int = DIGITS) -> float:
+    """The last digits of a sum of doubles depend on the order of its terms."""
+    return float(f"{number:.{digits}g}")
+
+
+def _is_known(connection: duckdb.DuckDBPyConnection, features: str, column: str) -> bool:
+    [(count,)] = connection.execute(
+        f"select count({identifier(column)}) from {features}"
+    ).fetchall()
+    return count > 0
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, features: str, columns: Sequence[str]) -> int:
+    """How many pairs of accounts agree in all of these columns."""
+    key = ", ".join(identifier(column) for column in columns)
+    filled = " and ".join(f"{identifier(column)} is not null" for column in columns)
+    [(pairs,)] = connection.execute(
+        f"select coalesce(sum(n * (n - 1) // 2), 0) from"
+        f" (select count(*) as n from {features} where {filled} group by {key})"
+    ).fetchall()
+    return pairs
+
+
+def write_weights(weights: Sequence[Weight], path: Path) -> None:
+    """Puts the parameter table where the next build finds it, by one rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with connect() as connection:
+        connection.execute(
+            "create table weights"
+            " (comparison varchar, level bigint, m_probability double, u_probability double)"
+        )
+        connection.executemany(
+            "insert into weights values (?, ?, ?, ?)", [astuple(weight) for weight in weights]
+        )
+        connection.execute(f"copy weights to {literal(fresh)} (format parquet)")
+    fresh.replace(path)

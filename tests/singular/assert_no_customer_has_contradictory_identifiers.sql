@@ -1,0 +1,41 @@
+-- What: the accounts of a customer have one number of an identity card and one identifier on a platform
+-- at most, unless a person has decided that two of them must be linked; and no two of them are a pair of which a person has
+-- decided that it must not be.
+-- Why: single links may be right and chain two people together all the same.
+-- Returns each customer with two identifiers of a type, and each pair that was to stay apart.
+with account_customers as (
+
+    select * from {{ ref('int_account_customers') }}
+
+),
+
+decided as (
+
+    select
+        decisions.decision,
+        account_customers.customer_id
+    from {{ ref('int_identity_decisions') }} as decisions
+    inner join account_customers on decisions.account_id = account_customers.account_id
+    inner join account_customers as others
+        on decisions.other_account_id = others.account_id
+        and account_customers.customer_id = others.customer_id
+
+)
+
+select
+    account_customers.customer_id,
+    'two identifiers' as contradiction
+from account_customers
+inner join {{ ref('int_account_features') }} as features on account_customers.account_id = features.account_id
+left join decided
+    on account_customers.customer_id = decided.customer_id
+    and decided.decision = 'must_link'
+where decided.customer_id is null
+group by account_customers.customer_id
+having count(distinct features.national_id) > 1 or count(distinct features.union_id) > 1
+union all
+select
+    customer_id,
+    'must_not_link'
+from decided
+where decision = 'must_not_link'
