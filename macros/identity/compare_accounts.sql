@@ -2,7 +2,8 @@
   How two accounts are compared. The levels are data: the variable `identity_comparisons`.
 
   paired_features  the features of both accounts, those of the one with `_l` behind their names, those of the
-                   other with `_r`, as the conditions of levels name them; so does Splink, which fits them.
+                   other with `_r`, as the conditions of levels name them; so does Splink, which fits them. What is
+                   compared is compared byte by byte, so that every engine finds the same distance.
                    Example: {{ paired_features('features', 'others') }}
   compared_accounts the CTEs that compare pairs of accounts: `compared` has for each pair the level of every
                    comparison, the share of its value, and the contradiction if there is one.
@@ -16,12 +17,13 @@
                    Example: {{ is_contradicted('contradiction', 'match_weight') }}
 #}
 {% macro paired_features(left, right) -%}
-{%- set columns = ['national_id', 'union_id', 'given_hanzi', 'name_key'] -%}
-{%- for comparison, rule in var('identity_comparisons').items() -%}
-    {%- do columns.extend([comparison, comparison ~ '_share']) -%}
-{%- endfor -%}
-{%- for column in columns %}
-{{ left }}.{{ column }} as {{ column }}_l,
+{%- for comparison in var('identity_comparisons') %}
+        {{ bytes_of(left ~ '.' ~ comparison) }} as {{ comparison }}_l,
+        {{ bytes_of(right ~ '.' ~ comparison) }} as {{ comparison }}_r,
+        {{ left }}.{{ comparison }}_share as {{ comparison }}_share_l,
+{%- endfor %}
+{%- for column in ['national_id', 'union_id', 'given_hanzi', 'name_key'] %}
+        {{ left }}.{{ column }} as {{ column }}_l,
         {{ right }}.{{ column }} as {{ column }}_r{{ ',' if not loop.last }}
 {%- endfor %}
 {%- endmacro %}

@@ -1,6 +1,6 @@
--- What: the accounts of a customer have one number of an identity card and one identifier on a platform
--- at most, unless a person has decided that two of them must be linked; and no two of them are a pair of which a person has
--- decided that it must not be.
+-- What: the accounts of a customer have at most one number of an identity card and one identifier on a
+-- platform, unless a person has decided that two of them must be linked; and of no two of them has a
+-- person decided that they must not be.
 -- Why: single links may be right and chain two people together all the same.
 -- Returns each customer with two identifiers of a type, and each pair that was to stay apart.
 with account_customers as (

@@ -1,5 +1,5 @@
--- What: no customer has more accounts than `identity_max_accounts`, unless a person has decided that two of them must
--- be linked.
+-- What: no customer has more accounts than `identity_max_accounts`, unless a person has decided that two
+-- of them must be linked.
 -- Why: one number that many share and nobody knows of would make one giant customer of them.
 -- Returns each customer with more, and the number of its accounts.
 with account_customers as (

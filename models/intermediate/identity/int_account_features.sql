@@ -1,5 +1,5 @@
 -- What is compared of two accounts, in forms in which the same thing is equal, and how common each
--- value is. Text is compared byte by byte, so that every engine finds the same distance.
+-- value is.
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -50,8 +50,8 @@ attributes as (
         names.given_hanzi,
         names.name_key,
         cast({{ plausible_birth_date('accounts.birth_date', 'accounts.registered_on') }} as string) as birth_date,
-        {{ bytes_of(normalise_address('accounts.address')) }} as address,
-        {{ bytes_of(normalise_address('accounts.city')) }} as city,
+        {{ normalise_address('accounts.address') }} as address,
+        {{ normalise_address('accounts.city') }} as city,
         {{ upper_ascii(plain_characters('accounts.postcode')) }} as postcode,
         believed.phone,
         believed.email,

@@ -1,5 +1,6 @@
--- What did not link accounts although it might have: identifiers that link nobody, pairs that share one or weigh
--- enough and were refused all the same, and links that were cut. Pairs that were only compared are no news.
+-- What did not link accounts although it might have: identifiers that link nobody, pairs that share one or
+-- weigh enough and were refused all the same, and links that were cut. Pairs that were only compared are
+-- no news.
 with identifiers as (
 
     select * from {{ ref('int_identity_refused_links') }}
