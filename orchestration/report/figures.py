@@ -105,26 +105,32 @@ def quarantine(rows: list[Row], words: Words) -> go.Figure:
 
 
 def identity_quality(rows: list[Row], words: Words) -> go.Figure:
-    """Per data set F1 of each method, as dots: an axis of bars would have to begin at 0."""
+    """Per data set F1 of each method, as dots: an axis of bars would have to begin at 0.
+
+    What has no threshold stands as it is, what has several at the one that suits it best.
+    """
+    best: dict[tuple[str, str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: (row["threshold"] is None, row["f1"])):
+        best[row["dataset"], row["identifiers"], row["method"]] = row
     sets = list(dict.fromkeys((row["dataset"], row["identifiers"]) for row in rows))
-    names = [f"{dataset}, {words.value('identifiers', kind)}" for dataset, kind in sets]
-    known = [method for method in METHODS if any(row["method"] == method for row in rows)]
-    others = sorted({row["method"] for row in rows} - METHODS.keys())
-    dots = [
-        go.Scatter(
-            name=words.lines(words.value("method", method)),
-            mode="markers",
-            x=[row["f1"] for row in rows if row["method"] == method],
-            y=[
-                sets.index((row["dataset"], row["identifiers"]))
-                for row in rows
-                if row["method"] == method
-            ],
-            marker={"size": 13, "color": METHODS.get(method, GREY)},
-            hovertemplate=f"{words('f1')}: %{{x:.2%}}",
-        )
-        for method in [*known, *others]
+    names = [
+        f"{words.value('dataset', dataset)}, {words.value('identifiers', identifiers)}"
+        for dataset, identifiers in sets
     ]
+    methods = {row["method"] for row in rows}
+    dots = []
+    for method in [*filter(methods.__contains__, METHODS), *sorted(methods - METHODS.keys())]:
+        at = [place for place, one in enumerate(sets) if (*one, method) in best]
+        dots.append(
+            go.Scatter(
+                name=words.lines(words.value("method", method)),
+                mode="markers",
+                x=[best[*sets[place], method]["f1"] for place in at],
+                y=at,
+                marker={"size": 13, "color": METHODS.get(method, GREY)},
+                hovertemplate=f"{words('f1')}: %{{x:.2%}}",
+            )
+        )
     figure = _figure(dots, height=60 * len(sets) + 110)
     figure.update_xaxes(title_text=words("f1"), tickformat=".1%", nticks=6)
     return _named_rows(figure, [words.lines(name) for name in names])

@@ -274,7 +274,7 @@ order by change_type
 IDENTITY_QUALITY = """
 select dataset, identifiers, method, threshold, precision, recall, f1, largest_cluster
 from marts.identity_quality
-order by dataset, identifiers, method, threshold
+order by dataset, identifiers, method, threshold nulls first
 """
 
 

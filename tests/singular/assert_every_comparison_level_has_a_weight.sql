@@ -1,7 +1,7 @@
 -- What: every level of every comparison of the variable `identity_comparisons` has a weight, and so has the
 -- prior.
 -- Why: a level without one counts for nothing, in silence, and so would every pair without a prior.
--- Returns the levels without a weight.
+-- Returns the levels without a weight: give them one in the seed identity_weights, or by `regulars fit identity`.
 with levels as (
 
     select

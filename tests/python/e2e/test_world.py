@@ -378,9 +378,9 @@ def test_people_are_recognised(world):
 def test_no_customer_is_larger_than_a_person_may_be(world):
     """Than the person with the most accounts, and one."""
     [(customer,)] = world.query("select max(account_count) from marts.customers")
+    accounts = truth(world, "person_accounts")
     [(person,)] = world.query(
-        "select max(account_count) from"
-        f" (select count(*) as account_count from {truth(world, 'person_accounts')} group by person_id)"
+        f"select max(n) from (select count(*) as n from {accounts} group by person_id)"
     )
     assert customer <= person + 1
 
