@@ -27,7 +27,7 @@
             {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
             {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
             {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
-            {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused)) -%}
+            {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
         {%- endif -%}
     {%- endfor -%}
 
@@ -116,24 +116,11 @@ decided as (
         on compared.account_id = decisions.account_id
         and compared.other_account_id = decisions.other_account_id
 
-),
-
-sizes as (
-
-    select cluster, count(*) as account_count from {{ members }} group by cluster
-
 )
 
-select link_rank from decided
+select distinct link_rank from decided
 where decision = 'must_not_link'
     or ({{ is_contradicted('contradiction', 'match_weight') }} and not is_forced)
-union
-select best.link_rank
-from {{ best }} as best
-inner join sizes on best.cluster = sizes.cluster
-inner join sizes as others on best.other_cluster = others.cluster
-where not best.is_forced
-    and sizes.account_count + others.account_count > {{ var('identity_max_accounts') }}
 {%- endmacro %}
 
 
@@ -149,8 +136,11 @@ left join (
 {%- endmacro %}
 
 
-{# The links that are not decided yet, the strongest between two clusters standing for all. #}
-{% macro guarded_left(links, best, refused) -%}
+{#
+  The links that are not decided yet, the strongest between two clusters standing for all. Those that would
+  make a cluster too large are decided: clusters only grow.
+#}
+{% macro guarded_left(links, best, refused, members) -%}
 with followed as (
 
     select cluster, other_cluster from {{ best }} anti join {{ refused }} using (link_rank)
@@ -170,15 +160,32 @@ undecided as (
     left join followed as lefts on links.cluster = lefts.other_cluster
     left join followed as rights on links.other_cluster = rights.other_cluster
 
+),
+
+strongest as (
+
+    select
+        least(cluster, other_cluster) as cluster,
+        greatest(cluster, other_cluster) as other_cluster,
+        max(match_weight) as match_weight,
+        min(link_rank) as link_rank,
+        bool_or(is_forced) as is_forced
+    from undecided
+    where cluster <> other_cluster
+    group by least(cluster, other_cluster), greatest(cluster, other_cluster)
+
+),
+
+sizes as (
+
+    select cluster, count(*) as account_count from {{ members }} group by cluster
+
 )
 
-select
-    least(cluster, other_cluster) as cluster,
-    greatest(cluster, other_cluster) as other_cluster,
-    max(match_weight) as match_weight,
-    min(link_rank) as link_rank,
-    bool_or(is_forced) as is_forced
-from undecided
-where cluster <> other_cluster
-group by least(cluster, other_cluster), greatest(cluster, other_cluster)
+select strongest.*
+from strongest
+inner join sizes on strongest.cluster = sizes.cluster
+inner join sizes as others on strongest.other_cluster = others.cluster
+where strongest.is_forced
+    or sizes.account_count + others.account_count <= {{ var('identity_max_accounts') }}
 {%- endmacro %}

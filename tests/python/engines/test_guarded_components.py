@@ -151,9 +151,7 @@ class Graphs:
         project = {
             "name": "graphs",
             "profile": "regulars",
-            "macro-paths": [
-                str(ROOT / "macros" / name) for name in ("materializations", "identity")
-            ],
+            "macro-paths": [str(ROOT / "macros")],
             "flags": {"send_anonymous_usage_stats": False},
             "vars": VARS,
         }
