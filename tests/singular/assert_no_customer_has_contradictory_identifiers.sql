@@ -1,5 +1,5 @@
--- What: the accounts of a customer have at most one number of an identity card and one identifier on a
--- platform, unless a person has decided that two of them must be linked; and of no two of them has a
+-- What: the accounts of a customer have at most one number of an identity card, but for slips of the keys,
+-- and one identifier on a platform, unless a person has decided that two of them must be linked; and of no two of them has a
 -- person decided that they must not be.
 -- Why: single links may be right and chain two people together all the same.
 -- Returns each customer with two identifiers of a type, and each pair that was to stay apart.
@@ -26,13 +26,19 @@ select
     account_customers.customer_id,
     'two identifiers' as contradiction
 from account_customers
+inner join account_customers as others
+    on account_customers.customer_id = others.customer_id
+    and account_customers.account_id < others.account_id
 inner join {{ ref('int_account_features') }} as features on account_customers.account_id = features.account_id
+inner join {{ ref('int_account_features') }} as other_features on others.account_id = other_features.account_id
 left join decided
     on account_customers.customer_id = decided.customer_id
     and decided.decision = 'must_link'
 where decided.customer_id is null
-group by account_customers.customer_id
-having count(distinct features.national_id) > 1 or count(distinct features.union_id) > 1
+    and (
+        levenshtein(features.national_id, other_features.national_id) > 2
+        or features.union_id <> other_features.union_id
+    )
 union all
 select
     customer_id,
