@@ -8,7 +8,7 @@
   one with the smallest hash; edges are redrawn between the picked nodes, and repetitions are dropped. In a round a
   chain falls to about a third and a hub to one node, so the rounds grow with the logarithm of the nodes: a
   neighbour-minimum loop needs as many rounds as the longest chain has links.
-  Why real tables: engines inline CTEs, and would compute the first round again in each later one.
+  Why tables: engines inline CTEs, and would compute the first round again in each later one.
   Why numbers: they are joined and compared in a fraction of the time of names.
   The hash is (a·x + b) mod p with another a and b per round; it is one-to-one for x < p = 2³¹ − 1, the most
   nodes there may be. Labels don't depend on it.
@@ -158,8 +158,8 @@ group by neighbours.node
 
 
 {#
-  Edges redrawn between the picked nodes, without loops. These are dropped by the redrawn ends: an inequality of
-  the two picks themselves DuckDB takes for a join of all picks with each other.
+  Edges redrawn between the picked nodes, without loops. Loops are found by the redrawn ends: DuckDB takes an
+  inequality of the two picks themselves for a join of all picks with each other.
 #}
 {% macro components_contracted(graph, picks) -%}
 select distinct node, neighbour

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-import yaml
 
-from benchmarks.components import build, graph_project, union_find
+from benchmarks.components import build, graph_project, profiles_of_threads
 from orchestration.duck import connect
 from orchestration.project import ROOT, Project
+from orchestration.union_find import union_find
 from orchestration.warehouse import attach
 
 Edge = tuple[str, str]
@@ -121,12 +121,9 @@ def test_no_edges_make_no_components_and_replace_those_that_were(
 def test_a_long_chain_and_a_large_hub_are_found_by_any_number_of_threads(
     tmp_path: Path, threads: int
 ) -> None:
-    """On DuckDB's own threads, which dbt's are not."""
-    profiles = yaml.safe_load((ROOT / "profiles.yml").read_text())
-    profiles["regulars"]["outputs"]["duckdb"]["settings"]["threads"] = threads
-    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profiles))
     project = graph_project(tmp_path / "large")
     edges = chain(100_000, seed=2) + star(50_000)
     random.Random(3).shuffle(edges)
     write_edges(project, edges)
-    assert components_by_dbt(project, "duckdb", tmp_path) == union_find(edges)
+    profiles = profiles_of_threads(tmp_path, threads)
+    assert components_by_dbt(project, "duckdb", profiles) == union_find(edges)
