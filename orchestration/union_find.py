@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def union_find(edges: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Each node of an edge, with the smallest node that is connected to it over any number of steps."""
+    """Each node of an edge, with the smallest node that is connected to it, however far away."""
     parent: dict[str, str] = {}
 
     def root(node: str) -> str:

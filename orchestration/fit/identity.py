@@ -63,9 +63,10 @@ def fit_identity(
 ) -> list[Weight]:
     """The weights that fit the accounts of the relation `features`, one row each.
 
-    The relation has the columns of `int_account_features`; `least_population` is dbt's variable. Comparisons of which the accounts know
-    nothing, and levels that no pair reaches, are left out. Raises `TooFewPairs` where no training
-    rule finds enough pairs.
+    The relation has the columns of `int_account_features`; what is compared and how are dbt's
+    variables `identity_comparisons`, `identity_blocking_rules` and `identity_least_population`.
+    Comparisons of which the accounts know nothing, and levels that no pair reaches, are left out.
+    Raises `TooFewPairs` where no training rule finds enough pairs.
     """
     known = {
         name: rule for name, rule in comparisons.items() if _is_known(connection, features, name)
@@ -75,8 +76,8 @@ def fit_identity(
     ]
     if not training:
         raise TooFewPairs(
-            f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share a phone, an e-mail address, a "
-            "birth date, a name or an address: keep the weights that ship with the project."
+            f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share a phone, an e-mail address, "
+            "a birth date, a name or an address: keep the weights that ship with the project."
         )
     linker = _linker(*_described(connection, features, known))
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=1)
@@ -101,7 +102,7 @@ def _prior(
 ) -> Weight:
     """How many other accounts a person has, so that the weights expect as many pairs as they find.
 
-    Each round takes the mean of the probabilities that the prior before it gives to the pairs found.
+    Each round sums the probabilities that the prior before it gives to the pairs found.
     """
     guess = Weight("prior", 0, FIRST_PRIOR, 1)
     scored = score_with_splink(
@@ -128,8 +129,8 @@ def score_with_splink(
 ) -> SplinkDataFrame:
     """Splink's own weights of evidence, by these parameters, of the pairs that these rules find.
 
-    A rule is the features that must be equal, or a condition on the rows `l` and `r`. The relation has
-    `account_id_l`, `account_id_r` and `match_weight`, in bits.
+    A rule is the features that must be equal, or a condition on the rows `l` and `r`. The relation
+    has `account_id_l`, `account_id_r` and `match_weight`, in bits.
     """
     [prior] = [weight.m_probability for weight in weights if weight.comparison == "prior"]
     [(accounts,)] = connection.execute(f"select count(*) from {features}").fetchall()

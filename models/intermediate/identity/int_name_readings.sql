@@ -22,10 +22,7 @@ places as (
 
 spellings as (
 
-    select
-        {{ normalise_name('full_name') }} as name,
-        {{ has_lookalikes('full_name') }} as is_lookalike
-    from accounts
+    select distinct {{ normalise_name('full_name') }} as name from accounts
 
 ),
 
@@ -33,11 +30,9 @@ names as (
 
     select
         name,
-        case when {{ regex_matches('name', '^[' ~ hanzi() ~ ' ]+$') }} then replace(name, ' ', '') end as hanzi,
-        bool_or(is_lookalike) as is_lookalike
+        case when {{ regex_matches('name', '^[' ~ hanzi() ~ ' ]+$') }} then replace(name, ' ', '') end as hanzi
     from spellings
     where name is not null
-    group by name
 
 ),
 
@@ -81,8 +76,7 @@ names_read as (
             when {{ regex_matches('names.name', '^[a-z0-9]+( [a-z0-9]+){0,7}$') }}
                 then {{ plain_pinyin('names.name') }}
         end as reading,
-        names.hanzi,
-        names.is_lookalike
+        names.hanzi
     from names
     left join given_names on names.name = given_names.name
     left join readings on given_names.surname = readings.hanzi
@@ -118,8 +112,7 @@ name_readings as (
         names_read.name,
         names_read.reading,
         keys.name_key,
-        names_read.hanzi,
-        names_read.is_lookalike
+        names_read.hanzi
     from names_read
     left join keys on names_read.name = keys.name
 

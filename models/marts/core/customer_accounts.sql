@@ -25,6 +25,7 @@ linked as (
         accounts.source_account_id,
         evidence.linked_by,
         accounts.acquisition_channel,
+        coalesce({{ has_lookalikes('accounts.full_name') }}, false) as has_lookalike_name,
         accounts.is_inferred,
         accounts.registered_on
     from accounts

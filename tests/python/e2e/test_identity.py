@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from conftest import ROOT, Shop
 
 from benchmarks.linkage import PAGE, SEED, Linked, Quality, febrl, qualities, with_table
 from orchestration.duck import connect
@@ -47,6 +49,46 @@ def test_the_proof_that_is_published_is_what_is_measured(measured: list[Quality]
     for each in measured:
         assert published[key(each)].recall == pytest.approx(each.recall, abs=0.003)
         assert published[key(each)].precision == pytest.approx(each.precision, abs=0.003)
+
+
+def test_the_fit_finds_how_many_records_a_person_has(linked: Linked) -> None:
+    sizes = Counter(linked.person.values()).values()
+    others = sum(size * (size - 1) for size in sizes) / len(linked.person)
+    assert weight_of(linked, "prior", 0) == (pytest.approx(others, rel=0.05), True)
+
+
+def test_what_the_accounts_say_nothing_of_keeps_the_weights_that_ship(linked: Linked) -> None:
+    with (ROOT / "seeds" / "identity_weights.csv").open() as lines:
+        [shipped] = [
+            float(row["m_probability"])
+            for row in csv.DictReader(lines)
+            if (row["comparison"], row["level"]) == ("phone", "3")
+        ]
+    assert weight_of(linked, "phone", 3) == (shipped, False)
+    assert weight_of(linked, "postcode", 2)[1]
+
+
+def test_too_few_pairs_and_no_warehouse_are_said_in_a_sentence(
+    tiny: Shop, empty_shop: Shop
+) -> None:
+    few = tiny.command("regulars", "fit", "identity")
+    assert few.returncode == 1
+    assert "keep the weights that ship with the project" in few.stderr
+    none = empty_shop.command("regulars", "fit", "identity")
+    assert none.returncode == 1
+    assert "There is no warehouse to fit on: `regulars run` first." in none.stderr
+
+
+def weight_of(linked: Linked, comparison: str, level: int) -> tuple[float, bool]:
+    """The m of a level in the warehouse, and whether it was fitted."""
+    with connect() as connection:
+        attach(connection, linked.refresh.project.warehouse)
+        [weight] = connection.execute(
+            "select m_probability, is_fitted from warehouse.intermediate.int_identity_weights"
+            " where comparison = $1 and level = $2",
+            [comparison, level],
+        ).fetchall()
+    return weight
 
 
 def test_every_weight_equals_splinks(linked: Linked) -> None:
