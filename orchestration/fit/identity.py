@@ -124,21 +124,19 @@ def score_with_splink(
     features: str,
     comparisons: Mapping[str, Any],
     weights: Sequence[Weight],
-    blocking_rules: Sequence[Sequence[str] | str],
+    blocking_rules: Sequence[Sequence[str]],
     least_population: int,
 ) -> SplinkDataFrame:
     """Splink's own weights of evidence, by these parameters, of the pairs that these rules find.
 
-    A rule is the features that must be equal, or a condition on the rows `l` and `r`. The relation
-    has `account_id_l`, `account_id_r` and `match_weight`, in bits.
+    A rule is the features that must be equal. The relation has `account_id_l`, `account_id_r` and
+    `match_weight`, in bits.
     """
     [prior] = [weight.m_probability for weight in weights if weight.comparison == "prior"]
     [(accounts,)] = connection.execute(f"select count(*) from {features}").fetchall()
     data, settings = _described(connection, features, comparisons, weights)
     settings.probability_two_random_records_match = prior / max(accounts - 1, least_population)
-    settings.blocking_rules_to_generate_predictions = [
-        rule if isinstance(rule, str) else block_on(*rule) for rule in blocking_rules
-    ]
+    settings.blocking_rules_to_generate_predictions = [block_on(*rule) for rule in blocking_rules]
     return _linker(data, settings).inference.predict(threshold_match_weight=-1000)
 
 

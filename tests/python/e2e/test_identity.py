@@ -101,13 +101,12 @@ def test_every_weight_equals_splinks(linked: Linked) -> None:
         weights = connection.execute(
             "select comparison, level, m_probability, u_probability from int_identity_weights"
         ).fetchall()
-        candidates = "select (account_id, other_account_id) from int_identity_scores"
         splink = score_with_splink(
             connection,
             "int_account_features",
             variables["identity_comparisons"],
             [Weight(*row) for row in weights],
-            [f"(l.account_id, r.account_id) in ({candidates})"],
+            list(variables["identity_blocking_rules"].values()),
             variables["identity_least_population"],
         )
         [(pairs, compared, furthest)] = connection.execute(
