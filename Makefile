@@ -44,8 +44,8 @@ proof: $(VENV)/.installed-requirements-dev.lock  ## how well accounts are linked
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
-	dev="--extra=dev --extra=complete_journey --extra=febrl --extra=spark"; \
-	for lock in requirements: requirements-complete_journey:--extra=complete_journey requirements-febrl:--extra=febrl \
+	dev="--extra=dev --extra=complete_journey --extra=spark"; \
+	for lock in requirements: requirements-complete_journey:--extra=complete_journey \
 		requirements-spark:--extra=spark "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
 		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
