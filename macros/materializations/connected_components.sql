@@ -41,15 +41,7 @@
 
     {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
 
-    {%- if existing_relation is not none -%}
-        {%- do adapter.drop_relation(existing_relation) -%}
-    {%- endif -%}
-    {% call statement('main') -%}
-        {{ create_table_as(False, target_relation, components_named(numbers, labels)) }}
-    {%- endcall %}
-    {%- for relation in steps.made -%}
-        {%- do adapter.drop_relation(relation) -%}
-    {%- endfor -%}
+    {%- do components_replace(existing_relation, target_relation, components_named(numbers, labels), steps) -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -66,6 +58,20 @@
     {%- do steps.made.append(made) -%}
     {{ return(made) }}
 {%- endmacro %}
+
+{# Puts the result in the place of the former one, and drops the working tables. #}
+{% macro components_replace(existing_relation, target_relation, sql, steps) -%}
+    {%- if existing_relation is not none -%}
+        {%- do adapter.drop_relation(existing_relation) -%}
+    {%- endif -%}
+    {% call statement('main') -%}
+        {{ create_table_as(False, target_relation, sql) }}
+    {%- endcall %}
+    {%- for relation in steps.made -%}
+        {%- do adapter.drop_relation(relation) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
 
 {# Beside the target, where a run that failed may have left it. #}
 {% macro default__components_working_table(relation, sql) -%}

@@ -31,15 +31,7 @@
         {%- endif -%}
     {%- endfor -%}
 
-    {%- if existing_relation is not none -%}
-        {%- do adapter.drop_relation(existing_relation) -%}
-    {%- endif -%}
-    {% call statement('main') -%}
-        {{ create_table_as(False, target_relation, 'select * from ' ~ now.members) }}
-    {%- endcall %}
-    {%- for relation in steps.made -%}
-        {%- do adapter.drop_relation(relation) -%}
-    {%- endfor -%}
+    {%- do components_replace(existing_relation, target_relation, 'select * from ' ~ now.members, steps) -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
