@@ -29,13 +29,13 @@
 {%- endmacro %}
 
 
-{# The columns of a source table with their types; those of a feed are text, beside the lander's own. #}
+{# The columns of a source table with their types. A feed gives none: it is text, beside the lander's own. #}
 {% macro raw_columns(source) -%}
 {%- set columns = {} -%}
 {%- for name, column in source.columns.items() -%}
     {%- do columns.update({name: column.data_type or 'string'}) -%}
 {%- endfor -%}
-{%- if source.source_name not in ['landing', 'publication', 'parameters'] -%}
+{%- if not source.columns.values() | selectattr('data_type') | list -%}
     {%- do columns.update({'_file': 'string', '_line': 'bigint', '_batch': 'string', '_landed_at': 'timestamp'}) -%}
 {%- endif -%}
 {{ return(columns) }}
