@@ -100,7 +100,7 @@ def febrl(number: int, folder: Path, with_identifier: bool = False) -> Linked:
     refresh = Refresh(Project(ROOT, folder), variables={"sources": {"febrl": ["accounts"]}})
     refresh.land(_silent)
     link(refresh)
-    refresh.fit_identity(_silent)
+    refresh.fit(["identity"], _silent)
     link(refresh)
     person = {f"febrl:{row['rec_id']}": row["rec_id"].split("-")[1] for row in records}
     identifiers = "with soc_sec_id" if with_identifier else "without"

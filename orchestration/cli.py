@@ -15,13 +15,14 @@ import yaml
 
 from orchestration import doctor
 from orchestration.explain import Page, explain
-from orchestration.fit.identity import TooFewPairs
+from orchestration.fit.retrain import FITTERS, RETRAINED
+from orchestration.fit.store import TooFew
 from orchestration.project import Project
 from orchestration.publish.generations import Generation, rollback
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
 from orchestration.publish.stage import first_line
-from orchestration.refresh import Progress, Refresh, RefreshFailed, asked
+from orchestration.refresh import Progress, Refresh, RefreshFailed, asked, told
 from orchestration.report.labels import LANGUAGES
 from orchestration.world import World, make_world
 from orchestration.world.scale import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
@@ -134,17 +135,23 @@ def publish(progress: Progress, example: str | None, engine: str) -> None:
     _say(f"Published {_described(generation)}.")
 
 
-@main.command()
-@click.argument("model", type=click.Choice(["identity"]))
+@main.command("fit")
+@click.argument("models", nargs=-1, type=click.Choice(list(FITTERS)))
 @_example
 @_target
 @click.pass_obj
-def fit(progress: Progress, model: str, example: str | None, engine: str) -> None:
-    """Fit the parameters of MODEL on the warehouse; the next run scores with them."""
+def fit_models(
+    progress: Progress, models: tuple[str, ...], example: str | None, engine: str
+) -> None:
+    """Fit the parameters of MODELS on the warehouse; the next run scores with them.
+
+    Without MODELS: lifetime and churn, which the passing of time wears out.
+    """
     refresh = _refresh(example, engine)
-    with _told(refresh.project, f"regulars fit {model}"):
-        count = refresh.fit_identity(progress)
-    _say(f"Fitted {count} parameters of {model}: `regulars run` scores with them from now on.")
+    with _told(refresh.project, "regulars fit"):
+        versions = refresh.fit(models or RETRAINED, progress)
+    for version in versions:
+        _say(told(version))
 
 
 @main.command("explain")
@@ -258,7 +265,7 @@ def _told(project: Project, command: str) -> Iterator[None]:
         advice = CLOSE if "lock" in str(error) else MEND
         click.echo(f"{first_line(error)}: {advice}", err=True)
         sys.exit(1)
-    except (PublicationError, TooFewPairs, ModuleNotFoundError, ValueError, OSError) as error:
+    except (PublicationError, TooFew, ModuleNotFoundError, ValueError, OSError) as error:
         click.echo(error, err=True)
         sys.exit(1)
 

@@ -19,7 +19,8 @@ import duckdb
 
 from orchestration import dbt, spark
 from orchestration.duck import connect
-from orchestration.fit.identity import fit_identity, write_weights
+from orchestration.fit.retrain import RETRAINED, fit
+from orchestration.fit.store import CURRENT, Store, TooFew, Version
 from orchestration.landing import LandingReport, claim, land, read_feeds
 from orchestration.project import Project
 from orchestration.publish.audit import Audit, audit
@@ -90,14 +91,18 @@ class Refresh:
     def run(self, progress: Progress) -> Refreshed:
         """The whole refresh; raises `RefreshFailed` with the reasons when nothing was published.
 
-        The caller holds the refresh lock.
+        The first one fits the models, and builds again with what it has fitted. The caller holds
+        the refresh lock.
         """
         if self.example:
             self.make_example_files(progress)
         landed = self.land(progress)
         self.build(progress)
+        fitted = self.fit_first(progress)
+        if any(version.status == CURRENT for version in fitted):
+            self.build(progress)
         generation = self.publish(progress)
-        remarks = tuple(landed.messages)
+        remarks = (*landed.messages, *map(told, fitted))
         try:
             return Refreshed(remarks, generation, self.report(progress))
         except (OSError, duckdb.Error) as error:
@@ -175,26 +180,28 @@ class Refresh:
             datetime.now(UTC),
         )
 
-    def fit_identity(self, progress: Progress) -> int:
-        """Fits the weights of record linkage on the accounts of the warehouse; returns how many.
+    def fit(self, names: Iterable[str], progress: Progress) -> list[Version]:
+        """Fits on the warehouse what `orchestration.fit.retrain` knows by these names.
 
-        The next build scores with them. Raises `TooFewPairs` and `RefreshFailed` with what to do.
+        The next build scores with what is promoted. Raises `TooFew` and `FileNotFoundError` with
+        what to do.
         """
-        if not self.project.warehouse.exists():
-            raise RefreshFailed(["There is no warehouse to fit on: `regulars run` first."])
-        progress("Fitting the weights of record linkage")
         variables = self.project.variables(self.overrides)
-        with connect() as connection:
-            attach(connection, self.project.warehouse)
-            weights = fit_identity(
-                connection,
-                "warehouse.intermediate.int_account_features",
-                variables["identity_comparisons"],
-                list(variables["identity_blocking_rules"].values()),
-                variables["identity_least_population"],
-            )
-        write_weights(weights, self.project.parameters / "identity_weights.parquet")
-        return len(weights)
+        versions = []
+        for name in names:
+            progress(f"Fitting {name}")
+            versions += fit(self.project, variables, name)
+        return versions
+
+    def fit_first(self, progress: Progress) -> list[Version]:
+        """Fits what has never been fitted here; nothing where there is too little for it."""
+        if Store(self.project.parameters).versions():
+            return []
+        try:
+            return self.fit(RETRAINED, progress)
+        except TooFew as reason:
+            progress(str(reason))
+            return []
 
     def report(self, progress: Progress) -> Path:
         """Writes the report on what is published."""
@@ -267,6 +274,12 @@ def utc(instant: str) -> str:
     if parsed.tzinfo:
         parsed = parsed.astimezone(UTC).replace(tzinfo=None)
     return parsed.isoformat(sep=" ")
+
+
+def told(version: Version) -> str:
+    """What came of a fit, in a sentence or two."""
+    outcome = "in use from now on" if version.status == CURRENT else "not used"
+    return f"Parameters of {version.model}, version {version.version}, {outcome}. {version.reason}"
 
 
 def code_version(root: Path) -> str:

@@ -1,5 +1,45 @@
-"""What `regulars fit` writes: a refresh scores with it, and does not fit."""
+"""The fits, as a job of their own: a refresh scores with their parameters, and does not fit.
+
+No step of the refresh's graph makes the tables of parameters, else the graph would be a ring: the
+fit reads what an earlier refresh has built.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
+import yaml
 
-FITTED = [dg.AssetSpec(["parameters", "identity_weights"], group_name="parameters")]
+from orchestration.defs.context import REFRESH, WRITER, alone
+from orchestration.fit.retrain import RETRAINED
+from orchestration.refresh import told
+
+SOURCES = REFRESH.project.staging_models / "parameters" / "_parameters__sources.yml"
+TABLES = [
+    dg.AssetKey(["parameters", table["name"]])
+    for table in yaml.safe_load(SOURCES.read_text())["sources"][0]["tables"]
+]
+# The week between two fits, and a day for one that comes late.
+FRESHNESS = dg.FreshnessPolicy.time_window(
+    warn_window=timedelta(days=8), fail_window=timedelta(days=29)
+)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(table, group_name="parameters", kinds={"parquet"}, freshness_policy=FRESHNESS)
+        for table in TABLES
+    ],
+    name="fit",
+    pool=WRITER,
+)
+def fit(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """New parameters, in use from the next refresh on where they are better than the present ones.
+
+    Fails where the warehouse holds too little to fit on.
+    """
+    with alone("fit"):
+        versions = REFRESH.fit(RETRAINED, context.log.info)
+    outcome = {version.model: told(version) for version in versions}
+    for table in TABLES:
+        yield dg.MaterializeResult(asset_key=table, metadata=outcome)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -20,8 +19,11 @@ from splink.comparison_level_library import CustomLevel, ElseLevel, NullLevel
 from splink.comparison_library import CustomComparison
 from splink.internals.splink_dataframe import SplinkDataFrame
 
-from orchestration.duck import connect, identifier, literal
+from orchestration.duck import identifier
+from orchestration.fit.store import Fit, Fitted, Parameter, Store, TooFew
+from orchestration.publish.digests import table_digest
 
+FEATURES = "warehouse.intermediate.int_account_features"
 # Pairs drawn at random to estimate u, and pairs of one training round: more change the third digit.
 SAMPLED_PAIRS = 5_000_000
 # Among pairs that agree in one of these, enough are one person for the rest to be trained on them.
@@ -50,11 +52,36 @@ class Weight:
     u_probability: float
 
 
-class TooFewPairs(Exception):
-    """Why nothing could be fitted, and what to do."""
-
-
 def fit_identity(
+    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any], store: Store
+) -> Fitted:
+    """The weights that fit the accounts of the warehouse; they are taken as they come.
+
+    No accounts whose persons are known are at hand on which they could be compared with the present
+    ones. Raises `TooFew` as `fitted_weights` does.
+    """
+    weights = fitted_weights(
+        connection,
+        FEATURES,
+        variables["identity_comparisons"],
+        list(variables["identity_blocking_rules"].values()),
+        variables["identity_least_population"],
+    )
+    [(accounts,)] = connection.execute(f"select count(*) from {FEATURES}").fetchall()
+    fit = Fit(
+        model="identity",
+        parameters=_parameters_of(weights),
+        metrics={},
+        as_of_date=None,
+        customer_count=accounts,
+        data_digest=table_digest(connection, FEATURES),
+        is_promoted=True,
+        reason="The weights that fit these accounts best.",
+    )
+    return Fitted([fit])
+
+
+def fitted_weights(
     connection: duckdb.DuckDBPyConnection,
     features: str,
     comparisons: Mapping[str, Any],
@@ -66,7 +93,7 @@ def fit_identity(
     The relation has the columns of `int_account_features`; what is compared and how are dbt's
     variables `identity_comparisons`, `identity_blocking_rules` and `identity_least_population`.
     Comparisons of which the accounts know nothing, and levels that no pair reaches, are left out.
-    Raises `TooFewPairs` where no training rule finds enough pairs.
+    Raises `TooFew` where no training rule finds enough pairs.
     """
     known = {
         name: rule for name, rule in comparisons.items() if _is_known(connection, features, name)
@@ -75,7 +102,7 @@ def fit_identity(
         rule for rule in TRAINING if _pairs(connection, features, rule) >= MIN_TRAINING_PAIRS
     ]
     if not training:
-        raise TooFewPairs(
+        raise TooFew(
             f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share a phone, an e-mail address, "
             "a birth date, a name or an address: keep the weights that ship with the project."
         )
@@ -222,17 +249,15 @@ def _pairs(connection: duckdb.DuckDBPyConnection, features: str, columns: Sequen
     return pairs
 
 
-def write_weights(weights: Sequence[Weight], path: Path) -> None:
-    """Puts the parameter table where the next build finds it, by one rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with connect() as connection:
-        connection.execute(
-            "create table weights"
-            " (comparison varchar, level bigint, m_probability double, u_probability double)"
+def _parameters_of(weights: Sequence[Weight]) -> list[Parameter]:
+    """The weights as the store keeps them: of each level its m and its u."""
+    return [
+        Parameter(
+            f"{weight.comparison} {weight.level} {name}",
+            value,
+            feature=weight.comparison,
+            knot=float(weight.level),
         )
-        connection.executemany(
-            "insert into weights values (?, ?, ?, ?)", [astuple(weight) for weight in weights]
-        )
-        connection.execute(f"copy weights to {literal(fresh)} (format parquet)")
-    fresh.replace(path)
+        for weight in weights
+        for name, value in (("m", weight.m_probability), ("u", weight.u_probability))
+    ]

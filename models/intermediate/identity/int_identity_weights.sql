@@ -1,14 +1,27 @@
 -- What `regulars fit identity` has fitted; a level that no pair of its accounts has reached keeps the weight
 -- that ships with the project.
-with fitted as (
+with current_parameters as (
 
-    select * from {{ ref('stg_parameters__identity_weights') }}
+    select * from {{ ref('int_current_parameters') }}
 
 ),
 
 defaults as (
 
     select * from {{ ref('identity_weights') }}
+
+),
+
+fitted as (
+
+    select
+        feature as comparison,
+        cast(floor(knot) as bigint) as level,
+        max(value) filter (where parameter like '% m') as m_probability,
+        max(value) filter (where parameter like '% u') as u_probability
+    from current_parameters
+    where model = 'identity'
+    group by feature, knot
 
 ),
 

@@ -73,7 +73,10 @@ def test_everything_that_writes_shares_one_pool(graph):
 
 
 def test_the_refresh_is_scheduled_in_a_time_zone(graph):
-    assert graph["schedules"] == {"daily_refresh": ["30 5 * * *", "Asia/Shanghai"]}
+    assert graph["schedules"] == {
+        "daily_refresh": ["30 5 * * *", "Asia/Shanghai"],
+        "weekly_retrain": ["0 4 * * 1", "Asia/Shanghai"],
+    }
     assert graph["sensors"] == ["landing_folder"]
 
 

@@ -1,0 +1,221 @@
+"""What was fitted, version by version, as Parquet tables that the models read as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from orchestration.duck import connect, literal, literal_path, rows
+
+VERSIONS = {
+    "model": "varchar",
+    "version": "bigint",
+    "status": "varchar",
+    "reason": "varchar",
+    "as_of_date": "date",
+    "customer_count": "bigint",
+    "data_digest": "varchar",
+}
+PARAMETERS = {
+    "model": "varchar",
+    "version": "bigint",
+    "parameter": "varchar",
+    "feature": "varchar",
+    "knot": "double",
+    "value": "double",
+    "standard_error": "double",
+}
+METRICS = {
+    "model": "varchar",
+    "version": "bigint",
+    "metric": "varchar",
+    "value": "double",
+}
+CURRENT, RETIRED, KEPT_OUT = "current", "retired", "kept_out"
+
+
+class TooFew(Exception):
+    """Why nothing could be fitted, and what to do: one sentence."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of a model; `feature` and `knot` say to which term of a score it belongs."""
+
+    parameter: str
+    value: float
+    standard_error: float | None = None
+    feature: str | None = None
+    knot: float | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A new set of parameters, and whether it is good enough to score with.
+
+    `data_digest` tells the rows that it was fitted on from others, `customer_count` how many
+    customers they are of (accounts, for record linkage, which knows no day), `as_of_date` the day
+    that they end before. `reason` is a sentence: why the set is promoted, or kept out.
+    """
+
+    model: str
+    parameters: Sequence[Parameter]
+    metrics: Mapping[str, float]
+    as_of_date: date | None
+    customer_count: int
+    data_digest: str
+    is_promoted: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A further table of a fit, such as its backtest; `columns` have SQL's types."""
+
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What came of fitting: new parameters, and tables that take the place of those before."""
+
+    fits: Sequence[Fit]
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A row of the table of versions; `status` is current, retired or kept_out."""
+
+    model: str
+    version: int
+    status: str
+    reason: str
+    as_of_date: date | None
+    customer_count: int
+    data_digest: str
+
+
+class Store:
+    """The parameters in the folder `parameters/` of the data.
+
+    Nothing that was fitted is ever changed but for its status: of each model one version is current
+    at most, and the models score with it. Where none is, the project's defaults hold.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def record(self, fit: Fit) -> Version:
+        """Keeps the fit as the next version of its model.
+
+        A fit of the same data with the same parameters as one that is kept already adds none. The
+        versions are written last: until then no model sees the new parameters.
+        """
+        versions = self.versions()
+        if known := self._same(fit, versions):
+            return known
+        status = CURRENT if fit.is_promoted else KEPT_OUT
+        number = 1 + max((v.version for v in versions if v.model == fit.model), default=0)
+        fresh = Version(
+            *(fit.model, number, status, fit.reason),
+            *(fit.as_of_date, fit.customer_count, fit.data_digest),
+        )
+        if fit.is_promoted:
+            versions = [_retired(version, fit.model) for version in versions]
+        self._append(
+            "model_parameters",
+            PARAMETERS,
+            [
+                (fit.model, number, p.parameter, p.feature, p.knot, p.value, p.standard_error)
+                for p in fit.parameters
+            ],
+        )
+        self._append(
+            "model_metrics",
+            METRICS,
+            [(fit.model, number, name, value) for name, value in sorted(fit.metrics.items())],
+        )
+        write_table(
+            self._path("model_versions"),
+            VERSIONS,
+            [tuple(vars(version).values()) for version in [*versions, fresh]],
+        )
+        return fresh
+
+    def versions(self) -> list[Version]:
+        """All versions, the oldest of each model first."""
+        return [Version(**row) for row in self._read("model_versions", "model, version")]
+
+    def parameters(self, model: str, version: int) -> list[Parameter]:
+        """The parameters of one version, in the order of their names."""
+        found = self._read("model_parameters", "parameter")
+        names = ("parameter", "value", "standard_error", "feature", "knot")
+        return [
+            Parameter(**{name: row[name] for name in names})
+            for row in found
+            if (row["model"], row["version"]) == (model, version)
+        ]
+
+    def present(self, model: str) -> list[Parameter]:
+        """The parameters of the version in use, none where the project's defaults hold."""
+        for version in self.versions():
+            if (version.model, version.status) == (model, CURRENT):
+                return self.parameters(model, version.version)
+        return []
+
+    def keep(self, fitted: Fitted) -> list[Version]:
+        """Keeps what came of a fit; the versions that its parameters have now."""
+        for name, table in fitted.tables.items():
+            write_table(self._path(name), table.columns, table.rows)
+        return [self.record(fit) for fit in fitted.fits]
+
+    def _same(self, fit: Fit, versions: Sequence[Version]) -> Version | None:
+        latest = [version for version in versions if version.model == fit.model][-1:]
+        for version in latest:
+            kept = self.parameters(version.model, version.version)
+            same = sorted(fit.parameters, key=lambda parameter: parameter.parameter) == kept
+            if same and version.data_digest == fit.data_digest:
+                return version
+        return None
+
+    def _append(
+        self, table: str, columns: Mapping[str, str], values: Sequence[Sequence[object]]
+    ) -> None:
+        kept = [tuple(row.values()) for row in self._read(table, "all")]
+        write_table(self._path(table), columns, [*kept, *values])
+
+    def _read(self, table: str, order: str) -> list[dict]:
+        if not self._path(table).exists():
+            return []
+        with connect() as connection:
+            return rows(
+                connection,
+                f"select * from read_parquet({literal_path(self._path(table))}) order by {order}",
+            )
+
+    def _path(self, table: str) -> Path:
+        return self.folder / f"{table}.parquet"
+
+
+def _retired(version: Version, model: str) -> Version:
+    if version.model == model and version.status == CURRENT:
+        return replace(version, status=RETIRED)
+    return version
+
+
+def write_table(path: Path, columns: Mapping[str, str], values: Iterable[Sequence[object]]) -> None:
+    """Writes a Parquet file by one rename, with the columns' SQL types, also without rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with connect() as connection:
+        described = ", ".join(f"{name} {sql_type}" for name, sql_type in columns.items())
+        connection.execute(f"create table written ({described})")
+        if values := list(values):
+            marks = ", ".join("?" for _ in columns)
+            connection.executemany(f"insert into written values ({marks})", values)
+        connection.execute(f"copy written to {literal(fresh)} (format parquet)")
+    fresh.replace(path)

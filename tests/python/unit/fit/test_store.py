@@ -1,0 +1,90 @@
+"""The versions of parameters: one in use, none forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.duck import connect, literal_path
+from orchestration.fit.store import Fit, Fitted, Parameter, Store, Table
+
+FIRST = Fit(
+    model="churn",
+    parameters=[
+        Parameter("intercept", -1.5),
+        Parameter("recency > 3", 0.25, 0.1, feature="recency", knot=3.0),
+    ],
+    metrics={"auc": 0.8},
+    as_of_date=date(2026, 7, 1),
+    customer_count=900,
+    data_digest="d1",
+    is_promoted=True,
+    reason="It beats recency.",
+)
+BETTER = replace(FIRST, parameters=[Parameter("intercept", -1.0)], data_digest="d2")
+WORSE = replace(BETTER, data_digest="d3", is_promoted=False, reason="No better than what is there.")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "parameters")
+
+
+def statuses(store: Store) -> list[tuple[str, int, str]]:
+    return [(version.model, version.version, version.status) for version in store.versions()]
+
+
+def test_before_any_fit_there_is_nothing(store: Store) -> None:
+    assert store.versions() == []
+    assert store.present("churn") == []
+
+
+def test_what_is_promoted_takes_the_place_of_what_was_in_use(store: Store) -> None:
+    store.keep(Fitted([FIRST]))
+    store.keep(Fitted([replace(FIRST, model="bg_nbd"), BETTER]))
+    assert statuses(store) == [
+        ("bg_nbd", 1, "current"),
+        ("churn", 1, "retired"),
+        ("churn", 2, "current"),
+    ]
+    assert store.present("churn") == BETTER.parameters
+    assert store.parameters("churn", 1) == FIRST.parameters
+
+
+def test_what_is_kept_out_changes_nothing_that_scores(store: Store) -> None:
+    store.keep(Fitted([FIRST]))
+    [version] = store.keep(Fitted([WORSE]))
+    assert version.reason == "No better than what is there."
+    assert statuses(store) == [("churn", 1, "current"), ("churn", 2, "kept_out")]
+    assert store.present("churn") == FIRST.parameters
+
+
+def test_the_same_fit_of_the_same_data_is_no_new_version(store: Store) -> None:
+    store.keep(Fitted([FIRST]))
+    [again] = store.keep(Fitted([replace(FIRST, parameters=FIRST.parameters[::-1])]))
+    assert again.version == 1
+    [other_data] = store.keep(Fitted([replace(FIRST, data_digest="d2")]))
+    assert other_data.version == 2
+
+
+def test_further_tables_are_those_of_the_last_fit(store: Store) -> None:
+    columns = {"decile": "bigint", "share": "double"}
+    store.keep(Fitted([], {"backtest": Table(columns, [(1, 0.5), (2, None)])}))
+    store.keep(Fitted([], {"backtest": Table(columns, [(1, 0.25)])}))
+    file = store.folder / "backtest.parquet"
+    with connect() as connection:
+        kept = connection.execute(f"from {literal_path(file)}").fetchall()
+    assert kept == [(1, 0.25)]
+    assert [path.name for path in store.folder.iterdir()] == ["backtest.parquet"]
+
+
+def test_a_table_without_rows_has_its_columns(store: Store) -> None:
+    store.keep(Fitted([], {"backtest": Table({"decile": "bigint"}, [])}))
+    with connect() as connection:
+        answer = connection.execute(f"from {literal_path(store.folder / 'backtest.parquet')}")
+        assert [(name, str(kind)) for name, kind, *_ in answer.description] == [
+            ("decile", "BIGINT")
+        ]
