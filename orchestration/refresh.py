@@ -195,7 +195,8 @@ class Refresh:
 
     def fit_first(self, progress: Progress) -> list[Version]:
         """Fits what has never been fitted here; nothing where there is too little for it."""
-        if Store(self.project.parameters).versions():
+        versions = Store(self.project.parameters).versions()
+        if any(version.model != "identity" for version in versions):
             return []
         try:
             return self.fit(RETRAINED, progress)
