@@ -19,8 +19,10 @@ INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock)
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
 
+# The folders in their order, which begins with the slow ones: pytest-xdist by itself takes files of few
+# tests last, of which some are the longest, and one worker would wait for the other.
 test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data tests, pytest
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-spark35:  ## the tests of both engines on the oldest Spark, in an environment of its own
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
@@ -39,14 +41,14 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run
 	$(BIN)/python -m benchmarks
 
-proof: $(VENV)/.installed-requirements-dev.lock  ## how well accounts are linked, into docs/identity.md
-	$(BIN)/python -m benchmarks.linkage
+proof: $(VENV)/.installed-requirements-dev.lock  ## how good links, churn and its causes are, into the tables of docs/
+	for proof in linkage churn causes; do $(BIN)/python -m benchmarks.$$proof; done
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
-	dev="--extra=dev --extra=complete_journey --extra=spark"; \
+	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark"; \
 	for lock in requirements: requirements-complete_journey:--extra=complete_journey \
-		requirements-spark:--extra=spark "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
+		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
 		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \

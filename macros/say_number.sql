@@ -1,13 +1,17 @@
 {#
-  A sentence with its number: '{value}' replaced by the value with one decimal, '{percent}' by a share
-  in whole per cent.
+  A sentence with its number: '{value}' replaced by the value with one decimal, '{days}' by whole days,
+  '{percent}' by a share in whole per cent.
 
   Why: decimal, since doubles become text differently on every engine.
   Example: {{ say_number('reason_en', 'signal_value') }}   'Silent for {value} times …' -> 'Silent for 2.5 times …'
 #}
 {% macro say_number(sentence, value) -%}
 replace(
-    replace({{ sentence }}, '{value}', cast({{ round_half_up(value, 1) }} as string)),
+    replace(
+        replace({{ sentence }}, '{value}', cast({{ round_half_up(value, 1) }} as string)),
+        '{days}',
+        cast({{ round_half_up(value, 0) }} as string)
+    ),
     '{percent}',
     cast({{ round_half_up(value ~ ' * 100', 0) }} as string)
 )

@@ -198,11 +198,13 @@ class Refresh:
         versions = Store(self.project.parameters).versions()
         if any(version.model != "identity" for version in versions):
             return []
-        try:
-            return self.fit(RETRAINED, progress)
-        except TooFew as reason:
-            progress(str(reason))
-            return []
+        fitted = []
+        for name in RETRAINED:
+            try:
+                fitted += self.fit([name], progress)
+            except TooFew as reason:
+                progress(str(reason))
+        return fitted
 
     def report(self, progress: Progress) -> Path:
         """Writes the report on what is published."""

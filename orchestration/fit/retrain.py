@@ -8,7 +8,9 @@ from typing import Any
 import duckdb
 
 from orchestration.duck import connect
+from orchestration.fit.churn import fit_churn
 from orchestration.fit.identity import fit_identity
+from orchestration.fit.lifetime import fit_lifetime
 from orchestration.fit.store import Fitted, Store, Version
 from orchestration.project import Project
 from orchestration.warehouse import attach
@@ -18,9 +20,11 @@ Fitter = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Any], Store], Fitted]
 # In the order in which one may need what another has fitted.
 FITTERS: Mapping[str, Fitter] = {
     "identity": fit_identity,
+    "lifetime": fit_lifetime,
+    "churn": fit_churn,
 }
 # What the passing of time wears out. Who is one person does not change by the week.
-RETRAINED: tuple[str, ...] = ()
+RETRAINED = ("lifetime", "churn")
 
 
 def fit(project: Project, variables: Mapping[str, Any], name: str) -> list[Version]:

@@ -15,6 +15,7 @@ Row = Mapping[str, Any]
 
 INK, MUTED, RULE, GREY = "#1f2933", "#5f6c7b", "#e6e9ee", "#c3cad3"
 PEOPLE, MONEY = "#a9b8c9", "#0f766e"
+RISEN, FALLEN, STAYED = "rgba(15,118,110,.45)", "rgba(240,182,90,.6)", "rgba(195,202,211,.45)"
 PALE_TO_DEEP = [[0, "#f3f8f7"], [0.5, "#7cc0b6"], [1, "#0b5d56"]]
 
 # Codes in the order in which they are stacked, bottom first.
@@ -69,12 +70,68 @@ def recency_frequency(rows: list[Row], words: Words) -> go.Figure:
     return figure
 
 
+def segment_transitions(rows: list[Row], words: Words) -> go.Figure:
+    """Segments before on the left and after on the right; a band is those who took that way."""
+    before = {row["from_segment_code"]: words.name(row, "from_segment") for row in rows}
+    after = {row["to_segment_code"]: words.name(row, "to_segment") for row in rows}
+    places = {code: len(before) + place for place, code in enumerate(after)}
+    ways = [(row["from_segment_code"], row["to_segment_code"]) for row in rows]
+    bands = go.Sankey(
+        node={
+            "label": [*before.values(), *after.values()],
+            "color": MONEY,
+            "line": {"width": 0},
+            "thickness": 10,
+            "pad": 34,  # two lines of a name
+            "hovertemplate": f"%{{label}}<br>{words('customers')}: %{{value:,}}<extra></extra>",
+        },
+        link={
+            "source": [list(before).index(left) for left, _ in ways],
+            "target": [places[right] for _, right in ways],
+            "value": [row["customers"] for row in rows],
+            "color": [
+                STAYED if left == right else RISEN if right > left else FALLEN
+                for left, right in ways
+            ],
+            "hovertemplate": "%{source.label} → %{target.label}"
+            f"<br>{words('customers')}: %{{value:,}}<extra></extra>",
+        },
+    )
+    return _figure([bands], height=560).update_layout(margin_b=24)
+
+
 def lifecycle_states(rows: list[Row], words: Words) -> go.Figure:
     return _stacked_columns(rows, words, "state", STATES)
 
 
 def lifecycle_stages(rows: list[Row], words: Words) -> go.Figure:
     return _stacked_columns(rows, words, "stage", STAGES)
+
+
+def cohort_retention(rows: list[Row], words: Words) -> go.Figure:
+    shares = {(row["cohort_month"], row["months_since"]): row["retained_share"] for row in rows}
+    cohorts = sorted({row["cohort_month"] for row in rows})
+    months = range(1, max(row["months_since"] for row in rows) + 1)
+    grid = [[shares.get((cohort, month)) for month in months] for cohort in cohorts]
+    heat = go.Heatmap(
+        x=list(months),
+        y=[f"{cohort:%Y-%m}" for cohort in cohorts],
+        z=grid,
+        text=[["" if share is None else f"{share * 100:.0f}" for share in line] for line in grid],
+        texttemplate="%{text}",
+        textfont={"size": 11},
+        hovertemplate=f"{words('cohort_month')}: %{{y}}<br>{words('months_since')}: %{{x}}"
+        f"<br>{words('retained_share')}: %{{z:.1%}}<extra></extra>",
+        hoverongaps=False,
+        colorscale=PALE_TO_DEEP,
+        zmin=0,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    figure = _figure([heat], height=28 * len(cohorts) + 90)
+    figure.update_xaxes(title_text=words("months_since"), dtick=1, showgrid=False)
+    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
 
 
 def churn_reasons(rows: list[Row], words: Words) -> go.Figure:

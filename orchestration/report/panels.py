@@ -78,6 +78,26 @@ group by r_score, f_score
 order by r_score desc, f_score desc
 """
 
+# Of the latest whole month: a day of analysis within a month would show the moves of a few days.
+SEGMENT_TRANSITIONS = """
+select
+    from_segment_code,
+    to_segment_code,
+    coalesce(from_segment_name_en, from_segment_code) as from_segment_en,
+    coalesce(from_segment_name_zh, from_segment_code) as from_segment_zh,
+    coalesce(to_segment_name_en, to_segment_code) as to_segment_en,
+    coalesce(to_segment_name_zh, to_segment_code) as to_segment_zh,
+    customer_count as customers,
+    customer_count / sum(customer_count) over (partition by from_segment_code) as segment_share
+from marts.rfm_segment_transitions
+where from_segment_code is not null
+    and to_segment_code is not null
+    and as_of_date = (
+        select max(as_of_date) from marts.rfm_segment_transitions where day(as_of_date) = 1
+    )
+order by from_segment_code desc, to_segment_code desc
+"""
+
 LIFECYCLE = """
 select
     as_of_date,
@@ -89,6 +109,21 @@ from marts.customer_lifecycle
 where {column} is not null
 group by as_of_date, {column}
 order by as_of_date, code
+"""
+
+# The latest year of cohorts: more would leave no room for the figures in the cells.
+COHORT_RETENTION = """
+select
+    cohort_month,
+    months_since,
+    customer_count as customers,
+    retained_count as retained_customers,
+    retained_share,
+    cumulative_amount_per_customer
+from marts.cohort_retention
+where is_complete and months_since > 0
+qualify dense_rank() over (order by cohort_month desc) <= 12
+order by cohort_month, months_since
 """
 
 CHURN_LEVELS = """
@@ -305,6 +340,13 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
             ("r_score", "f_score", "customers", "average_amount"),
             figures.recency_frequency,
         ),
+        Panel(
+            "segment_transitions",
+            SEGMENT_TRANSITIONS,
+            ("from_segment", "to_segment", "customers", "segment_share"),
+            figures.segment_transitions,
+            marts=("rfm_segment_transitions",),
+        ),
     ),
     "lifecycle": (
         Panel(
@@ -318,6 +360,20 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
             LIFECYCLE.format(column="stage"),
             ("as_of_date", "stage", "customers"),
             figures.lifecycle_stages,
+        ),
+        Panel(
+            "cohort_retention",
+            COHORT_RETENTION,
+            (
+                "cohort_month",
+                "months_since",
+                "customers",
+                "retained_customers",
+                "retained_share",
+                "cumulative_amount_per_customer",
+            ),
+            figures.cohort_retention,
+            marts=("cohort_retention",),
         ),
     ),
     "churn": (

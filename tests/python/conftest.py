@@ -13,6 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.dbt import located
+from orchestration.project import Project
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
@@ -52,6 +55,16 @@ class Shop:
         done = self.command("regulars", "run", *options)
         assert done.returncode == 0, done.stdout + done.stderr
         return done
+
+    def build(self, engine: str, *options: str) -> None:
+        """What a refresh builds, without its data tests and its publication; it must succeed."""
+        project = Project(ROOT, self.data, engine)
+        done = self.command(
+            *("dbt", "build", "--exclude-resource-type", "unit_test", "test"),
+            *located(project, project.target),
+            *options,
+        )
+        assert done.returncode == 0, done.stdout
 
     def query(self, sql: str, database: Path | None = None) -> list[tuple]:
         """Rows of the published marts, or of another database."""

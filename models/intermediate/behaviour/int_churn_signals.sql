@@ -1,5 +1,5 @@
 -- The number behind each sign of leaving, and whether it lies beyond the threshold of the seed. Only
--- those who have bought can leave.
+-- those who have bought can leave. What can't be known gives no number, and does not fire.
 with trends as (
 
     select * from {{ ref('int_customer_trends') }}
@@ -9,6 +9,24 @@ with trends as (
 customers as (
 
     select * from {{ ref('int_customers') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_churn_windows') }}
+
+),
+
+tickets as (
+
+    select * from {{ ref('int_open_tickets') }}
+
+),
+
+browsing as (
+
+    select * from {{ ref('int_browsing_trends') }}
 
 ),
 
@@ -22,10 +40,16 @@ buyers as (
 
     select
         trends.*,
+        cast(windows.window_days as double) as window_days,
+        tickets.open_days,
+        browsing.browsing_trend,
         {{ days_between('customers.membership_expires_on', 'trends.as_of_date') }}
             as days_since_expiry
     from trends
     inner join customers on trends.customer_id = customers.customer_id
+    left join windows on windows.chosen_by is not null
+    left join tickets on trends.customer_id = tickets.customer_id
+    left join browsing on trends.customer_id = browsing.customer_id
     where trends.is_latest
         and trends.purchase_count > 0
 
@@ -33,7 +57,7 @@ buyers as (
 
 measured as (
 
-    select customer_id, 'beyond_window' as signal, days_since_last / lost_after_days as signal_value
+    select customer_id, 'beyond_window' as signal, days_since_last / window_days as signal_value
     from buyers
     union all
     select customer_id, 'overdue', days_since_last / nullif(usual_gap_days, 0)
@@ -43,6 +67,12 @@ measured as (
     from buyers
     union all
     select customer_id, 'amount_falling', -amount_trend
+    from buyers
+    union all
+    select customer_id, 'browsing_falling', -browsing_trend
+    from buyers
+    union all
+    select customer_id, 'ticket_unresolved', cast(open_days as double)
     from buyers
     union all
     select customer_id, 'membership_expired', cast(days_since_expiry as double)
@@ -56,10 +86,8 @@ judged as (
         measured.customer_id,
         measured.signal,
         measured.signal_value,
+        thresholds.threshold,
         coalesce(measured.signal_value > thresholds.threshold, false) as is_fired,
-        case
-            when measured.signal_value > thresholds.threshold then thresholds.points else 0
-        end as points,
         {{ say_number('thresholds.reason_en', 'measured.signal_value') }} as reason_en,
         {{ say_number('thresholds.reason_zh', 'measured.signal_value') }} as reason_zh
     from measured

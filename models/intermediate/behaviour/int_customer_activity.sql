@@ -44,6 +44,8 @@ summed as (
         count(*) as purchase_count,
         count(distinct ordered_on) as purchase_day_count,
         count(*) filter (where {{ in_rfm_window('age_days') }}) as window_purchase_count,
+        count(distinct ordered_on) filter (where {{ in_rfm_window('age_days') }})
+            as window_purchase_day_count,
         count(*) filter (where age_days <= trend_days) as recent_purchase_count,
         count(*) filter (where age_days > trend_days and age_days <= 2 * trend_days)
             as earlier_purchase_count,
@@ -71,6 +73,7 @@ activity as (
         coalesce(summed.purchase_count, 0) as purchase_count,
         coalesce(summed.purchase_day_count, 0) as purchase_day_count,
         coalesce(summed.window_purchase_count, 0) as window_purchase_count,
+        coalesce(summed.window_purchase_day_count, 0) as window_purchase_day_count,
         coalesce(summed.recent_purchase_count, 0) as recent_purchase_count,
         coalesce(summed.earlier_purchase_count, 0) as earlier_purchase_count,
         cast(coalesce(summed.window_amount, 0) as decimal(18,2)) as window_amount,

@@ -1,14 +1,18 @@
--- Signals become points (seed churn_signals); customers worth more than the mean get more points,
--- since losing them costs more; points become levels (seed churn_levels). A rule, not a probability.
-with signals as (
+-- The level is the first of the seed churn_levels that a customer reaches both in probability and in
+-- spend, measured against the mean spend of those who bought within the window: who has nothing left to
+-- lose needs no action. Compared in cents (spend × spenders against the total): a mean in binary would
+-- call one of three equal spenders high.
+with scores as (
 
-    select * from {{ ref('int_churn_signals') }}
+    select * from {{ ref('int_churn_scores') }}
 
 ),
 
-rfm as (
+activity as (
 
-    select * from {{ ref('customer_rfm') }}
+    select *
+    from {{ ref('int_customer_activity') }}
+    where is_latest
 
 ),
 
@@ -18,98 +22,102 @@ levels as (
 
 ),
 
-ranked as (
+reasons as (
 
     select
-        signals.*,
-        row_number() over (
-            partition by customer_id
-            order by is_fired desc nulls last, points desc nulls last, signal nulls last
-        ) as reason_rank
-    from signals
+        customer_id
+        {%- for rank in [1, 2, 3] %},
+        max(reason) filter (where reason_rank = {{ rank }}) as reason_{{ rank }},
+        max(reason_en) filter (where reason_rank = {{ rank }}) as reason_{{ rank }}_en,
+        max(reason_zh) filter (where reason_rank = {{ rank }}) as reason_{{ rank }}_zh
+        {%- endfor %}
+    from {{ ref('int_churn_reasons') }}
+    group by customer_id
 
 ),
 
-gathered as (
+signals as (
 
     select
-        customer_id,
-        {%- for signal in ['beyond_window', 'overdue', 'frequency_falling', 'amount_falling', 'membership_expired'] %}
-        max(signal_value) filter (where signal = '{{ signal }}') as {{ signal }}_value,
+        customer_id
+        {%- for signal in ['beyond_window', 'overdue', 'frequency_falling', 'amount_falling', 'membership_expired'] %},
+        max(signal_value) filter (where signal = '{{ signal }}') as {{ signal }}_value
         {%- endfor %}
-        {%- for rank in [1, 2, 3] %}
-        max(signal) filter (where is_fired and reason_rank = {{ rank }}) as reason_{{ rank }},
-        max(reason_en) filter (where is_fired and reason_rank = {{ rank }}) as reason_{{ rank }}_en,
-        max(reason_zh) filter (where is_fired and reason_rank = {{ rank }}) as reason_{{ rank }}_zh,
-        {%- endfor %}
-        sum(points) as signal_points
-    from ranked
+    from {{ ref('int_churn_signals') }}
     group by customer_id
+
+),
+
+spenders as (
+
+    select
+        count(*) as spender_count,
+        coalesce(sum(window_amount), 0) as total_amount
+    from activity
+    where window_purchase_count > 0
 
 ),
 
 weighed as (
 
     select
-        gathered.*,
-        rfm.as_of_date,
-        rfm.segment_code like '__1' as is_high_value,
-        case
-            when signal_points > 0 and rfm.segment_code like '__1'
-                then signal_points + {{ var('churn_high_value_points') }}
-            else signal_points
-        end as risk_points
-    from gathered
-    inner join rfm on gathered.customer_id = rfm.customer_id and rfm.is_latest
-
-),
-
-levelled as (
-
-    select
-        weighed.*,
+        scores.*,
+        activity.as_of_date,
+        activity.window_amount,
+        activity.window_amount * spenders.spender_count > spenders.total_amount as is_high_value,
         levels.churn_level,
         levels.level_name_en,
         levels.level_name_zh,
         row_number() over (
-            partition by weighed.customer_id
-            order by levels.min_points desc nulls last, levels.churn_level nulls last
+            partition by scores.customer_id
+            order by
+                levels.min_probability desc nulls last,
+                levels.min_spend_ratio desc nulls last,
+                levels.churn_level nulls last
         ) as level_rank
-    from weighed
-    left join levels on weighed.risk_points >= levels.min_points
+    from scores
+    inner join activity on scores.customer_id = activity.customer_id
+    cross join spenders
+    left join levels
+        on scores.churn_probability >= levels.min_probability
+        and cast(activity.window_amount * spenders.spender_count as double)
+            >= levels.min_spend_ratio * cast(spenders.total_amount as double)
 
 ),
 
-final_levels as (
+churn as (
 
     select
-        customer_id,
-        as_of_date,
+        weighed.customer_id,
+        weighed.as_of_date,
 
-        churn_level,
-        level_name_en,
-        level_name_zh,
-        reason_1,
-        reason_1_en,
-        reason_1_zh,
-        reason_2,
-        reason_2_en,
-        reason_2_zh,
-        reason_3,
-        reason_3_en,
-        reason_3_zh,
+        weighed.churn_level,
+        weighed.level_name_en,
+        weighed.level_name_zh,
+        weighed.churn_probability,
+        cast({{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }} as decimal(18,2))
+            as amount_at_risk,
+        weighed.window_amount,
+        {%- for rank in [1, 2, 3] %}
+        reasons.reason_{{ rank }},
+        reasons.reason_{{ rank }}_en,
+        reasons.reason_{{ rank }}_zh,
+        {%- endfor %}
 
-        cast(risk_points as bigint) as risk_points,
-        beyond_window_value as lost_window_ratio,
-        overdue_value as overdue_ratio,
-        frequency_falling_value as frequency_loss_share,
-        amount_falling_value as amount_loss_share,
-        cast(membership_expired_value as bigint) as days_since_membership_expiry,
+        signals.beyond_window_value as lost_window_ratio,
+        signals.overdue_value as overdue_ratio,
+        signals.frequency_falling_value as frequency_loss_share,
+        signals.amount_falling_value as amount_loss_share,
+        cast(signals.membership_expired_value as bigint) as days_since_membership_expiry,
+        cast({{ var('churn_horizon_days') }} as bigint) as horizon_days,
+        weighed.parameters_version,
 
-        is_high_value
-    from levelled
-    where level_rank = 1
+        weighed.is_high_value
+    from weighed
+    left join reasons on weighed.customer_id = reasons.customer_id
+    left join signals on weighed.customer_id = signals.customer_id
+    where weighed.level_rank = 1
 
 )
 
-select * from final_levels
+select * from churn

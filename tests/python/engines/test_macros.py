@@ -218,6 +218,7 @@ TABLES: dict[str, dict[str, str | None]] = {
     },
     "say_number('text', 'cast(2.25 as double)')": {
         "{value} times": "2.3 times",
+        "{days} days": "2 days",
         "{percent} %": "225 %",
         "沉默{value}倍": "沉默2.3倍",
     },

@@ -10,6 +10,15 @@ create table marts.customer_rfm (
     monetary_amount decimal(18, 2), r_score bigint, f_score bigint,
     segment_code text, segment_name_en text, segment_name_zh text
 );
+create table marts.rfm_segment_transitions (
+    as_of_date date, from_segment_code text, to_segment_code text,
+    from_segment_name_en text, from_segment_name_zh text,
+    to_segment_name_en text, to_segment_name_zh text, customer_count bigint
+);
+create table marts.cohort_retention (
+    cohort_month date, months_since bigint, customer_count bigint, retained_count bigint,
+    retained_share double, cumulative_amount_per_customer double, is_complete boolean
+);
 create table marts.customer_lifecycle (
     customer_id text, as_of_date date, is_latest boolean,
     stage text, stage_name_en text, stage_name_zh text,

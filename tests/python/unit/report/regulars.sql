@@ -19,6 +19,22 @@ insert into marts.customer_rfm values
     ('dora', '2026-03-01', true, 1, 20.25, 4, 3, '100', 'new or occasional', '一般发展'),
     ('eve', '2026-03-01', true, 0, 0, 1, 1, '000', null, null);
 
+-- In February one of two champions slipped away and one fell silent came back; a newcomer has no
+-- segment before. January and the first day of March are not the latest whole month.
+insert into marts.rfm_segment_transitions values
+    ('2026-02-01', '111', '111', 'champions', '重要价值', 'champions', '重要价值', 9),
+    ('2026-03-01', '111', '111', 'champions', '重要价值', 'champions', '重要价值', 1),
+    ('2026-03-01', '111', '010', 'champions', '重要价值', 'frequent, slipping away', '一般保持', 1),
+    ('2026-03-01', '000', '100', null, null, 'new or occasional', '一般发展', 1),
+    ('2026-03-01', null, '100', null, null, 'new or occasional', '一般发展', 1),
+    ('2026-03-02', '111', '111', 'champions', '重要价值', 'champions', '重要价值', 9);
+
+-- March is in progress.
+insert into marts.cohort_retention values
+    ('2026-01-01', 0, 4, 4, 1, 50, true), ('2026-01-01', 1, 4, 1, 0.25, 60.5, true),
+    ('2026-01-01', 2, 4, null, null, null, false), ('2025-12-01', 0, 2, 2, 1, 10, true),
+    ('2025-12-01', 1, 2, 0, 0, 10, true), ('2025-12-01', 2, 2, 1, 0.5, 12.25, true);
+
 insert into marts.customer_lifecycle
 select
     customer_id, as_of_date, as_of_date = '2026-03-01',

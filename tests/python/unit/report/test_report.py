@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from unit.report.browsing import table
 
 from orchestration.report import write_report
+from orchestration.report.figures import FALLEN, RISEN, STAYED
 from orchestration.report.labels import LANGUAGES, Text, Words, labels
 from orchestration.report.panels import SECTIONS
 
@@ -27,9 +28,9 @@ def trace(page: Page, panel: str, number: int = 0) -> dict[str, Any]:
 
 
 def marks(page: Page, panel: str) -> int:
-    """How many bars, dots or heat maps with an extent stand in the figure."""
+    """How many bars, dots, bands or heat maps with an extent stand in the figure."""
     return page.evaluate(
-        """id => [".bars .point path", ".scatterlayer .point", ".hm image"]
+        """id => [".bars .point path", ".scatterlayer .point", ".hm image", ".sankey-link"]
             .flatMap(mark => [...document.querySelectorAll(`#${id} ${mark}`)])
             .filter(mark => mark.getBoundingClientRect().width > 0).length""",
         f"figure-{panel}",
@@ -83,6 +84,29 @@ def test_heat_map_places_recency_upwards_and_frequency_to_the_right(english):
         [0, 0, 0, 0, 1],
     ]
     assert heat["customdata"][3] == ["–", "–", "50.25", "–", "–"]
+
+
+def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
+    assert table(english, "segment_transitions") == [
+        ["champions", "champions", "1", "50.0%"],
+        ["champions", "frequent, slipping away", "1", "50.0%"],
+        ["000", "new or occasional", "1", "100.0%"],
+    ]
+    bands = trace(english, "segment_transitions")
+    labels, link = bands["node"]["label"], bands["link"]
+    assert labels[:2] == ["champions", "000"]
+    assert (link["source"], link["target"], link["value"]) == ([0, 0, 1], [2, 3, 4], [1, 1, 1])
+    assert link["color"] == [STAYED, FALLEN, RISEN]
+
+
+def test_cohorts_are_drawn_from_their_first_month_after(english):
+    assert table(english, "cohort_retention") == [
+        ["2025-12-01", "1", "2", "0", "0.0%", "10.00"],
+        ["2025-12-01", "2", "2", "1", "50.0%", "12.25"],
+        ["2026-01-01", "1", "4", "1", "25.0%", "60.50"],
+    ]
+    heat = trace(english, "cohort_retention")
+    assert (heat["y"], heat["z"]) == (["2025-12", "2026-01"], [[0, 0.5], [0.25, None]])
 
 
 def test_lifecycle_stacks_every_state_on_every_date(english):
@@ -311,6 +335,8 @@ def test_names_that_are_markup_stay_text(publish, visit, tmp_path, language):
         """
         update marts.customer_rfm
         set segment_name_en = getvariable('evil'), segment_name_zh = getvariable('evil');
+        update marts.rfm_segment_transitions
+        set from_segment_name_en = getvariable('evil'), from_segment_name_zh = getvariable('evil');
         update marts.customer_lifecycle
         set state_name_en = getvariable('evil'), state_name_zh = getvariable('evil');
         update marts.customer_churn

@@ -1,0 +1,131 @@
+-- Every silence between two purchase days of a customer, and the one that still goes on, cut into
+-- pieces by the campaigns that reached the customer in it. All days are counted from the purchase that
+-- the silence follows. For each window from counted_from to counted_until a piece tells whether the
+-- customer, silent for longer than that, came back within the next churn_horizon_days: yes, from
+-- returned_from on. It tells nothing of windows that a campaign follows within that time, since nobody
+-- knows who would have come back without it, nor of those that the data end too soon after. A
+-- histogram: there are only so many lengths, however many purchases.
+with latest as (
+
+    select as_of_date from {{ ref('int_as_of_dates') }} where is_latest
+
+),
+
+purchases as (
+
+    select * from {{ ref('int_latest_purchases') }}
+
+),
+
+touches as (
+
+    select * from {{ ref('int_touches_checked') }}
+
+),
+
+account_customers as (
+
+    select * from {{ ref('int_account_customers') }}
+
+),
+
+marked_days as (
+
+    select
+        customer_id,
+        ordered_on as marked_on,
+        ordered_on as purchased_on,
+        cast(null as date) as touched_on
+    from purchases
+    union all
+    select
+        account_customers.customer_id,
+        touches.occurred_on,
+        null,
+        touches.occurred_on
+    from touches
+    inner join account_customers on touches.account_id = account_customers.account_id
+    inner join latest on touches.occurred_on < latest.as_of_date
+    where touches.row_status = 'accepted'
+        -- Being drawn for a campaign reaches nobody.
+        and touches.touch_type <> 'assigned'
+
+),
+
+days as (
+
+    select
+        customer_id,
+        marked_on,
+        max(purchased_on) as purchased_on,
+        max(touched_on) as touched_on
+    from marked_days
+    group by customer_id, marked_on
+
+),
+
+spans as (
+
+    select
+        customer_id,
+        marked_on,
+        max(purchased_on) over (
+            partition by customer_id order by marked_on nulls last
+            rows between unbounded preceding and current row
+        ) as silent_since,
+        lead(marked_on) over (partition by customer_id order by marked_on nulls last) as next_on,
+        lead(purchased_on) over (partition by customer_id order by marked_on nulls last) as back_on,
+        min(touched_on) over (
+            partition by customer_id order by marked_on nulls last
+            rows between 1 following and unbounded following
+        ) as touched_on
+    from days
+
+),
+
+measured as (
+
+    select
+        {{ days_between('spans.silent_since', 'spans.marked_on') }} as counted_from,
+        {{ days_between('spans.silent_since', 'spans.back_on') }} as back_days,
+        {{ days_between('spans.silent_since', 'coalesce(spans.touched_on, latest.as_of_date)') }}
+            as watched_days,
+        case
+            when spans.next_on is null
+                then {{ days_between('spans.silent_since', 'latest.as_of_date') }}
+        end as open_days
+    from spans
+    cross join latest
+    where spans.silent_since is not null
+
+),
+
+pieces as (
+
+    select
+        counted_from,
+        least(
+            coalesce(back_days, watched_days), watched_days - {{ var('churn_horizon_days') }}
+        ) - 1 as counted_until,
+        back_days - {{ var('churn_horizon_days') }} as returned_from,
+        back_days,
+        open_days
+    from measured
+
+),
+
+counted as (
+
+    select
+        counted_from,
+        counted_until,
+        returned_from,
+        back_days,
+        open_days,
+        count(*) as piece_count
+    from pieces
+    group by counted_from, counted_until, returned_from, back_days, open_days
+
+)
+
+select * from counted

@@ -1,0 +1,33 @@
+-- The features of the latest cut-off one below the other, each with the number by which people know it.
+{%- set known_as = {
+    'recency': 'recency_days',
+    'frequency': 'purchase_day_count',
+    'silence': 'recency_days * purchase_day_count / (tenure_days - recency_days + 30.0)',
+    'recent_frequency': 'recent_purchase_day_count',
+    'longest_gap': 'recency_days / cast(longest_gap_days as double)',
+    'last_gap': 'last_gap_days',
+} %}
+
+with features as (
+
+    select * from {{ ref('int_churn_features') }}
+
+),
+
+feature_values as (
+    {% for feature, number in known_as.items() %}
+    select
+        customer_id,
+        '{{ feature }}' as feature,
+        cast({{ feature }} as double) as feature_value,
+        cast({{ number }} as double) as number
+    from features
+    where is_latest
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+)
+
+select * from feature_values

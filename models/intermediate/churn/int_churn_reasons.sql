@@ -1,0 +1,43 @@
+-- Why the risk is high: what raises it most, with its number in words. A feature counts from a tenth of
+-- log-odds on, since less changes nobody's mind.
+with contributions as (
+
+    select * from {{ ref('int_churn_contributions') }}
+
+),
+
+features as (
+
+    select * from {{ ref('churn_features') }}
+
+),
+
+ranked as (
+
+    select
+        contributions.*,
+        row_number() over (
+            partition by customer_id
+            order by contribution desc nulls last, feature nulls last
+        ) as reason_rank
+    from contributions
+    where contribution >= 0.1
+        and number is not null
+
+),
+
+reasons as (
+
+    select
+        ranked.customer_id,
+        ranked.reason_rank,
+        ranked.feature as reason,
+        {{ say_number('features.reason_en', 'ranked.number') }} as reason_en,
+        {{ say_number('features.reason_zh', 'ranked.number') }} as reason_zh
+    from ranked
+    inner join features on ranked.feature = features.feature
+    where ranked.reason_rank <= 3
+
+)
+
+select * from reasons

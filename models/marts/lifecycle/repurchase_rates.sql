@@ -1,0 +1,83 @@
+-- Two rates that both go by the name of repurchase rate:
+--   repeat_within_period  of a month's buyers, those with two purchases or more in it
+--   returning_share       of a month's buyers, those who had bought in an earlier month
+-- and how soon its new buyers came back. What is not over yet says nothing: the rates of a month in
+-- progress, and windows that have not ended for its last new buyer, are null.
+{%- set windows = [30, 60, 90] %}
+
+with purchases as (
+
+    select * from {{ ref('int_latest_purchases') }}
+
+),
+
+beginnings as (
+
+    select * from {{ ref('int_first_purchases') }}
+
+),
+
+buyers as (
+
+    select
+        purchases.ordered_month,
+        purchases.customer_id,
+        count(*) as purchase_count,
+        max(purchases.days_since_month) as days_since_month,
+        max(beginnings.cohort_month) as cohort_month,
+        max(beginnings.days_to_second) as days_to_second
+    from purchases
+    inner join beginnings on purchases.customer_id = beginnings.customer_id
+    group by purchases.ordered_month, purchases.customer_id
+
+),
+
+counted as (
+
+    select
+        ordered_month,
+        min(days_since_month) as days_since_month,
+        count(*) as buyer_count,
+        count(*) filter (where purchase_count >= 2) as repeat_buyer_count,
+        count(*) filter (where cohort_month < ordered_month) as returning_buyer_count,
+        count(*) filter (where cohort_month = ordered_month) as new_buyer_count,
+        {%- for days in windows %}
+        count(*) filter (where cohort_month = ordered_month and days_to_second <= {{ days }})
+            as second_within_{{ days }}_days_count,
+        {%- endfor %}
+        percentile_cont(0.5) within group (order by days_to_second)
+            filter (where cohort_month = ordered_month and days_to_second <= 90)
+            as median_days_to_second
+    from buyers
+    group by ordered_month
+
+),
+
+rated as (
+
+    select
+        ordered_month,
+
+        case when days_since_month >= 0 then cast(repeat_buyer_count as double) / buyer_count end
+            as repeat_within_period,
+        case when days_since_month >= 0 then cast(returning_buyer_count as double) / buyer_count end
+            as returning_share,
+
+        buyer_count,
+        repeat_buyer_count,
+        returning_buyer_count,
+        new_buyer_count,
+        {%- for days in windows %}
+        case
+            when days_since_month >= {{ days }}
+                then cast(second_within_{{ days }}_days_count as double) / nullif(new_buyer_count, 0)
+        end as second_within_{{ days }}_days_share,
+        {%- endfor %}
+        case when days_since_month >= 90 then median_days_to_second end as median_days_to_second,
+
+        days_since_month >= 0 as is_complete
+    from counted
+
+)
+
+select * from rated

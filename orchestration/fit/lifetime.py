@@ -1,0 +1,417 @@
+"""Fits how often customers buy and what they spend, by maximum likelihood.
+
+BG/NBD: Fader, Hardie and Lee (2005), "Counting your customers" the easy way. MBG/NBD: Batislam,
+Denizel and Filiztekin (2007). Gamma-Gamma: Fader and Hardie (2013). Time is in weeks. Whatever is
+above zero is searched by its logarithm, and its uncertainty is one of the logarithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import gammaln, hyp2f1, psi
+
+from orchestration.fit.store import Fit, Fitted, Parameter, Store, Table, TooFew
+from orchestration.publish.digests import table_digest
+
+STATISTICS = "warehouse.intermediate.int_ltv_statistics"
+PURCHASE_MODELS = ("bg_nbd", "mbg_nbd")
+# Fewer who came back tell nothing of how customers differ: that takes four parameters.
+MIN_REPEATERS = 50
+# A parameter that may as well be a hundred times as large (log 100 = 4.6) is not known.
+MAX_LOG_ERROR = 4.6
+DIGITS = 9
+DECILES = 10
+HOLDOUT = {
+    "as_of_date": "date",
+    "decile": "bigint",
+    "customer_count": "bigint",
+    "predicted_purchases": "double",
+    "actual_purchases": "bigint",
+    "predicted_amount": "double",
+    "actual_amount": "decimal(18,2)",
+}
+
+Array = np.ndarray
+# The sum of log-likelihoods and its gradient, by the parameters' logarithms.
+Likelihood = Callable[[Array], tuple[float, Array]]
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Customers who bought at the same times, counted once.
+
+    `x` purchase days after the first, `t_x` weeks from the first to the last, `T` weeks from the
+    first to the end of the observation, `count` of customers: float arrays of one length.
+    """
+
+    x: Array
+    t_x: Array
+    T: Array
+    count: Array
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The likeliest parameters.
+
+    `values` by name. `axes` is lower triangular: its columns are a standard deviation each along
+    independent axes of the parameters' logarithms; None where the data does not tell them apart.
+    """
+
+    values: Mapping[str, float]
+    axes: Array | None
+    log_likelihood: float
+
+    @property
+    def is_determined(self) -> bool:
+        return self.axes is not None and bool(np.max(self.log_errors) < MAX_LOG_ERROR)
+
+    @property
+    def log_errors(self) -> Array:
+        return np.sqrt(np.sum(self.axes**2, axis=1))
+
+    def parameters(self) -> list[Parameter]:
+        """As the store keeps them: the values, and of each axis what it adds to the logarithms."""
+        errors = [None] * len(self.values) if self.axes is None else list(self.log_errors)
+        found = [
+            Parameter(name, _rounded(value), error and _rounded(value * error))
+            for (name, value), error in zip(self.values.items(), errors, strict=True)
+        ]
+        if self.axes is not None:
+            found += [
+                Parameter(
+                    f"log {name}, axis {axis + 1}",
+                    _rounded(self.axes[row, axis]),
+                    feature=name,
+                    knot=float(axis + 1),
+                )
+                for row, name in enumerate(self.values)
+                for axis in range(row + 1)
+            ]
+        return found
+
+
+def fit_lifetime(
+    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any], store: Store
+) -> Fitted:
+    """The purchase model and Gamma-Gamma on the latest statistics, and how an earlier fit fared.
+
+    `variables` are dbt's. Raises `TooFew` where hardly anybody came back, and `ValueError` where
+    there is no such purchase model.
+    """
+    model = variables["ltv_purchase_model"]
+    if model not in PURCHASE_MODELS:
+        raise ValueError(
+            f"ltv_purchase_model is {model}: choose one of {', '.join(PURCHASE_MODELS)}."
+        )
+    connection.execute(
+        "create or replace temp view latest_statistics as"
+        f" select * from {STATISTICS} where is_latest"
+    )
+    histories = read_histories(connection, "latest_statistics")
+    x, mean_amount = read_spend(connection, "latest_statistics")
+    if len(x) < MIN_REPEATERS:
+        raise TooFew(
+            f"Only {len(x)} customers bought on a second day, and {MIN_REPEATERS} are needed: keep "
+            "the parameters that ship with the project until there are more."
+        )
+    purchases, spend = fit_purchases(histories, model), fit_spend(x, mean_amount)
+    deciles, metrics = _holdout(connection, model)
+    with np.errstate(all="ignore"):
+        correlation = np.corrcoef(x, mean_amount)[0, 1]
+    [(as_of_date,)] = connection.execute("select max(as_of_date) from latest_statistics").fetchall()
+    of_the_data = {
+        "as_of_date": as_of_date,
+        "customer_count": int(histories.count.sum()),
+        "data_digest": table_digest(connection, STATISTICS),
+    }
+    fits = [
+        Fit(
+            model=model,
+            parameters=purchases.parameters(),
+            metrics={
+                "log_likelihood": _rounded(purchases.log_likelihood),
+                "repeat_customers": float(len(x)),
+                **{name: value for name, value in metrics.items() if "amount" not in name},
+            },
+            is_promoted=purchases.is_determined,
+            reason=_judged_purchases(purchases),
+            **of_the_data,
+        ),
+        Fit(
+            model="gamma_gamma",
+            parameters=spend.parameters(),
+            metrics={
+                "log_likelihood": _rounded(spend.log_likelihood),
+                # The model takes it for 0: who buys often spends neither more nor less each time.
+                "frequency_amount_correlation": _rounded(np.nan_to_num(correlation)),
+                **{name: value for name, value in metrics.items() if "amount" in name},
+            },
+            is_promoted=_is_usable(spend),
+            reason=_judged_spend(spend),
+            **of_the_data,
+        ),
+    ]
+    return Fitted(fits, {"ltv_holdout": Table(HOLDOUT, deciles)})
+
+
+def _judged_purchases(purchases: Estimate) -> str:
+    if not purchases.is_determined:
+        return "These purchases don't tell the parameters apart: the present ones stay."
+    return "The parameters that fit these purchases best."
+
+
+def _is_usable(spend: Estimate) -> bool:
+    return spend.is_determined and spend.values["q"] > 1
+
+
+def _judged_spend(spend: Estimate) -> str:
+    if spend.values["q"] <= 1:
+        return (
+            "Spend differs so much between customers that its mean has no end (q is 1 or less): "
+            "the present parameters stay."
+        )
+    if not spend.is_determined:
+        return "These amounts don't tell the parameters apart: the present ones stay."
+    return "The parameters that fit these amounts best."
+
+
+def read_histories(connection: duckdb.DuckDBPyConnection, statistics: str) -> Histories:
+    """Identical histories, counted by SQL, of a relation like `int_ltv_statistics`."""
+    found = connection.execute(
+        "select repeat_days, active_days, observed_days, count(*) as customer_count"
+        f" from {statistics} group by all order by all"
+    ).fetchnumpy()
+    return Histories(
+        x=found["repeat_days"].astype(float),
+        t_x=found["active_days"] / 7,
+        T=found["observed_days"] / 7,
+        count=found["customer_count"].astype(float),
+    )
+
+
+def read_spend(connection: duckdb.DuckDBPyConnection, statistics: str) -> tuple[Array, Array]:
+    """Of each customer who came back: x, and the mean spend of those days."""
+    found = connection.execute(
+        "select repeat_days, repeat_amount::double / repeat_days as mean_amount"
+        f" from {statistics} where repeat_days > 0 order by repeat_days, mean_amount"
+    ).fetchnumpy()
+    return found["repeat_days"].astype(float), found["mean_amount"]
+
+
+def fit_purchases(histories: Histories, model: str) -> Estimate:
+    """BG/NBD or MBG/NBD: `r`, `alpha` (weeks), `a` and `b`."""
+    likelihood = purchase_likelihood(histories, model)
+    start = np.array([0.0, np.log(np.average(histories.T, weights=histories.count) + 1), 0.0, 0.0])
+    return _likeliest(("r", "alpha", "a", "b"), likelihood, start)
+
+
+def purchase_likelihood(histories: Histories, model: str) -> Likelihood:
+    """The log-likelihood of all customers.
+
+    MBG/NBD is BG/NBD with b + 1 in place of b and without the exception for those who never came
+    back, times (b / (a + b)) for each customer.
+    """
+    x, t_x, T, count = histories.x, histories.t_x, histories.T, histories.count
+    shift = float(model == "mbg_nbd")
+    may_have_left = (x > 0) | (shift > 0)
+
+    def likelihood(logs: Array) -> tuple[float, Array]:
+        r, alpha, a, b = np.exp(logs)
+        own_b, b = b, b + shift
+        stays = -(r + x) * np.log(alpha + T)
+        tries = np.where(may_have_left, b + x - 1, 1)
+        leaves = np.where(
+            may_have_left, np.log(a) - np.log(tries) - (r + x) * np.log(alpha + t_x), -np.inf
+        )
+        either = np.logaddexp(stays, leaves)
+        left = np.exp(leaves - either)
+        stayed = 1 - left
+        value = (
+            (gammaln(r + x) - gammaln(r) + r * np.log(alpha))
+            + (gammaln(a + b) - gammaln(b) + gammaln(b + x) - gammaln(a + b + x))
+            + (either + shift * np.log(own_b / (a + own_b)))
+        )
+        together = psi(a + b) - psi(a + b + x)
+        slopes = (
+            psi(r + x)
+            - (psi(r) - np.log(alpha))
+            - (stayed * np.log(alpha + T) + left * np.log(alpha + t_x)),
+            r / alpha - (r + x) * (stayed / (alpha + T) + left / (alpha + t_x)),
+            together + left / a - shift / (a + own_b),
+            together + (psi(b + x) - psi(b)) - left / tries + shift * (1 / own_b - 1 / (a + own_b)),
+        )
+        gradient = np.array([np.sum(count * slope) for slope in slopes])
+        return float(np.sum(count * value)), gradient * np.exp(logs)
+
+    return likelihood
+
+
+def fit_spend(x: Array, mean_amount: Array) -> Estimate:
+    """Gamma-Gamma of the mean spend of each customer's repeat days: `p`, `q` and `v` (money)."""
+    start = np.log([1.0, 2.0, float(np.mean(mean_amount))])
+    return _likeliest(("p", "q", "v"), spend_likelihood(x, mean_amount), start)
+
+
+def spend_likelihood(x: Array, mean_amount: Array) -> Likelihood:
+    """The log-likelihood of all customers; gamma functions once for all with the same x."""
+    total, log_total = x * mean_amount, np.log(x * mean_amount)
+    distinct, place, count = np.unique(x, return_inverse=True, return_counts=True)
+    constant = -np.sum(np.log(mean_amount))
+
+    def likelihood(logs: Array) -> tuple[float, Array]:
+        p, q, v = np.exp(logs)
+        log_both = np.log(total + v)
+        by_x = gammaln(p * distinct + q) - gammaln(p * distinct) - gammaln(q) + q * np.log(v)
+        value = np.sum(count * by_x) + np.sum(p * x * log_total - (p * x + q) * log_both)
+        both = psi(p * distinct + q)
+        gradient = np.array(
+            [
+                np.sum(count * distinct * (both - psi(p * distinct)))
+                + np.sum(x * (log_total - log_both)),
+                np.sum(count * (both - psi(q) + np.log(v))) - np.sum(log_both),
+                np.sum(q / v - (p * x + q) / (total + v)),
+            ]
+        )
+        return float(value + constant), gradient * np.exp(logs)
+
+    return likelihood
+
+
+def _likeliest(names: Sequence[str], likelihood: Likelihood, start: Array) -> Estimate:
+    """The top of the likelihood: BFGS comes near it, and Newton's steps sharpen the last digits."""
+    value, _ = likelihood(start)
+    scale = max(1.0, abs(value))
+
+    def loss(logs: Array) -> tuple[float, Array]:
+        value, gradient = likelihood(logs)
+        return -value / scale, -gradient / scale
+
+    logs = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-12, 14)] * len(start)).x
+    for _ in range(20):
+        gradient, axes = likelihood(logs)[1], _axes(likelihood, logs)
+        if axes is None:
+            break
+        step = axes @ (axes.T @ gradient)
+        logs = logs + np.clip(step, -1, 1)
+        if np.max(np.abs(step)) < 10**-DIGITS:
+            break
+    value, _ = likelihood(logs)
+    values = dict(zip(names, map(float, np.exp(logs)), strict=True))
+    return Estimate(values, _axes(likelihood, logs), value)
+
+
+def _axes(likelihood: Likelihood, logs: Array, width: float = 1e-4) -> Array | None:
+    """The Cholesky factor of the covariance, which is the inverse of the curvature at the top."""
+    around = np.eye(len(logs)) * width
+    curvature = -np.array(
+        [(likelihood(logs + step)[1] - likelihood(logs - step)[1]) / (2 * width) for step in around]
+    )
+    try:
+        # Factoring first refuses what is no top, and whose inverse would be no covariance.
+        np.linalg.cholesky((curvature + curvature.T) / 2)
+        return np.linalg.cholesky(np.linalg.inv((curvature + curvature.T) / 2))
+    except np.linalg.LinAlgError:
+        return None
+
+
+def still_buying(values: Mapping[str, float], model: str, x: Array, t_x: Array, T: Array) -> Array:
+    """The probability that the customer has not left: 1 for who bought once, under BG/NBD."""
+    r, alpha, a, b = (values[name] for name in ("r", "alpha", "a", "b"))
+    tries = b + x - (model == "bg_nbd")
+    may_have_left = (x > 0) | (model == "mbg_nbd")
+    odds = a / np.where(may_have_left, tries, 1) * ((alpha + T) / (alpha + t_x)) ** (r + x)
+    return 1 / (1 + may_have_left * odds)
+
+
+def expected_purchases(
+    values: Mapping[str, float], model: str, x: Array, t_x: Array, T: Array, weeks: float
+) -> Array:
+    """E[Y(t) | x, t_x, T], the purchase days of the coming weeks."""
+    r, alpha, a, b = (values[name] for name in ("r", "alpha", "a", "b"))
+    b = b + (model == "mbg_nbd")
+    z = weeks / (alpha + T + weeks)
+    series = hyp2f1(a - 1, a + b - 1 - r, a + b + x - 1, z)
+    if_buying = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
+    return still_buying(values, model, x, t_x, T) * if_buying
+
+
+def expected_amount(values: Mapping[str, float], x: Array, repeat_amount: Array) -> Array:
+    """E[M | x, m], the money of a purchase day: between the customer's own mean and everybody's."""
+    p, q, v = (values[name] for name in ("p", "q", "v"))
+    return p * (v + repeat_amount) / (p * x + q - 1)
+
+
+def _holdout(
+    connection: duckdb.DuckDBPyConnection, model: str
+) -> tuple[list[tuple], dict[str, float]]:
+    """What an earlier fit foretold, against what came since: rows of deciles, and figures.
+
+    Nothing where too few had come back by then, or where that fit would not have been used.
+    """
+    connection.execute(
+        "create or replace temp view earlier_statistics as"
+        f" select * from {STATISTICS} where not is_latest"
+    )
+    x, mean_amount = read_spend(connection, "earlier_statistics")
+    if len(x) < MIN_REPEATERS:
+        return [], {}
+    purchases = fit_purchases(read_histories(connection, "earlier_statistics"), model)
+    spend = fit_spend(x, mean_amount)
+    if not (purchases.is_determined and _is_usable(spend)):
+        return [], {}
+    [(as_of_date, days)] = connection.execute(
+        "select earlier.as_of_date, latest.as_of_date - earlier.as_of_date"
+        " from (select max(as_of_date) as as_of_date from earlier_statistics) as earlier,"
+        " (select max(as_of_date) as as_of_date from latest_statistics) as latest"
+    ).fetchall()
+    found = connection.execute(
+        "select repeat_days::double as x, active_days / 7 as t_x, observed_days / 7 as T,"
+        " repeat_amount::double as amount, later_days, later_amount::double as later_amount"
+        " from earlier_statistics order by customer_id"
+    ).fetchnumpy()
+    history = found["x"], found["t_x"], found["T"]
+    foretold = expected_purchases(purchases.values, model, *history, days / 7)
+    foretold_amount = foretold * expected_amount(spend.values, found["x"], found["amount"])
+    came, came_amount = found["later_days"], found["later_amount"]
+    compared = np.array([foretold, came, foretold_amount, came_amount])
+    groups = np.array_split(np.argsort(foretold_amount, kind="stable"), DECILES)
+    deciles = [
+        (as_of_date, decile, len(group), *map(_rounded, compared[:, group].sum(axis=1)))
+        for decile, group in enumerate(groups, start=1)
+    ]
+    return deciles, {
+        "holdout_days": float(days),
+        **_compared("purchases", foretold, came),
+        **_compared("amount", foretold_amount, came_amount),
+    }
+
+
+def _compared(what: str, foretold: Array, came: Array) -> dict[str, float]:
+    """Total error as a share of what came, mean absolute error per customer, and correlation.
+
+    What can't be told is left out: of nothing that came there is no share.
+    """
+    with np.errstate(all="ignore"):
+        figures = {
+            "foretold": foretold.sum(),
+            "came": came.sum(),
+            "total_error": foretold.sum() / came.sum() - 1,
+            "mean_absolute_error": np.mean(np.abs(foretold - came)),
+            "correlation": np.corrcoef(foretold, came)[0, 1],
+        }
+    return {
+        f"holdout_{what}_{name}": _rounded(figure)
+        for name, figure in figures.items()
+        if np.isfinite(figure)
+    }
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.{DIGITS}g}")

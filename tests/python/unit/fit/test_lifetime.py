@@ -1,0 +1,247 @@
+"""Lifetime value: the figures of the literature on CDNOW, and customers drawn from the models."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from scipy.optimize import check_grad
+from scipy.special import hyp2f1
+
+from orchestration.fit.lifetime import (
+    Histories,
+    expected_amount,
+    expected_purchases,
+    fit_lifetime,
+    fit_purchases,
+    fit_spend,
+    purchase_likelihood,
+    read_histories,
+    read_spend,
+    spend_likelihood,
+    still_buying,
+)
+from orchestration.fit.store import Store, TooFew
+
+# Fader, Hardie and Lee (2005).
+PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
+BOTH = pytest.mark.parametrize("model", ["bg_nbd", "mbg_nbd"])
+
+# A plain query of the published file; nothing of it is shared with the models.
+CDNOW = """
+    create table warehouse.intermediate.int_ltv_statistics as
+    with lines as (
+        select regexp_split_to_array(trim(line), ' +') as words
+        from read_csv('{path}', columns = {{'line': 'varchar'}}, header = false, delim = '~')
+    ),
+    days as (
+        select words[2] as customer_id, strptime(words[3], '%Y%m%d')::date as day,
+            sum(words[5]::decimal(18,2)) as amount
+        from lines group by all
+    ),
+    cutoffs as (
+        select unnest([date '1997-10-01', date '1997-05-18']) as as_of_date
+    )
+    select customer_id, as_of_date, as_of_date = '1997-10-01' as is_latest,
+        count(*) - 1 as repeat_days, max(day) - min(day) as active_days,
+        as_of_date - min(day) - 1 as observed_days,
+        sum(amount) - arg_min(amount, day) as repeat_amount,
+        0 as later_days, 0::decimal(18,2) as later_amount
+    from days, cutoffs where day < as_of_date group by customer_id, as_of_date
+"""
+
+
+@pytest.fixture
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """A connection with an empty warehouse."""
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as warehouse; create schema warehouse.intermediate")
+        yield connection
+
+
+@pytest.fixture
+def cdnow(warehouse: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The 39 weeks of CDNOW that the literature fits on."""
+    package = find_spec("lifetimes")
+    if package is None:
+        pytest.skip("lifetimes is missing: `make test` installs it")
+    path = Path(package.origin).parent / "datasets" / "CDNOW_sample.txt"
+    warehouse.execute(CDNOW.format(path=path))
+    warehouse.execute(
+        "create view latest as from warehouse.intermediate.int_ltv_statistics where is_latest"
+    )
+    return warehouse
+
+
+def test_bg_nbd_is_the_published_one(cdnow):
+    found = fit_purchases(read_histories(cdnow, "latest"), "bg_nbd")
+    assert found.values == {
+        "r": pytest.approx(0.243, abs=0.005),
+        "alpha": pytest.approx(4.414, abs=0.02),
+        "a": pytest.approx(0.793, abs=0.005),
+        "b": pytest.approx(2.426, abs=0.02),
+    }
+    assert found.log_likelihood == pytest.approx(-9582.43, abs=0.1)
+    assert found.is_determined
+
+
+def test_gamma_gamma_is_the_published_one(cdnow):
+    x, mean_amount = read_spend(cdnow, "latest")
+    assert len(x) == 946
+    found = fit_spend(x, mean_amount)
+    assert found.values == {
+        "p": pytest.approx(6.25, abs=0.02),
+        "q": pytest.approx(3.74, abs=0.02),
+        "v": pytest.approx(15.44, abs=0.02),
+    }
+    assert found.log_likelihood == pytest.approx(-4055.92, abs=0.01)
+
+
+def test_the_first_customer_is_expected_as_published():
+    [expected] = expected_purchases(
+        PUBLISHED, "bg_nbd", *map(np.array, ([2], [30.43], [38.86])), 39
+    )
+    assert expected == pytest.approx(1.226, abs=0.0005)
+
+
+@BOTH
+def test_gradients_are_those_of_the_likelihoods(model):
+    histories = Histories(*np.array([[0.0, 1, 7], [0, 3, 30], [9, 11, 39], [5, 2, 1]]))
+    likelihood = purchase_likelihood(histories, model)
+    at = np.log([0.3, 5, 0.8, 2.5])
+    assert check_grad(lambda p: likelihood(p)[0], lambda p: likelihood(p)[1], at) < 1e-4
+    likelihood = spend_likelihood(np.array([1.0, 1, 7]), np.array([3.0, 30, 12]))
+    at = np.log([6.0, 4, 15])
+    assert check_grad(lambda p: likelihood(p)[0], lambda p: likelihood(p)[1], at) < 1e-4
+
+
+def test_mbg_nbd_is_a_shifted_bg_nbd():
+    """Against the formulas of Batislam, Denizel and Filiztekin (2007), as they stand there."""
+    x, t_x, T = np.array([0.0, 3, 20]), np.array([0.0, 20, 21]), np.array([10.0, 30, 40])
+    r, alpha, a, b = PUBLISHED.values()
+    alive = 1 / (1 + a / (b + x) * ((alpha + T) / (alpha + t_x)) ** (r + x))
+    series = hyp2f1(r + x, b + x + 1, a + b + x, 39 / (alpha + T + 39))
+    scale = ((alpha + T) / (alpha + T + 39)) ** (r + x)
+    expected = alive * (a + b + x) / (a - 1) * (1 - scale * series)
+    found = expected_purchases(PUBLISHED, "mbg_nbd", x, t_x, T, 39)
+    assert found == pytest.approx(expected, rel=1e-10)
+    assert still_buying(PUBLISHED, "mbg_nbd", x, t_x, T) == pytest.approx(alive, rel=1e-12)
+
+
+def test_who_bought_once_is_never_taken_for_gone_by_bg_nbd():
+    once = np.zeros(2)
+    alive = still_buying(PUBLISHED, "bg_nbd", once, once, np.array([1.0, 500]))
+    assert alive.tolist() == [1, 1]
+
+
+def drawn(model: str, customers: int) -> tuple[Histories, np.ndarray, np.ndarray]:
+    """Customers who buy and leave as the model says, and how often each buys in 26 weeks more."""
+    random = np.random.default_rng(1)
+    rate = random.gamma(0.6, 1 / 5, customers)
+    leaving = random.beta(0.9, 3, customers)
+    observed = random.integers(10, 80, customers).astype(float)
+    x, t_x, later = np.zeros(customers), np.zeros(customers), np.zeros(customers)
+    here = random.random(customers) >= (leaving if model == "mbg_nbd" else 0)
+    now = np.zeros(customers)
+    while here.any():
+        now = now + random.exponential(1 / rate)
+        bought = here & (now <= observed)
+        x, t_x = x + bought, np.where(bought, now, t_x)
+        later += here & (now > observed) & (now <= observed + 26)
+        here &= (now <= observed + 26) & (random.random(customers) >= leaving)
+    return Histories(x, t_x, observed, np.ones(customers)), later, random.gamma(4, 1, customers)
+
+
+@BOTH
+def test_parameters_are_found_again_and_what_comes_is_what_was_foretold(model):
+    histories, later, _ = drawn(model, 40_000)
+    found = fit_purchases(histories, model)
+    truth = np.log([0.6, 5, 0.9, 3])
+    errors = np.log(list(found.values.values())) - truth
+    assert np.all(np.abs(errors) < 3 * found.log_errors)
+    assert np.max(found.log_errors) < 0.2
+    foretold = expected_purchases(found.values, model, histories.x, histories.t_x, histories.T, 26)
+    assert foretold.sum() == pytest.approx(later.sum(), rel=0.03)
+
+
+def test_equal_histories_count_once():
+    histories, *_ = drawn("bg_nbd", 500)
+    once = np.unique(np.stack([histories.x, np.floor(histories.t_x), histories.T]), axis=1)
+    twice = np.repeat(once, 2, axis=1)
+    grouped = purchase_likelihood(Histories(*once, np.full(once.shape[1], 2.0)), "bg_nbd")
+    apart = purchase_likelihood(Histories(*twice, np.ones(twice.shape[1])), "bg_nbd")
+    assert grouped(np.zeros(4))[0] == pytest.approx(apart(np.zeros(4))[0], rel=1e-12)
+
+
+def test_spend_is_found_again():
+    random = np.random.default_rng(2)
+    x = random.integers(1, 9, 40_000).astype(float)
+    mean_amount = random.gamma(6 * x, 1 / random.gamma(4, 1 / 15, len(x))) / x
+    found = fit_spend(x, mean_amount)
+    errors = np.log(list(found.values.values())) - np.log([6, 4, 15])
+    assert np.all(np.abs(errors) < 3 * found.log_errors)
+    expected = expected_amount(found.values, x, x * mean_amount)
+    assert expected.mean() == pytest.approx(6 * 15 / 3, rel=0.02)
+
+
+def test_what_is_kept(cdnow, tmp_path):
+    """The parameters, each with its axes, and a trial on the last half of the data."""
+    fitted = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path))
+    purchases, spend = fitted.fits
+    assert (purchases.model, spend.model) == ("bg_nbd", "gamma_gamma")
+    assert [p.parameter for p in purchases.parameters if p.knot is None] == list(PUBLISHED)
+    assert [len(purchases.parameters), len(spend.parameters)] == [4 + 10, 3 + 6]
+    assert purchases.customer_count == 2357
+    assert purchases.metrics["repeat_customers"] == 946
+    assert purchases.metrics["holdout_days"] == 136
+    assert spend.metrics["frequency_amount_correlation"] == pytest.approx(0.11, abs=0.01)
+    deciles = fitted.tables["ltv_holdout"].rows
+    assert sum(row[2] for row in deciles) == 2357
+    assert [row[1] for row in deciles] == list(range(1, 11))
+    again = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path))
+    assert again == fitted
+
+
+def statistics(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """A table of statistics from rows of (x, t_x, T, amount)."""
+    connection.execute(f"""
+        create table warehouse.intermediate.int_ltv_statistics as
+        select row_number() over () as customer_id, date '2026-07-01' as as_of_date,
+            true as is_latest, x as repeat_days, t_x as active_days, T as observed_days,
+            amount::decimal(18,2) as repeat_amount, 0 as later_days, 0 as later_amount
+        from ({rows}) as drawn(x, t_x, T, amount)
+    """)
+
+
+def test_too_few_who_came_back(warehouse, tmp_path):
+    statistics(warehouse, "select 1, 10, 20 + i, 30 from range(49) as r(i)")
+    with pytest.raises(TooFew, match="Only 49 customers bought on a second day"):
+        fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path))
+
+
+def test_spend_without_a_mean_is_kept_out(warehouse, tmp_path):
+    """Amounts that grow tenfold from one customer to the next."""
+    statistics(
+        warehouse,
+        "select 1 + i % 3, 10 + i % 50, 70 + i % 90, pow(10, i % 12) from range(600) as r(i)",
+    )
+    purchases, spend = fit_lifetime(
+        warehouse, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path)
+    ).fits
+    assert not spend.is_promoted
+    assert "q is 1 or less" in spend.reason
+
+
+def test_customers_who_all_do_the_same_tell_no_parameters(warehouse, tmp_path):
+    statistics(warehouse, "select 2, 20, 30, 50 from range(100)")
+    fits = fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path)).fits
+    assert [fit.is_promoted for fit in fits] == [False, False]
+    assert all("don't tell the parameters apart" in fit.reason for fit in fits)
+
+
+def test_an_unknown_model_is_refused(warehouse, tmp_path):
+    with pytest.raises(ValueError, match="choose one of bg_nbd, mbg_nbd"):
+        fit_lifetime(warehouse, {"ltv_purchase_model": "pareto"}, Store(tmp_path))
