@@ -22,13 +22,15 @@ from orchestration.fit.logistic import Array, Curves, fit_curves, rounded
 from orchestration.fit.store import Fit, Fitted, Parameter, Store, Table, TooFew
 from orchestration.publish.digests import table_digest
 
-FEATURES = ("recency", "frequency", "silence", "recent_frequency", "longest_gap", "last_gap")
+FEATURES = ("recency", "frequency", "rate", "silence", "recent_frequency", "last_gap")
 # The model is tried on the last three cut-offs whose outcome is known, each time fitted on up to
 # six earlier ones; the older a month, the less it says of the next.
-TRIALS, TRAINING_CUTOFFS, MONTHLY_DECAY = 3, 6, 0.8
+TRIALS, TRAINING_CUTOFFS, MONTHLY_DECAY = 3, 6, 0.6
 # Fewer customers, or fewer of either outcome, tell chance from habit badly.
 MIN_CUSTOMERS, MIN_OUTCOMES = 200, 30
 DECILES = 10
+# Fewer purchases than this to be expected are as good as none.
+NOTHING = 1e-9
 
 FEATURES_AND_OUTCOMES = """
 create or replace temp view churn_history as
@@ -199,7 +201,7 @@ def _by_expected_purchases(training: Sequence[Cohort], cohort: Cohort, horizon: 
         purchases = expected_purchases(
             *(values, "bg_nbd", known.x, known.t_x, known.T, horizon.days / 7)
         )
-        return {"expected_purchases": np.log(purchases)}
+        return {"expected_purchases": np.log(np.maximum(purchases, NOTHING))}
 
     values = fit_purchases(cohort.histories, "bg_nbd").values
     stacked = np.hstack([expected(each)["expected_purchases"] for each in training])

@@ -77,6 +77,7 @@ def segment_transitions(rows: list[Row], words: Words) -> go.Figure:
     places = {code: len(before) + place for place, code in enumerate(after)}
     ways = [(row["from_segment_code"], row["to_segment_code"]) for row in rows]
     bands = go.Sankey(
+        arrangement="fixed",  # or a finger that scrolls the page would drag a segment along
         node={
             "label": [*before.values(), *after.values()],
             "color": MONEY,

@@ -2,9 +2,8 @@
 -- scores:
 --   score = least(k, 1 + floor(k × percent_rank))
 -- by percent rank, so that equal values get equal scores (NTILE does not do that). An average is
--- rounded to cents, half up, by whole numbers of half cents: two customers whose averages are equal
--- to the cent are equal. Nobody spends nothing on average: without a purchase in the window it is
--- 0.
+-- rounded to cents, half up, in whole numbers of half cents, so that averages equal to the cent are
+-- equal. Without a purchase in the window it is 0, the lowest, not null.
 {%- set k = whole_number('rfm_scores', 2) %}
 {%- set counted = {'orders': 'window_purchase_count', 'days': 'window_purchase_day_count'} %}
 {%- set is_average = chosen('rfm_monetary', ['total', 'average']) == 'average' %}

@@ -2,9 +2,9 @@
 {%- set known_as = {
     'recency': 'recency_days',
     'frequency': 'purchase_day_count',
-    'silence': 'recency_days * purchase_day_count / (tenure_days - recency_days + 30.0)',
+    'rate': 'cast(tenure_days as double) / purchase_day_count',
+    'silence': 'cast(recency_days as double) * purchase_day_count / (tenure_days - recency_days + 30)',
     'recent_frequency': 'recent_purchase_day_count',
-    'longest_gap': 'recency_days / cast(longest_gap_days as double)',
     'last_gap': 'last_gap_days',
 } %}
 

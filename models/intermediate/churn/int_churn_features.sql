@@ -19,7 +19,6 @@ measured as (
         count(*) as purchase_day_count,
         count(*) filter (where {{ days_between('ordered_on', 'cutoff_on') }} <= 90)
             as recent_purchase_day_count,
-        max(gap_days) as longest_gap_days,
         max_by(gap_days, ordered_on) filter (where gap_days is not null) as last_gap_days
     from purchase_days
     group by customer_id, cutoff_on, is_latest
@@ -32,10 +31,12 @@ features as (
         measured.*,
         ln(1 + recency_days) as recency,
         ln(purchase_day_count) as frequency,
-        (purchase_day_count - 0.5) * ln((tenure_days + 29.0) / (tenure_days - recency_days + 30))
-            as silence,
+        ln((purchase_day_count - 0.5) / cast(tenure_days + 30 as double)) as rate,
+        ln(
+            0.1 + (purchase_day_count - 0.5)
+            * ln(cast(tenure_days + 29 as double) / (tenure_days - recency_days + 30))
+        ) as silence,
         ln(1 + recent_purchase_day_count) as recent_frequency,
-        coalesce(ln((recency_days + 7.0) / (longest_gap_days + 7)), 0) as longest_gap,
         coalesce(ln(1 + last_gap_days), 0) as last_gap
     from measured
 

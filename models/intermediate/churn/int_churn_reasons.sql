@@ -1,4 +1,4 @@
--- Why the risk is high: what raises it most, with its number in words. A feature counts from a tenth of
+-- Why the risk is high: what raises it most, with its number in words. A feature counts from a fifth of
 -- log-odds on, since less changes nobody's mind.
 with contributions as (
 
@@ -21,7 +21,7 @@ ranked as (
             order by contribution desc nulls last, feature nulls last
         ) as reason_rank
     from contributions
-    where contribution >= 0.1
+    where contribution >= 0.2
         and number is not null
 
 ),

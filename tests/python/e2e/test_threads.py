@@ -55,10 +55,10 @@ def shuffle(path: Path) -> None:
                 f"copy (from rows order by hash(rowid)) to {literal(path)} (format parquet)"
             )
     elif path.suffix in {".csv", ".jsonl"}:
-        lines = path.read_bytes().splitlines(keepends=True)
+        lines = path.read_bytes().splitlines()
         header = [lines.pop(0)] if path.suffix == ".csv" else []
         random.Random(path.name).shuffle(lines)
-        path.write_bytes(b"".join([*header, *lines]))
+        path.write_bytes(b"\n".join([*header, *lines, b""]))
 
 
 def test_four_threads_make_the_marts_that_one_makes(

@@ -1,0 +1,83 @@
+-- A competitor arrived where the customer lives, within cause_days of the last purchase: how much of the
+-- customer's purchases are made in stores, which is what it competes with. The customer's region is that
+-- of most of the purchases in stores. Asked only of customers with a rhythm of their own: of everybody in a
+-- region some fall silent whenever somebody arrives, and a habit that breaks off is less of a coincidence.
+with leavers as (
+
+    select * from {{ ref('int_leavers') }} where has_own_rhythm
+
+),
+
+purchases as (
+
+    select * from {{ ref('int_latest_purchases') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+stores as (
+
+    select
+        store_id,
+        region
+    from {{ ref('int_stores_checked') }}
+    where row_status = 'accepted'
+
+),
+
+arrivals as (
+
+    select * from {{ ref('int_competitor_arrivals') }}
+
+),
+
+visits as (
+
+    select
+        leavers.customer_id,
+        leavers.last_purchase_on,
+        stores.region,
+        count(*) as visit_count
+    from leavers
+    inner join purchases on leavers.customer_id = purchases.customer_id
+    inner join orders on purchases.order_id = orders.order_id
+    left join stores on orders.store_id = stores.store_id
+    group by leavers.customer_id, leavers.last_purchase_on, stores.region
+
+),
+
+ranked as (
+
+    select
+        visits.*,
+        sum(visit_count) over (partition by customer_id) as purchase_count,
+        row_number() over (
+            partition by customer_id, region is not null
+            order by visit_count desc nulls last, region nulls last
+        ) as region_rank
+    from visits
+
+),
+
+evidence as (
+
+    select
+        ranked.customer_id,
+        'new_competitor' as evidence,
+        max(cast(ranked.visit_count as double) / ranked.purchase_count) as evidence_value
+    from ranked
+    inner join arrivals
+        on ranked.region = arrivals.region
+        and arrivals.arrived_on >= ranked.last_purchase_on - {{ var('cause_days') }}
+        and arrivals.arrived_on <= ranked.last_purchase_on + {{ var('cause_days') }}
+    where ranked.region_rank = 1
+    group by ranked.customer_id
+
+)
+
+select * from evidence

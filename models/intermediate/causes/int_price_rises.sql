@@ -1,0 +1,45 @@
+-- The days on which a product rose in price by the share price_rise_min or more, and stayed there on the
+-- next day on which it was sold. The price is what a piece cost before discounts.
+with lines as (
+
+    select * from {{ ref('int_order_lines') }}
+
+),
+
+daily as (
+
+    select
+        product_id,
+        ordered_on,
+        cast(sum(gross_amount) as double) / cast(sum(quantity) as double) as price
+    from lines
+    where quantity > 0
+        and product_id is not null
+    group by product_id, ordered_on
+
+),
+
+compared as (
+
+    select
+        product_id,
+        ordered_on as risen_on,
+        price,
+        lag(price) over (partition by product_id order by ordered_on nulls last) as price_before,
+        lead(price) over (partition by product_id order by ordered_on nulls last) as price_after
+    from daily
+
+),
+
+rises as (
+
+    select
+        product_id,
+        risen_on
+    from compared
+    where price >= price_before * (1 + {{ var('price_rise_min') }})
+        and price_after >= price_before * (1 + {{ var('price_rise_min') }})
+
+)
+
+select * from rises
