@@ -147,6 +147,30 @@ def churn_reasons(rows: list[Row], words: Words) -> go.Figure:
     return _stacked_bars(list(reasons.values()), series, words("customers"))
 
 
+def churn_windows(rows: list[Row], words: Words) -> go.Figure:
+    """Who counts as lost by each window, and who comes back; the chosen one is dotted."""
+    windows = [row["window_days"] for row in rows]
+    lines = [
+        go.Scatter(
+            name=words(share),
+            mode="lines+markers",
+            x=windows,
+            y=[row[share] for row in rows],
+            line={"color": colour},
+            marker={"size": 5},
+            hovertemplate="%{y:.1%}",
+        )
+        for share, colour in (("lost_share", PEOPLE), ("return_share", MONEY))
+    ]
+    figure = _figure(lines, height=320, hovermode="x unified")
+    figure.add_hline(y=rows[0]["return_rate_max"], line={"color": MUTED, "width": 1})
+    for row in rows:
+        if row["is_chosen"]:
+            figure.add_vline(x=row["window_days"], line={"color": INK, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title_text=words("window_days"), showgrid=False)
+    return figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=6)
+
+
 def quarantine(rows: list[Row], words: Words) -> go.Figure:
     """The ten most frequent reasons over all sources; the table has them one by one."""
     reasons = {row["reason_code"]: words.name(row, "reason") for row in rows}

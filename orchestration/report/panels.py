@@ -126,6 +126,18 @@ qualify dense_rank() over (order by cohort_month desc) <= 12
 order by cohort_month, months_since
 """
 
+CHURN_WINDOWS = """
+select
+    window_days,
+    lost_share,
+    return_rate as return_share,
+    silence_count,
+    is_chosen,
+    return_rate_max
+from marts.churn_window_calibration
+order by window_days
+"""
+
 CHURN_LEVELS = """
 select
     coalesce(max(churn.level_name_en), churn.churn_level) as level_en,
@@ -383,6 +395,13 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
             CHURN_REASONS,
             ("reason", "level", "customers"),
             figures.churn_reasons,
+        ),
+        Panel(
+            "churn_windows",
+            CHURN_WINDOWS,
+            ("window_days", "lost_share", "return_share", "silence_count", "is_chosen"),
+            figures.churn_windows,
+            marts=("churn_window_calibration",),
         ),
     ),
     "quality": (

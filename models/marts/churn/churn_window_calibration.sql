@@ -23,6 +23,7 @@ calibration as (
         cast(windows.silences as bigint) as silence_count,
         cast(windows.returns as bigint) as return_count,
         windows.return_rate,
+        cast({{ var('lost_return_rate_max') }} as double) as return_rate_max,
 
         windows.chosen_by is not null as is_chosen
     from windows

@@ -24,6 +24,10 @@ create table marts.customer_lifecycle (
     stage text, stage_name_en text, stage_name_zh text,
     state text, state_name_en text, state_name_zh text
 );
+create table marts.churn_window_calibration (
+    window_days bigint, lost_share double, silence_count bigint, return_rate double,
+    return_rate_max double, is_chosen boolean
+);
 create table marts.customer_churn (
     customer_id text, as_of_date date,
     churn_level text, level_name_en text, level_name_zh text,

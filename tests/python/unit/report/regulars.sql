@@ -45,6 +45,9 @@ from (values
     ('ben', '2026-03-01', 'growth', 'active'), ('chen', '2026-03-01', 'acquisition', 'new')
 ) as states (customer_id, as_of_date, stage, state);
 
+insert into marts.churn_window_calibration values
+    (7, 0.5, 400, 0.3, 0.1, false), (14, 0.25, 200, 0.09, 0.1, true), (21, 0.25, 50, null, 0.1, false);
+
 insert into marts.customer_churn values
     ('anna', '2026-03-01', 'none', 'none', '无', null, null, null, null, null, null, null, null, null),
     ('ben', '2026-03-01', 'red', 'red', '红色', 'overdue', 'Silent for 3.2 usual gaps', '沉默达常规间隔3.2倍',

@@ -116,6 +116,18 @@ def test_lifecycle_stacks_every_state_on_every_date(english):
     assert (new["name"], new["y"]) == ("new", [1, 1])
 
 
+def test_the_chosen_window_and_the_limit_are_marked(english):
+    assert table(english, "churn_windows") == [
+        ["7", "50.0%", "30.0%", "400", "no"],
+        ["14", "25.0%", "9.0%", "200", "yes"],
+        ["21", "25.0%", "–", "50", "no"],
+    ]
+    lost, returned = (trace(english, "churn_windows", number) for number in (0, 1))
+    assert (lost["y"], returned["y"]) == ([0.5, 0.25, 0.25], [0.3, 0.09, None])
+    shapes = english.evaluate("document.getElementById('figure-churn_windows').layout.shapes")
+    assert [(shape["y0"], shape["x0"]) for shape in shapes] == [(0.1, 0), (0, 14)]
+
+
 def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     assert table(english, "churn_levels") == [
         ["red", "2", "40.0%", "120.50", "14.7%"],
