@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import runpy
 import shutil
@@ -95,9 +96,16 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """The demo world, refreshed once. Tests only read it: a build takes half a minute."""
-    shop = Shop(tmp_path_factory.mktemp("world"))
-    shop.run("--example", "world")
+    """The demo world, refreshed once, and fitted. Tests only read it: it takes minutes."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shop = Shop(folder / "world_of_all_workers")
+    with (folder / "world.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shop.current.exists():
+            shop.data.mkdir(exist_ok=True)
+            shop.run("--example", "world")
     return shop
 
 

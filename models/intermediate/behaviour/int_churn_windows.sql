@@ -35,7 +35,7 @@ percentile as (
 
 windows as (
 
-    select 7 * generated_number as window_days from numbers
+    select cast(floor(7 * generated_number) as bigint) as window_days from numbers
     union
     select window_days from percentile
 

@@ -30,7 +30,7 @@ reasons as (
 
     select
         ranked.customer_id,
-        ranked.reason_rank,
+        cast(ranked.reason_rank as bigint) as reason_rank,
         ranked.feature as reason,
         {{ say_number('features.reason_en', 'ranked.number') }} as reason_en,
         {{ say_number('features.reason_zh', 'ranked.number') }} as reason_zh

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from orchestration.fit.store import Store
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,6 +33,9 @@ print(json.dumps({
     "schedules": {schedule.name: [schedule.cron_schedule, schedule.execution_timezone]
                   for schedule in defs.schedules},
     "sensors": [sensor.name for sensor in defs.sensors],
+    "fresh": [key.to_user_string() for key in keys if graph.get(key).freshness_policy],
+    "refreshed": [key.to_user_string() for key in
+                  defs.resolve_job_def("refresh").asset_layer.executable_asset_keys],
 }))
 """
 
@@ -93,6 +99,41 @@ def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp
     assert empty_shop.digest() == tiny.digest()
     assert (empty_shop.data / "report" / "index.html").exists()
     assert "dagster/row_count" in done.stderr or _metadata(home, "dagster/row_count")
+
+
+def retrain(shop, home: Path) -> subprocess.CompletedProcess[str]:
+    home.mkdir()
+    (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
+    return shop.command(
+        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "retrain"),
+        DAGSTER_HOME=str(home),
+    )
+
+
+def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_path):
+    """The job computes the same numbers from the same rows as the first refresh did."""
+    for name in ("warehouse.duckdb", "target", "parameters"):
+        copy = shutil.copytree if (world.data / name).is_dir() else shutil.copy2
+        copy(world.data / name, empty_shop.data / name)
+    before = Store(world.data / "parameters").versions()
+    assert {version.model for version in before} == {"bg_nbd", "gamma_gamma", "churn"}
+    done = retrain(empty_shop, tmp_path / "home")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert Store(empty_shop.data / "parameters").versions() == before
+
+
+def test_too_few_customers_fail_the_job_and_change_nothing(own_tiny, tmp_path):
+    done = retrain(own_tiny, tmp_path / "home")
+    assert done.returncode != 0
+    assert "keep the parameters that ship with the project" in done.stderr
+    assert not (own_tiny.data / "parameters").exists()
+
+
+def test_tables_of_parameters_grow_stale_and_are_no_part_of_the_refresh(graph):
+    tables = {name for name in graph["groups"] if name.startswith("parameters/")}
+    assert {"parameters/model_versions", "parameters/churn_backtest"} < tables
+    assert set(graph["fresh"]) == tables
+    assert not tables & set(graph["refreshed"])
 
 
 def test_a_failing_check_stops_the_job_before_publication(empty_shop, tmp_path):

@@ -259,7 +259,7 @@ def test_every_feed_has_landed(tiny):
     [
         ("crm:M001", "111", "maturity", "active", "none"),
         ("crm:M002", "011", "decline", "lost", "red"),
-        ("crm:M003", "000", "acquisition", "lost", "red"),
+        ("crm:M003", "000", "acquisition", "lost", "yellow"),
         ("crm:M004", "000", "acquisition", "dormant", "yellow"),
         ("shop:U103", "100", "acquisition", "new", "none"),
         ("shop:U105", "111", "growth", "reactivated", "none"),
