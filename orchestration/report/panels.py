@@ -41,9 +41,9 @@ spenders as (
         count(*) filter (where rfm.frequency > 0) as active_buyers,
         count(*) filter (where churn.churn_level in ('red', 'orange')) as at_risk_customers,
         coalesce(
-            sum(rfm.monetary_amount) filter (where churn.churn_level in ('red', 'orange')), 0
+            sum(rfm.spend_amount) filter (where churn.churn_level in ('red', 'orange')), 0
         ) as at_risk_amount,
-        at_risk_amount / nullif(sum(rfm.monetary_amount), 0) as at_risk_share
+        at_risk_amount / nullif(sum(rfm.spend_amount), 0) as at_risk_share
     from (select * from marts.customer_rfm where is_latest) as rfm
     full join marts.customer_churn as churn on rfm.customer_id = churn.customer_id
 )
@@ -58,7 +58,7 @@ select
     coalesce(max(segment_name_zh), segment_code) as segment_zh,
     count(*) as customers,
     count(*) / sum(count(*)) over () as customer_share,
-    coalesce(sum(monetary_amount), 0)::double as amount,
+    coalesce(sum(spend_amount), 0)::double as amount,
     coalesce(amount / nullif(sum(amount) over (), 0), 0) as amount_share
 from marts.customer_rfm
 where is_latest and segment_code is not null
@@ -71,7 +71,7 @@ select
     r_score,
     f_score,
     count(*) as customers,
-    (sum(monetary_amount) / count(*))::double as average_amount
+    (sum(spend_amount) / count(*))::double as average_amount
 from marts.customer_rfm
 where is_latest and r_score is not null and f_score is not null
 group by r_score, f_score
@@ -144,7 +144,7 @@ select
     coalesce(max(churn.level_name_zh), churn.churn_level) as level_zh,
     count(*) as customers,
     count(*) / sum(count(*)) over () as customer_share,
-    coalesce(sum(rfm.monetary_amount), 0)::double as amount,
+    coalesce(sum(rfm.spend_amount), 0)::double as amount,
     coalesce(amount / nullif(sum(amount) over (), 0), 0) as amount_share
 from marts.customer_churn as churn
 left join marts.customer_rfm as rfm on churn.customer_id = rfm.customer_id and rfm.is_latest

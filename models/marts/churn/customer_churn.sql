@@ -94,8 +94,8 @@ churn as (
         weighed.churn_level,
         weighed.level_name_en,
         weighed.level_name_zh,
-        weighed.churn_probability,
-        cast({{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }} as decimal(18,2))
+        {{ round_half_up('weighed.churn_probability', 9) }} as churn_probability,
+        {{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }}
             as amount_at_risk,
         weighed.window_amount,
         {%- for rank in [1, 2, 3] %}

@@ -27,7 +27,7 @@ customers as (
         rfm.segment_name_zh,
         rfm.as_of_date,
         ltv.ltv_amount,
-        {{ round_half_up('cast(ltv.ltv_amount as double) * churn.churn_probability', 2) }} as at_stake_amount
+        {{ round_half_up('cast(ltv.ltv_amount as double) * cast(churn.churn_probability as double)', 2) }} as at_stake_amount
     from rfm
     inner join ltv on rfm.customer_id = ltv.customer_id
     inner join churn on rfm.customer_id = churn.customer_id

@@ -7,7 +7,7 @@ create table marts.orders (
 );
 create table marts.customer_rfm (
     customer_id text, as_of_date date, is_latest boolean, frequency bigint,
-    monetary_amount decimal(18, 2), r_score bigint, f_score bigint,
+    spend_amount decimal(18, 2), r_score bigint, f_score bigint,
     segment_code text, segment_name_en text, segment_name_zh text
 );
 create table marts.rfm_segment_transitions (
