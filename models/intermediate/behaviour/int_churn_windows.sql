@@ -66,10 +66,10 @@ rated as (
 
     select
         window_days,
-        coalesce(lost_customers, 0) as lost_customers,
+        cast(coalesce(lost_customers, 0) as bigint) as lost_customers,
         cast(coalesce(lost_customers, 0) as double) / customers as lost_share,
-        coalesce(silences, 0) as silences,
-        coalesce(returns, 0) as returns,
+        cast(coalesce(silences, 0) as bigint) as silences,
+        cast(coalesce(returns, 0) as bigint) as returns,
         case
             when silences >= {{ var('lost_window_min_silences') }}
                 then cast(coalesce(returns, 0) as double) / silences

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 from conftest import BIN, ROOT
 
 from orchestration.publish.lock import refresh_lock
@@ -64,23 +63,6 @@ def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny
     shutil.copyfile(tiny_files / "pos/receipts/receipts_2026-05.csv", copy)
     empty_shop.run()
     assert empty_shop.digest() == tiny.digest()
-
-
-def test_one_thread_makes_the_same_marts(own_tiny, tiny, tmp_path):
-    """Marts built by one thread, published by the library, have the digests of the others."""
-    profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
-    output = profile["regulars"]["outputs"]["duckdb"]
-    output["threads"] = 1
-    output["settings"]["threads"] = 1
-    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profile))
-    done = own_tiny.command(
-        *("dbt", "build", "--exclude-resource-type", "unit_test"),
-        *("--profiles-dir", str(tmp_path), "--target-path", str(own_tiny.data / "target")),
-        *("--log-path", str(tmp_path)),
-    )
-    assert done.returncode == 0, done.stdout
-    assert own_tiny.command("regulars", "publish").returncode == 0
-    assert own_tiny.digest() == tiny.digest()
 
 
 def test_a_held_file_leaves_the_published_marts_untouched(own_tiny):
