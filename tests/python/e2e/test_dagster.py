@@ -112,6 +112,7 @@ def retrain(shop, home: Path) -> subprocess.CompletedProcess[str]:
 
 def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_path):
     """The job computes the same numbers from the same rows as the first refresh did."""
+    empty_shop.data.mkdir()
     for name in ("warehouse.duckdb", "target", "parameters"):
         copy = shutil.copytree if (world.data / name).is_dir() else shutil.copy2
         copy(world.data / name, empty_shop.data / name)
