@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal, rows
 from orchestration.project import ROOT, Project
@@ -22,7 +23,6 @@ from orchestration.warehouse import attach
 from orchestration.world import World, make_world
 
 PAGE = ROOT / "docs" / "churn_causes.md"
-TABLE_BEGINS, TABLE_ENDS = "<!-- make proof writes this table -->\n", "<!-- until here -->\n"
 # The last world was looked at only after all rules stood.
 SEEDS = (7, 3, 11)
 CAUSES = (*dbt.BUILD, "--select", "+customer_churn_causes", "--exclude", "test_type:singular")
@@ -116,10 +116,10 @@ def agreement(
 
 def measure(seed: int, folder: Path) -> Iterable[tuple[str, Agreement]]:
     """A demo world, built as far as its causes: with surveys, and with evidence alone."""
-    make_world(World(2_500, 730, seed), folder, _silent)
+    make_world(World(2_500, 730, seed), folder, silent)
     refresh = Refresh(Project(ROOT, folder))
-    refresh.land(_silent)
-    dbt.run(refresh.project, CAUSES, refresh.overrides, refresh.project.target, _silent)
+    refresh.land(silent)
+    dbt.run(refresh.project, CAUSES, refresh.overrides, refresh.project.target, silent)
     results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
     failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
     if failed:
@@ -139,8 +139,6 @@ def measure(seed: int, folder: Path) -> Iterable[tuple[str, Agreement]]:
 
 def with_table(page: str, found: Iterable[tuple[str, Agreement]]) -> str:
     """The page with these figures between its two marks."""
-    before, _, rest = page.partition(TABLE_BEGINS)
-    _, _, after = rest.partition(TABLE_ENDS)
     table = (
         "| world | asserted from | silent | unknown | asserted | left for a cause |"
         " right of these | guess | right of all asserted | guess | found |\n"
@@ -155,15 +153,11 @@ def with_table(page: str, found: Iterable[tuple[str, Agreement]]) -> str:
             f" {_share(each.agreeing, each.asserted)} | {_share(each.guessed, each.asserted)} |"
             f" {_share(each.agreeing, each.left_for_a_cause)} |\n"
         )
-    return before + TABLE_BEGINS + table + TABLE_ENDS + after
+    return between_marks(page, table)
 
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.1%}".replace("%", " %") if whole else "none"
-
-
-def _silent(text: str) -> None:
-    """Says nothing of what a step tells while it goes on."""
 
 
 def main() -> None:

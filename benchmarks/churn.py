@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal_path, rows
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 
 PAGE = ROOT / "docs" / "churn.md"
-TABLE_BEGINS, TABLE_ENDS = "<!-- make proof writes this table -->\n", "<!-- until here -->\n"
 # Of CDNOW all 78 weeks, of which the example by itself takes the first 39.
 DATASETS = {"cdnow": {"as_of_date": "1998-07-01"}, "complete_journey": {}, "world": {}}
 NAMES = {"cdnow": "CDNOW", "complete_journey": "Complete Journey", "world": "demo world"}
@@ -29,11 +29,11 @@ Row = Mapping[str, Any]
 def backtest(example: str, folder: Path) -> list[Row]:
     """The rows of `churn_backtest` that a fit on the example writes, the latest cut-off first."""
     refresh = Refresh(Project(ROOT, folder), example, DATASETS[example])
-    refresh.make_example_files(_silent)
-    refresh.land(_silent)
+    refresh.make_example_files(silent)
+    refresh.land(silent)
     for words in (("seed",), SCORED):
-        dbt.run(refresh.project, words, refresh.overrides, refresh.project.target, _silent)
-    refresh.fit(["churn"], _silent)
+        dbt.run(refresh.project, words, refresh.overrides, refresh.project.target, silent)
+    refresh.fit(["churn"], silent)
     table = literal_path(refresh.project.parameters / "churn_backtest.parquet")
     with connect() as connection:
         return rows(connection, f"select * from {table} order by cutoff_on desc, model")
@@ -58,18 +58,12 @@ def lines(example: str, scores: Iterable[Row]) -> Iterator[str]:
 
 def with_table(page: str, table: Iterable[str]) -> str:
     """The page with these lines between its two marks."""
-    before, _, rest = page.partition(TABLE_BEGINS)
-    _, _, after = rest.partition(TABLE_ENDS)
     head = (
         "| data | cut-off | buyers | left | ours | boosting | recency | frequency | E[Y] |"
         " Brier saved, ours | boosting | calibration error |\n"
         f"|---|---|{'--:|' * 10}\n"
     )
-    return "".join((before, TABLE_BEGINS, head, *table, TABLE_ENDS, after))
-
-
-def _silent(text: str) -> None:
-    """Says nothing of what a step tells while it goes on."""
+    return between_marks(page, head + "".join(table))
 
 
 def main() -> None:

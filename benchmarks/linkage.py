@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal
 from orchestration.fit.identity import Weight, score_with_splink
@@ -29,7 +30,6 @@ from orchestration.world import World, make_world
 
 SEED = ROOT / "seeds" / "identity_proof.csv"
 PAGE = ROOT / "docs" / "identity.md"
-TABLE_BEGINS, TABLE_ENDS = "<!-- make proof writes this table -->\n", "<!-- until here -->\n"
 THRESHOLDS = (0, 2, 3, 4, 6, 8, 12, 16)
 # Tests of the whole ask for orders, and FEBRL has none.
 LINKING = (*dbt.BUILD, "--select", "+int_account_customers", "--exclude", "test_type:singular")
@@ -98,9 +98,9 @@ def febrl(number: int, folder: Path, with_identifier: bool = False) -> Linked:
         writer.writeheader()
         writer.writerows(records)
     refresh = Refresh(Project(ROOT, folder), variables={"sources": {"febrl": ["accounts"]}})
-    refresh.land(_silent)
+    refresh.land(silent)
     link(refresh)
-    refresh.fit(["identity"], _silent)
+    refresh.fit(["identity"], silent)
     link(refresh)
     person = {f"febrl:{row['rec_id']}": row["rec_id"].split("-")[1] for row in records}
     identifiers = "with soc_sec_id" if with_identifier else "without"
@@ -109,9 +109,9 @@ def febrl(number: int, folder: Path, with_identifier: bool = False) -> Linked:
 
 def demo_world(folder: Path) -> Linked:
     """The demo world of `make run`, linked with the weights that ship."""
-    make_world(World(2_500, 730, 7), folder, _silent)
+    make_world(World(2_500, 730, 7), folder, silent)
     refresh = Refresh(Project(ROOT, folder))
-    refresh.land(_silent)
+    refresh.land(silent)
     link(refresh)
     truth = literal(refresh.project.truth / "person_accounts.parquet")
     with connect() as connection:
@@ -125,7 +125,7 @@ def demo_world(folder: Path) -> Linked:
 
 def link(refresh: Refresh) -> None:
     """Builds what finds the customers, from the landed accounts on."""
-    dbt.run(refresh.project, LINKING, refresh.overrides, refresh.project.target, _silent)
+    dbt.run(refresh.project, LINKING, refresh.overrides, refresh.project.target, silent)
     results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
     failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
     if failed:
@@ -217,8 +217,6 @@ def write_seed(found: Iterable[Quality]) -> None:
 
 def with_table(page: str, found: Iterable[Quality]) -> str:
     """The page with these figures between its two marks."""
-    before, _, rest = page.partition(TABLE_BEGINS)
-    _, _, after = rest.partition(TABLE_ENDS)
     table = (
         "| data | identifiers | method | threshold | precision | recall | F1 | largest group |\n"
         "|---|---|---|--:|--:|--:|--:|--:|\n"
@@ -228,15 +226,11 @@ def with_table(page: str, found: Iterable[Quality]) -> str:
         names = f"| {each.dataset} | {each.identifiers} | {each.method} | {threshold} |"
         shares = f" {each.precision:.4f} | {each.recall:.4f} | {each.f1:.4f} |"
         table += f"{names}{shares} {each.largest_cluster} |\n"
-    return before + TABLE_BEGINS + table + TABLE_ENDS + after
+    return between_marks(page, table)
 
 
 def _pairs(sizes: Iterable[int]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes)
-
-
-def _silent(text: str) -> None:
-    """Says nothing of what a step tells while it goes on."""
 
 
 def main() -> None:

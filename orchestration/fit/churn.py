@@ -18,8 +18,8 @@ from sklearn.metrics import average_precision_score, brier_score_loss, log_loss,
 from threadpoolctl import threadpool_limits
 
 from orchestration.fit.lifetime import Histories, expected_purchases, fit_purchases
-from orchestration.fit.logistic import Array, Curves, fit_curves, rounded
-from orchestration.fit.store import Fit, Fitted, Parameter, Store, Table, TooFew
+from orchestration.fit.logistic import Array, Curves, fit_curves
+from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
 from orchestration.publish.digests import table_digest
 
 FEATURES = ("recency", "frequency", "rate", "silence", "recent_frequency", "last_gap")
@@ -93,9 +93,7 @@ class Decile:
 TYPES = {"str": "varchar", "date": "date", "int": "bigint", "float": "double"}
 
 
-def fit_churn(
-    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any], store: Store
-) -> Fitted:
+def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """New curves, in use when they foretell better than the present ones and recency.
 
     Raises `TooFew` where no cut-off has enough customers of either outcome.
@@ -290,14 +288,14 @@ def judged(
     }
     order = f"AUC {new.auc:.3f} against {recency.auc:.3f}"
     level = f"log loss {new.log_loss:.4f} against {old_loss:.4f}"
-    if new.auc <= recency.auc:
+    beats_recency, beats_present = new.auc > recency.auc, new.log_loss < old_loss
+    if not beats_recency:
         verdict = f"it foretells no better than recency ({order})"
-    elif new.log_loss >= old_loss:
+    elif not beats_present:
         verdict = f"the parameters in use foretell as well ({level})"
     else:
         verdict = f"it foretells better than the ones before ({level}) and than recency ({order})"
-    is_promoted = new.auc > recency.auc and new.log_loss < old_loss
-    return is_promoted, f"Tried on {cohort.cutoff_on}, {verdict}.", metrics
+    return beats_recency and beats_present, f"Tried on {cohort.cutoff_on}, {verdict}.", metrics
 
 
 def table(kind: type, rows: Sequence[Any]) -> Table:

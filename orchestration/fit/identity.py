@@ -20,7 +20,7 @@ from splink.comparison_library import CustomComparison
 from splink.internals.splink_dataframe import SplinkDataFrame
 
 from orchestration.duck import identifier
-from orchestration.fit.store import Fit, Fitted, Parameter, Store, TooFew
+from orchestration.fit.store import Fit, Fitted, Parameter, TooFew, rounded
 from orchestration.publish.digests import table_digest
 
 FEATURES = "warehouse.intermediate.int_account_features"
@@ -32,7 +32,6 @@ MIN_TRAINING_PAIRS = 100
 # A first guess at how many other accounts a person has, and how often it is corrected by what the
 # weights then say: after ten times it no longer changes in the third digit.
 FIRST_PRIOR, PRIOR_ROUNDS = 0.5, 10
-DIGITS = 9
 # No level is impossible for a person, though none of the pairs seen has reached it: that bounds the
 # weight of a single difference.
 LEAST_M = 1e-4
@@ -52,9 +51,7 @@ class Weight:
     u_probability: float
 
 
-def fit_identity(
-    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any], store: Store
-) -> Fitted:
+def fit_identity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """The weights that fit the accounts of the warehouse; they are taken as they come.
 
     No accounts whose persons are known are at hand on which they could be compared with the present
@@ -143,7 +140,7 @@ def _prior(
             f"select sum(1 / (1 + pow(2, -match_weight - {shift}))) from {scored.physical_name}"
         ).fetchall()
         matches = 2 * expected / accounts
-    return Weight("prior", 0, _rounded(matches, 3), 1)
+    return Weight("prior", 0, rounded(matches, 3), 1)
 
 
 def score_with_splink(
@@ -221,14 +218,9 @@ def _weights(settings: Mapping[str, Any]) -> Iterator[Weight]:
                 yield Weight(
                     comparison["output_column_name"],
                     len(levels) - 1 - place,
-                    _rounded(max(m, LEAST_M)),
-                    _rounded(u),
+                    rounded(max(m, LEAST_M)),
+                    rounded(u),
                 )
-
-
-def _rounded(number: float, digits: int = DIGITS) -> float:
-    """The last digits of a sum of doubles depend on the order of its terms."""
-    return float(f"{number:.{digits}g}")
 
 
 def _is_known(connection: duckdb.DuckDBPyConnection, features: str, column: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
 
-from orchestration.fit.store import Fit, Fitted, Parameter, Store, Table, TooFew
+from orchestration.fit.store import DIGITS, Fit, Fitted, Parameter, Table, TooFew, rounded
 from orchestration.publish.digests import table_digest
 
 STATISTICS = "warehouse.intermediate.int_ltv_statistics"
@@ -25,7 +25,6 @@ PURCHASE_MODELS = ("bg_nbd", "mbg_nbd")
 MIN_REPEATERS = 50
 # A parameter that may as well be a hundred times as large (log 100 = 4.6) is not known.
 MAX_LOG_ERROR = 4.6
-DIGITS = 9
 DECILES = 10
 HOLDOUT = {
     "as_of_date": "date",
@@ -80,14 +79,14 @@ class Estimate:
         """As the store keeps them: the values, and of each axis what it adds to the logarithms."""
         errors = [None] * len(self.values) if self.axes is None else list(self.log_errors)
         found = [
-            Parameter(name, _rounded(value), error and _rounded(value * error))
+            Parameter(name, rounded(value), error and rounded(value * error))
             for (name, value), error in zip(self.values.items(), errors, strict=True)
         ]
         if self.axes is not None:
             found += [
                 Parameter(
                     f"log {name}, axis {axis + 1}",
-                    _rounded(self.axes[row, axis]),
+                    rounded(self.axes[row, axis]),
                     feature=name,
                     knot=float(axis + 1),
                 )
@@ -97,9 +96,7 @@ class Estimate:
         return found
 
 
-def fit_lifetime(
-    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any], store: Store
-) -> Fitted:
+def fit_lifetime(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """The purchase model and Gamma-Gamma on the latest statistics, and how an earlier fit fared.
 
     `variables` are dbt's. Raises `TooFew` where hardly anybody came back, and `ValueError` where
@@ -136,7 +133,7 @@ def fit_lifetime(
             model=model,
             parameters=purchases.parameters(),
             metrics={
-                "log_likelihood": _rounded(purchases.log_likelihood),
+                "log_likelihood": rounded(purchases.log_likelihood),
                 "repeat_customers": float(len(x)),
                 **{name: value for name, value in metrics.items() if "amount" not in name},
             },
@@ -148,9 +145,9 @@ def fit_lifetime(
             model="gamma_gamma",
             parameters=spend.parameters(),
             metrics={
-                "log_likelihood": _rounded(spend.log_likelihood),
+                "log_likelihood": rounded(spend.log_likelihood),
                 # The model takes it for 0: who buys often spends neither more nor less each time.
-                "frequency_amount_correlation": _rounded(np.nan_to_num(correlation)),
+                "frequency_amount_correlation": rounded(np.nan_to_num(correlation)),
                 **{name: value for name, value in metrics.items() if "amount" in name},
             },
             is_promoted=_is_usable(spend),
@@ -383,7 +380,7 @@ def _holdout(
     compared = np.array([foretold, came, foretold_amount, came_amount])
     groups = np.array_split(np.argsort(foretold_amount, kind="stable"), DECILES)
     deciles = [
-        (as_of_date, decile, len(group), *map(_rounded, compared[:, group].sum(axis=1)))
+        (as_of_date, decile, len(group), *map(rounded, compared[:, group].sum(axis=1)))
         for decile, group in enumerate(groups, start=1)
     ]
     return deciles, {
@@ -407,11 +404,7 @@ def _compared(what: str, foretold: Array, came: Array) -> dict[str, float]:
             "correlation": np.corrcoef(foretold, came)[0, 1],
         }
     return {
-        f"holdout_{what}_{name}": _rounded(figure)
+        f"holdout_{what}_{name}": rounded(figure)
         for name, figure in figures.items()
         if np.isfinite(figure)
     }
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.{DIGITS}g}")

@@ -15,7 +15,7 @@ from orchestration.fit.store import Fitted, Store, Version
 from orchestration.project import Project
 from orchestration.warehouse import attach
 
-Fitter = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Any], Store], Fitted]
+Fitter = Callable[[duckdb.DuckDBPyConnection, Mapping[str, Any]], Fitted]
 
 # In the order in which one may need what another has fitted.
 FITTERS: Mapping[str, Fitter] = {
@@ -35,7 +35,7 @@ def fit(project: Project, variables: Mapping[str, Any], name: str) -> list[Versi
     """
     if not project.warehouse.exists():
         raise FileNotFoundError("There is no warehouse to fit on: `regulars run` first.")
-    store = Store(project.parameters)
     with connect() as connection:
         attach(connection, project.warehouse)
-        return store.keep(FITTERS[name](connection, variables, store))
+        fitted = FITTERS[name](connection, variables)
+    return Store(project.parameters).keep(fitted)

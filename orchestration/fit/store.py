@@ -33,6 +33,8 @@ METRICS = {
     "metric": "varchar",
     "value": "double",
 }
+# The last digits of a fit depend on the machine.
+DIGITS = 9
 CURRENT, RETIRED, KEPT_OUT = "current", "retired", "kept_out"
 
 
@@ -160,13 +162,6 @@ class Store:
             if (row["model"], row["version"]) == (model, version)
         ]
 
-    def present(self, model: str) -> list[Parameter]:
-        """The parameters of the version in use, none where the project's defaults hold."""
-        for version in self.versions():
-            if (version.model, version.status) == (model, CURRENT):
-                return self.parameters(model, version.version)
-        return []
-
     def keep(self, fitted: Fitted) -> list[Version]:
         """Keeps what came of a fit; the versions that its parameters have now."""
         for name, table in fitted.tables.items():
@@ -205,6 +200,11 @@ def _retired(version: Version, model: str) -> Version:
     if version.model == model and version.status == CURRENT:
         return replace(version, status=RETIRED)
     return version
+
+
+def rounded(number: float, digits: int = DIGITS) -> float:
+    """A number as parameters and metrics are kept: with so many significant digits."""
+    return float(f"{number:.{digits}g}")
 
 
 def write_table(path: Path, columns: Mapping[str, str], values: Iterable[Sequence[object]]) -> None:

@@ -23,8 +23,7 @@ standing as (
         as_of_dates.as_of_date
     from purchases
     inner join as_of_dates
-        on purchases.effective_from < as_of_dates.as_of_date
-        and (purchases.effective_to >= as_of_dates.as_of_date or purchases.effective_to is null)
+        on {{ stands_on('purchases', 'as_of_dates.as_of_date') }}
     where as_of_dates.is_latest
 
 ),

@@ -21,8 +21,7 @@ standing as (
         purchases.net_amount
     from as_of_dates
     inner join purchases
-        on purchases.effective_from < as_of_dates.as_of_date
-        and (purchases.effective_to >= as_of_dates.as_of_date or purchases.effective_to is null)
+        on {{ stands_on('purchases', 'as_of_dates.as_of_date') }}
 
 )
 

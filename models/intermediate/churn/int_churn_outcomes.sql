@@ -23,8 +23,7 @@ purchases_after as (
     inner join purchases
         on features.customer_id = purchases.customer_id
         and purchases.ordered_on >= features.cutoff_on
-        and purchases.effective_from < {{ horizon_end }}
-        and (purchases.effective_to >= {{ horizon_end }} or purchases.effective_to is null)
+        and {{ stands_on('purchases', horizon_end) }}
     where not features.is_latest
 
 ),

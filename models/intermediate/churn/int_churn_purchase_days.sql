@@ -33,8 +33,7 @@ purchase_days as (
     from purchases
     inner join customers on purchases.customer_id = customers.customer_id
     inner join cutoffs
-        on purchases.effective_from < cutoffs.cutoff_on
-        and (purchases.effective_to >= cutoffs.cutoff_on or purchases.effective_to is null)
+        on {{ stands_on('purchases', 'cutoffs.cutoff_on') }}
         and (cutoffs.is_latest or customers.is_sampled)
 
 ),

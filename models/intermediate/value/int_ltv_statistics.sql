@@ -26,8 +26,7 @@ purchase_days as (
         sum(purchases.net_amount) as amount
     from cutoffs
     inner join purchases
-        on purchases.effective_from < cutoffs.as_of_date
-        and (purchases.effective_to >= cutoffs.as_of_date or purchases.effective_to is null)
+        on {{ stands_on('purchases', 'cutoffs.as_of_date') }}
     group by cutoffs.as_of_date, cutoffs.is_latest, purchases.customer_id, purchases.ordered_on
 
 ),

@@ -24,7 +24,7 @@ from orchestration.fit.lifetime import (
     spend_likelihood,
     still_buying,
 )
-from orchestration.fit.store import Store, TooFew
+from orchestration.fit.store import TooFew
 
 # Fader, Hardie and Lee (2005).
 PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
@@ -187,9 +187,9 @@ def test_spend_is_found_again():
     assert expected.mean() == pytest.approx(6 * 15 / 3, rel=0.02)
 
 
-def test_what_is_kept(cdnow, tmp_path):
+def test_what_is_kept(cdnow):
     """The parameters, each with its axes, and a trial on the last half of the data."""
-    fitted = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path))
+    fitted = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"})
     purchases, spend = fitted.fits
     assert (purchases.model, spend.model) == ("bg_nbd", "gamma_gamma")
     assert [p.parameter for p in purchases.parameters if p.knot is None] == list(PUBLISHED)
@@ -201,7 +201,7 @@ def test_what_is_kept(cdnow, tmp_path):
     deciles = fitted.tables["ltv_holdout"].rows
     assert sum(row[2] for row in deciles) == 2357
     assert [row[1] for row in deciles] == list(range(1, 11))
-    again = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path))
+    again = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"})
     assert again == fitted
 
 
@@ -216,32 +216,30 @@ def statistics(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
     """)
 
 
-def test_too_few_who_came_back(warehouse, tmp_path):
+def test_too_few_who_came_back(warehouse):
     statistics(warehouse, "select 1, 10, 20 + i, 30 from range(49) as r(i)")
     with pytest.raises(TooFew, match="Only 49 customers bought on a second day"):
-        fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path))
+        fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"})
 
 
-def test_spend_without_a_mean_is_kept_out(warehouse, tmp_path):
+def test_spend_without_a_mean_is_kept_out(warehouse):
     """Amounts that grow tenfold from one customer to the next."""
     statistics(
         warehouse,
         "select 1 + i % 3, 10 + i % 50, 70 + i % 90, pow(10, i % 12) from range(600) as r(i)",
     )
-    purchases, spend = fit_lifetime(
-        warehouse, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path)
-    ).fits
+    purchases, spend = fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}).fits
     assert not spend.is_promoted
     assert "q is 1 or less" in spend.reason
 
 
-def test_customers_who_all_do_the_same_tell_no_parameters(warehouse, tmp_path):
+def test_customers_who_all_do_the_same_tell_no_parameters(warehouse):
     statistics(warehouse, "select 2, 20, 30, 50 from range(100)")
-    fits = fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}, Store(tmp_path)).fits
+    fits = fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}).fits
     assert [fit.is_promoted for fit in fits] == [False, False]
     assert all("don't tell the parameters apart" in fit.reason for fit in fits)
 
 
-def test_an_unknown_model_is_refused(warehouse, tmp_path):
+def test_an_unknown_model_is_refused(warehouse):
     with pytest.raises(ValueError, match="choose one of bg_nbd, mbg_nbd"):
-        fit_lifetime(warehouse, {"ltv_purchase_model": "pareto"}, Store(tmp_path))
+        fit_lifetime(warehouse, {"ltv_purchase_model": "pareto"})

@@ -1,0 +1,14 @@
+"""Where `make proof` writes its tables: between two marks of a page."""
+
+TABLE_BEGINS, TABLE_ENDS = "<!-- make proof writes this table -->\n", "<!-- until here -->\n"
+
+
+def between_marks(page: str, table: str) -> str:
+    """The page with this table in place of the one before."""
+    before, _, rest = page.partition(TABLE_BEGINS)
+    _, _, after = rest.partition(TABLE_ENDS)
+    return before + TABLE_BEGINS + table + TABLE_ENDS + after
+
+
+def silent(text: str) -> None:
+    """Says nothing of what a step tells while it goes on."""
