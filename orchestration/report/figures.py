@@ -147,6 +147,14 @@ def churn_reasons(rows: list[Row], words: Words) -> go.Figure:
     return _stacked_bars(list(reasons.values()), series, words("customers"))
 
 
+def churn_causes(rows: list[Row], words: Words) -> go.Figure:
+    series = [
+        (words(source), colour, [row[source] for row in rows])
+        for source, colour in (("not_surveyed", PEOPLE), ("surveyed", MONEY))
+    ]
+    return _stacked_bars([words.name(row, "cause") for row in rows], series, words("customers"))
+
+
 def churn_windows(rows: list[Row], words: Words) -> go.Figure:
     """Who counts as lost by each window, and who comes back; the chosen one is dotted."""
     windows = [row["window_days"] for row in rows]

@@ -138,6 +138,19 @@ from marts.churn_window_calibration
 order by window_days
 """
 
+CHURN_CAUSES = """
+select
+    max(cause_name_en) as cause_en,
+    max(cause_name_zh) as cause_zh,
+    count(*) as customers,
+    count(*) filter (where is_from_survey) as surveyed,
+    customers - surveyed as not_surveyed,
+    count(*) / sum(count(*)) over () as customer_share
+from marts.customer_churn_causes
+group by cause
+order by cause = 'unknown', customers desc, cause
+"""
+
 CHURN_LEVELS = """
 select
     coalesce(max(churn.level_name_en), churn.churn_level) as level_en,
@@ -402,6 +415,13 @@ SECTIONS: dict[str, tuple[Panel, ...]] = {
             ("window_days", "lost_share", "return_share", "silence_count", "is_chosen"),
             figures.churn_windows,
             marts=("churn_window_calibration",),
+        ),
+        Panel(
+            "churn_causes",
+            CHURN_CAUSES,
+            ("cause", "customers", "customer_share", "not_surveyed", "surveyed"),
+            figures.churn_causes,
+            marts=("customer_churn_causes",),
         ),
     ),
     "quality": (

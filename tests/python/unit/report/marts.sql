@@ -28,6 +28,9 @@ create table marts.churn_window_calibration (
     window_days bigint, lost_share double, silence_count bigint, return_rate double,
     return_rate_max double, is_chosen boolean
 );
+create table marts.customer_churn_causes (
+    customer_id text, cause text, cause_name_en text, cause_name_zh text, is_from_survey boolean
+);
 create table marts.customer_churn (
     customer_id text, as_of_date date,
     churn_level text, level_name_en text, level_name_zh text,

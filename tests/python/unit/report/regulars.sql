@@ -48,6 +48,11 @@ from (values
 insert into marts.churn_window_calibration values
     (7, 0.5, 400, 0.3, 0.1, false), (14, 0.25, 200, 0.09, 0.1, true), (21, 0.25, 50, null, 0.1, false);
 
+insert into marts.customer_churn_causes values
+    ('ben', 'unknown', 'Unknown', '未知', false), ('chen', 'unknown', 'Unknown', '未知', false),
+    ('dora', 'price', 'Price', '价格', true), ('eve', 'experience', 'Experience', '体验', false),
+    ('fay', 'price', 'Price', '价格', false);
+
 insert into marts.customer_churn values
     ('anna', '2026-03-01', 'none', 'none', '无', null, null, null, null, null, null, null, null, null),
     ('ben', '2026-03-01', 'red', 'red', '红色', 'overdue', 'Silent for 3.2 usual gaps', '沉默达常规间隔3.2倍',

@@ -128,6 +128,16 @@ def test_the_chosen_window_and_the_limit_are_marked(english):
     assert [(shape["y0"], shape["x0"]) for shape in shapes] == [(0.1, 0), (0, 14)]
 
 
+def test_causes_are_ordered_by_their_customers_and_the_unknown_comes_last(english):
+    assert table(english, "churn_causes") == [
+        ["Price", "2", "40.0%", "1", "1"],
+        ["Experience", "1", "20.0%", "1", "0"],
+        ["Unknown", "2", "40.0%", "2", "0"],
+    ]
+    inferred, surveyed = (trace(english, "churn_causes", number) for number in (0, 1))
+    assert (inferred["x"], surveyed["x"]) == ([1, 1, 2], [1, 0, 0])
+
+
 def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     assert table(english, "churn_levels") == [
         ["red", "2", "40.0%", "120.50", "14.7%"],
