@@ -134,8 +134,8 @@ def test_causes_are_ordered_by_their_customers_and_the_unknown_comes_last(englis
         ["Experience", "1", "20.0%", "1", "0"],
         ["Unknown", "2", "40.0%", "2", "0"],
     ]
-    inferred, surveyed = (trace(english, "churn_causes", number) for number in (0, 1))
-    assert (inferred["x"], surveyed["x"]) == ([1, 1, 2], [1, 0, 0])
+    not_surveyed, surveyed = (trace(english, "churn_causes", number) for number in (0, 1))
+    assert (not_surveyed["x"], surveyed["x"]) == ([1, 1, 2], [1, 0, 0])
 
 
 def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
