@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'app' as source_system,
         {{ source_key('app', 'event_id') }} as event_id,
         {{ source_key('shop', 'user_id') }} as account_id,
         {{ clean_text('device_id') }} as device_id,

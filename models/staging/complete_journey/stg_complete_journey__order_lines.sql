@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'complete_journey' as source_system,
         {{ source_key('complete_journey', 'basket_id') }} || ':' || {{ clean_text('product_id') }}
             as order_line_id,
         {{ source_key('complete_journey', 'basket_id') }} as order_id,

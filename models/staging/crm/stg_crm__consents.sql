@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'crm' as source_system,
         {{ source_key('crm', 'consent_no') }} as consent_id,
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ lower_ascii(clean_text('purpose')) }} as purpose,

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'crm' as source_system,
         {{ source_key('crm', 'entry_no') }} as ledger_entry_id,
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ lower_ascii(clean_text('entry_type')) }} as entry_type,

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'crm' as source_system,
         {{ source_key('crm', 'member_no') }} || ':' || {{ clean_text('valid_from') }}
             as membership_tier_id,
         {{ source_key('crm', 'member_no') }} as account_id,

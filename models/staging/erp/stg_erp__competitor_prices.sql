@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'competitor') }}
             || ':' || {{ clean_text('region') }}
             || ':' || {{ clean_text('sku') }}

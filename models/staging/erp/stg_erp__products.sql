@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'sku') }} as product_id,
         {{ clean_text('sku') }} as source_product_id,
         {{ clean_text('product_name') }} as product_name,

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'store_code') }}
             || ':' || {{ clean_text('sku') }}
             || ':' || {{ clean_text('counted_on') }}

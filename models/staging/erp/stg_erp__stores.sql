@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'store_code') }} as store_id,
         {{ clean_text('store_code') }} as source_store_id,
         {{ clean_text('store_name') }} as store_name,

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
         {{ clean_text('campaign_code') }} as source_campaign_id,
         {{ clean_text('campaign_name') }} as campaign_name,

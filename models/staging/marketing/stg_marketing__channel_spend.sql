@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'channel') }} || ':' || {{ clean_text('spent_on') }}
             as channel_spend_id,
         {{ clean_text('channel') }} as channel,

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'coupon_code') }} as coupon_id,
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
         {{ lower_ascii(clean_text('discount_type')) }} as discount_type,

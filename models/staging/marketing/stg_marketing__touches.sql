@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'touch_no') }} as touch_id,
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
         coalesce(

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'pos' as source_system,
         {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_text('tender_no') }} as payment_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         case {{ clean_text('method') }}

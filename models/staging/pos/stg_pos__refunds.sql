@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'pos' as source_system,
         {{ source_key('pos', 'return_no') }} as refund_id,
         coalesce(
             {{ source_key('pos', 'receipt_no') }},

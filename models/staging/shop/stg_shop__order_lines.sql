@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'shop' as source_system,
         {{ source_key('shop', 'order_no') }} || ':' || {{ clean_text('item_no') }}
             as order_line_id,
         {{ source_key('shop', 'order_no') }} as order_id,

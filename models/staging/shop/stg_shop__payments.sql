@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'shop' as source_system,
         {{ source_key('shop', 'payment_no') }} as payment_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ lower_ascii(clean_text('method')) }} as payment_method,
