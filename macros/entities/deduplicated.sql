@@ -8,10 +8,9 @@
   What: CTEs to put after one that has the columns of int_<entity>_delivered and `reason_code`; the last is called
   deduplicated. Why: only keys that come more than once are compared, which hardly any do: to rank and to hash
   every row would cost five times as much.
-  Example: {{ deduplicated('validated', 'orders') }} select * from deduplicated
+  Example: {{ deduplicated('validated', 'orders', 'order_id') }} select * from deduplicated
 #}
-{% macro deduplicated(relation, entity) -%}
-{%- set key = settings_of(entity).key -%}
+{% macro deduplicated(relation, entity, key) -%}
 repeated as (
 
     select {{ hash_64(key) }} as key_hash
@@ -27,7 +26,7 @@ contested as (
 
     select
         {{ relation }}.*,
-        {{ hash_key(facts_of(entity)) }} as row_hash
+        {{ hash_key(facts_of(entity) or [key]) }} as row_hash
     from {{ relation }}
     semi join repeated on {{ hash_64(relation ~ '.' ~ key) }} = repeated.key_hash
     where delivery_order is not null

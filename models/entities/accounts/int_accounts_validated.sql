@@ -13,6 +13,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'accounts') }}
+{{ deduplicated('validated', 'accounts', 'account_id') }}
 
 select * from deduplicated

@@ -18,6 +18,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'campaigns') }}
+{{ deduplicated('validated', 'campaigns', 'campaign_id') }}
 
 select * from deduplicated

@@ -17,6 +17,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'channel_spend') }}
+{{ deduplicated('validated', 'channel_spend', 'channel_spend_id') }}
 
 select * from deduplicated

@@ -17,6 +17,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'competitor_prices') }}
+{{ deduplicated('validated', 'competitor_prices', 'competitor_price_id') }}
 
 select * from deduplicated

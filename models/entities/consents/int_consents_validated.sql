@@ -19,6 +19,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'consents') }}
+{{ deduplicated('validated', 'consents', 'consent_id') }}
 
 select * from deduplicated

@@ -32,6 +32,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'coupons') }}
+{{ deduplicated('validated', 'coupons', 'coupon_id') }}
 
 select * from deduplicated

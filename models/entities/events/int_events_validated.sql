@@ -19,6 +19,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'events') }}
+{{ deduplicated('validated', 'events', 'event_id') }}
 
 select * from deduplicated

@@ -19,6 +19,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'interactions') }}
+{{ deduplicated('validated', 'interactions', 'interaction_id') }}
 
 select * from deduplicated

@@ -20,6 +20,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'loyalty_ledger') }}
+{{ deduplicated('validated', 'loyalty_ledger', 'ledger_entry_id') }}
 
 select * from deduplicated

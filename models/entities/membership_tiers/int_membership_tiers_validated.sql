@@ -17,6 +17,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'membership_tiers') }}
+{{ deduplicated('validated', 'membership_tiers', 'membership_tier_id') }}
 
 select * from deduplicated

@@ -39,6 +39,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'order_lines') }}
+{{ deduplicated('validated', 'order_lines', 'order_line_id') }}
 
 select * from deduplicated

@@ -39,6 +39,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'orders') }}
+{{ deduplicated('validated', 'orders', 'order_id') }}
 
 select * from deduplicated

@@ -47,6 +47,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'payments') }}
+{{ deduplicated('validated', 'payments', 'payment_id') }}
 
 select * from deduplicated

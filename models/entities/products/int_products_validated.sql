@@ -13,6 +13,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'products') }}
+{{ deduplicated('validated', 'products', 'product_id') }}
 
 select * from deduplicated

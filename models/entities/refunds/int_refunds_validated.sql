@@ -65,6 +65,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'refunds') }}
+{{ deduplicated('validated', 'refunds', 'refund_id') }}
 
 select * from deduplicated

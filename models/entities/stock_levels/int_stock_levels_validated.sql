@@ -17,6 +17,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'stock_levels') }}
+{{ deduplicated('validated', 'stock_levels', 'stock_level_id') }}
 
 select * from deduplicated

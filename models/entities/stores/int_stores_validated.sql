@@ -13,6 +13,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'stores') }}
+{{ deduplicated('validated', 'stores', 'store_id') }}
 
 select * from deduplicated

@@ -38,6 +38,6 @@ validated as (
 
 ),
 
-{{ deduplicated('validated', 'touches') }}
+{{ deduplicated('validated', 'touches', 'touch_id') }}
 
 select * from deduplicated
