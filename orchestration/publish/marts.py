@@ -24,7 +24,7 @@ class Mart:
 
 
 def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
-    """The models under `models/marts/`, by name; `PublicationError` if one has no audit, which names its key."""
+    """The models under `models/marts/`, by name; `PublicationError` if no audit names its key."""
     keys = {
         node["attached_node"]: node["test_metadata"]["kwargs"]["key"]
         for node in manifest["nodes"].values()

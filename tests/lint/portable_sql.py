@@ -60,7 +60,9 @@ SQL = {
     r"\b[lr]?trim\s*\(": "use the macro trimmed",
     r"\bavg\s*\(": "divide a sum, cast to double, by the count",
     r"\b(median|quantile\w*|approx_\w+)\s*\(": "use percentile_cont … within group",
-    r"\b(hash|xxhash64|md5_number)\s*\(": "use the macro hash_key, or hash_64 for what is not stored",
+    r"\b(hash|xxhash64|md5_number)\s*\(": (
+        "use the macro hash_key, or hash_64 for what is not stored"
+    ),
     r"\bconcat(_ws)?\s*\(": "use || with coalesce",
     r"\b(unnest|explode|lateral|string_split|flatten)\b": MACRO,
     r"\b(strftime|date_format|to_char|dayofweek|weekday|isodow|months_between)\b": MACRO,
