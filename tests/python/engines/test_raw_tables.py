@@ -16,9 +16,9 @@ from orchestration.warehouse import attach
 
 MEMBERS = "member_no;joined;mobile;email;full_name;birthday;gender;city;tier;valid_until\n"
 QUERIES = {
-    "accounts": "select account_id, phone, _file, _line, _landed_at > '2026-01-01', row_status"
+    "accounts": "select account_id, phone, _line, _landed_at > '2026-01-01', row_status"
     " from warehouse.entities.int_accounts_validated",
-    "deliveries": "select delivery_order from warehouse.entities.int_current_deliveries",
+    "deliveries": "select file from warehouse.entities.int_current_deliveries",
 }
 
 
@@ -44,8 +44,8 @@ def test_files_are_rows_and_a_table_without_files_is_empty(shop: Shop, engine: s
         attach(connection, Project(ROOT, shop.data, engine).warehouse)
         found = {name: connection.execute(query).fetchall() for name, query in QUERIES.items()}
     assert found == {
-        "accounts": [("crm:M1", "137-2222-0009", "crm/members/a.csv", 2, True, "accepted")],
-        "deliveries": [("crm/members/a",)],
+        "accounts": [("crm:M1", "137-2222-0009", 2, True, "accepted")],
+        "deliveries": [("crm/members/a.csv",)],
     }
 
 
