@@ -86,12 +86,9 @@ measured as (
     select
         {{ days_between('spans.silent_since', 'spans.marked_on') }} as counted_from,
         {{ days_between('spans.silent_since', 'spans.back_on') }} as back_days,
-        {{ days_between('spans.silent_since', 'coalesce(spans.touched_on, latest.as_of_date)') }}
-            as watched_days,
-        case
-            when spans.next_on is null
-                then {{ days_between('spans.silent_since', 'latest.as_of_date') }}
-        end as open_days
+        {{ days_between('spans.silent_since', 'coalesce(spans.touched_on, latest.as_of_date)') }} as watched_days,
+        case when spans.next_on is null then {{ days_between('spans.silent_since', 'latest.as_of_date') }} end
+            as open_days
     from spans
     cross join latest
     where spans.silent_since is not null
@@ -102,9 +99,7 @@ pieces as (
 
     select
         counted_from,
-        least(
-            coalesce(back_days, watched_days), watched_days - {{ var('churn_horizon_days') }}
-        ) - 1 as counted_until,
+        least(coalesce(back_days, watched_days), watched_days - {{ var('churn_horizon_days') }}) - 1 as counted_until,
         back_days - {{ var('churn_horizon_days') }} as returned_from,
         back_days,
         open_days
