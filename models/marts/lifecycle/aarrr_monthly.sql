@@ -106,9 +106,18 @@ counted as (
 shared as (
 
     select
-        counted.*,
+        acquired_month,
+        acquisition_channel,
+
+        acquired_count,
+        activated_count,
+        retained_count,
+        referred_count,
         cast(activated_count as double) / acquired_count as activated_share,
-        cast(retained_count as double) / acquired_count as retained_share
+        cast(retained_count as double) / acquired_count as retained_share,
+        revenue_amount,
+
+        is_complete
     from counted
 
 )
