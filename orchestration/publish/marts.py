@@ -24,11 +24,11 @@ class Mart:
 
 
 def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
-    """The models under `models/marts/`, by name; `PublicationError` if one has no primary key."""
+    """The models under `models/marts/`, by name; `PublicationError` if no audit names its key."""
     keys = {
-        node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+        node["attached_node"]: node["test_metadata"]["kwargs"]["key"]
         for node in manifest["nodes"].values()
-        if (node.get("test_metadata") or {}).get("name") == "primary_key"
+        if (node.get("test_metadata") or {}).get("name") == "audit"
     }
     models = (
         node
@@ -41,7 +41,7 @@ def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
 def _mart(model: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> Mart:
     if model["unique_id"] not in keys:
         raise PublicationError(
-            f"The mart {model['name']} has no primary key: add the test primary_key to the YAML "
+            f"The mart {model['name']} has no key: add an audit that names it to the YAML "
             f"beside {model['original_file_path']}."
         )
     descriptions = {name: column["description"] for name, column in model["columns"].items()}

@@ -9,8 +9,11 @@
   rules: conditions by name, in the field's words; a row breaks one where it is false, not where it is unknown.
 
   Returns a row for each broken rule, with how many rows break it: the name of a rule and a number, never a value.
+  Why the key is asked twice: of ten million keys a hash finds in half the time, and a fraction of the memory,
+  that none repeats; only those that share one are compared as they are.
   Example:
     - audit:
+        name: audit_orders
         arguments:
           key: [order_id]
           not_null: [net_amount]
@@ -20,45 +23,65 @@
             net_is_what_is_left: net_amount = gross_amount - discount_amount - refunded_amount - voided_amount
 #}
 {% test audit(model, key, nullable=[], not_null=[], accepted_values={}, references={}, rules={}) %}
+{%- set conditions = {} %}
+{%- for column in key | reject('in', nullable) | list + not_null %}
+    {%- do conditions.update({'not_null (' ~ column ~ ')': column ~ ' is not null'}) %}
+{%- endfor %}
+{%- for column, accepted in accepted_values.items() %}
+    {%- do conditions.update({'accepted_values (' ~ column ~ ')': column ~ " in ('" ~ accepted | join("', '") ~ "')"}) %}
+{%- endfor %}
+{%- do conditions.update(rules) %}
+{%- set columns = key | join(', ') %}
+
 select
-    rule,
-    broken_rows
+    'key ({{ columns }})' as rule,
+    count(*) as broken_rows
 from (
-    select 'key ({{ key | join(", ") }})' as rule, count(*) as broken_rows
-    from (
-        select {{ key | join(', ') }}
+    select {{ columns }}
+    from {{ model }}
+    where {{ hash_64(columns) }} in (
+        select {{ hash_64(columns) }}
         from {{ model }}
-        group by {{ key | join(', ') }}
+        group by {{ hash_64(columns) }}
         having count(*) > 1
-            {%- for column in key if column not in nullable %}
-            or {{ column }} is null
-            {%- endfor %}
-    ) as repeated_keys
-    {%- for column in not_null %}
-    union all
-    select 'not_null ({{ column }})', count(*)
+    )
+    group by {{ columns }}
+    having count(*) > 1
+) as repeated_keys
+having count(*) > 0
+{%- for column, target_relation in references.items() %}
+union all
+select
+    'references ({{ column }})',
+    count(*)
+from {{ model }} as referring
+anti join {{ target_relation }} as referred on referring.{{ column }} = referred.{{ column }}
+where referring.{{ column }} is not null
+having count(*) > 0
+{%- endfor %}
+{%- if conditions %}
+union all
+select
+    conditions.rule,
+    count(*)
+from (
+    select
+        {%- for condition in conditions.values() %}
+        not ({{ condition }}) as breaks_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ model }}
-    where {{ column }} is null
+) as asked
+inner join (
+    {%- for rule in conditions %}
+    select {{ loop.index }} as number, '{{ rule }}' as rule
+    {{- ' union all' if not loop.last }}
     {%- endfor %}
-    {%- for column, accepted in accepted_values.items() %}
-    union all
-    select 'accepted_values ({{ column }})', count(*)
-    from {{ model }}
-    where {{ column }} not in ('{{ accepted | join("', '") }}')
-    {%- endfor %}
-    {%- for column, target_relation in references.items() %}
-    union all
-    select 'references ({{ column }})', count(*)
-    from {{ model }} as referring
-    anti join {{ target_relation }} as referred on referring.{{ column }} = referred.{{ column }}
-    where referring.{{ column }} is not null
-    {%- endfor %}
-    {%- for name, condition in rules.items() %}
-    union all
-    select '{{ name }}', count(*)
-    from {{ model }}
-    where not ({{ condition }})
-    {%- endfor %}
-) as audited
-where broken_rows > 0
+) as conditions
+    on case conditions.number
+        {%- for rule in conditions %} when {{ loop.index }} then asked.breaks_{{ loop.index }}
+        {%- endfor %}
+    end
+where {% for rule in conditions %}asked.breaks_{{ loop.index }}{{ ' or ' if not loop.last }}{% endfor %}
+group by conditions.rule
+{%- endif %}
 {% endtest %}

@@ -60,7 +60,9 @@ SQL = {
     r"\b[lr]?trim\s*\(": "use the macro trimmed",
     r"\bavg\s*\(": "divide a sum, cast to double, by the count",
     r"\b(median|quantile\w*|approx_\w+)\s*\(": "use percentile_cont … within group",
-    r"\b(hash|xxhash64|md5_number)\s*\(": "use the macro hash_key",
+    r"\b(hash|xxhash64|md5_number)\s*\(": (
+        "use the macro hash_key, or hash_64 for what is not stored"
+    ),
     r"\bconcat(_ws)?\s*\(": "use || with coalesce",
     r"\b(unnest|explode|lateral|string_split|flatten)\b": MACRO,
     r"\b(strftime|date_format|to_char|dayofweek|weekday|isodow|months_between)\b": MACRO,
@@ -75,7 +77,8 @@ NEED_A_TIE_BREAKER = re.compile(r"row_number|ntile|lag|lead|(first|last|nth)_val
 
 COMMENT = r"{#.*?#}|/\*.*?\*/|--[^\n]*"
 TEXT = r"'(?:[^']|'')*'"
-KEY = re.compile(r"primary_key: \{arguments: \{columns: \[([^\]]*)\]")
+# In the arguments of an audit, on a line of its own or after a brace.
+KEY = re.compile(r"(?:^ +|\{)key: \[([^\]]*)\]", re.MULTILINE)
 # A column that a query groups by, or selects the distinct values of, tells its rows apart as well.
 GROUPED = re.compile(r"\bgroup by ([^()]*)|\bselect distinct\s+(.*?)\s+from\b", re.DOTALL)
 # What stands between two parentheses, itself with two levels of them.
@@ -121,11 +124,11 @@ def _windows(code: str, keys: set[str]) -> Iterator[tuple[int, str]]:
         needs_one = NEED_A_TIE_BREAKER.fullmatch(found["function"].lower())
         if needs_one and not (terms and _names(terms[-1].split()[0]) & keys):
             what = f"{found['function']} over order by {_shown(order) or 'nothing'}"
-            yield _line(code, found), f"{what}: end it with a column of a primary key, for ties"
+            yield _line(code, found), f"{what}: end it with a column of a key, for ties"
 
 
 def keys_of(root: Path) -> set[str]:
-    """Every column that a primary_key test of the project names."""
+    """Every column of a key that an audit of the project names."""
     yamls = [*(root / "models").rglob("*.yml"), *(root / "seeds").rglob("*.yml")]
     listed = [columns for path in yamls for columns in KEY.findall(path.read_text())]
     return _names(" , ".join(listed))

@@ -35,12 +35,12 @@ class Table:
 
 
 def tables_of(manifest: Path) -> list[Table]:
-    """Every model of a manifest that is a table, with the columns of its primary_key test."""
+    """Every model of a manifest that is a table, with the key that its audit names."""
     nodes = json.loads(manifest.read_text())["nodes"].values()
     keys = {
-        node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+        node["attached_node"]: node["test_metadata"]["kwargs"]["key"]
         for node in nodes
-        if (node.get("test_metadata") or {}).get("name") == "primary_key"
+        if (node.get("test_metadata") or {}).get("name") == "audit"
     }
     return sorted(
         (

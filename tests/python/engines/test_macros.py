@@ -315,6 +315,10 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
         (NULL,): None,
         ("", NULL): "",
     },
+    """'count(distinct ' ~ hash_64("text, '-'") ~ ')'""": {
+        ("a", "b", "a"): "2",
+        (NULL, NULL): "1",
+    },
 }
 # What no value goes through has a test of its own.
 TESTED_ELSEWHERE = {"register_raw", "incremental_by"}

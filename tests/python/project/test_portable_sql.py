@@ -16,14 +16,14 @@ KEYS = {"order_id", "_line"}
 REFUSED = {
     "select regexp_replace(phone, '[^0-9]', '') from t": "use the macro regex_replace_all",
     "select round(amount * 1.5, 1) from t": "use the macro round_half_up",
-    "select row_number() over (partition by a order by amount nulls last) from t": "primary key",
+    "select row_number() over (partition by a order by amount nulls last) from t": "of a key",
     "select row_number() over (order by order_id) from t": "say nulls last of each term",
-    "select row_number() over (partition by a) from t": "primary key",
-    "select row_number() over (order by\n a nulls last) from t": "primary key",
-    "select lag(coalesce(a, 0)) over w from t window w as (order by a nulls last)": "primary key",
-    "select {{ days_between('lag(a) over (order by a nulls last)', 'b') }} from t": "primary key",
-    "select row_number() over (order by coalesce(a, b) nulls last) from t": "primary key",
-    "select ROW_NUMBER() OVER (PARTITION BY lower(a) ORDER BY amount NULLS LAST)": "primary key",
+    "select row_number() over (partition by a) from t": "of a key",
+    "select row_number() over (order by\n a nulls last) from t": "of a key",
+    "select lag(coalesce(a, 0)) over w from t window w as (order by a nulls last)": "of a key",
+    "select {{ days_between('lag(a) over (order by a nulls last)', 'b') }} from t": "of a key",
+    "select row_number() over (order by coalesce(a, b) nulls last) from t": "of a key",
+    "select ROW_NUMBER() OVER (PARTITION BY lower(a) ORDER BY amount NULLS LAST)": "of a key",
     "select cast(a as varchar(10)) from t": "use string",
     "select cast(a as smallint) from t": "use string",
     "select sum(a) over (partition by b order by c) from t": "say nulls last of each term",
@@ -74,7 +74,7 @@ def test_the_tree_is_portable():
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_keys_are_read_from_the_tests_of_the_project(lint):
+def test_keys_are_read_from_the_audits_of_the_project(lint):
     assert {"order_id", "account_id", "_line", "event_number"} <= lint["keys_of"](ROOT)
 
 

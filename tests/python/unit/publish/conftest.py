@@ -26,9 +26,9 @@ FILES = {
     "macros/generate_schema_name.sql": """
         {% macro generate_schema_name(schema, node) %}{{ schema or 'main' }}{% endmacro %}
     """,
-    "macros/primary_key.sql": """
-        {% test primary_key(model, columns) %}
-        select 1 from {{ model }} group by {{ columns | join(', ') }} having count(*) > 1
+    "macros/audit.sql": """
+        {% test audit(model, key) %}
+        select 1 from {{ model }} group by {{ key | join(', ') }} having count(*) > 1
         {% endtest %}
     """,
     "seeds/people.csv": "customer_id,email,visit_count\n2,b@mail.example,7\n1,a@mail.example,3\n",
@@ -52,7 +52,7 @@ FILES = {
           - name: customers
             description: Who buys. One row per customer.
             config: {contract: {enforced: true}}
-            data_tests: [{primary_key: {arguments: {columns: [customer_id]}}}]
+            data_tests: [{audit: {arguments: {key: [customer_id]}}}]
             columns:
               - name: customer_id
                 data_type: bigint
@@ -67,13 +67,13 @@ FILES = {
                       config: {severity: warn}
           - name: visits
             config: {contract: {enforced: true}}
-            data_tests: [{primary_key: {arguments: {columns: [visit_number, customer_id]}}}]
+            data_tests: [{audit: {arguments: {key: [visit_number, customer_id]}}}]
             columns:
               - {name: customer_id, data_type: bigint}
               - {name: visit_number, data_type: integer, data_tests: [not_null]}
           - name: mails
             config: {contract: {enforced: true}}
-            data_tests: [{primary_key: {arguments: {columns: [mail_id]}}}]
+            data_tests: [{audit: {arguments: {key: [mail_id]}}}]
             columns:
               - {name: mail_id, data_type: integer}
         unit_tests:

@@ -28,7 +28,7 @@ def test_marts_have_the_key_that_is_tested_and_their_descriptions(manifest):
 
 def test_a_mart_without_key_is_refused(manifest):
     manifest["nodes"] = {
-        name: node for name, node in manifest["nodes"].items() if "primary_key_visits" not in name
+        name: node for name, node in manifest["nodes"].items() if "audit_visits" not in name
     }
-    with pytest.raises(PublicationError, match="mart visits has no primary key: add the test"):
+    with pytest.raises(PublicationError, match="mart visits has no key: add an audit"):
         marts_of(manifest)
