@@ -1,13 +1,23 @@
-{%- for entity in var('entities') %}
+
+    
+
+    create  table
+      "warehouse"."main"."quarantine__dbt_tmp"
+  
+    
+    as (
+      
 select
-    '{{ entity }}' as entity,
+    'sales' as entity,
     source_system,
-    {{ settings_of(entity).key or 'null' }} as entity_key,
+    sale_id as entity_key,
     reason_code,
     _file as file,
     _line as line,
-    {{ row_as_json(facts_of(entity)) }} as delivered_row
-from {{ ref('int_' ~ entity ~ '_validated') }}
+    cast(to_json(struct_pack(source_system := source_system, sale_id := sale_id, amount := amount, sold_on := sold_on)) as string) as delivered_row
+from "warehouse"."main"."int_sales_validated"
 where row_status = 'quarantined'
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+
+    );
+    
+  

@@ -1,6 +1,14 @@
-with source as (
 
-    select * from {{ source('landing', 'deliveries') }}
+    
+
+    create  table
+      "warehouse"."main"."stg_landing__deliveries__dbt_tmp"
+  
+    
+    as (
+      with source as (
+
+    select * from "warehouse"."raw"."deliveries"
 
 ),
 
@@ -29,3 +37,6 @@ renamed as (
 )
 
 select * from renamed
+    );
+    
+  

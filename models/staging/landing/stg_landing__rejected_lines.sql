@@ -1,6 +1,14 @@
-with source as (
 
-    select * from {{ source('landing', 'rejected_lines') }}
+    
+
+    create  table
+      "warehouse"."main"."stg_landing__rejected_lines__dbt_tmp"
+  
+    
+    as (
+      with source as (
+
+    select * from "warehouse"."raw"."rejected_lines"
 
 ),
 
@@ -20,3 +28,6 @@ renamed as (
 )
 
 select * from renamed
+    );
+    
+  
