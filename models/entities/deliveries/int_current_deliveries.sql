@@ -1,17 +1,9 @@
-
-    
-
-    create  table
-      "warehouse"."main"."int_current_deliveries__dbt_tmp"
-  
-    
-    as (
-      -- A file that is delivered again under its old name replaces its former version. Files are put in
+-- A file that is delivered again under its old name replaces its former version. Files are put in
 -- the order of their names, not of their arrival, so that late files give the same result; the same
 -- bytes under several names stand at the last of them.
 with deliveries as (
 
-    select * from "warehouse"."main"."stg_landing__deliveries"
+    select * from {{ ref('stg_landing__deliveries') }}
 
 ),
 
@@ -25,6 +17,9 @@ landed as (
         ) as recency
     from deliveries
     where status = 'landed'
+    {%- if var('known_at') %}
+        and landed_at < cast('{{ var("known_at") }}' as timestamp)
+    {%- endif %}
 
 ),
 
@@ -40,6 +35,3 @@ current_deliveries as (
 )
 
 select * from current_deliveries
-    );
-    
-  

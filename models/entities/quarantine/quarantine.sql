@@ -1,23 +1,13 @@
-
-    
-
-    create  table
-      "warehouse"."main"."quarantine__dbt_tmp"
-  
-    
-    as (
-      
+{%- for entity in var('entities') %}
 select
-    'sales' as entity,
+    '{{ entity }}' as entity,
     source_system,
-    sale_id as entity_key,
+    {{ settings_of(entity).key or 'null' }} as entity_key,
     reason_code,
     _file as file,
     _line as line,
-    cast(to_json(struct_pack(source_system := source_system, sale_id := sale_id, amount := amount, sold_on := sold_on)) as string) as delivered_row
-from "warehouse"."main"."int_sales_validated"
+    {{ row_as_json(facts_of(entity)) }} as delivered_row
+from {{ ref('int_' ~ entity ~ '_validated') }}
 where row_status = 'quarantined'
-
-    );
-    
-  
+{{ 'union all' if not loop.last }}
+{%- endfor %}

@@ -1,14 +1,6 @@
+with source as (
 
-    
-
-    create  table
-      "warehouse"."main"."stg_landing__deliveries__dbt_tmp"
-  
-    
-    as (
-      with source as (
-
-    select * from "warehouse"."raw"."deliveries"
+    select * from {{ source('landing', 'deliveries') }}
 
 ),
 
@@ -37,6 +29,3 @@ renamed as (
 )
 
 select * from renamed
-    );
-    
-  

@@ -1,14 +1,6 @@
+with source as (
 
-    
-
-    create  table
-      "warehouse"."main"."stg_landing__rejected_lines__dbt_tmp"
-  
-    
-    as (
-      with source as (
-
-    select * from "warehouse"."raw"."rejected_lines"
+    select * from {{ source('landing', 'rejected_lines') }}
 
 ),
 
@@ -28,6 +20,3 @@ renamed as (
 )
 
 select * from renamed
-    );
-    
-  

@@ -7,6 +7,7 @@ CONTRACT; what the sources deliver of it stands in STAGING.
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def built(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Built:
     (root / "models").mkdir(parents=True)
     for name, text in _files().items():
         (root / name).write_text(text)
+    for folder in ("staging/landing", "entities/deliveries", "entities/quarantine"):
+        shutil.copytree(ROOT / "models" / folder, root / "models" / folder)
     (shop.data / "raw").mkdir(parents=True)
     (shop.data / "raw" / "deliveries.jsonl").write_text(json.dumps(LEDGER) + "\n")
     done = shop.dbt(engine, "run")
@@ -93,11 +96,6 @@ def _files() -> dict[str, str]:
     settings = {
         "name": "bazaar",
         "profile": "regulars",
-        "model-paths": [
-            "models",
-            *(f"{ROOT}/models/{folder}" for folder in ("staging/landing", "entities/deliveries")),
-            f"{ROOT}/models/entities/quarantine",
-        ],
         "docs-paths": [f"{ROOT}/models"],
         "macro-paths": [f"{ROOT}/macros", f"{ROOT}/tests/generic"],
         "flags": {"send_anonymous_usage_stats": False},
