@@ -10,7 +10,7 @@
 {%- set contract = {} -%}
 {%- if graph.nodes and execute -%}
     {%- set node = graph.nodes['model.' ~ project_name ~ '.int_' ~ entity ~ '_delivered'] -%}
-    {%- for column in node.columns.values() if column.name != 'delivery_order' -%}
+    {%- for column in node.columns.values() if column.name != 'delivery_number' -%}
         {%- do contract.update({column.name: column.data_type}) -%}
     {%- endfor -%}
 {%- endif -%}
@@ -29,5 +29,5 @@
 
 {# The columns in which the lander says where a row came from. #}
 {% macro lineage() -%}
-{{ return(['_file', '_line', '_batch', '_landed_at']) }}
+{{ return(['_line', '_batch', '_landed_at']) }}
 {%- endmacro %}

@@ -31,7 +31,7 @@ with delivered as (
 
 select
     delivered.*,
-    deliveries.delivery_order
+    deliveries.delivery_number
 from delivered
 left join {{ ref('int_current_deliveries') }} as deliveries on delivered._batch = deliveries.batch
 {%- if var('known_at') %}

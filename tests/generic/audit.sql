@@ -39,10 +39,10 @@ select
 from (
     select {{ columns }}
     from {{ model }}
-    where {{ hash_64(columns) }} in (
-        select {{ hash_64(columns) }}
+    where {{ hash_64(key) }} in (
+        select {{ hash_64(key) }}
         from {{ model }}
-        group by {{ hash_64(columns) }}
+        group by {{ hash_64(key) }}
         having count(*) > 1
     )
     group by {{ columns }}

@@ -23,14 +23,26 @@ landed as (
 
 ),
 
+current_batches as (
+
+    select
+        batch,
+        max(delivery_order) as delivery_order,
+        max_by(file, delivery_order) as file
+    from landed
+    where recency = 1
+    group by batch
+
+),
+
 current_deliveries as (
 
     select
         batch,
-        max(delivery_order) as delivery_order
-    from landed
-    where recency = 1
-    group by batch
+        file,
+        cast(row_number() over (order by delivery_order nulls last, batch nulls last) as bigint)
+            as delivery_number
+    from current_batches
 
 )
 

@@ -16,8 +16,8 @@ converted as (
         delivered.*,
         orders.order_id as known_order_id,
         orders.ordered_on,
-        {{ times('delivered.gross_amount', 'orders.exchange_rate') }} as converted_gross_amount,
-        {{ times('delivered.discount_amount', 'orders.exchange_rate') }} as converted_discount_amount,
+        {{ converted('delivered.gross_amount', 'orders.exchange_rate') }} as converted_gross_amount,
+        {{ converted('delivered.discount_amount', 'orders.exchange_rate') }} as converted_discount_amount,
         cast(delivered.gross_amount - delivered.discount_amount as decimal(18,2)) as delivered_amount
     from delivered
     left join orders on delivered.order_id = orders.order_id

@@ -42,7 +42,7 @@ converted as (
 
     select
         attached.*,
-        {{ times('refund_amount', 'exchange_rate') }} as converted_amount,
+        {{ converted('refund_amount', 'exchange_rate') }} as converted_amount,
         refund_amount as delivered_amount
     from attached
 

@@ -1,10 +1,9 @@
--- Every silence between two purchase days of a customer, and the one that still goes on, cut into
--- pieces by the campaigns that reached the customer in it. All days are counted from the purchase that
--- the silence follows. For each window from counted_from to counted_until a piece tells whether the
--- customer, silent for longer than that, came back within the next churn_horizon_days: yes, from
--- returned_from on. It tells nothing of windows that a campaign follows within that time, since nobody
--- knows who would have come back without it, nor of those that the data end too soon after. A
--- histogram: there are only so many lengths, however many purchases.
+-- Every silence between two purchase days of a customer, and the one that still goes on, cut into pieces by the
+-- campaigns that reached the customer in it. All days are counted from the purchase that the silence follows. For each
+-- window from counted_from to counted_until a piece tells whether the customer, silent for longer than that, came back
+-- within the next churn_horizon_days: yes, from returned_from on. It tells nothing of windows that a campaign follows
+-- within that time, since nobody knows who would have come back without it, nor of those that the data end too soon
+-- after. A histogram: there are only so many lengths, however many purchases.
 with latest as (
 
     select as_of_date from {{ ref('int_as_of_dates') }} where is_latest
@@ -116,11 +115,7 @@ pieces as (
 counted as (
 
     select
-        counted_from,
-        counted_until,
-        returned_from,
-        back_days,
-        open_days,
+        pieces.*,
         count(*) as piece_count
     from pieces
     group by counted_from, counted_until, returned_from, back_days, open_days

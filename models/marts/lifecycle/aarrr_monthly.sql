@@ -106,18 +106,9 @@ counted as (
 shared as (
 
     select
-        acquired_month,
-        acquisition_channel,
-
-        acquired_count,
-        activated_count,
-        retained_count,
-        referred_count,
+        counted.*,
         cast(activated_count as double) / acquired_count as activated_share,
-        cast(retained_count as double) / acquired_count as retained_share,
-        revenue_amount,
-
-        is_complete
+        cast(retained_count as double) / acquired_count as retained_share
     from counted
 
 )

@@ -18,7 +18,7 @@ renamed as (
         {{ business_date('occurred_at', feed) }} as occurred_on,
         {{ source_key('erp', 'sku') }} as product_id,
         {{ parse_decimal('dwell_seconds', 2) }} as dwell_seconds,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -12,7 +12,7 @@ renamed as (
         {{ parse_decimal('cds', 3) }} as quantity,
         {{ parse_decimal('dollars', 2) }} as gross_amount,
         cast(0 as decimal(18,2)) as discount_amount,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

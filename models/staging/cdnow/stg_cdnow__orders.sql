@@ -17,7 +17,7 @@ renamed as (
         {{ business_date('purchased_on', feed) }} as ordered_on,
         'paid' as order_status,
         'USD' as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

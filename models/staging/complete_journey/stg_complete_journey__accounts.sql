@@ -9,7 +9,7 @@ renamed as (
     select
         {{ source_key('complete_journey', 'household_id') }} as account_id,
         {{ clean_text('household_id') }} as source_account_id,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -22,7 +22,7 @@ renamed as (
             {{ parse_decimal('retail_disc', 2) }} + {{ parse_decimal('coupon_match_disc', 2) }}
             as decimal(18,2)
         ) as discount_amount,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

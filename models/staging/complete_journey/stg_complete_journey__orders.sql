@@ -18,7 +18,7 @@ renamed as (
         {{ business_date('transaction_timestamp', feed) }} as ordered_on,
         'paid' as order_status,
         'USD' as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -14,7 +14,7 @@ renamed as (
         {{ clean_text('department') }} as department,
         {{ clean_text('product_category') }} as category,
         {{ clean_text('package_size') }} as package_size,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -23,7 +23,7 @@ renamed as (
         {{ clean_text('tier') }} as membership_tier,
         {{ parse_date('valid_until', feed) }} as membership_expires_on,
         {{ clean_text('recruited_via') }} as acquisition_channel,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -16,7 +16,7 @@ renamed as (
         {{ lower_ascii(clean_text('status')) }} as consent_status,
         {{ utc_instant('changed_at', feed) }} as changed_at,
         {{ business_date('changed_at', feed) }} as changed_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

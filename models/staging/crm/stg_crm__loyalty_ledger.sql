@@ -13,7 +13,7 @@ renamed as (
         {{ parse_decimal('points', 2) }} as points,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         {{ parse_date('booked_on', feed('crm', 'points')) }} as booked_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -12,7 +12,7 @@ renamed as (
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ clean_text('tier') }} as membership_tier,
         {{ parse_date('valid_from', feed('crm', 'tiers')) }} as valid_from,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

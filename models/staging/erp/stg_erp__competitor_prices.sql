@@ -18,7 +18,7 @@ renamed as (
         {{ parse_date('observed_on', feed('erp', 'competitor_prices')) }} as observed_on,
         {{ parse_decimal('price', 2) }} as price_amount,
         'CNY' as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

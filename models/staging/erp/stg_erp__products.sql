@@ -16,7 +16,7 @@ renamed as (
         {{ clean_text('package_size') }} as package_size,
         {{ parse_decimal('list_price', 2) }} as list_price,
         cast({{ parse_decimal('lead_time_days', 0) }} as bigint) as lead_time_days,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

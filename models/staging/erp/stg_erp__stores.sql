@@ -13,7 +13,7 @@ renamed as (
         {{ clean_text('city') }} as city,
         {{ clean_text('region') }} as region,
         {{ clean_text('retail_type') }} as retail_type,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

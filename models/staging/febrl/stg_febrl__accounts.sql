@@ -17,7 +17,7 @@ renamed as (
         {{ clean_text('suburb') }} as city,
         {{ clean_text("coalesce(street_number, '') || ' ' || coalesce(address_1, '') || ' ' || coalesce(address_2, '')") }} as address,
         {{ clean_text('postcode') }} as postcode,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

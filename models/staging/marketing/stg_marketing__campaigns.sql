@@ -17,7 +17,7 @@ renamed as (
         {{ lower_ascii(clean_text('assignment')) }} as assignment,
         {{ parse_date('starts_on', feed) }} as starts_on,
         {{ parse_date('ends_on', feed) }} as ends_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -13,7 +13,7 @@ renamed as (
         {{ parse_date('spent_on', feed('marketing', 'channel_spend')) }} as spent_on,
         {{ parse_decimal('amount', 2) }} as spend_amount,
         'CNY' as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

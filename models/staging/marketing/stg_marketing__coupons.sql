@@ -20,7 +20,7 @@ renamed as (
         {{ clean_text('retail_type') }} as retail_type,
         {{ parse_date('valid_from', feed) }} as valid_from,
         {{ parse_date('valid_to', feed) }} as valid_to,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

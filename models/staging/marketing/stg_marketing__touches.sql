@@ -25,7 +25,7 @@ renamed as (
         ) as order_id,
         {{ utc_instant('occurred_at', feed) }} as occurred_at,
         {{ business_date('occurred_at', feed) }} as occurred_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -20,7 +20,7 @@ renamed as (
             as order_status,
         {{ business_date('voided_at', feed) }} as cancelled_on,
         'CNY' as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

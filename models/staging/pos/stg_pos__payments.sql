@@ -18,7 +18,7 @@ renamed as (
         end as payment_method,
         {{ parse_decimal('amount', 2) }} as payment_amount,
         {{ clean_text('card_token') }} as card_token,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

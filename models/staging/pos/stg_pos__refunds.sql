@@ -15,7 +15,7 @@ renamed as (
         {{ parse_date('returned_on', feed('pos', 'returns')) }} as refunded_on,
         {{ parse_decimal('amount', 2) }} as refund_amount,
         'CNY' as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

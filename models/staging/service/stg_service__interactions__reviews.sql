@@ -18,7 +18,7 @@ renamed as (
         {{ clean_text('comment') }} as comment_text,
         {{ utc_instant('posted_at', feed) }} as occurred_at,
         {{ business_date('posted_at', feed) }} as occurred_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

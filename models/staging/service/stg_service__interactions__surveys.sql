@@ -19,7 +19,7 @@ renamed as (
         {{ parse_decimal('score', 2) }} as score,
         {{ utc_instant('answered_at', feed) }} as occurred_at,
         {{ business_date('answered_at', feed) }} as occurred_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

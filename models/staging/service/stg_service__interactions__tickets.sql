@@ -24,7 +24,7 @@ renamed as (
         {{ utc_instant('opened_at', feed) }} as occurred_at,
         {{ business_date('opened_at', feed) }} as occurred_on,
         {{ business_date('closed_at', feed) }} as resolved_on,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

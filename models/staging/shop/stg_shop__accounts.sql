@@ -16,7 +16,7 @@ renamed as (
         {{ clean_text('nick_name') }} as full_name,
         {{ clean_text('address') }} as address,
         {{ clean_text('acquired_via') }} as acquisition_channel,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -26,7 +26,7 @@ renamed as (
         {{ business_date('promised_at', feed) }} as promised_on,
         {{ business_date('delivered_at', feed) }} as delivered_on,
         {{ upper_ascii(clean_text('currency')) }} as currency,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -12,7 +12,7 @@ renamed as (
         {{ lower_ascii(clean_text('method')) }} as payment_method,
         {{ parse_decimal('amount', 2) }} as payment_amount,
         {{ clean_text('card_token') }} as card_token,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -11,7 +11,7 @@ renamed as (
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ business_date('refunded_at', feed('shop', 'refunds')) }} as refunded_on,
         {{ parse_decimal('amount', 2) }} as refund_amount,
-        _file, _line, _batch, _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -24,14 +24,13 @@ CONTRACT = {
     "sale_id": "string",
     "amount": "decimal(18,2)",
     "sold_on": "date",
-    "_file": "string",
     "_line": "bigint",
     "_batch": "string",
     "_landed_at": "timestamp",
-    "delivery_order": "string",
+    "delivery_number": "bigint",
 }
 LINEAGE = (
-    "'till/a.csv' as _file, cast(2 as bigint) as _line, 'first' as _batch,"
+    "cast(2 as bigint) as _line, 'first' as _batch,"
     " cast('2026-02-01 10:00:00' as timestamp) as _landed_at"
 )
 AMOUNT = "cast('1.50' as decimal(18,2)) as amount"
@@ -169,9 +168,9 @@ def test_an_entity_that_nobody_delivers_is_empty_and_typed(built: Built) -> None
 def test_a_source_says_only_what_it_has(built: Built) -> None:
     """Its name, and what it lacks, are filled in."""
     assert built.rows(
-        "select source_system, sale_id, amount::varchar, sold_on, _line, delivery_order"
+        "select source_system, sale_id, amount::varchar, sold_on, _line, delivery_number"
         " from warehouse.main.int_sales_delivered order by _line"
-    ) == [("till", "a", "1.50", None, 2, "a"), ("kiosk", "it's", None, None, 3, "a")]
+    ) == [("till", "a", "1.50", None, 2, 1), ("kiosk", "it's", None, None, 3, 1)]
 
 
 def test_readers_get_the_accepted_rows_alone(built: Built) -> None:

@@ -315,7 +315,7 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
         (NULL,): None,
         ("", NULL): "",
     },
-    """'count(distinct ' ~ hash_64("text, '-'") ~ ')'""": {
+    """'count(distinct ' ~ hash_64(['text', "'-'"]) ~ ')'""": {
         ("a", "b", "a"): "2",
         (NULL, NULL): "1",
     },

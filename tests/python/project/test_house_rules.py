@@ -6,34 +6,56 @@ A rule that hinders a better design is changed here, openly.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from project.conftest import WRITTEN_BY_REGULARS
 
 from orchestration.landing.reasons import REASONS
 
 ROOT = Path(__file__).resolve().parents[3]
 
-LAYERS = {"staging": 0, "intermediate": 1, "marts": 2}
-PREFIXES = {"staging": ("stg_", "contract__"), "intermediate": ("int_", "quarantine_"), "marts": ()}
-MAX_LINES = 150
+LAYERS = {"staging": 0, "entities": 1, "intermediate": 2, "marts": 3}
+PREFIXES = {
+    "staging": ("stg_",),
+    "entities": ("int_", "quarantine"),
+    "intermediate": ("int_",),
+    "marts": (),
+}
+MAX_LINES = 120
+P90_LINES = 75
+MEDIAN_LINES = 30
 MAX_PARENTS = 7
-MIN_UNIT_TESTS = 3
 # What brings together all of something has as many parents as there are.
 MAY_HAVE_MORE_PARENTS = {
     "int_settled_rows": "it counts the rows of every entity",
+    "quarantine": "it holds the refused rows of every entity",
     "reconciliation": "it counts the rows of every mart that holds what was delivered",
 }
 
 # A model decides something when its SQL, or a macro that it calls, chooses, ranks or infers.
-DECIDES = re.compile(r"\bcase\b|percent_rank|settle_deliveries|\banti join\b|\b(least|greatest)\(")
+DECIDES = re.compile(r"\bcase\b|percent_rank|deduplicated|\banti join\b|\b(least|greatest)\(")
 # Folders in which every model is a rule, also one that decides by its joins and filters.
 FOLDERS_OF_RULES = {"causes"}
 # What decides nothing of its own, or is proved elsewhere.
 EXEMPT_FROM_UNIT_TESTS = {
     "int_settled_rows": "its one case only blanks the reason of rows that are not quarantined",
+}
+JINJA = r"{#.*?#}|{%.*?%}|{{.*?}}"
+OUTCOME = re.compile(r"\b(?:then|else)\s+'([^']+)'")
+DECIDED_COLUMN = re.compile(r"\bend\s+as\s+(\w+)")
+
+# A macro that one place uses hides what would be read there, but for these.
+MAY_BE_USED_ONCE = {
+    "generate_schema_name": "dbt calls it",
+    "record_build": "it runs before anything is built",
+    "term_weight": "the weights of evidence are read side by side in one file",
+    "prior_weight": "the weights of evidence are read side by side in one file",
+    "share_of_value": "the weights of evidence are read side by side in one file",
+    "rfm_cut_parts": "it is half of a cut, and stands beside the other half",
+    "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",
+    "plain_pinyin": "how pinyin is typed belongs to the forms of text",
+    "plausible_birth_date": "how dates are typed belongs to the forms of text",
 }
 
 PERSONAL = re.compile(
@@ -43,6 +65,11 @@ PERSONAL = re.compile(
 
 def layer(model: dict) -> str:
     return model["fqn"][1]
+
+
+def is_promised(model: dict) -> bool:
+    """Marts are promised to readers, and what is delivered of an entity to staging."""
+    return layer(model) == "marts" or bool(re.fullmatch(r"int_\w+_delivered", model["name"]))
 
 
 def breaches(found: dict[str, str] | list[str]) -> str:
@@ -83,12 +110,19 @@ def test_names_say_the_layer(models: list[dict]) -> None:
     assert not found, breaches(found)
 
 
-def test_every_model_has_a_yaml_of_its_name_beside_it(models: list[dict]) -> None:
+def test_every_model_has_its_yaml_beside_it(models: list[dict]) -> None:
+    """One of its own name; all models of an entity share that of the entity."""
+
+    def expected(model: dict) -> Path:
+        path = Path(model["original_file_path"])
+        return path.with_name(
+            f"{path.parent.name if layer(model) == 'entities' else path.stem}.yml"
+        )
+
     found = [
         model["original_file_path"]
         for model in models
-        if model["patch_path"]
-        != f"regulars://{Path(model['original_file_path']).with_suffix('.yml')}"
+        if model["patch_path"] != f"regulars://{expected(model)}"
     ]
     assert not found, breaches(found)
 
@@ -102,29 +136,46 @@ def test_every_description_ends_with_the_grain(models: list[dict]) -> None:
     assert not found, breaches(found)
 
 
-def test_every_column_of_marts_and_contracts_is_described(models: list[dict]) -> None:
+def test_every_promised_column_is_described(models: list[dict]) -> None:
     found = [
         f"{model['name']}.{name}"
         for model in models
-        if layer(model) == "marts" or model["name"].startswith("contract__")
+        if is_promised(model)
         for name, column in model["columns"].items()
         if not column["description"].strip().endswith(".")
     ]
     assert not found, breaches(found)
 
 
-def test_every_table_has_a_primary_key(manifest: dict, models: list[dict]) -> None:
+def test_every_table_has_one_audit_with_its_key(manifest: dict, models: list[dict]) -> None:
     """Views rename, filter or union rows whose key is proved in the table made of them."""
-    keyed = {
-        node["attached_node"]
-        for node in manifest["nodes"].values()
-        if (node.get("test_metadata") or {}).get("name") == "primary_key"
-    }
-    found = [
-        model["name"]
-        for model in models
-        if model["config"]["materialized"] != "view" and model["unique_id"] not in keyed
-    ]
+    nodes = manifest["nodes"].values()
+    audits: dict[str, list[dict]] = {}
+    for node in nodes:
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            audits.setdefault(node["attached_node"], []).append(node)
+    found = {}
+    for table in [*models, *(node for node in nodes if node["resource_type"] == "seed")]:
+        tests = audits.get(table["unique_id"], [])
+        names = [test["name"] for test in tests]
+        expected = [f"audit_{table['name']}"]
+        if names != expected and (names or table["config"]["materialized"] != "view"):
+            found[table["name"]] = f"has {names or 'no audit'} in place of {expected}"
+        elif any(not test["test_metadata"]["kwargs"].get("key") for test in tests):
+            found[table["name"]] = "has an audit without a key"
+    assert not found, breaches(found)
+
+
+def test_no_audit_asks_twice(manifest: dict) -> None:
+    """A key is never null as it is, and a value among accepted ones that must be there is both."""
+    found = {}
+    for node in manifest["nodes"].values():
+        asked = (node.get("test_metadata") or {}).get("kwargs", {})
+        rules = asked.get("rules", {})
+        twice = {*asked.get("key", ())} & {*asked.get("not_null", ())}
+        twice |= {name for name in rules if list(rules.values()).count(rules[name]) > 1}
+        if twice:
+            found[node["name"]] = f"asks twice of {', '.join(sorted(twice))}"
     assert not found, breaches(found)
 
 
@@ -133,49 +184,74 @@ def test_every_model_has_an_owner(models: list[dict]) -> None:
     assert not found, breaches(found)
 
 
-def test_marts_and_sources_have_enforced_contracts(models: list[dict]) -> None:
+def test_contracts_are_enforced_where_promises_are_made(models: list[dict]) -> None:
     found = [
         model["name"]
         for model in models
-        if not model["config"]["contract"]["enforced"]
-        and (
-            layer(model) == "marts"
-            or (layer(model) == "staging" and model["fqn"][2] not in WRITTEN_BY_REGULARS)
-        )
+        if model["config"]["contract"]["enforced"] != is_promised(model)
     ]
     assert not found, breaches(found)
 
 
-def test_staging_meets_the_entity_contracts_column_by_column(models: list[dict]) -> None:
-    contracts = {
-        model["name"].removeprefix("contract__"): model
-        for model in models
-        if model["name"].startswith("contract__")
-    }
-
-    def shape(model: dict) -> list[tuple[str, str]]:
-        return [(name, column["data_type"]) for name, column in model["columns"].items()]
-
+def test_staging_states_no_types(models: list[dict]) -> None:
+    """The contract of the entity has them, and the union asks for them."""
     found = [
-        model["name"]
+        f"{model['name']}.{name}"
         for model in models
-        if model["name"].startswith("stg_")
-        and model["fqn"][2] not in WRITTEN_BY_REGULARS
-        and shape(model) != shape(contracts[model["name"].split("__")[1]])
+        if layer(model) == "staging"
+        for name, column in model["columns"].items()
+        if column["data_type"]
     ]
     assert not found, breaches(found)
 
 
-def test_every_rule_has_unit_tests(manifest: dict, models: list[dict]) -> None:
-    counts = Counter(test["model"] for test in manifest["unit_tests"].values())
-    found = {
-        model["name"]: f"{counts[model['name']]} unit tests"
-        for model in models
-        if layer(model) != "staging"
-        and (DECIDES.search(model["raw_code"]) or model["fqn"][2] in FOLDERS_OF_RULES)
-        and counts[model["name"]] < MIN_UNIT_TESTS
-        and model["name"] not in EXEMPT_FROM_UNIT_TESTS
-    }
+def test_every_rule_is_tried_on_the_cases_that_matter(manifest: dict, models: list[dict]) -> None:
+    """Counted is what the unit tests of a model expect to see, so that no test is written for a
+    number: every outcome that its SQL names, and two values of every column that it decides. Where
+    it names none, two tests say what it makes and where it stops."""
+    found = {}
+    for model in models:
+        sql = re.sub(r"--[^\n]*", "", model["raw_code"])
+        is_rule = DECIDES.search(sql) or model["fqn"][2] in FOLDERS_OF_RULES
+        if layer(model) == "staging" or not is_rule or model["name"] in EXEMPT_FROM_UNIT_TESTS:
+            continue
+        tests = [test for test in manifest["unit_tests"].values() if test["model"] == model["name"]]
+        if unseen := "; ".join(_unseen(model, re.sub(JINJA, "", sql, flags=re.DOTALL), tests)):
+            found[model["name"]] = unseen
+    assert not found, breaches(found)
+
+
+def _unseen(model: dict, sql: str, tests: list[dict]) -> Iterator[str]:
+    """What a rule decides, and no expectation of its unit tests shows."""
+    rows = [row for test in tests for row in test["expect"]["rows"] or []]
+    if not rows:
+        yield "no unit test expects a row"
+        return
+    shown = " ".join(str(shown) for row in rows for pair in row.items() for shown in pair)
+    for outcome in sorted(set(OUTCOME.findall(sql))):
+        if outcome not in shown:
+            yield f"no unit test expects {outcome}"
+    decided = set(DECIDED_COLUMN.findall(sql))
+    for column in sorted(decided & ({*model["columns"]} | {name for row in rows for name in row})):
+        if len({str(row.get(column)) for row in rows}) < 2:
+            yield f"unit tests show one value of {column}"
+    if not decided and len([test for test in tests if any(map(_rows, test["given"]))]) < 2:
+        yield "one unit test alone"
+
+
+def _rows(given: dict) -> list[dict]:
+    return given["rows"] or []
+
+
+def test_no_unit_test_expects_nothing_of_nothing(manifest: dict) -> None:
+    """It can fail only where a model makes rows of nothing; its description then says how."""
+    found = [
+        f"{test['model']}: {test['name']}"
+        for test in manifest["unit_tests"].values()
+        if not test["expect"]["rows"]
+        and not any(map(_rows, test["given"]))
+        and not test["description"]
+    ]
     assert not found, breaches(found)
 
 
@@ -184,10 +260,35 @@ def test_models_stay_short_and_have_few_parents(models: list[dict]) -> None:
     for model in models:
         lines = len(model["raw_code"].splitlines())
         parents = len(set(model["depends_on"]["nodes"]))
-        may_be_many = model["name"].endswith("_landed") or model["name"] in MAY_HAVE_MORE_PARENTS
+        may_be_many = model["name"].endswith("_delivered") or model["name"] in MAY_HAVE_MORE_PARENTS
         if lines > MAX_LINES or (parents > MAX_PARENTS and not may_be_many):
             found[model["name"]] = f"{lines} lines, {parents} parents"
     assert not found, breaches(found)
+
+
+def test_most_models_are_read_at_a_glance(models: list[dict]) -> None:
+    lines = sorted(len(model["raw_code"].splitlines()) for model in models)
+    assert lines[len(lines) // 2] <= MEDIAN_LINES
+    assert lines[len(lines) * 9 // 10] <= P90_LINES
+
+
+def test_a_macro_is_used_more_than_once_or_says_why() -> None:
+    """Steps of a macro in its own file are for its reader; portable functions differ by engine."""
+    texts = {
+        path: re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL)
+        for folder in ("models", "macros", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".sql", ".yml"}
+    }
+    used_once = set()
+    for path in (ROOT / "macros").rglob("*.sql"):
+        for name in re.findall(r"{% macro ((?!default__|spark__|duckdb__)\w+)", texts[path]):
+            calls = {other: len(re.findall(rf"\b{name}\(", text)) for other, text in texts.items()}
+            calls[path] -= 1
+            is_step = calls[path] > 0
+            if path.parent.name != "portable" and not is_step and sum(calls.values()) < 2:
+                used_once.add(name)
+    assert used_once == set(MAY_BE_USED_ONCE), breaches(sorted(used_once ^ set(MAY_BE_USED_ONCE)))
 
 
 def test_what_is_built_is_used(manifest: dict, models: list[dict]) -> None:

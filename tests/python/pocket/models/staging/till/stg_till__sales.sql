@@ -2,7 +2,6 @@ select
     {{ source_key('till', 'sale_no') }} as sale_id,
     {{ parse_date('sold_on', feed('till', 'sales')) }} as sold_on,
     {{ parse_decimal('amount', 2) }} as amount,
-    _file,
     _line,
     _batch,
     _landed_at
