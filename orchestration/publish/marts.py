@@ -24,11 +24,11 @@ class Mart:
 
 
 def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
-    """The models under `models/marts/`, by name; `PublicationError` if one has no primary key."""
+    """The models under `models/marts/`, by name; `PublicationError` if one has no key."""
     keys = {
-        node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+        node["attached_node"]: key
         for node in manifest["nodes"].values()
-        if (node.get("test_metadata") or {}).get("name") == "primary_key"
+        if (key := _tested_key(node.get("test_metadata")))
     }
     models = (
         node
@@ -38,10 +38,19 @@ def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
     return sorted((_mart(model, keys) for model in models), key=lambda mart: mart.name)
 
 
+def _tested_key(test: Mapping[str, Any] | None) -> Sequence[str] | None:
+    """The columns by which a test tells rows apart, if it does."""
+    if test and test["name"] == "audit":
+        return test["kwargs"]["key"]
+    if test and test["name"] == "primary_key":  # until every table has its audit
+        return test["kwargs"]["columns"]
+    return None
+
+
 def _mart(model: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> Mart:
     if model["unique_id"] not in keys:
         raise PublicationError(
-            f"The mart {model['name']} has no primary key: add the test primary_key to the YAML "
+            f"The mart {model['name']} has no key: add the test audit to the YAML "
             f"beside {model['original_file_path']}."
         )
     descriptions = {name: column["description"] for name, column in model["columns"].items()}
