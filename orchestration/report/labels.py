@@ -1,4 +1,4 @@
-"""The words of the page: every text exists in English and in Chinese."""
+"""The words of the page."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import yaml
-
-LANGUAGES = ("en", "zh")
-
-
-class Text(NamedTuple):
-    """One text in both languages."""
-
-    en: str
-    zh: str
-
-    def format(self, **figures: str) -> Text:
-        return Text(*(text.format(**figures) for text in self))
+from orchestration.labels import Text, read_labels
 
 
 @cache
@@ -32,20 +20,9 @@ def labels() -> Mapping[str, Any]:
     return read_labels(Path(__file__).with_name("labels.yml"))
 
 
-def read_labels(path: Path) -> Mapping[str, Any]:
-    """A file of labels as nested mappings whose leaves are `Text`."""
-    return _texts(yaml.safe_load(path.read_text("utf-8")))
-
-
 def value_name(column: str, value: str) -> Text:
     """The name of a code that stands in a column; the code where it has none."""
     return labels()["values"][column].get(value, Text(value, value))
-
-
-def _texts(node: dict[str, Any]) -> Any:
-    if node.keys() == set(LANGUAGES):
-        return Text(**node)
-    return {key: _texts(child) for key, child in node.items()}
 
 
 @dataclass(frozen=True)

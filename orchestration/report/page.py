@@ -23,7 +23,8 @@ from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
 from orchestration.duck import rows
-from orchestration.report.labels import LANGUAGES, Text, Words, labels, value_name
+from orchestration.labels import LANGUAGES, Text
+from orchestration.report.labels import Words, labels, value_name
 from orchestration.report.panels import KPIS, PUBLICATION, SECTIONS, Panel, Row
 from orchestration.report.truth import tell
 

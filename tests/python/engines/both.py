@@ -13,9 +13,9 @@ from typing import Any
 from conftest import POCKET, ROOT, Shop
 from engines.compare import differences, tables_of
 
+from orchestration.digests import table_digest
 from orchestration.duck import connect
 from orchestration.project import Project
-from orchestration.publish.digests import table_digest
 from orchestration.warehouse import attach
 
 

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Page
 from unit.report.browsing import table
 
+from orchestration.labels import LANGUAGES, Text
 from orchestration.report import write_report
 from orchestration.report.figures import FALLEN, RISEN, STAYED
-from orchestration.report.labels import LANGUAGES, Text, Words, labels
+from orchestration.report.labels import Words, labels
 from orchestration.report.panels import SECTIONS
 
 PANELS = [panel for panels in SECTIONS.values() for panel in panels]

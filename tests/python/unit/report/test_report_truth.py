@@ -14,10 +14,11 @@ from playwright.sync_api import Page
 from unit.report.browsing import table, visitor
 
 from orchestration.duck import rows
+from orchestration.labels import LANGUAGES
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.report import write_report
-from orchestration.report.labels import LANGUAGES, labels
+from orchestration.report.labels import labels
 from orchestration.report.truth import IDENTITY_THRESHOLDS, identity_quality, tell
 
 HERE = Path(__file__).parent
