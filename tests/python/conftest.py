@@ -76,7 +76,7 @@ class Shop:
 
             return session().dbt(self.root, self.data, words)
         project = Project(self.root, self.data)
-        return self.command("dbt", *words, *located(project, project.target))
+        return self.command("dbt", words[0], *located(project, project.target), *words[1:])
 
     def build(self, engine: str, *options: str) -> None:
         """What a refresh builds, without its data tests and its publication; it must succeed."""

@@ -9,12 +9,13 @@ import json
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pytest
-from conftest import BIN, ROOT
+from conftest import BIN, ROOT, Shop
 
 from orchestration.publish.lock import refresh_lock
 
@@ -45,13 +46,29 @@ def test_a_second_refresh_lands_nothing_and_publishes_the_same(pocket, refreshed
     )
 
 
-def test_where_nothing_is_new_nothing_is_done(pocket):
-    before = contents(pocket.data / "published")
+def test_where_nothing_has_changed_nothing_is_done(pocket):
+    """Not even a lost report makes it build what readers see already."""
+    watched = ("published", "raw", "target", "report")
+    before = {name: contents(pocket.data / name) for name in watched}
     done = pocket.run()
-    assert "Nothing has changed since" in done.stdout
-    assert contents(pocket.data / "published") == before
+    assert "Nothing has changed since generation 000001-" in done.stdout
+    assert f"Report: {pocket.data / 'report' / 'index.html'}" in done.stdout
+    assert {name: contents(pocket.data / name) for name in watched} == before
+
+    (pocket.data / "report" / "index.html").unlink()
+    assert "Nothing has changed since" in pocket.run().stdout
+    assert contents(pocket.data / "report") == before["report"]
+
+
+def test_what_has_changed_is_built_and_what_was_rolled_back_too(pocket):
+    earlier = ("--as-of", "2026-02-01")
+    assert "Published generation 000002" in pocket.run(*earlier).stdout
+    assert "Nothing has changed since" in pocket.run(*earlier).stdout
+    assert pocket.command("regulars", "rollback").returncode == 0
+    assert "Nothing has changed since generation 000001" in pocket.run().stdout
+    assert "Published generation 00000" in pocket.run(*earlier).stdout
     (pocket.data / SALES / "2026-03.csv").write_text(f"{HEADER}7,2026-03-01,5.00\n")
-    assert "Published generation 000002" in pocket.run().stdout
+    assert "Published generation 00000" in pocket.run(*earlier).stdout
 
 
 def test_a_held_file_leaves_the_published_marts_untouched(pocket):
@@ -60,6 +77,7 @@ def test_a_held_file_leaves_the_published_marts_untouched(pocket):
     bad.write_text("sale_no,amount\n7,5.00\n")
     failed = pocket.command("regulars", "run")
     assert failed.returncode == 1
+    assert "Building the warehouse" not in failed.stderr
     assert "till/sales/2026-03.csv" in failed.stderr
     assert "sold_on" in failed.stderr
     assert "_till__sources.yml" in failed.stderr
@@ -150,7 +168,7 @@ def test_a_build_that_never_began_is_not_published(pocket):
     assert contents(pocket.data / "published") == before
     refused = pocket.command("regulars", "publish")
     assert refused.returncode == 1
-    assert contents(pocket.data / "published") == before
+    assert "There is no run_results.json" in refused.stderr
 
 
 def test_what_another_dbt_command_wrote_is_not_published(pocket, tmp_path):
@@ -166,29 +184,37 @@ def test_what_another_dbt_command_wrote_is_not_published(pocket, tmp_path):
     assert contents(pocket.data / "published") == before
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_refresh_that_is_stopped_releases_the_lock_and_publishes_nothing(pocket, number):
-    before = contents(pocket.data / "published")
+@contextmanager
+def building(shop: Shop) -> Iterator[subprocess.Popen]:
+    """A refresh whose dbt is at work."""
     command = [str(BIN / "regulars"), "run", "--force"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=pocket.environment, stderr=subprocess.PIPE
-    ) as refresh:
-        for line in refresh.stderr:
-            if b"3 of" in line:  # dbt is at work
-                refresh.send_signal(number)
-                break
-        said = refresh.stderr.read().decode()
-        code = refresh.wait(5)
-    with refresh_lock(pocket.data, "a test"):
-        pass
-    if number == signal.SIGKILL:
-        assert code == -number
-    else:
-        assert code == 128 + number
-        assert f"Stopped by {number.name}. What was published stands" in said
+    pipe = {"stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=shop.environment, **pipe) as refresh:
+        assert any("3 of" in line for line in refresh.stderr)
+        yield refresh
+
+
+def test_a_refresh_that_is_stopped_in_its_build_leaves_what_stood_and_frees_the_lock(pocket):
+    before, digest = contents(pocket.data / "published"), pocket.digest()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        with building(pocket) as refresh:
+            refresh.send_signal(number)
+            _, said = refresh.communicate(timeout=5)
+        if number is signal.SIGKILL:
+            assert refresh.returncode == -number
+        else:
+            assert refresh.returncode == 128 + number
+            assert said.endswith(
+                f"Stopped by {number.name}. What was published stands; "
+                "`regulars run` begins anew.\n"
+            )
+        with refresh_lock(pocket.data, "a test"):
+            pass
     assert contents(pocket.data / "published") == before
-    assert pocket.command("regulars", "publish").returncode == 1
+    refused = pocket.command("regulars", "publish")
+    assert "There is no run_results.json" in refused.stderr
     pocket.run("--force")
+    assert pocket.digest() == digest
 
 
 def test_a_report_that_can_t_be_written_does_not_hide_the_publication(pocket):

@@ -40,7 +40,7 @@ def answers_of(engine: str, query: str, folder: Path) -> list[dict[str, Any]]:
     """The rows of a query with macros; it asks the pocket project, which is parsed in a second."""
     done = Shop(folder, POCKET).dbt(
         engine,
-        *("--quiet", "show", "--output", "json", "--limit", "-1", "--inline", query),
+        *("show", "--quiet", "--output", "json", "--limit", "-1", "--inline", query),
     )
     assert done.returncode == 0, done.stdout
     return json.loads(done.stdout[done.stdout.index("{") :])["show"]
