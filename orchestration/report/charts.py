@@ -1,325 +1,324 @@
-"""Rows of a panel drawn as a plotly figure in one language."""
+"""The kinds of chart: the rows of a panel drawn as a plotly figure in one language.
+
+The YAML of a panel names one of `KINDS` and gives its arguments: columns of the answer, and colours
+by column or by code, which are also the order in which they are stacked. What a column holds has its
+name in the column itself (as named in the panel), or in `x_en` and `x_zh` beside a code `x_code`.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
-from orchestration.report.labels import Words
+from orchestration.report.labels import compact
+from orchestration.report.panels import Panel, Row, Words
 
-Row = Mapping[str, Any]
-
-INK, MUTED, RULE, GREY = "#1f2933", "#5f6c7b", "#e6e9ee", "#c3cad3"
-PEOPLE, MONEY = "#a9b8c9", "#0f766e"
+INK, MUTED, RULE = "#1f2933", "#5f6c7b", "#e6e9ee"
+PALETTE = {
+    "teal": "#0f766e",
+    "mint": "#5fb3a8",
+    "sky": "#6ea8e0",
+    "slate": "#a9b8c9",
+    "amber": "#f0b65a",
+    "yellow": "#f2d16b",
+    "orange": "#ec9a4a",
+    "red": "#c94a44",
+    "violet": "#8c7bc0",
+    "lilac": "#c0b4e0",
+    "grey": "#c3cad3",
+}
+PEOPLE, MONEY = PALETTE["slate"], PALETTE["teal"]
 RISEN, FALLEN, STAYED = "rgba(15,118,110,.45)", "rgba(240,182,90,.6)", "rgba(195,202,211,.45)"
 PALE_TO_DEEP = [[0, "#f3f8f7"], [0.5, "#7cc0b6"], [1, "#0b5d56"]]
 
-# Codes in the order in which they are stacked, bottom first.
-STATES = {
-    "active": "#0f766e",
-    "reactivated": "#5fb3a8",
-    "new": "#6ea8e0",
-    "dormant": "#f0b65a",
-    "lost": GREY,
-}
-STAGES = {
-    "maturity": "#0f766e",
-    "growth": "#5fb3a8",
-    "acquisition": "#6ea8e0",
-    "decline": "#f0b65a",
-}
-LEVELS = {"red": "#c94a44", "orange": "#ec9a4a", "yellow": "#f2d16b"}
-CAUGHT_AT = {"landing": "#8c7bc0", "validation": "#c0b4e0"}
-METHODS = {"regulars": "#0f766e", "splink": "#6ea8e0", "exact rules": "#f0b65a"}
-RATES = {"precision": "#0f766e", "recall": "#6ea8e0"}
+Colours = Mapping[str, str]
 
 
-def segments(rows: list[Row], words: Words) -> go.Figure:
-    return _share_bars(rows, words, "segment")
+def draw(panel: Panel, rows: list[Row], language: str) -> go.Figure:
+    """The figure of a panel that has a chart, and rows.
 
-
-def churn_levels(rows: list[Row], words: Words) -> go.Figure:
-    return _share_bars(rows, words, "level")
-
-
-def recency_frequency(rows: list[Row], words: Words) -> go.Figure:
-    nobody = {"customers": 0, "average_amount": None}
-    cells = {(row["r_score"], row["f_score"]): row for row in rows}
-    scores = range(1, max(5, *itertools.chain(*cells)) + 1)
-    grid = [[cells.get((r, f), nobody) for f in scores] for r in scores]
-    heat = go.Heatmap(
-        x=list(scores),
-        y=list(scores),
-        z=[[cell["customers"] for cell in line] for line in grid],
-        customdata=[[_money(cell["average_amount"]) for cell in line] for line in grid],
-        texttemplate="%{z:,}",
-        hovertemplate=f"R %{{y}} · F %{{x}}<br>{words('customers')}: %{{z:,}}"
-        f"<br>{words('average_amount')}: %{{customdata}}<extra></extra>",
-        colorscale=PALE_TO_DEEP,
-        showscale=False,
-        xgap=3,
-        ygap=3,
-    )
-    figure = _figure([heat], height=480)
-    figure.update_xaxes(title_text=words("f_score"), dtick=1, showgrid=False)
-    figure.update_yaxes(title_text=words("r_score"), dtick=1, showgrid=False)
-    return figure
-
-
-def segment_transitions(rows: list[Row], words: Words) -> go.Figure:
-    """Segments before on the left and after on the right; a band is those who took that way."""
-    before = {row["from_segment_code"]: words.name(row, "from_segment") for row in rows}
-    after = {row["to_segment_code"]: words.name(row, "to_segment") for row in rows}
-    places = {code: len(before) + place for place, code in enumerate(after)}
-    ways = [(row["from_segment_code"], row["to_segment_code"]) for row in rows]
-    bands = go.Sankey(
-        arrangement="fixed",  # or a finger that scrolls the page would drag a segment along
-        node={
-            "label": [*before.values(), *after.values()],
-            "color": MONEY,
-            "line": {"width": 0},
-            "thickness": 10,
-            "pad": 34,  # two lines of a name
-            "hovertemplate": f"%{{label}}<br>{words('customers')}: %{{value:,}}<extra></extra>",
-        },
-        link={
-            "source": [list(before).index(left) for left, _ in ways],
-            "target": [places[right] for _, right in ways],
-            "value": [row["customers"] for row in rows],
-            "color": [
-                STAYED if left == right else RISEN if right > left else FALLEN
-                for left, right in ways
-            ],
-            "hovertemplate": "%{source.label} → %{target.label}"
-            f"<br>{words('customers')}: %{{value:,}}<extra></extra>",
-        },
-    )
-    return _figure([bands], height=560).update_layout(margin_b=24)
-
-
-def lifecycle_states(rows: list[Row], words: Words) -> go.Figure:
-    return _stacked_columns(rows, words, "state", STATES)
-
-
-def lifecycle_stages(rows: list[Row], words: Words) -> go.Figure:
-    return _stacked_columns(rows, words, "stage", STAGES)
-
-
-def cohort_retention(rows: list[Row], words: Words) -> go.Figure:
-    shares = {(row["cohort_month"], row["months_since"]): row["retained_share"] for row in rows}
-    cohorts = sorted({row["cohort_month"] for row in rows})
-    months = range(1, max(row["months_since"] for row in rows) + 1)
-    grid = [[shares.get((cohort, month)) for month in months] for cohort in cohorts]
-    heat = go.Heatmap(
-        x=list(months),
-        y=[f"{cohort:%Y-%m}" for cohort in cohorts],
-        z=grid,
-        text=[["" if share is None else f"{share * 100:.0f}" for share in line] for line in grid],
-        texttemplate="%{text}",
-        textfont={"size": 11},
-        hovertemplate=f"{words('cohort_month')}: %{{y}}<br>{words('months_since')}: %{{x}}"
-        f"<br>{words('retained_share')}: %{{z:.1%}}<extra></extra>",
-        hoverongaps=False,
-        colorscale=PALE_TO_DEEP,
-        zmin=0,
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )
-    figure = _figure([heat], height=28 * len(cohorts) + 90)
-    figure.update_xaxes(title_text=words("months_since"), dtick=1, showgrid=False)
-    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-
-
-def churn_reasons(rows: list[Row], words: Words) -> go.Figure:
-    names = {row["level_code"]: words.name(row, "level") for row in rows}
-    counts = {(row["reason_code"], row["level_code"]): row["customers"] for row in rows}
-    reasons = {row["reason_code"]: words.name(row, "reason") for row in rows}
-    series = [
-        (names[level], colour, [counts.get((reason, level), 0) for reason in reasons])
-        for level, colour in LEVELS.items()
-        if level in names
-    ]
-    return _stacked_bars(list(reasons.values()), series, words("customers"))
-
-
-def churn_causes(rows: list[Row], words: Words) -> go.Figure:
-    series = [
-        (words(source), colour, [row[source] for row in rows])
-        for source, colour in (("not_surveyed", PEOPLE), ("surveyed", MONEY))
-    ]
-    return _stacked_bars([words.name(row, "cause") for row in rows], series, words("customers"))
-
-
-def churn_windows(rows: list[Row], words: Words) -> go.Figure:
-    """Who counts as lost by each window, and who comes back; the chosen one is dotted."""
-    windows = [row["window_days"] for row in rows]
-    lines = [
-        go.Scatter(
-            name=words(share),
-            mode="lines+markers",
-            x=windows,
-            y=[row[share] for row in rows],
-            line={"color": colour},
-            marker={"size": 5},
-            hovertemplate="%{y:.1%}",
-        )
-        for share, colour in (("lost_share", PEOPLE), ("return_share", MONEY))
-    ]
-    figure = _figure(lines, height=320, hovermode="x unified")
-    figure.add_hline(y=rows[0]["return_rate_max"], line={"color": MUTED, "width": 1})
-    for row in rows:
-        if row["is_chosen"]:
-            figure.add_vline(x=row["window_days"], line={"color": INK, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title_text=words("window_days"), showgrid=False)
-    return figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=6)
-
-
-def quarantine(rows: list[Row], words: Words) -> go.Figure:
-    """The ten most frequent reasons over all sources; the table has them one by one."""
-    reasons = {row["reason_code"]: words.name(row, "reason") for row in rows}
-    counts = {(reason, stage): 0 for reason in reasons for stage in CAUGHT_AT}
-    for row in rows:
-        counts[row["reason_code"], row["caught_at"]] += row["row_count"]
-    totals = {reason: sum(counts[reason, stage] for stage in CAUGHT_AT) for reason in reasons}
-    top = sorted(reasons, key=lambda reason: -totals[reason])[:10]
-    series = [
-        (words.value("caught_at", stage), colour, [counts[reason, stage] for reason in top])
-        for stage, colour in CAUGHT_AT.items()
-    ]
-    return _stacked_bars([reasons[reason] for reason in top], series, words("row_count"))
-
-
-def identity_quality(rows: list[Row], words: Words) -> go.Figure:
-    """Per data set F1 of each method, as dots: an axis of bars would have to begin at 0.
-
-    What has no threshold stands as it is, what has several at the one that suits it best.
+    Raises `ValueError` when no such kind, or no such argument of it, is known.
     """
-    best: dict[tuple[str, str, str], Row] = {}
-    for row in sorted(rows, key=lambda row: (row["threshold"] is None, row["f1"])):
-        best[row["dataset"], row["identifiers"], row["method"]] = row
-    sets = list(dict.fromkeys((row["dataset"], row["identifiers"]) for row in rows))
-    names = [
-        f"{words.value('dataset', dataset)}, {words.value('identifiers', identifiers)}"
-        for dataset, identifiers in sets
-    ]
-    methods = {row["method"] for row in rows}
-    dots = []
-    for method in [*filter(methods.__contains__, METHODS), *sorted(methods - METHODS.keys())]:
-        at = [place for place, one in enumerate(sets) if (*one, method) in best]
-        dots.append(
-            go.Scatter(
-                name=words.lines(words.value("method", method)),
-                mode="markers",
-                x=[best[*sets[place], method]["f1"] for place in at],
-                y=at,
-                marker={"size": 13, "color": METHODS.get(method, GREY)},
-                hovertemplate=f"{words('f1')}: %{{x:.2%}}",
-            )
-        )
-    figure = _figure(dots, height=60 * len(sets) + 110)
-    figure.update_xaxes(title_text=words("f1"), tickformat=".1%", nticks=6)
-    return _named_rows(figure, [words.lines(name) for name in names])
+    kind, arguments = panel.chart["kind"], {**panel.chart}
+    del arguments["kind"]
+    if kind not in KINDS:
+        raise ValueError(f"Panel {panel.name}: no chart is called '{kind}', but {', '.join(KINDS)}.")
+    try:
+        return KINDS[kind](rows, Words(panel, language), **arguments)
+    except TypeError as error:
+        raise ValueError(f"Panel {panel.name}: {error}") from error
 
 
-def identity_thresholds(rows: list[Row], words: Words) -> go.Figure:
-    lines = [
-        go.Scatter(
-            name=words(rate),
-            mode="lines+markers",
-            x=[row["threshold"] for row in rows],
-            y=[row[rate] for row in rows],
-            line={"color": colour},
-            marker={"size": 8},
-            hovertemplate="%{y:.2%}",
-        )
-        for rate, colour in RATES.items()
-    ]
-    figure = _figure(lines, height=320, hovermode="x unified")
-    thresholds = [row["threshold"] for row in rows]
-    figure.update_xaxes(title_text=words("threshold"), tickvals=thresholds, showgrid=False)
-    return figure.update_yaxes(tickformat=".1%", nticks=6)
-
-
-def _share_bars(rows: list[Row], words: Words, column: str) -> go.Figure:
-    """Per row the share of customers beside the share of spend, labelled with the absolutes."""
-    measures = (("customer_share", "customers", PEOPLE), ("amount_share", "amount", MONEY))
-    bars = [
+def share_bars(rows: list[Row], words: Words, names: str, bars: Mapping[str, str]) -> go.Figure:
+    """Per row the shares of people and of money, each labelled with the absolute number."""
+    traces = [
         go.Bar(
             name=words(share),
             orientation="h",
             x=[row[share] for row in rows],
             y=list(range(len(rows))),
-            text=[words.compact(row[absolute]) for row in rows],
+            text=[compact(row[absolute], words.language) for row in rows],
             customdata=[f"{row[absolute]:,.0f}" for row in rows],
             textposition="outside",
             cliponaxis=False,
             marker_color=colour,
-            hovertemplate=f"{words(share)}: %{{x:.1%}}<br>"
+            hovertemplate=f"{words(share)}: %{{x:{words.format(share)}}}<br>"
             f"{words(absolute)}: %{{customdata}}<extra></extra>",
         )
-        for share, absolute, colour in measures
+        for (share, absolute), colour in zip(bars.items(), (PEOPLE, MONEY), strict=True)
     ]
-    figure = _figure(bars, height=52 * len(rows) + 110, barmode="group", bargap=0.35)
-    room_for_text = 1.4 * max(row[share] for row in rows for share, *_ in measures)
+    figure = _figure(traces, height=52 * len(rows) + 110, barmode="group", bargap=0.35)
+    room_for_text = 1.4 * max(row[share] for row in rows for share in bars)
     figure.update_xaxes(range=[0, room_for_text], tickformat=".0%", nticks=6)
-    return _named_rows(figure, [words.name(row, column) for row in rows])
+    return _named_rows(figure, [words.name(row, names) for row in rows])
 
 
-def _stacked_columns(
-    rows: list[Row], words: Words, column: str, colours: Mapping[str, str]
+def stacked_bars(
+    rows: list[Row],
+    words: Words,
+    names: str,
+    value: str,
+    colours: Colours,
+    parts: str | None = None,
+    largest: int | None = None,
 ) -> go.Figure:
-    """Customers per date as a stack of codes. Dates are categories: their spacing is uneven."""
-    dates = sorted({row["as_of_date"] for row in rows})
-    names = {row["code"]: words.name(row, column) for row in rows}
-    counts = {(row["code"], row["as_of_date"]): row["customers"] for row in rows}
-    known = [code for code in colours if code in names]
-    bars = [
+    """A bar per name, stacked of its `parts`, or else of the columns that have colours.
+
+    Rows of one name and part add up. With `largest`, so many bars, the longest first.
+    """
+    bars = {_code(row, names): words.name(row, names) for row in rows}
+    if parts:
+        titles = {_code(row, parts): words.name(row, parts) for row in rows}
+        sums = _sums(((_code(row, names), _code(row, parts)), row[value]) for row in rows)
+    else:
+        titles = {part: words(part) for part in colours}
+        sums = _sums(((_code(row, names), part), row[part]) for row in rows for part in colours)
+    codes = list(bars)
+    if largest:
+        totals = {code: sum(sums.get((code, part), 0) for part in titles) for code in codes}
+        codes = sorted(codes, key=lambda code: -totals[code])[:largest]
+    traces = [
         go.Bar(
-            name=names[code],
-            x=[date.isoformat() for date in dates],
-            y=[counts.get((code, date), 0) for date in dates],
-            marker_color=colours.get(code, GREY),
+            name=titles[part],
+            orientation="h",
+            x=[sums.get((code, part), 0) for code in codes],
+            y=list(range(len(codes))),
+            marker_color=colour,
+            hovertemplate=f"%{{x:,}}<extra>{titles[part]}</extra>",
+        )
+        for part, colour in _coloured(titles, colours)
+    ]
+    figure = _figure(traces, height=60 * len(codes) + 120, barmode="stack", bargap=0.4)
+    longest = max(map(sum, zip(*(bar.x for bar in traces), strict=True)))
+    figure.update_xaxes(title_text=words(value), **_count_ticks(longest))
+    return _named_rows(figure, [bars[code] for code in codes])
+
+
+def stacked_columns(
+    rows: list[Row], words: Words, dates: str, parts: str, value: str, colours: Colours
+) -> go.Figure:
+    """A column per date, stacked of its parts. Dates are categories: their spacing is uneven."""
+    days = sorted({row[dates] for row in rows})
+    titles = {_code(row, parts): words.name(row, parts) for row in rows}
+    sums = _sums(((_code(row, parts), row[dates]), row[value]) for row in rows)
+    traces = [
+        go.Bar(
+            name=titles[part],
+            x=[day.isoformat() for day in days],
+            y=[sums.get((part, day), 0) for day in days],
+            marker_color=colour,
             hovertemplate="%{y:,}",
         )
-        for code in [*known, *sorted(names.keys() - colours.keys())]
+        for part, colour in _coloured(titles, colours)
     ]
-    figure = _figure(bars, height=380, barmode="stack", bargap=0.18, hovermode="x unified")
-    labelled = dates[:: -math.ceil(len(dates) / 6)]
+    figure = _figure(traces, height=380, barmode="stack", bargap=0.18, hovermode="x unified")
+    labelled = days[:: -math.ceil(len(days) / 6)]
     figure.update_xaxes(
         type="category",
-        tickvals=[date.isoformat() for date in labelled],
-        ticktext=[f"{date:%m-%d}<br>{date:%Y}" for date in labelled],
+        tickvals=[day.isoformat() for day in labelled],
+        ticktext=[f"{day:%m-%d}<br>{day:%Y}" for day in labelled],
         tickangle=0,
         showgrid=False,
     )
-    tallest = max(map(sum, zip(*(bar.y for bar in bars), strict=True)))
-    figure.update_yaxes(title_text=words("customers"), **_count_ticks(tallest))
-    return figure
+    tallest = max(map(sum, zip(*(bar.y for bar in traces), strict=True)))
+    return figure.update_yaxes(title_text=words(value), **_count_ticks(tallest))
 
 
-def _stacked_bars(
-    names: list[str], series: Iterable[tuple[str, str, list[int]]], axis_title: str
+def heat_map(
+    rows: list[Row],
+    words: Words,
+    across: str,
+    value: str,
+    up: str | None = None,
+    down: str | None = None,
+    detail: str | None = None,
+    square: int | None = None,
 ) -> go.Figure:
-    bars = [
-        go.Bar(
-            name=name,
-            orientation="h",
-            x=values,
-            y=list(range(len(names))),
-            marker_color=colour,
-            hovertemplate=f"%{{x:,}}<extra>{name}</extra>",
+    """Numbers in a grid, from 1 to the right, and either from 1 `up` or by months `down`.
+
+    A `square` has at least so many cells each way, and what is missing in it is 0; otherwise what
+    is missing is a hole. The pointer also tells the `detail`.
+    """
+    cells = {(row[up or down], row[across]): row for row in rows}
+    last = max(square, *itertools.chain(*cells)) if square else max(row[across] for row in rows)
+    xs = range(1, last + 1)
+    ys = xs if up else sorted({row[down] for row in rows})
+    nothing = {value: 0 if square else None, detail: None}
+    grid = [[cells.get((y, x), nothing) for x in xs] for y in ys]
+    values = [[cell[value] for cell in line] for line in grid]
+    is_share = words.format(value).endswith("%")
+    told = f"<br>{words(detail)}: %{{customdata}}" if detail else ""
+    heat = go.Heatmap(
+        x=list(xs),
+        y=list(ys) if up else [f"{month:%Y-%m}" for month in ys],
+        z=values,
+        text=[[_brief(number, is_share) for number in line] for line in values],
+        customdata=[[_money(cell[detail]) for cell in line] for line in grid] if detail else None,
+        texttemplate="%{text}",
+        textfont={"size": 11} if down else None,
+        hovertemplate=f"{words(up or down)}: %{{y}}<br>{words(across)}: %{{x}}"
+        f"<br>{words(value)}: %{{z:{words.format(value)}}}{told}<extra></extra>",
+        hoverongaps=False,
+        colorscale=PALE_TO_DEEP,
+        zmin=0,
+        showscale=False,
+        xgap=3 if up else 2,
+        ygap=3 if up else 2,
+    )
+    figure = _figure([heat], height=480 if up else 28 * len(ys) + 90)
+    figure.update_xaxes(title_text=words(across), dtick=1, showgrid=False)
+    if up:
+        return figure.update_yaxes(title_text=words(up), dtick=1, showgrid=False)
+    return figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+
+
+def flows(rows: list[Row], words: Words, before: str, after: str, value: str) -> go.Figure:
+    """What it was before on the left and after on the right; a band is those who took that way."""
+    left = {_code(row, before): words.name(row, before) for row in rows}
+    right = {_code(row, after): words.name(row, after) for row in rows}
+    places = {code: len(left) + place for place, code in enumerate(right)}
+    ways = [(_code(row, before), _code(row, after)) for row in rows]
+    bands = go.Sankey(
+        arrangement="fixed",  # or a finger that scrolls the page would drag a node along
+        node={
+            "label": [*left.values(), *right.values()],
+            "color": MONEY,
+            "line": {"width": 0},
+            "thickness": 10,
+            "pad": 34,  # two lines of a name
+            "hovertemplate": f"%{{label}}<br>{words(value)}: %{{value:,}}<extra></extra>",
+        },
+        link={
+            "source": [list(left).index(code) for code, _ in ways],
+            "target": [places[code] for _, code in ways],
+            "value": [row[value] for row in rows],
+            "color": [
+                STAYED if old == new else RISEN if new > old else FALLEN for old, new in ways
+            ],
+            "hovertemplate": "%{source.label} → %{target.label}"
+            f"<br>{words(value)}: %{{value:,}}<extra></extra>",
+        },
+    )
+    return _figure([bands], height=560).update_layout(margin_b=24)
+
+
+def lines(
+    rows: list[Row],
+    words: Words,
+    across: str,
+    colours: Colours,
+    limit: str | None = None,
+    chosen: str | None = None,
+    from_zero: bool = False,
+    tick_each: bool = False,
+) -> go.Figure:
+    """Shares as lines over a number. A horizontal line is the `limit`, a dotted one what is `chosen`."""
+    traces = [
+        go.Scatter(
+            name=words(share),
+            mode="lines+markers",
+            x=[row[across] for row in rows],
+            y=[row[share] for row in rows],
+            line={"color": PALETTE[colour]},
+            marker={"size": 8 if tick_each else 5},
+            hovertemplate=f"%{{y:{words.format(share)}}}",
         )
-        for name, colour, values in series
+        for share, colour in colours.items()
     ]
-    figure = _figure(bars, height=60 * len(names) + 120, barmode="stack", bargap=0.4)
-    longest = max(map(sum, zip(*(bar.x for bar in bars), strict=True)))
-    figure.update_xaxes(title_text=axis_title, **_count_ticks(longest))
-    return _named_rows(figure, names)
+    figure = _figure(traces, height=320, hovermode="x unified")
+    if limit:
+        figure.add_hline(y=rows[0][limit], line={"color": MUTED, "width": 1})
+    for row in rows:
+        if chosen and row[chosen]:
+            figure.add_vline(x=row[across], line={"color": INK, "width": 1, "dash": "dot"})
+    ticks = [row[across] for row in rows] if tick_each else None
+    figure.update_xaxes(title_text=words(across), tickvals=ticks, showgrid=False)
+    scale = {"tickformat": ".0%", "rangemode": "tozero"} if from_zero else {"tickformat": ".1%"}
+    return figure.update_yaxes(nticks=6, **scale)
+
+
+def dots(
+    rows: list[Row],
+    words: Words,
+    names: Sequence[str],
+    parts: str,
+    value: str,
+    only: str,
+    colours: Colours,
+) -> go.Figure:
+    """Per name a dot of each part, where `only` says so: an axis of bars would have to begin at 0."""
+    drawn = [row for row in rows if row[only]]
+    titles = {row[parts]: words.name(row, parts) for row in drawn}
+    bars = {
+        tuple(row[name] for name in names): ", ".join(words.plain_name(row, name) for name in names)
+        for row in rows
+    }
+    cells = {(tuple(row[name] for name in names), row[parts]): row for row in drawn}
+    traces = []
+    for part, colour in _coloured(titles, colours):
+        at = [place for place, bar in enumerate(bars) if (bar, part) in cells]
+        traces.append(
+            go.Scatter(
+                name=titles[part],
+                mode="markers",
+                x=[cells[list(bars)[place], part][value] for place in at],
+                y=at,
+                marker={"size": 13, "color": colour},
+                hovertemplate=f"{words(value)}: %{{x:{words.format(value)}}}",
+            )
+        )
+    figure = _figure(traces, height=60 * len(bars) + 110)
+    figure.update_xaxes(title_text=words(value), tickformat=".1%", nticks=6)
+    return _named_rows(figure, [words.lines(name) for name in bars.values()])
+
+
+KINDS = {
+    kind.__name__: kind
+    for kind in (share_bars, stacked_bars, stacked_columns, heat_map, flows, lines, dots)
+}
+
+
+def _code(row: Row, column: str) -> Any:
+    """What tells the values of a column apart: its code, where names stand beside it."""
+    return row[column] if column in row else row[f"{column}_code"]
+
+
+def _sums(numbers: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    sums: dict[Any, int] = {}
+    for key, number in numbers:
+        sums[key] = sums.get(key, 0) + number
+    return sums
+
+
+def _coloured(codes: Iterable[str], colours: Colours) -> list[tuple[str, str]]:
+    """The codes that occur, in the order of the colours; those without one are grey and last."""
+    known = [code for code in colours if code in codes]
+    others = sorted(set(codes) - colours.keys())
+    return [(code, PALETTE[colours.get(code, "grey")]) for code in (*known, *others)]
 
 
 def _named_rows(figure: go.Figure, names: list[str]) -> go.Figure:
@@ -337,6 +336,13 @@ def _count_ticks(maximum: int) -> dict[str, Any]:
     """Whole numbers only: there is no half customer."""
     step = {"dtick": 1} if maximum < 5 else {"nticks": 6}
     return {"tickformat": ",", "rangemode": "tozero", **step}
+
+
+def _brief(number: float | None, is_share: bool) -> str:
+    """A number that fits into a cell: a share as whole per cent, without the sign."""
+    if number is None:
+        return ""
+    return f"{number * 100:.0f}" if is_share else f"{number:,}"
 
 
 def _money(amount: float | None) -> str:
