@@ -1,8 +1,8 @@
 """The kinds of chart: the rows of a panel drawn as a plotly figure in one language.
 
 The YAML of a panel names one of `KINDS` and gives its arguments: columns of the answer, and colours
-by column or by code, which are also the order in which they are stacked. What a column holds has its
-name in the column itself (as named in the panel), or in `x_en` and `x_zh` beside a code `x_code`.
+by column or by code, which are also the order in which they are stacked. A column `x` that isn't in
+the answer is named by `x_en` and `x_zh`, and told apart by `x_code`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def draw(panel: Panel, rows: list[Row], language: str) -> go.Figure:
     kind, arguments = panel.chart["kind"], {**panel.chart}
     del arguments["kind"]
     if kind not in KINDS:
-        raise ValueError(f"Panel {panel.name}: no chart is called '{kind}', but {', '.join(KINDS)}.")
+        raise ValueError(
+            f"Panel {panel.name}: no chart is called '{kind}', but {', '.join(KINDS)}."
+        )
     try:
         return KINDS[kind](rows, Words(panel, language), **arguments)
     except TypeError as error:
@@ -236,7 +238,7 @@ def lines(
     from_zero: bool = False,
     tick_each: bool = False,
 ) -> go.Figure:
-    """Shares as lines over a number. A horizontal line is the `limit`, a dotted one what is `chosen`."""
+    """Shares as lines over a number; another line is the `limit`, a dotted one what is `chosen`."""
     traces = [
         go.Scatter(
             name=words(share),
@@ -270,7 +272,7 @@ def dots(
     only: str,
     colours: Colours,
 ) -> go.Figure:
-    """Per name a dot of each part, where `only` says so: an axis of bars would have to begin at 0."""
+    """Per name a dot of each part, of the rows that `only` marks: bars would have to begin at 0."""
     drawn = [row for row in rows if row[only]]
     titles = {row[parts]: words.name(row, parts) for row in drawn}
     bars = {

@@ -150,8 +150,7 @@ def _key_figures(
         return None
     [figures] = rows(database, tiles().query)
     return {
-        name: _shown(value, number_format(name, tiles().formats))
-        for name, value in figures.items()
+        name: _shown(value, number_format(name, tiles().formats)) for name, value in figures.items()
     }
 
 

@@ -130,12 +130,12 @@ class Tiles:
 
 
 @cache
-def sections() -> tuple[Section, ...]:
+def sections(root: Path = FOLDER) -> tuple[Section, ...]:
     """All sections in their order, each with its panels in theirs.
 
     Raises `ValueError` with the file that does not say what a panel needs.
     """
-    folders = sorted(filter(Path.is_dir, FOLDER.iterdir()), key=_place)
+    folders = sorted(filter(Path.is_dir, root.iterdir()), key=_place)
     return tuple(
         Section(
             name=_name(folder),
@@ -155,6 +155,7 @@ def tiles() -> Tiles:
 
 
 def panel(name: str) -> Panel:
+    """The panel of this name."""
     return next(panel for section in sections() for panel in section.panels if panel.name == name)
 
 
@@ -166,8 +167,8 @@ def _read(kind: type, file: Path, **known: str) -> Any:
         raise ValueError(f"{file.with_suffix('.yml')}: {error}") from error
 
 
-def _place(path: Path) -> int:
-    return int(path.name.partition("_")[0])
+def _place(path: Path) -> tuple[int, str]:
+    return int(path.name.partition("_")[0]), path.name
 
 
 def _name(path: Path) -> str:
