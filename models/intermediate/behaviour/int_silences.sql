@@ -19,7 +19,7 @@ purchases as (
 
 touches as (
 
-    select * from {{ ref('int_touches_checked') }}
+    select * from {{ accepted('touches') }}
 
 ),
 
@@ -46,9 +46,8 @@ marked_days as (
     from touches
     inner join account_customers on touches.account_id = account_customers.account_id
     inner join latest on touches.occurred_on < latest.as_of_date
-    where touches.row_status = 'accepted'
-        -- Being drawn for a campaign reaches nobody.
-        and touches.touch_type <> 'assigned'
+    -- Being drawn for a campaign reaches nobody.
+    where touches.touch_type <> 'assigned'
 
 ),
 

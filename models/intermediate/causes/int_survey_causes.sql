@@ -7,7 +7,7 @@ with leavers as (
 
 interactions as (
 
-    select * from {{ ref('int_interactions_checked') }}
+    select * from {{ accepted('interactions') }}
 
 ),
 
@@ -39,8 +39,7 @@ answers as (
         and interactions.occurred_on >= leavers.last_purchase_on
         and interactions.occurred_on < leavers.as_of_date
     inner join causes on interactions.topic = causes.cause
-    where interactions.row_status = 'accepted'
-        and interactions.interaction_type in ('nps', 'csat')
+    where interactions.interaction_type in ('nps', 'csat')
 
 ),
 

@@ -1,7 +1,7 @@
 -- The bank cards with which the orders of an account were paid.
 with payments as (
 
-    select * from {{ ref('int_payments_checked') }}
+    select * from {{ accepted('payments') }}
 
 ),
 
@@ -18,8 +18,7 @@ card_tokens as (
         payments.card_token
     from payments
     inner join orders on payments.order_id = orders.order_id
-    where payments.row_status = 'accepted'
-        and payments.card_token is not null
+    where payments.card_token is not null
         and orders.account_id is not null
 
 )

@@ -19,7 +19,7 @@ card_tokens as (
 
 events as (
 
-    select * from {{ ref('int_events_checked') }}
+    select * from {{ accepted('events') }}
 
 ),
 
@@ -38,7 +38,7 @@ normalised as (
     union all
     select account_id, 'card_token', card_token from card_tokens
     union all
-    select account_id, 'device', device_id from events where row_status = 'accepted'
+    select account_id, 'device', device_id from events
 
 ),
 

@@ -14,7 +14,7 @@ orders as (
 
 events as (
 
-    select * from {{ ref('int_events_checked') }}
+    select * from {{ accepted('events') }}
 
 ),
 
@@ -24,7 +24,7 @@ signs as (
     union all
     select account_id, ordered_on from orders where account_id is not null
     union all
-    select account_id, occurred_on from events where account_id is not null and row_status = 'accepted'
+    select account_id, occurred_on from events where account_id is not null
 
 ),
 

@@ -8,7 +8,7 @@ with orders as (
 
 payments as (
 
-    select * from {{ ref('int_payments_checked') }}
+    select * from {{ accepted('payments') }}
 
 ),
 
@@ -41,7 +41,6 @@ contacts as (
     select guest_orders.order_id, 'card_token', payments.card_token
     from guest_orders
     inner join payments on guest_orders.order_id = payments.order_id
-    where payments.row_status = 'accepted'
 
 ),
 
