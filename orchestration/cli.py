@@ -17,13 +17,13 @@ from orchestration import doctor
 from orchestration.explain import Page, explain
 from orchestration.fit.retrain import FITTERS, RETRAINED
 from orchestration.fit.store import TooFew
+from orchestration.labels import LANGUAGES
 from orchestration.project import Project
 from orchestration.publish.generations import Generation, rollback
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.publish.marts import PublicationError
 from orchestration.publish.stage import first_line
 from orchestration.refresh import Progress, Refresh, RefreshFailed, asked, told
-from orchestration.report.labels import LANGUAGES
 from orchestration.world import World, make_world
 from orchestration.world.scale import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
 

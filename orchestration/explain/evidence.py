@@ -13,8 +13,9 @@ import duckdb
 
 from orchestration.duck import connect, literal, rows
 from orchestration.explain.pairs import Comparison, Decision, Pair, Shared
+from orchestration.labels import Text
+from orchestration.linkage_rules import LinkageRules
 from orchestration.project import Project
-from orchestration.report.labels import Text
 from orchestration.warehouse import attach
 
 Row = Mapping[str, Any]
@@ -234,7 +235,8 @@ def _customer(
     )
     ids = ", ".join(literal(account.account_id) for account in accounts)
     reasons = {row["reason_code"]: Text(row["en"], row["zh"]) for row in rows(connection, REASONS)}
-    pairs = _pairs(connection, customer_id, ids, variables["identity_comparisons"], reasons)
+    comparisons = LinkageRules.of(variables).comparisons
+    pairs = _pairs(connection, customer_id, ids, comparisons, reasons)
     near = variables["link_threshold"] - NEAR
     return Customer(
         customer_id=customer_id,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.digests import overall_digest, table_digest
 from orchestration.duck import connect, identifier, literal
-from orchestration.publish.digests import overall_digest, table_digest
 from orchestration.publish.marts import Mart, PublicationError
 from orchestration.warehouse import attach
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
@@ -263,44 +263,9 @@ def lines(
     return figure.update_yaxes(nticks=6, **scale)
 
 
-def dots(
-    rows: list[Row],
-    words: Words,
-    names: Sequence[str],
-    parts: str,
-    value: str,
-    only: str,
-    colours: Colours,
-) -> go.Figure:
-    """Per name a dot of each part, of the rows that `only` marks: bars would have to begin at 0."""
-    drawn = [row for row in rows if row[only]]
-    titles = {row[parts]: words.name(row, parts) for row in drawn}
-    bars = {
-        tuple(row[name] for name in names): ", ".join(words.plain_name(row, name) for name in names)
-        for row in rows
-    }
-    cells = {(tuple(row[name] for name in names), row[parts]): row for row in drawn}
-    traces = []
-    for part, colour in _coloured(titles, colours):
-        at = [place for place, bar in enumerate(bars) if (bar, part) in cells]
-        traces.append(
-            go.Scatter(
-                name=titles[part],
-                mode="markers",
-                x=[cells[list(bars)[place], part][value] for place in at],
-                y=at,
-                marker={"size": 13, "color": colour},
-                hovertemplate=f"{words(value)}: %{{x:{words.format(value)}}}",
-            )
-        )
-    figure = _figure(traces, height=60 * len(bars) + 110)
-    figure.update_xaxes(title_text=words(value), tickformat=".1%", nticks=6)
-    return _named_rows(figure, [words.lines(name) for name in bars.values()])
-
-
 KINDS = {
     kind.__name__: kind
-    for kind in (share_bars, stacked_bars, stacked_columns, heat_map, flows, lines, dots)
+    for kind in (share_bars, stacked_bars, stacked_columns, heat_map, flows, lines)
 }
 
 

@@ -1,44 +1,19 @@
-"""The words of the page: every text exists in English and in Chinese."""
+"""The words of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import yaml
-
-LANGUAGES = ("en", "zh")
-
-
-class Text(NamedTuple):
-    """One text in both languages."""
-
-    en: str
-    zh: str
-
-    def format(self, **figures: str) -> Text:
-        return Text(*(text.format(**figures) for text in self))
+from orchestration.labels import read_labels
 
 
 @cache
 def labels() -> Mapping[str, Any]:
     """The words of the page that no panel has for itself."""
     return read_labels(Path(__file__).with_name("labels.yml"))
-
-
-def read_labels(path: Path) -> Mapping[str, Any]:
-    """A file of labels as nested mappings, in which each pair of `en` and `zh` is a `Text`."""
-    return _texts(yaml.safe_load(path.read_text("utf-8")))
-
-
-def _texts(node: Any) -> Any:
-    if not isinstance(node, dict):
-        return node
-    if node.keys() == set(LANGUAGES):
-        return Text(**node)
-    return {key: _texts(child) for key, child in node.items()}
 
 
 def number_format(column: str, formats: Mapping[str, str]) -> str | None:

@@ -23,8 +23,9 @@ from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
 from orchestration.duck import rows
+from orchestration.labels import LANGUAGES, Text
 from orchestration.report.charts import draw
-from orchestration.report.labels import LANGUAGES, Text, labels, number_format
+from orchestration.report.labels import labels, number_format
 from orchestration.report.panels import Panel, Row, Section, sections, tiles
 from orchestration.report.truth import tell
 

@@ -19,7 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from orchestration.report.labels import Text, labels, number_format, read_labels
+from orchestration.labels import Text, read_labels
+from orchestration.report.labels import labels, number_format
 
 FOLDER = Path(__file__).with_name("panels")
 
@@ -89,18 +90,15 @@ class Words:
         return self.panel.format(column) or ","
 
     def name(self, row: Row, column: str) -> str:
-        """The name that the marts or the panel give to what stands in the column, as `lines`."""
-        return self.lines(self.plain_name(row, column))
+        """The name that the marts or the panel give to what stands in the column.
 
-    def plain_name(self, row: Row, column: str) -> str:
-        """The same as one line, and not escaped."""
-        if column not in row:
-            return row[f"{column}_{self.language}"]
-        name = self.panel.names(column).get(row[column])
-        return getattr(name, self.language) if name else row[column]
-
-    def lines(self, name: str) -> str:
-        """The name escaped, and broken into lines that fit beside an axis."""
+        It is escaped, and broken into lines that fit beside an axis.
+        """
+        if column in row:
+            text = self.panel.names(column).get(row[column])
+            name = getattr(text, self.language) if text else row[column]
+        else:
+            name = row[f"{column}_{self.language}"]
         is_wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in name)
         width = 11 if is_wide else 18
         lines = textwrap.wrap(name, width, max_lines=4, placeholder="…")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from conftest import ROOT, Shop
 from engines.compare import differences, tables_of
 
+from orchestration.digests import table_digest
 from orchestration.duck import connect
 from orchestration.project import Project
-from orchestration.publish.digests import table_digest
 from orchestration.warehouse import attach
 
 

@@ -65,10 +65,6 @@ create table marts.customer_id_changes (
     compared_with text, change_type text, former_customer_id text, customer_id text,
     account_count bigint
 );
-create table marts.identity_quality (
-    dataset text, identifiers text, method text, threshold double, precision double,
-    recall double, f1 double, largest_cluster bigint
-);
 create table marts.publication (
     generation text, published_at timestamp, as_of_date date, known_at timestamp,
     code_version text, dbt_version text, duckdb_version text, digest text

@@ -91,13 +91,3 @@ insert into marts.customer_id_changes values
     ('000006-bbb', 'merged', 'anna', 'anna', 2),
     ('000006-bbb', 'merged', 'ben', 'anna', 1),
     ('000006-bbb', 'born', null, 'chen', 1);
-
--- Regulars as it publishes, and by weight alone; Splink at two thresholds.
-insert into marts.identity_quality values
-    ('FEBRL 3', 'without', 'regulars', null, 0.99951, 0.98, 0.98966, 6),
-    ('FEBRL 3', 'without', 'regulars', 3, 0.99, 0.99, 0.99, 9),
-    ('FEBRL 3', 'without', 'splink', 3, 0.97, 0.97, 0.97, 11),
-    ('FEBRL 3', 'without', 'splink', 6, 0.99, 0.97, 0.9799, 7),
-    ('FEBRL 3', 'without', 'exact rules', null, 1, 0.5, 0.66667, 4),
-    ('demo world', 'as delivered', 'regulars', null, 1, 0.996, 0.998, 2),
-    ('demo world', 'as delivered', 'guessing', null, 0.1, 0.1, 0.1, 9);

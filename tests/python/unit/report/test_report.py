@@ -16,10 +16,11 @@ import yaml
 from playwright.sync_api import Page
 from unit.report.browsing import table
 
+from orchestration.labels import LANGUAGES, Text
 from orchestration.project import ROOT
 from orchestration.report import write_report
 from orchestration.report.charts import FALLEN, RISEN, STAYED
-from orchestration.report.labels import LANGUAGES, Text, compact, labels
+from orchestration.report.labels import compact, labels
 from orchestration.report.page import write_page
 from orchestration.report.panels import FOLDER, sections, tiles
 
@@ -222,29 +223,6 @@ def test_changed_ids_are_those_of_the_latest_comparison(pages, language, born, m
     assert table(pages[language], "customer_id_changes") == [
         [born, "0", "1", "1", "000006-bbb"],
         [merged, "2", "1", "3", "000006-bbb"],
-    ]
-
-
-def test_linking_stands_beside_other_methods(english):
-    febrl, world = ("FEBRL 3", "without identity number"), ("demo world", "as delivered")
-    assert table(english, "identity_quality") == [
-        [*febrl, "exact rules", "–", "100.00%", "50.00%", "66.67%", "4"],
-        [*febrl, "Regulars", "–", "99.95%", "98.00%", "98.97%", "6"],
-        [*febrl, "Regulars", "3.00", "99.00%", "99.00%", "99.00%", "9"],
-        [*febrl, "Splink", "3.00", "97.00%", "97.00%", "97.00%", "11"],
-        [*febrl, "Splink", "6.00", "99.00%", "97.00%", "97.99%", "7"],
-        [*world, "guessing", "–", "10.00%", "10.00%", "10.00%", "9"],
-        [*world, "Regulars", "–", "100.00%", "99.60%", "99.80%", "2"],
-    ]
-
-
-def test_each_method_is_drawn_as_it_is_or_at_its_best_threshold(english):
-    dots = [trace(english, "identity_quality", number) for number in range(4)]
-    assert [(dot["name"], dot["x"], dot["y"]) for dot in dots] == [
-        ("Regulars", [0.98966, 0.998], [0, 1]),
-        ("Splink", [0.9799], [0]),
-        ("exact rules", [0.66667], [0]),
-        ("guessing", [0.1], [1]),
     ]
 
 

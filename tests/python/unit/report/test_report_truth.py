@@ -14,10 +14,10 @@ from playwright.sync_api import Page
 from unit.report.browsing import table, visitor
 
 from orchestration.duck import rows
+from orchestration.labels import LANGUAGES
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.report import write_report
-from orchestration.report.labels import LANGUAGES
 from orchestration.report.panels import panel
 from orchestration.report.truth import identity_quality, tell
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from orchestration.publish.digests import overall_digest, table_digest
+from orchestration.digests import overall_digest, table_digest
 
 TEXT = st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=5)
 AMOUNT = st.none() | st.integers(-9999, 9999).map(lambda cents: Decimal(cents) / 100)
