@@ -22,11 +22,13 @@ class Text(NamedTuple):
 
 
 def read_labels(path: Path) -> Mapping[str, Any]:
-    """A file of labels as nested mappings whose leaves are `Text`."""
+    """A file of labels as nested mappings, in which each pair of `en` and `zh` is a `Text`."""
     return _texts(yaml.safe_load(path.read_text("utf-8")))
 
 
-def _texts(node: dict[str, Any]) -> Any:
+def _texts(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
     if node.keys() == set(LANGUAGES):
         return Text(**node)
     return {key: _texts(child) for key, child in node.items()}

@@ -12,6 +12,12 @@ features as (
 
 ),
 
+as_of_dates as (
+
+    select * from {{ ref('int_as_of_dates') }}
+
+),
+
 ranked as (
 
     select
@@ -31,12 +37,20 @@ reasons as (
     select
         ranked.customer_id,
         cast(ranked.reason_rank as bigint) as reason_rank,
+
+        as_of_dates.as_of_date,
         ranked.feature as reason,
+        {{ say_any_number('features.reason_en') }} as reason_name_en,
+        {{ say_any_number('features.reason_zh') }} as reason_name_zh,
         {{ say_number('features.reason_en', 'ranked.number') }} as reason_en,
-        {{ say_number('features.reason_zh', 'ranked.number') }} as reason_zh
+        {{ say_number('features.reason_zh', 'ranked.number') }} as reason_zh,
+
+        {{ round_half_up('ranked.contribution', 9) }} as contribution
     from ranked
     inner join features on ranked.feature = features.feature
+    cross join as_of_dates
     where ranked.reason_rank <= 3
+        and as_of_dates.is_latest
 
 )
 
