@@ -14,10 +14,14 @@ export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
 INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
 
-.PHONY: run test test-spark35 dev lint bench proof locks clean
+.PHONY: run check test test-spark35 dev lint bench proof locks clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
+
+check: lint  ## the fast part, for work in progress: style, house rules, units, unit tests of models that differ from main
+	$(BIN)/pytest -n 2 --dist loadfile tests/python/project tests/python/unit
+	$(BIN)/python tests/changed.py
 
 # The folders in their order, which begins with the slow ones: pytest-xdist by itself takes files of few
 # tests last, of which some are the longest, and one worker would wait for the other.

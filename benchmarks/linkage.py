@@ -1,7 +1,6 @@
 """How well accounts are linked where the truth is known, beside Splink's clusters of the same data.
 
-`make proof` measures anew, and writes what it finds into `seeds/identity_proof.csv`, which the
-report shows, and into the table of `docs/identity.md`.
+`make proof` measures anew, and writes what it finds into the table of `docs/identity.md`.
 """
 
 from __future__ import annotations
@@ -11,16 +10,17 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.page import between_marks, silent
+from benchmarks.page import TABLE_BEGINS, TABLE_ENDS, between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal
-from orchestration.fit.identity import Weight, score_with_splink
+from orchestration.fit.identity import Accounts, Weight, score_with_splink
+from orchestration.linkage_rules import LinkageRules
 from orchestration.project import ROOT, Project
 from orchestration.publish.audit import GOOD
 from orchestration.refresh import Refresh
@@ -28,7 +28,6 @@ from orchestration.union_find import union_find
 from orchestration.warehouse import attach
 from orchestration.world import World, make_world
 
-SEED = ROOT / "seeds" / "identity_proof.csv"
 PAGE = ROOT / "docs" / "identity.md"
 THRESHOLDS = (0, 2, 3, 4, 6, 8, 12, 16)
 # Tests of the whole ask for orders, and FEBRL has none.
@@ -159,19 +158,16 @@ def scored_by_splink(
     connection: duckdb.DuckDBPyConnection, refresh: Refresh
 ) -> list[tuple[str, str, float]]:
     """Pairs with Splink's own weights: the same accounts, levels, parameters and blocking rules."""
-    variables = refresh.project.variables(refresh.overrides)
+    rules = LinkageRules.of(refresh.project.variables(refresh.overrides))
     weights = connection.execute(
         "select comparison, level, m_probability, u_probability from int_identity_weights"
     ).fetchall()
     connection.execute("create or replace table memory.main.accounts as from int_account_features")
     connection.execute("use memory.main")
     scored = score_with_splink(
-        connection,
-        "accounts",
-        variables["identity_comparisons"],
+        Accounts(connection, "accounts", rules),
         [Weight(*row) for row in weights],
-        [*variables["identity_blocking_rules"].values(), ["phone"], ["email"], ["national_id"]],
-        variables["identity_least_population"],
+        also_equal_in=("phone", "email", "national_id"),
     )
     rows = connection.execute(
         f"select account_id_l, account_id_r, match_weight from {scored.physical_name}"
@@ -207,14 +203,6 @@ def agreement(
     )
 
 
-def write_seed(found: Iterable[Quality]) -> None:
-    with SEED.open("w", newline="") as lines:
-        columns = [field.name for field in fields(Quality)]
-        writer = csv.DictWriter(lines, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(quality) for quality in found)
-
-
 def with_table(page: str, found: Iterable[Quality]) -> str:
     """The page with these figures between its two marks."""
     table = (
@@ -229,6 +217,21 @@ def with_table(page: str, found: Iterable[Quality]) -> str:
     return between_marks(page, table)
 
 
+def published(page: str) -> Iterator[Quality]:
+    """The figures that the page shows, in its four decimals."""
+    table = page.partition(TABLE_BEGINS)[2].partition(TABLE_ENDS)[0]
+    for line in table.splitlines()[2:]:
+        *names, threshold, precision, recall, f1, largest = line.strip("| ").split(" | ")
+        yield Quality(
+            *names,
+            threshold=float(threshold) if threshold else None,
+            precision=float(precision),
+            recall=float(recall),
+            f1=float(f1),
+            largest_cluster=int(largest),
+        )
+
+
 def _pairs(sizes: Iterable[int]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes)
 
@@ -241,9 +244,8 @@ def main() -> None:
                 place = Path(folder, f"febrl {number} {with_identifier}")
                 found += qualities(febrl(number, place, with_identifier))
         found += qualities(demo_world(Path(folder, "world")))
-    write_seed(found)
     PAGE.write_text(with_table(PAGE.read_text(), found))
-    print(f"Wrote {len(found)} rows into {SEED.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}.")
+    print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 
 if __name__ == "__main__":

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-import duckdb
 import yaml
 
-from orchestration import doctor
-from orchestration.explain import Page, explain
-from orchestration.fit.retrain import FITTERS, RETRAINED
-from orchestration.fit.store import TooFew
+from orchestration.exits import alone
+from orchestration.fit.names import FITTED, RETRAINED
+from orchestration.labels import LANGUAGES
+from orchestration.progress import Progress, progress, say
 from orchestration.project import Project
-from orchestration.publish.generations import Generation, rollback
-from orchestration.publish.lock import RefreshRunning, refresh_lock
-from orchestration.publish.marts import PublicationError
-from orchestration.publish.stage import first_line
-from orchestration.refresh import Progress, Refresh, RefreshFailed, asked, told
-from orchestration.report.labels import LANGUAGES
-from orchestration.world import World, make_world
-from orchestration.world.scale import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
+from orchestration.request import Request, asked
+from orchestration.world.limits import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
 
-MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
-CLOSE = "another program has the warehouse open; close it, then try again."
-# sysexits.h: a temporary failure, the caller may try again.
-EX_TEMPFAIL = 75
+if TYPE_CHECKING:
+    from orchestration.publish.generations import Generation
+    from orchestration.refresh import Refresh
+
+# What a command needs loads in the command, once it has the lock: help and a refusal come at once.
 
 
 class Date(click.ParamType):
@@ -50,7 +44,7 @@ class Date(click.ParamType):
 @click.pass_context
 def main(context: click.Context, quiet: bool) -> None:
     """One warehouse of a retailer's regular customers. REGULARS_DATA says where the data lies."""
-    context.obj = _progress(quiet)
+    context.obj = progress(quiet)
 
 
 def _example(command: Callable) -> Callable:
@@ -82,6 +76,7 @@ def _target(command: Callable) -> Callable:
 @click.option("--known-at", metavar="INSTANT", help="Only rows landed before this count (UTC).")
 @click.option("--vars", "variables", default="{}", metavar="YAML", help="Variables for dbt.")
 @click.option("--full-refresh", is_flag=True, help="Make the warehouse anew from what landed.")
+@click.option("--force", is_flag=True, help="Build and publish even where nothing has changed.")
 @click.pass_obj
 def run(
     progress: Progress,
@@ -92,18 +87,23 @@ def run(
     known_at: str | None,
     variables: str,
     full_refresh: bool,
+    force: bool,
 ) -> None:
-    """Land, build, audit, publish and report: the whole refresh."""
-    refresh = _refresh(example, engine, sources, as_of, known_at, variables)
-    with _told(refresh.project, "regulars run"):
+    """Land, build, audit, publish and report: the whole refresh, if anything has changed."""
+    request = _asked_for(example, engine, sources, as_of, known_at, variables)
+    with alone(request.project, "regulars run"):
         if full_refresh:
-            refresh.project.remove_warehouse()
-        refreshed = refresh.run(progress)
+            request.project.remove_warehouse()
+        refreshed = _refresh(request).run(progress, force or full_refresh)
     for remark in refreshed.remarks:
-        _say(remark, err=True)
-    _say(f"Published {_described(refreshed.generation)}.")
+        say(remark, err=True)
+    published = _described(refreshed.generation)
+    if refreshed.is_new:
+        say(f"Published {published}.")
+    else:
+        say(f"Nothing has changed since {published}: nothing was built (--force builds it again).")
     if refreshed.page:
-        _say(f"Report: {refreshed.page}")
+        say(f"Report: {refreshed.page}")
 
 
 @main.command()
@@ -111,15 +111,16 @@ def run(
 @click.pass_obj
 def land(progress: Progress, example: str | None) -> None:
     """Land what is new in the landing folder; exit 1 when a file is held."""
-    refresh = _refresh(example)
-    with _told(refresh.project, "regulars land"):
+    request = _asked_for(example)
+    with alone(request.project, "regulars land"):
+        refresh = _refresh(request)
         if example:
             refresh.make_example_files(progress)
         landed = refresh.land(progress)
     total = landed.total
     for message in landed.messages:
-        _say(message, err=True)
-    _say(f"Landed {total.landed} new files with {total.rows:,} rows; {total.unchanged} unchanged.")
+        say(message, err=True)
+    say(f"Landed {total.landed} new files with {total.rows:,} rows; {total.unchanged} unchanged.")
     sys.exit(1 if landed.held else 0)
 
 
@@ -129,14 +130,15 @@ def land(progress: Progress, example: str | None) -> None:
 @click.pass_obj
 def publish(progress: Progress, example: str | None, engine: str) -> None:
     """Publish the warehouse as it is, if its last build passed every check."""
-    refresh = _refresh(example, engine)
-    with _told(refresh.project, "regulars publish"):
+    request = _asked_for(example, engine)
+    with alone(request.project, "regulars publish"):
+        refresh = _refresh(request)
         generation = refresh.publish(progress)
-    _say(f"Published {_described(generation)}.")
+    say(f"Published {_described(generation)}.")
 
 
 @main.command("fit")
-@click.argument("models", nargs=-1, type=click.Choice(list(FITTERS)))
+@click.argument("models", nargs=-1, type=click.Choice(FITTED))
 @_example
 @_target
 @click.pass_obj
@@ -147,11 +149,15 @@ def fit_models(
 
     Without MODELS: lifetime and churn, which the passing of time wears out.
     """
-    refresh = _refresh(example, engine)
-    with _told(refresh.project, "regulars fit"):
+    request = _asked_for(example, engine)
+    with alone(request.project, "regulars fit"):
+        refresh = _refresh(request)
         versions = refresh.fit(models or RETRAINED, progress)
-    for version in versions:
-        _say(told(version))
+        from orchestration.fitting import outcome_of
+
+        outcomes = [outcome_of(version) for version in versions]
+    for outcome in outcomes:
+        say(outcome)
 
 
 @main.command("explain")
@@ -170,29 +176,34 @@ def explain_customer(
     if len(accounts) not in (0, 2):
         raise click.UsageError("Name two accounts, or none.")
     project = Project.from_environment(engine)
-    with _told(project, "regulars explain"):
+    with alone(project, "regulars explain"):
+        from orchestration.explain import Page, explain
+
         page = Page(explain(project, customer), language, reveal)
         lines = list(page.path_lines(*accounts) if accounts else page.lines())
-    _say("\n".join(lines))
+    say("\n".join(lines))
 
 
 @main.command("rollback")
 def roll_back() -> None:
     """Show readers the generation before the present one."""
     project = Project.from_environment()
-    with _told(project, "regulars rollback"):
+    with alone(project, "regulars rollback"):
+        from orchestration.publish.generations import rollback
+
         generation = rollback(project.published)
-    _say(f"Readers now see {_described(generation)}.")
+    say(f"Readers now see {_described(generation)}.")
 
 
 @main.command()
 @click.pass_obj
 def report(progress: Progress) -> None:
     """Write the report on what is published."""
-    refresh = _refresh()
-    with _told(refresh.project, "regulars report"):
+    request = _asked_for()
+    with alone(request.project, "regulars report"):
+        refresh = _refresh(request)
         page = refresh.report(progress)
-    _say(f"Report: {page}")
+    say(f"Report: {page}")
 
 
 @main.command("world")
@@ -210,36 +221,40 @@ def report(progress: Progress) -> None:
 def invent_world(progress: Progress, customers: int, days: int, seed: int, out: Path) -> None:
     """Make a demo world: the files of seven systems, and the truth beside them."""
     project = replace(Project.from_environment(), data=out.resolve())
-    with _told(project, "regulars world"):
+    with alone(project, "regulars world"):
+        from orchestration.world import World, make_world
+
         make_world(World(customers, days, seed), project.data, progress)
-    _say(f"Made {project.landing} and {project.truth}.")
+    say(f"Made {project.landing} and {project.truth}.")
 
 
 @main.command("doctor")
 def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""
+    from orchestration import doctor
+
     for line in doctor.findings(Project.from_environment()):
-        _say(line)
+        say(line)
 
 
-def _refresh(
+def _asked_for(
     example: str | None = None,
     engine: str = "duckdb",
     sources: str | None = None,
     as_of: date | None = None,
     known_at: str | None = None,
     variables: str = "{}",
-) -> Refresh:
+) -> Request:
     project = Project.from_environment(engine)
     try:
-        refresh = Refresh(project, example, _given(variables, as_of, known_at))
+        request = Request(project, example, _given(variables, as_of, known_at))
         named = [source.strip() for source in (sources or "").split(",") if source.strip()]
-        return refresh.only(named) if named else refresh
+        return request.only(named) if named else request
     except (ValueError, yaml.YAMLError) as error:
         raise click.UsageError(str(error)) from error
 
 
-def _given(variables: str, as_of: date | None, known_at: str | None) -> dict:
+def _given(variables: str, as_of: date | None, known_at: str | None) -> dict[str, Any]:
     """The variables of the command line, with dates checked and written as dbt wants them."""
     given = yaml.safe_load(variables)
     if not isinstance(given, dict):
@@ -247,42 +262,10 @@ def _given(variables: str, as_of: date | None, known_at: str | None) -> dict:
     return asked(given, as_of.isoformat() if as_of else None, known_at)
 
 
-@contextmanager
-def _told(project: Project, command: str) -> Iterator[None]:
-    """Holds the refresh lock, and turns what goes wrong into sentences and exit codes."""
-    try:
-        with refresh_lock(project.data, command):
-            yield
-    except RefreshRunning as error:
-        click.echo(error, err=True)
-        sys.exit(EX_TEMPFAIL)
-    except RefreshFailed as error:
-        click.echo("Nothing was published; readers keep what they had:", err=True)
-        for reason in error.reasons:
-            click.echo(f"  - {reason}", err=True)
-        sys.exit(1)
-    except duckdb.Error as error:
-        advice = CLOSE if "lock" in str(error) else MEND
-        click.echo(f"{first_line(error)}: {advice}", err=True)
-        sys.exit(1)
-    except (PublicationError, TooFew, ModuleNotFoundError, ValueError, OSError) as error:
-        click.echo(error, err=True)
-        sys.exit(1)
+def _refresh(request: Request) -> Refresh:
+    from orchestration.refresh import Refresh
 
-
-def _progress(quiet: bool) -> Progress:
-    """How work tells of itself: one line that rewrites itself on a terminal, else plain lines."""
-    if quiet:
-        return lambda text: None
-    if sys.stderr.isatty():
-        return lambda text: click.echo(f"\r\x1b[K{text[:100]}", nl=False, err=True)
-    return lambda text: click.echo(text, err=True)
-
-
-def _say(text: str, err: bool = False) -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
-    click.echo(text, err=err)
+    return Refresh(request.project, request.example, request.variables)
 
 
 def _described(generation: Generation) -> str:

@@ -1,26 +1,54 @@
-"""dbt as a subprocess: its arguments, its environment, and its progress line by line."""
+"""dbt within this process: parsed once a refresh, and heard of node by node."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
-import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
 
+from orchestration import spark
+from orchestration.progress import Progress
 from orchestration.project import Project
 
-# The dbt of this environment, whether or not it is on the PATH.
-EXECUTABLE = str(Path(sys.executable).with_name("dbt"))
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
 
 # Unit tests prove the SQL, not the data: they belong to `make test`, not to every refresh.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
+# Debug events would be written by the thousand. Errors are in the log, and it is named in messages.
+QUIET = ("--log-level", "none", "--log-level-file", "info")
+RESULTS = {"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"}
 
 
 class DbtBroke(Exception):
     """dbt ended before it could say what became of each node; why, on one line."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """What became of one node: `status` is dbt's, such as success, pass, fail, warn or error.
+
+    It was the `number`-th of `total` to end, after `seconds`.
+    """
+
+    unique_id: str
+    name: str
+    status: str
+    number: int
+    total: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.total} {self.name}"
 
 
 def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
@@ -32,16 +60,109 @@ def located(project: Project, target: Path) -> list[str]:
     """Where dbt finds the project and leaves its artifacts, whatever folder is the current one."""
     return [
         *("--project-dir", str(project.root)),
-        *("--profiles-dir", str(project.root)),
+        *("--profiles-dir", str(project.profiles)),
         *("--target", project.engine),
         *("--target-path", str(target)),
         *("--log-path", str(project.logs)),
     ]
 
 
-def environment(project: Project) -> dict[str, str]:
-    """The environment of a dbt process: where the data lies, and no telemetry."""
-    return {**os.environ, "REGULARS_DATA": str(project.data), "DO_NOT_TRACK": "1"}
+class Session:
+    """dbt commands that share variables and a manifest; one at a time in a process.
+
+    dbt works in a thread of its own, so that whoever waits for it hears signals, and may do with
+    each node's result what it likes meanwhile.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        variables: Mapping[str, Any],
+        target: Path,
+        parsed: Path | None = None,
+        manifest: Manifest | None = None,
+    ):
+        """`target` gets the artifacts; in `parsed`, by default the same folder, dbt finds what it
+        parsed before, and leaves what it parses, unless a `manifest` is given."""
+        self.project = project
+        self.variables = variables
+        self.target = target
+        self.manifest = manifest
+        self._parsed = parsed or target
+        self._given_up = Event()
+
+    def parse(self, *words: str) -> Manifest:
+        """The manifest, parsed unless it is here already; `words` are further options of dbt."""
+        if self.manifest is None:
+            for _ in self._nodes(("parse", *words), self._parsed):
+                pass
+        return self.manifest
+
+    def run(self, words: Sequence[str]) -> Iterator[Node]:
+        """Runs a dbt command to its end, and tells of every node as soon as that has ended.
+
+        Raises `DbtBroke` when dbt could not begin, as with a model that can't be parsed. What it
+        has to say of nodes that failed is in its artifacts. The warehouse is closed afterwards.
+        """
+        self.parse("--no-write-json")
+        _forget_what_was_compiled(self.manifest)
+        with _little_garbage_collection():
+            yield from self._nodes(words, self.target)
+
+    def _nodes(self, words: Sequence[str], target: Path) -> Iterator[Node]:
+        heard: SimpleQueue[Node | None] = SimpleQueue()
+        broke: list[str] = []
+        with _surroundings(self.project):
+            thread = Thread(
+                target=self._invoke, args=(words, target, heard, broke), name="dbt", daemon=True
+            )
+            thread.start()
+            try:
+                yield from iter(heard.get, None)
+            except BaseException:  # whoever waited has been stopped, and dbt can't be
+                self._given_up.set()
+                spark.kill()
+                raise
+            thread.join()
+        if broke:
+            raise DbtBroke(broke[0])
+
+    def _invoke(
+        self,
+        words: Sequence[str],
+        target: Path,
+        heard: SimpleQueue[Node | None],
+        broke: list[str],
+    ) -> None:
+        """One dbt command; tells of nodes, and last of its end."""
+
+        def listen(event: EventMsg) -> None:
+            if self._given_up.is_set():
+                Event().wait()  # for ever: what dbt would do next must not be done
+            name = event.info.name
+            if name in RESULTS:
+                heard.put(_node(event))
+            elif name == "MainReportVersion" and self.manifest is not None:
+                # The manifest that is written at the end then says of which command it is.
+                self.manifest.metadata.invocation_id = event.info.invocation_id
+            elif name == "MainEncounteredError":
+                broke.append(" ".join(event.info.msg.split()))
+
+        try:
+            from dbt.cli.main import dbtRunner
+
+            arguments = [
+                *(*QUIET, *command(words, self.variables)),
+                *located(self.project, target),
+            ]
+            done = dbtRunner(self.manifest, callbacks=[listen]).invoke(arguments)
+            if done.exception and not broke:
+                broke.append(" ".join(str(done.exception).split()))
+            if words[0] == "parse" and done.success:
+                self.manifest = done.result
+        finally:
+            close_warehouse()
+            heard.put(None)
 
 
 def run(
@@ -49,57 +170,75 @@ def run(
     words: Sequence[str],
     variables: Mapping[str, Any],
     target: Path,
-    progress: Callable[[str], None],
+    progress: Progress,
 ) -> None:
-    """Runs dbt to its end and tells of every node that it finishes.
+    """Runs one dbt command to its end; raises `DbtBroke` when it could not begin."""
+    for node in Session(project, variables, target).run(words):
+        progress(str(node))
 
-    Raises `DbtBroke` when dbt could not begin, as with a model that can't be parsed, or was killed.
 
-    `progress` gets texts such as '12 of 200 orders'. What dbt has to say of failures is in its log;
-    `orchestration.publish.audit` puts it in sentences.
+def close_warehouse() -> None:
+    """Lets go of DuckDB's file, which dbt keeps open, and lets no one else in, until told."""
+    if duckdb := sys.modules.get("dbt.adapters.duckdb.connections"):
+        manager = duckdb.DuckDBConnectionManager
+        if manager._ENV is not None:
+            manager._ENV.close()
+        manager.close_all_connections()
+
+
+@contextmanager
+def _surroundings(project: Project) -> Iterator[None]:
+    """What dbt finds in its environment: where the data lies, and no telemetry.
+
+    Spark's process, which dbt starts, writes what it has to say into a file.
     """
     project.logs.mkdir(parents=True, exist_ok=True)
-    errors = project.logs / "stderr.log"  # Spark is talkative
-    with (
-        errors.open("w") as stderr,
-        subprocess.Popen(
-            [
-                *(EXECUTABLE, "--log-format", "json"),
-                *command(words, variables),
-                *located(project, target),
-            ],
-            cwd=project.root,
-            env=environment(project),
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            close_fds=False,  # it holds the refresh lock as long as it lives
-        ) as process,
-    ):
-        broken, has_begun = None, False
-        for line in process.stdout or ():
-            text, is_fatal = _told(line)
-            has_begun = True
-            if is_fatal:
-                broken = text
-            elif text:
-                progress(text)
-    if not broken and (process.returncode not in (0, 1) or not has_begun):
-        broken = f"dbt ended with code {process.returncode}: see {errors}."
-    if broken:
-        raise DbtBroke(broken)
-
-
-def _told(line: str) -> tuple[str | None, bool]:
-    """What a line of dbt's JSON log tells a person, if anything, and whether dbt ends with it."""
+    settings = {"REGULARS_DATA": str(project.data), "DO_NOT_TRACK": "1"}
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
     try:
-        event = json.loads(line)
-    except json.JSONDecodeError:
-        return line.strip() or None, False
-    name, data = event["info"]["name"], event.get("data", {})
-    if name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
-        node = data["node_info"]["node_name"]
-        return f"{data['index']} of {data.get('total', data.get('num_models'))} {node}", False
-    if name == "MainEncounteredError":
-        return " ".join(event["info"]["msg"].split()), True
-    return None, False
+        is_spark = project.engine == "spark"
+        with spark.talking_to(project.logs / "stderr.log") if is_spark else nullcontext():
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _little_garbage_collection() -> Iterator[None]:
+    """Leaves the manifest alone, which is no garbage till the end, and saves a tenth of a build.
+
+    Python looks through all objects whenever some hundred more have been made; dbt has a million.
+    """
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+def _node(event: EventMsg) -> Node:
+    data = event.data
+    total = data.num_models if event.info.name == "LogTestResult" else data.total
+    return Node(
+        unique_id=data.node_info.unique_id,
+        name=data.node_info.node_name,
+        status=data.node_info.node_status,
+        number=data.index,
+        total=total,
+        seconds=data.execution_time,
+    )
+
+
+def _forget_what_was_compiled(manifest: Manifest) -> None:
+    """A second command would take the ephemeral models for inserted already."""
+    for node in manifest.nodes.values():
+        if getattr(node, "extra_ctes_injected", False):
+            node.extra_ctes_injected = False

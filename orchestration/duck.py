@@ -37,3 +37,8 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, An
     cursor = connection.execute(query)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong, without the advice that DuckDB adds."""
+    return str(error).partition("\n")[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 
-from orchestration.duck import identifier, literal
+from orchestration.duck import connect, identifier, literal
 
 
 def attach(
@@ -46,3 +47,21 @@ def _spark_table(connection: duckdb.DuckDBPyConnection, table: Path, files: str)
         for name, kind in columns.fetchall()
     ]
     return f"select {', '.join(selected)} from {rows}"
+
+
+def answer(warehouse: Path, query: str) -> list[tuple]:
+    """Rows of the catalog `warehouse`, none while it has no such table."""
+    if not warehouse.exists():
+        return []
+    try:
+        with connect() as connection:
+            attach(connection, warehouse)
+            return connection.execute(query).fetchall()
+    except duckdb.CatalogException:
+        return []
+
+
+def row_counts(warehouse: Path, tables: Collection[str]) -> dict[str, int]:
+    """How many rows each of the tables `<schema>.<table>` has, counted in one query."""
+    counts = [f"select {literal(each)}, count(*) from warehouse.{each}" for each in tables]
+    return dict(answer(warehouse, " union all ".join(counts))) if counts else {}

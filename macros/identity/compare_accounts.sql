@@ -1,5 +1,5 @@
 {#
-  How two accounts are compared. The levels are data: the variable `identity_comparisons`.
+  How two accounts are compared. The levels are rules: `identity_comparisons`.
 
   paired_features  the features of both accounts, those of the one with `_l` behind their names, those of the
                    other with `_r`, as the conditions of levels name them; so does Splink, which fits them. What is
@@ -17,7 +17,7 @@
                    Example: {{ is_contradicted('contradiction', 'match_weight') }}
 #}
 {% macro paired_features(left, right) -%}
-{%- for comparison in var('identity_comparisons') %}
+{%- for comparison in identity_comparisons() %}
         {{ bytes_of(left ~ '.' ~ comparison) }} as {{ comparison }}_l,
         {{ bytes_of(right ~ '.' ~ comparison) }} as {{ comparison }}_r,
         {{ left }}.{{ comparison }}_share as {{ comparison }}_share_l,
@@ -30,7 +30,7 @@
 
 
 {% macro comparison_level(comparison) -%}
-{%- set levels = var('identity_comparisons')[comparison]['levels'] -%}
+{%- set levels = identity_comparisons()[comparison]['levels'] -%}
 case
             when {{ comparison }}_l is null or {{ comparison }}_r is null then -1
             {%- for condition in levels %}
@@ -43,7 +43,7 @@ case
 
 {% macro contradiction() -%}
 case
-            {%- for reason, condition in var('identity_contradictions').items() %}
+            {%- for reason, condition in identity_contradictions().items() %}
             when {{ condition }} then '{{ reason }}'
             {%- endfor %}
         end
@@ -52,7 +52,7 @@ case
 
 {% macro is_contradicted(contradiction, match_weight) -%}
 {{ match_weight }} < case {{ contradiction }}
-                {%- for reason in var('identity_contradictions') %}
+                {%- for reason in identity_contradictions() %}
                 when '{{ reason }}' then {{ var('identity_contradiction_limits').get(reason, '1e9') }}
                 {%- endfor %}
             end
@@ -79,7 +79,7 @@ levelled as (
 
     select
         paired.*,
-        {%- for comparison in var('identity_comparisons') %}
+        {%- for comparison in identity_comparisons() %}
         {{ comparison_level(comparison) }} as {{ comparison }}_level{{ ',' if not loop.last }}
         {%- endfor %}
     from paired

@@ -16,7 +16,7 @@ cast(count(*) over (partition by {{ feature }}) as double) / nullif(count({{ fea
 
 
 {% macro term_weight(comparison) -%}
-{%- set rule = var('identity_comparisons')[comparison] -%}
+{%- set rule = identity_comparisons()[comparison] -%}
 coalesce({{ comparison }}.match_weight, 0)
 {%- if rule['rarity'] %}
             + case

@@ -3,40 +3,51 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGTERM
 
+import dagster as dg
 from dagster_dbt import DbtProject
 
 from orchestration import dbt
 from orchestration.publish.lock import refresh_lock
 from orchestration.refresh import Refresh
+from orchestration.signals import end_soon, end_with_parent
 
 # The pool of everything that writes the warehouse; dagster.yaml lets one run in at a time.
 WRITER = "warehouse"
 # How long a step waits for a refresh that someone started on the command line.
 PATIENCE_SECONDS = 3600
+# How long Dagster may take to write down that a run was stopped.
+FAREWELL_SECONDS = 3
+
+REFRESH = Refresh.from_environment()
+# What the definitions are made of; a build with other variables leaves it alone.
+PARSED = REFRESH.project.target / f"definitions-{REFRESH.example or 'default'}"
+# A build with the variables of the definitions takes its manifest from them.
+SESSION = dbt.Session(
+    REFRESH.project, REFRESH.overrides, target=REFRESH.project.target, parsed=PARSED
+)
 
 
-def parsed(refresh: Refresh) -> DbtProject:
+def parsed() -> DbtProject:
     """The dbt project with a manifest that is as new as its files, parsed when it is not.
 
     `dagster dev` alone would see to that; pytest and `dagster definitions validate` need it too.
     """
-    project = refresh.project
-    target = project.target / f"definitions-{refresh.example or 'default'}"
-    manifest = target / "manifest.json"
-    is_new = manifest.exists() and manifest.stat().st_mtime > _last_change(project.root)
-    if not is_new:
-        dbt.run(project, ("parse",), refresh.overrides, target, print)
+    project = REFRESH.project
+    manifest = PARSED / "manifest.json"
+    if not (manifest.exists() and manifest.stat().st_mtime > _last_change(project.root)):
+        SESSION.parse()
     return DbtProject(
         project_dir=project.root,
-        target_path=target,
-        profiles_dir=project.root,
+        target_path=PARSED,
+        profiles_dir=project.profiles,
         target=project.engine,
     )
 
 
 def _last_change(root: Path) -> float:
-    files = [root / "dbt_project.yml", root / "profiles.yml"]
+    files = [path for path in (root / "dbt_project.yml", root / "profiles.yml") if path.exists()]
     for folder in ("models", "macros", "seeds", "tests/generic", "tests/singular", "examples"):
         files += (root / folder).rglob("*.*")
     return max(file.stat().st_mtime for file in files)
@@ -44,10 +55,19 @@ def _last_change(root: Path) -> float:
 
 @contextmanager
 def alone(step: str) -> Iterator[None]:
-    """Holds the refresh lock while a step writes, and waits for a refresh that is running."""
-    with refresh_lock(REFRESH.project.data, f"dagster, step {step}", PATIENCE_SECONDS):
-        yield
+    """Holds the refresh lock while a step writes, and waits for a refresh that is running.
+
+    A step that is stopped takes its process with it, since dbt's threads can't be stopped. So does
+    the end of the process that launched the run.
+    """
+    with refresh_lock(REFRESH.project.data, f"dagster, step {step}", PATIENCE_SECONDS) as lock:
+        end_with_parent()
+        try:
+            yield
+        except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
+            lock.keep()
+            end_soon(SIGTERM, FAREWELL_SECONDS)
+            raise
 
 
-REFRESH = Refresh.from_environment()
-DBT_PROJECT = parsed(REFRESH)
+DBT_PROJECT = parsed()

@@ -11,13 +11,14 @@ import dagster as dg
 import yaml
 
 from orchestration.defs.context import REFRESH, WRITER, alone
-from orchestration.fit.retrain import RETRAINED
-from orchestration.refresh import told
+from orchestration.fit.names import RETRAINED
+from orchestration.fitting import outcome_of
 
 SOURCES = REFRESH.project.staging_models / "parameters" / "_parameters__sources.yml"
 TABLES = [
     dg.AssetKey(["parameters", table["name"]])
-    for table in yaml.safe_load(SOURCES.read_text())["sources"][0]["tables"]
+    for source in (yaml.safe_load(SOURCES.read_text())["sources"] if SOURCES.exists() else [])
+    for table in source["tables"]
 ]
 # The week between two fits, and a day for one that comes late.
 FRESHNESS = dg.FreshnessPolicy.time_window(
@@ -40,6 +41,6 @@ def fit(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """
     with alone("fit"):
         versions = REFRESH.fit(RETRAINED, context.log.info)
-    outcome = {version.model: told(version) for version in versions}
+    outcome = {version.model: outcome_of(version) for version in versions}
     for table in TABLES:
         yield dg.MaterializeResult(asset_key=table, metadata=outcome)

@@ -1,14 +1,25 @@
 """dbt's models, seeds and tests as assets and blocking asset checks."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
-from orchestration import dbt as commands
-from orchestration.defs.context import DBT_PROJECT, REFRESH, WRITER, alone
-from orchestration.refresh import asked
+from orchestration import build as builds
+from orchestration import dbt
+from orchestration.artifacts import Artifacts
+from orchestration.defs.context import DBT_PROJECT, REFRESH, SESSION, WRITER, alone
+from orchestration.publish.audit import BrokenRules, failures, is_audit, what_failed
+from orchestration.publish.rules import broken_rules
+from orchestration.refresh import Refresh
+from orchestration.request import asked
+from orchestration.warehouse import row_counts
+
+Event = dg.MaterializeResult | dg.AssetCheckResult | dg.AssetObservation
+# Where dagster-dbt writes of which node of dbt an asset or a check is made.
+NODE = "dagster_dbt/unique_id"
 
 
 class Translator(DagsterDbtTranslator):
@@ -24,18 +35,19 @@ class Translator(DagsterDbtTranslator):
 
 
 class BuildConfig(dg.Config):
-    """What a run may ask for; empty means what the project says."""
+    """What a run may ask for; empty means what the project says.
+
+    `force` builds even where nothing has changed since what readers see.
+    """
 
     as_of_date: str | None = None
     known_at: str | None = None
     variables: dict[str, Any] = {}
+    force: bool = False
 
-    def overrides(self) -> dict[str, Any]:
-        """The dbt variables of the run."""
-        return {
-            **REFRESH.overrides,
-            **asked(self.variables, self.as_of_date, self.known_at),
-        }
+    def refresh(self) -> Refresh:
+        """The refresh with the variables of the run."""
+        return REFRESH.asking(asked(self.variables, self.as_of_date, self.known_at))
 
 
 @dbt_assets(
@@ -45,21 +57,95 @@ class BuildConfig(dg.Config):
     name="build",
     pool=WRITER,
 )
-def build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig
-) -> Iterator[Any]:
-    """Builds and checks the warehouse; a failing check stops what comes after it."""
+def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Event]:
+    """Builds and checks the warehouse; a failing check stops what comes after it.
+
+    Each asset and check is told of when dbt has ended it. Nothing is built, and so nothing
+    published, when all is as it was for what readers see.
+    """
+    refresh = config.refresh()
     with alone("build"):
-        REFRESH.prepare_build()
-        invocation = dbt.cli(
-            commands.command(commands.BUILD, config.overrides()),
-            context=context,
-            target_path=REFRESH.project.target,
-        )
-        if REFRESH.project.engine == "spark":
-            yield from invocation.stream()  # to ask for more would start a second Spark
+        standing = None if config.force or context.is_subset else refresh.standing()
+        if standing:
+            context.log.info(f"Nothing has changed since generation {standing.id}.")
             return
-        yield from invocation.stream().fetch_row_counts().fetch_column_metadata()
-        # What fetched them would keep the warehouse open, and DuckDB lets no one else in.
-        invocation.adapter.cleanup_connections()
-        invocation.adapter.connections.close_all_connections()
+        with builds.session(refresh, SESSION if refresh == REFRESH else None) as session:
+            words = (*dbt.BUILD, *_selection(context))
+            failed = []
+            for node in builds.nodes(refresh, session, words):
+                if node.unique_id in CHECKS and node.status != "pass":
+                    failed.append(node)  # its rules can't be asked while dbt is at work
+                else:
+                    yield from _events(node)
+        artifacts = builds.artifacts(refresh)
+        rules = partial(broken_rules, refresh.project.warehouse)
+        yield from (_failed_check(node, artifacts, rules) for node in failed)
+        yield from _row_counts(refresh, artifacts)
+        reasons = list(failures(artifacts, rules))
+    if reasons:
+        raise dg.Failure("\n".join(reasons), allow_retries=False)
+
+
+ASSETS = {spec.metadata[NODE]: spec.key for spec in build.specs}
+CHECKS = {spec.metadata[NODE]: spec.key for spec in build.check_specs}
+
+
+def _selection(context: dg.AssetExecutionContext) -> list[str]:
+    """dbt's options for the assets and checks of the run; none when it is all of them."""
+    if not context.is_subset:
+        return []
+    chosen = [node for node, key in ASSETS.items() if key in context.selected_asset_keys]
+    chosen += [node for node, key in CHECKS.items() if key in context.selected_asset_check_keys]
+    return ["--indirect-selection", "empty", "--select", *map(_name, chosen)]
+
+
+def _name(unique_id: str) -> str:
+    """What dbt selects a node by: the last part of a test's id is a digest of its arguments."""
+    kind, _, *names = unique_id.split(".")
+    return names[0] if kind == "test" else names[-1]
+
+
+def _events(node: dbt.Node) -> Iterator[Event]:
+    metadata = {"unique_id": node.unique_id, "seconds": node.seconds}
+    if node.unique_id in ASSETS and node.status == "success":
+        yield dg.MaterializeResult(asset_key=ASSETS[node.unique_id], metadata=metadata)
+    elif node.unique_id in CHECKS:
+        yield _check(node, True, metadata)
+
+
+def _failed_check(
+    node: dbt.Node, artifacts: Artifacts, broken_rules: BrokenRules
+) -> dg.AssetCheckResult:
+    """A check that failed, with the rules that are broken, and by how many rows."""
+    test, result = artifacts.manifest["nodes"][node.unique_id], artifacts.results[node.unique_id]
+    rules = broken_rules(result["compiled_code"]) if is_audit(test) else ()
+    metadata = {
+        "what": what_failed(test, result, lambda sql: rules),
+        "failing rows": result["failures"] or 0,
+        **{each.rule: each.rows for each in rules},
+    }
+    return _check(node, False, metadata)
+
+
+def _check(node: dbt.Node, passed: bool, metadata: Mapping[str, Any]) -> dg.AssetCheckResult:
+    key = CHECKS[node.unique_id]
+    severity = dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=passed,
+        severity=severity,
+        metadata=metadata,
+    )
+
+
+def _row_counts(refresh: Refresh, artifacts: Artifacts) -> Iterator[dg.AssetObservation]:
+    """How many rows each table that was built has, asked for in one query."""
+    tables = {}
+    for unique_id, result in artifacts.results.items():
+        node = artifacts.manifest["nodes"][unique_id]
+        is_table = node["config"]["materialized"] not in ("view", "ephemeral", "test")
+        if unique_id in ASSETS and is_table and result["status"] == "success":
+            tables[f'"{node["schema"]}"."{node["alias"]}"'] = ASSETS[unique_id]
+    for table, count in row_counts(refresh.project.warehouse, tables).items():
+        yield dg.AssetObservation(tables[table], metadata={"dagster/row_count": count})

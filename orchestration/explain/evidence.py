@@ -13,8 +13,9 @@ import duckdb
 
 from orchestration.duck import connect, literal, rows
 from orchestration.explain.pairs import Comparison, Decision, Pair, Shared
+from orchestration.labels import Text
+from orchestration.linkage_rules import LinkageRules
 from orchestration.project import Project
-from orchestration.report.labels import Text
 from orchestration.warehouse import attach
 
 Row = Mapping[str, Any]
@@ -115,13 +116,7 @@ select
     segments.suggested_action_en,
     segments.suggested_action_zh,
     churn.level_name_en,
-    churn.level_name_zh,
-    churn.reason_1_en,
-    churn.reason_1_zh,
-    churn.reason_2_en,
-    churn.reason_2_zh,
-    churn.reason_3_en,
-    churn.reason_3_zh
+    churn.level_name_zh
 from (select {customer_id} as customer_id) as customer
 left join marts.customer_lifecycle as lifecycle
     on customer.customer_id = lifecycle.customer_id
@@ -131,6 +126,13 @@ left join marts.customer_rfm as rfm
     and rfm.is_latest
 left join reference.rfm_segments as segments on rfm.segment_code = segments.segment_code
 left join marts.customer_churn as churn on customer.customer_id = churn.customer_id
+"""
+
+CHURN_REASONS = """
+select reason_en as en, reason_zh as zh
+from marts.customer_churn_reasons
+where customer_id = {customer_id}
+order by reason_rank
 """
 
 
@@ -233,7 +235,8 @@ def _customer(
     )
     ids = ", ".join(literal(account.account_id) for account in accounts)
     reasons = {row["reason_code"]: Text(row["en"], row["zh"]) for row in rows(connection, REASONS)}
-    pairs = _pairs(connection, customer_id, ids, variables["identity_comparisons"], reasons)
+    comparisons = LinkageRules.of(variables).comparisons
+    pairs = _pairs(connection, customer_id, ids, comparisons, reasons)
     near = variables["link_threshold"] - NEAR
     return Customer(
         customer_id=customer_id,
@@ -330,6 +333,7 @@ def _reason(reasons: Mapping[str, Text], code: str | None) -> Text | None:
 
 def _standing(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Standing:
     [row] = rows(connection, STANDING.format(customer_id=literal(customer_id)))
+    reasons = rows(connection, CHURN_REASONS.format(customer_id=literal(customer_id)))
 
     def text(name: str) -> Text | None:
         return Text(row[f"{name}_en"], row[f"{name}_zh"]) if row[f"{name}_en"] else None
@@ -341,5 +345,5 @@ def _standing(connection: duckdb.DuckDBPyConnection, customer_id: str) -> Standi
         segment=text("segment_name"),
         suggested_action=text("suggested_action"),
         churn_level=text("level_name"),
-        churn_reasons=tuple(filter(None, map(text, ("reason_1", "reason_2", "reason_3")))),
+        churn_reasons=tuple(Text(**reason) for reason in reasons),
     )

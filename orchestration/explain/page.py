@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.explain.evidence import Customer
 from orchestration.explain.pairs import Branch, Comparison, Pair, path, strongest_tree
-from orchestration.report.labels import Text, read_labels
+from orchestration.labels import Text, read_labels
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestration.report.labels import Text
+from orchestration.labels import Text
 
 
 @dataclass(frozen=True)

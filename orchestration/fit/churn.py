@@ -17,10 +17,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 
+from orchestration.digests import table_digest
 from orchestration.fit.lifetime import Histories, expected_purchases, fit_purchases
 from orchestration.fit.logistic import Array, Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
-from orchestration.publish.digests import table_digest
 
 FEATURES = ("recency", "frequency", "rate", "silence", "recent_frequency", "last_gap")
 # The model is tried on the last three cut-offs whose outcome is known, each time fitted on up to

@@ -1,7 +1,7 @@
 """Fits the weights of record linkage with Splink, by expectation maximisation on the accounts.
 
 Fellegi and Sunter (1969): of each level of each comparison, `m` is the share of pairs of one person
-that reach it, `u` the share of pairs of two persons. The levels are dbt's variable
+that reach it, `u` the share of pairs of two persons. The levels are those of dbt's macro
 `identity_comparisons`, whose conditions Splink takes word for word, so that both mean the same.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -19,9 +20,10 @@ from splink.comparison_level_library import CustomLevel, ElseLevel, NullLevel
 from splink.comparison_library import CustomComparison
 from splink.internals.splink_dataframe import SplinkDataFrame
 
+from orchestration.digests import table_digest
 from orchestration.duck import identifier
 from orchestration.fit.store import Fit, Fitted, Parameter, TooFew, rounded
-from orchestration.publish.digests import table_digest
+from orchestration.linkage_rules import LinkageRules
 
 FEATURES = "warehouse.intermediate.int_account_features"
 # Pairs drawn at random to estimate u, and pairs of one training round: more change the third digit.
@@ -51,26 +53,55 @@ class Weight:
     u_probability: float
 
 
+@dataclass(frozen=True)
+class Accounts:
+    """Accounts to be linked, and the rules for it.
+
+    `features` is a relation with the columns of `int_account_features`, one row for each account.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    features: str
+    rules: LinkageRules
+
+    @cached_property
+    def count(self) -> int:
+        return self._asked("count(*)")
+
+    def knows(self, column: str) -> bool:
+        """Whether any account has a value there."""
+        return self._asked(f"count({identifier(column)})") > 0
+
+    def pairs_equal_in(self, columns: Sequence[str]) -> int:
+        """How many pairs of accounts agree in all of these columns."""
+        key = ", ".join(identifier(column) for column in columns)
+        filled = " and ".join(f"{identifier(column)} is not null" for column in columns)
+        [(pairs,)] = self.connection.execute(
+            f"select coalesce(sum(n * (n - 1) // 2), 0) from"
+            f" (select count(*) as n from {self.features} where {filled} group by {key})"
+        ).fetchall()
+        return pairs
+
+    def _asked(self, expression: str) -> int:
+        [(answer,)] = self.connection.execute(
+            f"select {expression} from {self.features}"
+        ).fetchall()
+        return answer
+
+
 def fit_identity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """The weights that fit the accounts of the warehouse; they are taken as they come.
 
     No accounts whose persons are known are at hand on which they could be compared with the present
     ones. Raises `TooFew` as `fitted_weights` does.
     """
-    weights = fitted_weights(
-        connection,
-        FEATURES,
-        variables["identity_comparisons"],
-        list(variables["identity_blocking_rules"].values()),
-        variables["identity_least_population"],
-    )
-    [(accounts,)] = connection.execute(f"select count(*) from {FEATURES}").fetchall()
+    accounts = Accounts(connection, FEATURES, LinkageRules.of(variables))
     fit = Fit(
         model="identity",
-        parameters=_parameters_of(weights),
+        parameters=_parameters_of(fitted_weights(accounts)),
         metrics={},
         as_of_date=None,
-        customer_count=accounts,
+        customer_count=accounts.count,
         data_digest=table_digest(connection, FEATURES),
         is_promoted=True,
         reason="The weights that fit these accounts best.",
@@ -78,89 +109,69 @@ def fit_identity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     return Fitted([fit])
 
 
-def fitted_weights(
-    connection: duckdb.DuckDBPyConnection,
-    features: str,
-    comparisons: Mapping[str, Any],
-    blocking_rules: Sequence[Sequence[str]],
-    least_population: int,
-) -> list[Weight]:
-    """The weights that fit the accounts of the relation `features`, one row each.
+def fitted_weights(accounts: Accounts) -> list[Weight]:
+    """The weights that fit these accounts.
 
-    The relation has the columns of `int_account_features`; what is compared and how are dbt's
-    variables `identity_comparisons`, `identity_blocking_rules` and `identity_least_population`.
     Comparisons of which the accounts know nothing, and levels that no pair reaches, are left out.
     Raises `TooFew` where no training rule finds enough pairs.
     """
-    known = {
-        name: rule for name, rule in comparisons.items() if _is_known(connection, features, name)
-    }
-    training = [
-        rule for rule in TRAINING if _pairs(connection, features, rule) >= MIN_TRAINING_PAIRS
-    ]
+    training = [rule for rule in TRAINING if accounts.pairs_equal_in(rule) >= MIN_TRAINING_PAIRS]
     if not training:
         raise TooFew(
             f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share a phone, an e-mail address, "
             "a birth date, a name or an address: keep the weights that ship with the project."
         )
-    linker = _linker(*_described(connection, features, known))
+    told = _told_of(accounts)
+    linker = _linker(*_described(told))
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=1)
     for rule in training:
         linker.training.estimate_parameters_using_expectation_maximisation(
             block_on(*rule), estimate_without_term_frequencies=True, max_pairs=SAMPLED_PAIRS
         )
     weights = list(_weights(linker.misc.save_model_to_json()))
-    return [
-        _prior(connection, features, known, weights, blocking_rules, least_population),
-        *weights,
-    ]
+    return [_prior(told, weights), *weights]
 
 
-def _prior(
-    connection: duckdb.DuckDBPyConnection,
-    features: str,
-    comparisons: Mapping[str, Any],
-    weights: Sequence[Weight],
-    blocking_rules: Sequence[Sequence[str]],
-    least_population: int,
-) -> Weight:
+def _told_of(accounts: Accounts) -> Accounts:
+    """The same accounts, compared only in what any of them says."""
+    comparisons = accounts.rules.comparisons
+    known = {name: rule for name, rule in comparisons.items() if accounts.knows(name)}
+    return replace(accounts, rules=replace(accounts.rules, comparisons=known))
+
+
+def _prior(accounts: Accounts, weights: Sequence[Weight]) -> Weight:
     """How many other accounts a person has, so that the weights expect as many pairs as they find.
 
     Each round sums the probabilities that the prior before it gives to the pairs found.
     """
-    guess = Weight("prior", 0, FIRST_PRIOR, 1)
-    scored = score_with_splink(
-        connection, features, comparisons, [guess, *weights], blocking_rules, least_population
-    )
-    [(accounts,)] = connection.execute(f"select count(*) from {features}").fetchall()
+    scored = score_with_splink(accounts, [Weight("prior", 0, FIRST_PRIOR, 1), *weights])
     matches = FIRST_PRIOR
     for _ in range(PRIOR_ROUNDS):
         shift = math.log2(matches / FIRST_PRIOR)
-        [(expected,)] = connection.execute(
+        [(expected,)] = accounts.connection.execute(
             f"select sum(1 / (1 + pow(2, -match_weight - {shift}))) from {scored.physical_name}"
         ).fetchall()
-        matches = 2 * expected / accounts
+        matches = 2 * expected / accounts.count
     return Weight("prior", 0, rounded(matches, 3), 1)
 
 
 def score_with_splink(
-    connection: duckdb.DuckDBPyConnection,
-    features: str,
-    comparisons: Mapping[str, Any],
-    weights: Sequence[Weight],
-    blocking_rules: Sequence[Sequence[str]],
-    least_population: int,
+    accounts: Accounts, weights: Iterable[Weight], also_equal_in: Sequence[str] = ()
 ) -> SplinkDataFrame:
-    """Splink's own weights of evidence, by these parameters, of the pairs that these rules find.
+    """Splink's own weights of evidence, by these parameters, of the pairs that the rules find.
 
-    A rule is the features that must be equal. The relation has `account_id_l`, `account_id_r` and
-    `match_weight`, in bits.
+    Pairs that agree in one of the features `also_equal_in` are found too. The relation has
+    `account_id_l`, `account_id_r` and `match_weight`, in bits.
     """
+    rules, weights = accounts.rules, list(weights)
     [prior] = [weight.m_probability for weight in weights if weight.comparison == "prior"]
-    [(accounts,)] = connection.execute(f"select count(*) from {features}").fetchall()
-    data, settings = _described(connection, features, comparisons, weights)
-    settings.probability_two_random_records_match = prior / max(accounts - 1, least_population)
-    settings.blocking_rules_to_generate_predictions = [block_on(*rule) for rule in blocking_rules]
+    data, settings = _described(accounts, weights)
+    settings.probability_two_random_records_match = prior / max(
+        accounts.count - 1, rules.least_population
+    )
+    settings.blocking_rules_to_generate_predictions = [
+        block_on(*rule) for rule in (*rules.blocking_rules, *([name] for name in also_equal_in))
+    ]
     return _linker(data, settings).inference.predict(threshold_match_weight=-1000)
 
 
@@ -172,19 +183,19 @@ def _linker(data: SplinkDataFrame, settings: SettingsCreator) -> Linker:
 
 
 def _described(
-    connection: duckdb.DuckDBPyConnection,
-    features: str,
-    comparisons: Mapping[str, Any],
-    weights: Sequence[Weight] = (),
+    accounts: Accounts, weights: Sequence[Weight] = ()
 ) -> tuple[SplinkDataFrame, SettingsCreator]:
     """The accounts and the comparisons as Splink knows them."""
+    comparisons = accounts.rules.comparisons.items()
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="account_id",
-        comparisons=[_comparison(name, rule, weights) for name, rule in comparisons.items()],
+        comparisons=[_comparison(name, rule, weights) for name, rule in comparisons],
     )
-    connection.execute(f"create or replace temp view fitted_accounts as from {features}")
-    return DuckDBAPI(connection).register("fitted_accounts"), settings
+    accounts.connection.execute(
+        f"create or replace temp view fitted_accounts as from {accounts.features}"
+    )
+    return DuckDBAPI(accounts.connection).register("fitted_accounts"), settings
 
 
 def _comparison(name: str, rule: Mapping[str, Any], weights: Sequence[Weight]) -> CustomComparison:
@@ -221,24 +232,6 @@ def _weights(settings: Mapping[str, Any]) -> Iterator[Weight]:
                     rounded(max(m, LEAST_M)),
                     rounded(u),
                 )
-
-
-def _is_known(connection: duckdb.DuckDBPyConnection, features: str, column: str) -> bool:
-    [(count,)] = connection.execute(
-        f"select count({identifier(column)}) from {features}"
-    ).fetchall()
-    return count > 0
-
-
-def _pairs(connection: duckdb.DuckDBPyConnection, features: str, columns: Sequence[str]) -> int:
-    """How many pairs of accounts agree in all of these columns."""
-    key = ", ".join(identifier(column) for column in columns)
-    filled = " and ".join(f"{identifier(column)} is not null" for column in columns)
-    [(pairs,)] = connection.execute(
-        f"select coalesce(sum(n * (n - 1) // 2), 0) from"
-        f" (select count(*) as n from {features} where {filled} group by {key})"
-    ).fetchall()
-    return pairs
 
 
 def _parameters_of(weights: Sequence[Weight]) -> list[Parameter]:

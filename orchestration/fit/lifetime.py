@@ -16,8 +16,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
 
+from orchestration.digests import table_digest
 from orchestration.fit.store import DIGITS, Fit, Fitted, Parameter, Table, TooFew, rounded
-from orchestration.publish.digests import table_digest
 
 STATISTICS = "warehouse.intermediate.int_ltv_statistics"
 PURCHASE_MODELS = ("bg_nbd", "mbg_nbd")

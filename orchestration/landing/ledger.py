@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +88,12 @@ class Ledger:
         """The files of a feed of which the last event says that they are held."""
         events = self._latest.get((source, feed), {}).values()
         return [event.file for event in events if event.file and event.status == HELD]
+
+    def held_files(self, sources: Collection[str]) -> list[Event]:
+        """What was last said of each file of these sources that is held, by source and feed."""
+        latest = (event for events in self._latest.values() for event in events.values())
+        held = (each for each in latest if each.status == HELD and each.source in sources)
+        return sorted(held, key=lambda event: (event.source, event.feed, event.file))
 
     def landed(self, batch: str) -> Event | None:
         """The last event that points to a batch."""

@@ -6,17 +6,21 @@ what failed, but whether each node of the manifest has a result that is good.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from orchestration.artifacts import AGAIN, Artifacts
+from orchestration.publish.rules import BrokenRule, counted
 
 # Unit tests are no part of a refresh, and dbt keeps them outside the manifest's `nodes`.
 REFRESHED = {"model", "seed", "snapshot", "test"}
 GOOD = {"success", "pass"}
+# The test that asks everything of a table in one query, and returns a row for each broken rule.
+RULES_OF_A_TABLE = "audit"
 
-AGAIN = "build everything again with `regulars run`"
+# Which rules the compiled SQL of such a test finds broken now; none where it can't be asked.
+BrokenRules = Callable[[str], Sequence[BrokenRule]]
 
 
 @dataclass(frozen=True)
@@ -24,29 +28,21 @@ class Audit:
     """What dbt's artifacts say of a build.
 
     `reasons` are sentences, each naming a check and what to look at, never a value of a row;
-    `warnings` are those of checks that do not block; `check_count` is how many data tests ran.
+    `warnings` are those of checks that do not block.
     """
 
     reasons: tuple[str, ...]
     warnings: tuple[str, ...] = ()
-    check_count: int = 0
 
     @property
     def passed(self) -> bool:
         return not self.reasons
 
 
-def audit(target: Path) -> Audit:
-    """Judges the build whose `manifest.json` and `run_results.json` lie in dbt's target folder."""
-    try:
-        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        run = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        return Audit((f"There is no {Path(error.filename).name} in {target.name}/: {AGAIN}.",))
-    except json.JSONDecodeError:
-        return Audit((f"dbt's artifacts in {target.name}/ are damaged: {AGAIN}.",))
-    reasons = tuple(_reasons_against_the_run(manifest, run))
-    return Audit(reasons) if reasons else _audit_nodes(manifest, run)
+def audit(artifacts: Artifacts, broken_rules: BrokenRules = lambda sql: ()) -> Audit:
+    """Judges a build, and names the rules that its data breaks."""
+    reasons = tuple(_reasons_against_the_run(artifacts.manifest, artifacts.run))
+    return Audit(reasons) if reasons else _audit_nodes(artifacts, broken_rules)
 
 
 def _reasons_against_the_run(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> Iterator[str]:
@@ -62,33 +58,55 @@ def _reasons_against_the_run(manifest: Mapping[str, Any], run: Mapping[str, Any]
         )
 
 
-def _audit_nodes(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> Audit:
-    results = {result["unique_id"]: result for result in run["results"]}
-    failed, skipped, missing, warnings = [], [], [], []
-    check_count = 0
-    for unique_id, node in manifest["nodes"].items():
-        result = results.get(unique_id)
-        if result is None:
-            if _is_refreshed(node):
-                missing.append(f"{_name(node)} did not run: {AGAIN}, without leaving anything out.")
-            continue
-        check_count += node["resource_type"] == "test" and result["status"] != "skipped"
-        if result["status"] == "skipped":
-            skipped.append(unique_id)
-        elif result["status"] == "warn" and _may_warn(node):
-            warnings.append(_failing_rows(node, result))
-        elif result["status"] in {"fail", "warn"}:
-            failed.append(_failing_rows(node, result))
-        elif result["status"] not in GOOD:
-            failed.append(
-                f"{_name(node)} ended with status {result['status']}: see dbt's log and "
-                f"{node['original_file_path']}."
-            )
-    if skipped:
-        failed.append(f"{len(skipped)} nodes after these were skipped: mend what failed first.")
-    if not check_count:
-        failed.append("No data test ran, so nothing vouches for the marts: build with the tests.")
-    return Audit((*failed, *missing), tuple(warnings), check_count)
+def _audit_nodes(artifacts: Artifacts, broken_rules: BrokenRules) -> Audit:
+    nodes, results = artifacts.manifest["nodes"], artifacts.results
+    reasons = list(failures(artifacts, broken_rules))
+    if skipped := sum(result["status"] == "skipped" for result in results.values()):
+        reasons.append(f"{skipped} nodes after these were skipped: mend what failed first.")
+    if not artifacts.check_count:
+        reasons.append("No data test ran, so nothing vouches for the marts: build with the tests.")
+    missing = [
+        f"{_name(node)} did not run: {AGAIN}, without leaving anything out."
+        for unique_id, node in nodes.items()
+        if unique_id not in results and _is_refreshed(node)
+    ]
+    warnings = [
+        what_failed(nodes[unique_id], result, broken_rules)
+        for unique_id, result in results.items()
+        if result["status"] == "warn" and _may_warn(nodes[unique_id])
+    ]
+    return Audit((*reasons, *missing), tuple(warnings))
+
+
+def failures(artifacts: Artifacts, broken_rules: BrokenRules) -> Iterator[str]:
+    """A sentence on every node that failed, whatever else of the project was built."""
+    for unique_id, result in artifacts.results.items():
+        node = artifacts.manifest["nodes"][unique_id]
+        status = result["status"]
+        if status not in {*GOOD, "skipped"} and not (status == "warn" and _may_warn(node)):
+            yield what_failed(node, result, broken_rules)
+
+
+def what_failed(
+    node: Mapping[str, Any], result: Mapping[str, Any], broken_rules: BrokenRules
+) -> str:
+    """A sentence on a node whose result is not good."""
+    path = node["original_file_path"]
+    if result["status"] not in {"fail", "warn"}:
+        return f"{_name(node)} ended with status {result['status']}: see dbt's log and {path}."
+    if is_audit(node):
+        rules = broken_rules(result["compiled_code"])
+        found = ", ".join(map(str, rules)) or f"{counted(result['failures'], 'rule')} broken"
+        return f"The audit of {_audited(node)}: {found}: see {path}."
+    description = " ".join(node["description"].split()).rstrip(".")
+    meaning = f" ({description})" if description else ""
+    rows = counted(result["failures"], "failing row")
+    return f"{_name(node)} found {rows}{meaning}: see {path}."
+
+
+def is_audit(node: Mapping[str, Any]) -> bool:
+    """Whether the node is the check of all rules of one table."""
+    return (node.get("test_metadata") or {}).get("name") == RULES_OF_A_TABLE
 
 
 def _is_refreshed(node: Mapping[str, Any]) -> bool:
@@ -104,16 +122,13 @@ def _may_warn(node: Mapping[str, Any]) -> bool:
     )
 
 
-def _failing_rows(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    count = result["failures"]
-    rows = "1 failing row" if count == 1 else f"{count} failing rows"
-    description = " ".join(node["description"].split()).rstrip(".")
-    meaning = f" ({description})" if description else ""
-    return f"{_name(node)} found {rows}{meaning}: see {node['original_file_path']}."
-
-
 def _name(node: Mapping[str, Any]) -> str:
     if node["resource_type"] != "test":
         return f"The {node['resource_type']} {node['name']}"
-    model = node.get("attached_node")
-    return f"The check {node['name']}" + (f" of {model.split('.')[2]}" if model else "")
+    return f"The check {node['name']}" + (f" of {_audited(node)}" if _audited(node) else "")
+
+
+def _audited(test: Mapping[str, Any]) -> str | None:
+    """The model that a test is attached to."""
+    model = test.get("attached_node")
+    return model and model.split(".")[2]

@@ -4,6 +4,7 @@
     published/current.duckdb   -> current/regulars.duckdb  so that it follows the pointer
     published/generations/<id>/regulars.duckdb             the marts in the schema `marts`
     published/generations/<id>/<mart>.parquet
+    published/generations/<id>/fingerprint.txt             what it depended on
     published/generations/<id>.duckdb -> <id>/regulars.duckdb
 
 An id is a sequence number and the start of the digest: `000007-3f2a9c1b`. The pointer is the only
@@ -30,9 +31,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duck import connect
+from orchestration.artifacts import FINGERPRINT
+from orchestration.duck import connect, first_line
 from orchestration.publish.marts import Mart, PublicationError
-from orchestration.publish.stage import DATABASE, PublicationFacts, first_line, stage, sync
+from orchestration.publish.stage import DATABASE, PublicationFacts, stage, sync
 
 # Enough to roll back twice; a reader that began on the oldest has two publications to end.
 KEPT_GENERATIONS = 3
@@ -56,11 +58,13 @@ def publish(
     facts: PublicationFacts,
     now: datetime,
     settings: Mapping[str, str | int] | None = None,
+    fingerprint: str | None = None,
 ) -> Generation:
     """Copies the marts into a new generation and points readers to it.
 
     The caller has audited the build and holds the refresh lock. `settings` are DuckDB's, such as
-    `threads` and `memory_limit`. Raises `PublicationError`, and then readers keep what they had.
+    `threads` and `memory_limit`; `fingerprint` tells what the build depended on. Raises
+    `PublicationError`, and then readers keep what they had.
     """
     if not marts:
         raise PublicationError("There is nothing to publish: add a model under models/marts/.")
@@ -70,6 +74,8 @@ def publish(
         number = _last_number(published) + 1
         staged = staging / "generation"
         generation_id = stage(marts, warehouse, staged, number, facts, now, settings or {})
+        if fingerprint:
+            _write_fingerprint(staged, fingerprint)
         _release(generation_id, staged, published)
     except (duckdb.Error, OSError) as error:
         raise PublicationError(
@@ -111,6 +117,20 @@ def generations(published: Path) -> list[Generation]:
         Generation(id, as_of_date, published_at.replace(tzinfo=UTC), id == current)
         for id, as_of_date, published_at in rows
     ]
+
+
+def published_fingerprint(published: Path) -> str | None:
+    """What the generation that readers see depended on; None if there is none, or nobody knows."""
+    path = published / "current" / FINGERPRINT
+    return path.read_text() if path.exists() else None
+
+
+def _write_fingerprint(staged: Path, fingerprint: str) -> None:
+    path = staged / FINGERPRINT
+    path.write_text(fingerprint)
+    path.chmod(0o444)
+    sync(path)
+    sync(staged)
 
 
 def _release(generation_id: str, staged: Path, published: Path) -> None:

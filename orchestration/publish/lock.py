@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -18,21 +19,31 @@ class RefreshRunning(Exception):
     """Another refresh holds the lock: a sentence that says which."""
 
 
+@dataclass(frozen=True)
+class Lock:
+    """A refresh lock that is held."""
+
+    file: TextIO
+
+    def keep(self) -> None:
+        """Holds it on till this process has ended, for what can't be stopped before."""
+        os.dup(self.file.fileno())
+
+
 @contextmanager
-def refresh_lock(data: Path, command: str, wait_seconds: float = 0.5) -> Iterator[None]:
+def refresh_lock(data: Path, command: str, wait_seconds: float = 0.3) -> Iterator[Lock]:
     """Holds `<data>/refresh.lock`, which says who does: process, start (UTC) and command.
 
-    Raises `RefreshRunning` when another process still holds it after `wait_seconds`. A child that
-    inherits descriptors holds it too: when a refresh is killed, the lock stays until its dbt ends.
+    Raises `RefreshRunning` when another process still holds it after `wait_seconds`. Nothing that
+    the holder starts inherits it, so that it is free as soon as the holder has ended.
     """
     data.mkdir(parents=True, exist_ok=True)
     with _path(data).open("a+", encoding="utf-8") as file:
         _acquire(file, time.monotonic() + wait_seconds)
-        os.set_inheritable(file.fileno(), True)
         started_at = datetime.now(UTC).isoformat(timespec="seconds")
         _write(file, f"`{command}`, process {os.getpid()}, since {started_at}")
         try:
-            yield
+            yield Lock(file)
         finally:
             _write(file, "")
 

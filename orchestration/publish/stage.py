@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duck import connect, identifier, literal
-from orchestration.publish.digests import overall_digest, table_digest
+from orchestration.digests import overall_digest, table_digest
+from orchestration.duck import connect, first_line, identifier, literal
 from orchestration.publish.marts import Mart, PublicationError
 from orchestration.warehouse import attach
 
@@ -86,11 +86,6 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def first_line(error: Exception) -> str:
-    """What went wrong, without the advice that DuckDB adds."""
-    return str(error).partition("\n")[0]
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:

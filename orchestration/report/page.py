@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,27 +23,17 @@ from plotly.offline import get_plotlyjs
 from plotly.utils import PlotlyJSONEncoder
 
 from orchestration.duck import rows
-from orchestration.report.labels import LANGUAGES, Text, Words, labels, value_name
-from orchestration.report.panels import KPIS, PUBLICATION, SECTIONS, Panel, Row
+from orchestration.labels import LANGUAGES, Text
+from orchestration.report.charts import draw
+from orchestration.report.labels import labels, number_format
+from orchestration.report.panels import Panel, Row, Section, sections, tiles
 from orchestration.report.truth import tell
 
-# Sums so large that cents would only distract.
-_ROUNDED = {"net_revenue", "at_risk_amount"}
-# Shares that come so near to 1 that their hundredths count.
-_FINE_SHARES = {"precision", "recall", "f1"}
+PUBLICATION = "select * from marts.publication"
 
 
-def write_report(published_database: Path, page: Path, truth: Path | None = None) -> Path:
-    """Write the report on `published_database` to `page`, and return `page`.
-
-    The database is opened read-only. Readers of `page` see the old page or the new one, never a
-    part. The same marts and the same truth give the same bytes. The folder `truth` of a demo world
-    need not exist; see `orchestration.report.truth`.
-
-    Raises `FileNotFoundError` when nothing is published yet.
-    """
-    if not published_database.exists():
-        raise FileNotFoundError(f"No marts at {published_database}: run `regulars run` to publish.")
+def write_page(published_database: Path, page: Path, truth: Path | None) -> Path:
+    """See `orchestration.report.write_report`."""
     with duckdb.connect(published_database, read_only=True) as database:
         html = _render(database, truth)
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -76,18 +66,18 @@ class _Answer:
 
     @property
     def is_drawn(self) -> bool:
-        return bool(self.rows and self.panel.draw)
+        return bool(self.rows and self.panel.chart)
 
     @property
     def figures(self) -> dict[str, go.Figure]:
         """The figure in each language."""
-        return {language: self.panel.draw(self.rows, Words(language)) for language in LANGUAGES}
+        return {language: draw(self.panel, self.rows, language) for language in LANGUAGES}
 
     @property
     def columns(self) -> list[_Cell]:
         """The head of the table."""
         return [
-            _Cell(labels()["columns"][column], "number" if column in self._numbers else "")
+            _Cell(self.panel.label(column), "number" if column in self._numbers else "")
             for column in self.panel.columns
         ]
 
@@ -100,11 +90,12 @@ class _Answer:
             return _Cell(Text(row[f"{column}_en"], row[f"{column}_zh"]), "")
         value = row[column]
         styles = ["number"] if column in self._numbers else []
-        if column in ("is_reconciled", "is_equal"):
+        if column in self.panel.verdicts:
             styles.append("good" if value else "bad")
-        if column == "days_behind" and value:
+        if column in self.panel.alarms and value:
             styles.append("bad")
-        return _Cell(_shown(value, column), " ".join(styles))
+        name = self.panel.names(column).get(value)
+        return _Cell(name or _shown(value, self.panel.format(column)), " ".join(styles))
 
     @cached_property
     def _numbers(self) -> set[str]:
@@ -118,15 +109,16 @@ class _Answer:
 
 
 def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
+    tables = rows(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
+    published = {table["table_name"] for table in tables}
     told = tell(database, truth)
-    answers = {
-        section: list(_answers(database, panels, told)) for section, panels in SECTIONS.items()
-    }
-    kpis = {name: _shown(value, name) for name, value in rows(database, KPIS)[0].items()}
+    answered = [
+        (section, list(_answers(database, section, published, told))) for section in sections()
+    ]
     figures = {
         answer.panel.name: answer.figures
-        for section in answers.values()
-        for answer in section
+        for _, answers in answered
+        for answer in answers
         if answer.is_drawn
     }
     environment = jinja2.Environment(
@@ -141,8 +133,9 @@ def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
     return environment.get_template("page.html.j2").render(
         labels=labels(),
         publication=rows(database, PUBLICATION)[0],
-        kpis=kpis,
-        sections=answers,
+        tiles=tiles().tiles,
+        key_figures=_key_figures(database, published),
+        sections=answered,
         figures=_json_in_html(figures),
         style=Markup(_source("page.css")),
         scripts={name: Markup(source) for name, source in scripts.items()},
@@ -150,37 +143,38 @@ def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
     )
 
 
+def _key_figures(
+    database: duckdb.DuckDBPyConnection, published: Set[str]
+) -> dict[str, str | Text] | None:
+    """What the tiles show; None where the publication is too old to have it."""
+    if not published.issuperset(tiles().if_published):
+        return None
+    [figures] = rows(database, tiles().query)
+    return {
+        name: _shown(value, number_format(name, tiles().formats)) for name, value in figures.items()
+    }
+
+
 def _answers(
-    database: duckdb.DuckDBPyConnection, panels: Iterable[Panel], told: frozenset[str]
+    database: duckdb.DuckDBPyConnection, section: Section, published: Set[str], told: Set[str]
 ) -> Iterator[_Answer]:
     """The panels that this publication, and the truth that is told, can answer."""
-    tables = rows(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
-    published = {table["table_name"] for table in tables}
-    for panel in panels:
-        if published.issuperset(panel.marts) and (panel.truth is None or panel.truth in told):
+    for panel in section.panels:
+        is_told = panel.if_told is None or panel.if_told in told
+        if is_told and published.issuperset(panel.if_published):
             answer = _Answer(panel, rows(database, panel.query))
-            if answer.rows or not panel.marts:
+            if answer.rows or panel.empty:
                 yield answer
 
 
-def _shown(value: Any, column: str = "") -> str | Text:
-    """A value of `column` as a reader wants to see it."""
+def _shown(value: Any, form: str | None = None) -> str | Text:
+    """A value as a reader wants to see it."""
     if value is None:
         return "–"
     if isinstance(value, bool):
         return labels()["page"]["yes" if value else "no"]
-    if column in labels()["values"]:
-        return value_name(column, value)
-    if column.endswith("_share"):
-        return f"{value:.1%}"
-    if column in _FINE_SHARES:
-        return f"{value:.2%}"
-    if column in _ROUNDED:
-        return f"{value:,.0f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, (float, Decimal)):
-        return f"{value:,.2f}"
+    if isinstance(value, (int, float, Decimal)):
+        return format(value, form or ("," if isinstance(value, int) else ",.2f"))
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     return str(value)

@@ -5,7 +5,23 @@ write it as the files that seven systems would deliver, with known faults among 
 beside the landing folder, and no model reads it.
 """
 
-from orchestration.world.make import make_world
-from orchestration.world.scale import World
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from orchestration.world.make import make_world
+    from orchestration.world.scale import World
 
 __all__ = ["World", "make_world"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads numpy and DuckDB with the first world, so that the command line need not."""
+    if name == "make_world":
+        from orchestration.world.make import make_world
+
+        return make_world
+    if name == "World":
+        from orchestration.world.scale import World
+
+        return World
+    raise AttributeError(name)

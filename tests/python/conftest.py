@@ -1,4 +1,5 @@
-"""What the tests share: one browser, and one refresh of the tiny example that many tests read."""
+"""What tests share: the tiny example and the demo world, refreshed once for all workers, and the
+pocket project, on which the machinery is tried."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from orchestration.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+# The smallest project that the machinery can refresh, with files to deliver.
+POCKET = ROOT / "tests" / "python" / "pocket"
 
 
 def lack(reason: str) -> None:
@@ -28,9 +32,10 @@ def lack(reason: str) -> None:
 
 @dataclass(frozen=True)
 class Shop:
-    """A data folder, and the commands that work on it as a user's shell would."""
+    """A data folder, the project that builds it, and commands as a user's shell would run them."""
 
     data: Path
+    root: Path = ROOT
 
     @property
     def warehouse(self) -> Path:
@@ -42,14 +47,21 @@ class Shop:
 
     def command(self, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of the environment, such as `regulars run`, in the checkout."""
-        environment = {**os.environ, "REGULARS_DATA": str(self.data), "DO_NOT_TRACK": "1", **extra}
         return subprocess.run(
             [str(BIN / words[0]), *words[1:]],
             cwd=ROOT,
-            env=environment,
+            env=self.environment | extra,
             capture_output=True,
             text=True,
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to know; without a project of its own it takes the checkout."""
+        told = {"REGULARS_DATA": str(self.data), "DO_NOT_TRACK": "1"}
+        if self.root != ROOT:
+            told["REGULARS_PROJECT"] = str(self.root)
+        return {**os.environ, **told}
 
     def run(self, *options: str) -> subprocess.CompletedProcess[str]:
         """`regulars run`, which must succeed."""
@@ -57,14 +69,18 @@ class Shop:
         assert done.returncode == 0, done.stdout + done.stderr
         return done
 
+    def dbt(self, engine: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """dbt on either engine; on Spark in the session that all tests of this worker share."""
+        if engine == "spark":
+            from engines.session import session
+
+            return session().dbt(self.root, self.data, words)
+        project = Project(self.root, self.data)
+        return self.command("dbt", words[0], *located(project, project.target), *words[1:])
+
     def build(self, engine: str, *options: str) -> None:
         """What a refresh builds, without its data tests and its publication; it must succeed."""
-        project = Project(ROOT, self.data, engine)
-        done = self.command(
-            *("dbt", "build", "--exclude-resource-type", "unit_test", "test"),
-            *located(project, project.target),
-            *options,
-        )
+        done = self.dbt(engine, "build", "--exclude-resource-type", "unit_test", "test", *options)
         assert done.returncode == 0, done.stdout
 
     def query(self, sql: str, database: Path | None = None) -> list[tuple]:
@@ -86,27 +102,32 @@ def tiny_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return landing
 
 
+def once(name: str, factory: pytest.TempPathFactory, fill: Callable[[Shop], object]) -> Shop:
+    """A data folder that the first worker to ask for it fills, and all of them read."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shop, whole = Shop(folder / f"{name}_of_all_workers"), folder / f"{name}.whole"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            shutil.rmtree(shop.data, ignore_errors=True)
+            shop.data.mkdir()
+            fill(shop)
+            whole.touch()
+    return shop
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """The tiny example, refreshed once. Tests read it; those that write take `own_tiny`."""
-    shop = Shop(tmp_path_factory.mktemp("tiny"))
-    shop.run("--example", "tiny")
-    return shop
+    return once("tiny", tmp_path_factory, lambda shop: shop.run("--example", "tiny"))
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """The demo world, refreshed once, and fitted. Tests only read it: it takes minutes."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    shop = Shop(folder / "world_of_all_workers")
-    with (folder / "world.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shop.current.exists():
-            shop.data.mkdir(exist_ok=True)
-            shop.run("--example", "world")
-    return shop
+    return once("world", tmp_path_factory, lambda shop: shop.run("--example", "world"))
 
 
 @pytest.fixture
@@ -114,6 +135,22 @@ def own_tiny(tiny: Shop, tmp_path: Path) -> Shop:
     """A copy of the refreshed tiny example, for tests that deliver files and refresh again."""
     shutil.copytree(tiny.data, tmp_path / "data", symlinks=True)
     return Shop(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def refreshed_pocket(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The pocket project, refreshed once. Tests take `pocket`, a copy."""
+    shop = Shop(tmp_path_factory.mktemp("pocket"), POCKET)
+    shutil.copytree(POCKET / "landing", shop.data / "landing")
+    shop.run()
+    return shop
+
+
+@pytest.fixture
+def pocket(refreshed_pocket: Shop, tmp_path: Path) -> Shop:
+    """A refreshed pocket project, on which any of the machinery may be tried."""
+    shutil.copytree(refreshed_pocket.data, tmp_path / "data", symlinks=True)
+    return Shop(tmp_path / "data", POCKET)
 
 
 @pytest.fixture

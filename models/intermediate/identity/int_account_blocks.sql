@@ -19,7 +19,7 @@ verdicts as (
 ),
 
 blocks as (
-    {% for rule, features in var('identity_blocking_rules').items() %}
+    {% for rule, features in identity_blocking_rules().items() %}
     select
         account_id,
         '{{ rule }}' as block_type,

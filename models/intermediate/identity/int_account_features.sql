@@ -67,7 +67,7 @@ features as (
 
     select
         attributes.*
-        {%- for feature in var('identity_comparisons') %},
+        {%- for feature in identity_comparisons() %},
         {{ share_of_value(feature) }} as {{ feature }}_share
         {%- endfor %}
     from attributes

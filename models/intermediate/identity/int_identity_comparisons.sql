@@ -11,7 +11,7 @@ with candidates as (
 select
     account_id,
     other_account_id,
-    {%- for comparison in var('identity_comparisons') %}
+    {%- for comparison in identity_comparisons() %}
     {{ comparison }}_level,
     {{ comparison }}_share_l,
     {%- endfor %}

@@ -34,12 +34,12 @@ terms as (
         comparisons.other_account_id,
         comparisons.contradiction,
         odds.prior_weight
-        {%- for comparison in var('identity_comparisons') %},
+        {%- for comparison in identity_comparisons() %},
         {{ term_weight(comparison) }} as {{ comparison }}_weight
         {%- endfor %}
     from comparisons
     cross join odds
-    {%- for comparison in var('identity_comparisons') %}
+    {%- for comparison in identity_comparisons() %}
     left join weights as {{ comparison }}
         on {{ comparison }}.comparison = '{{ comparison }}'
         and comparisons.{{ comparison }}_level = {{ comparison }}.level
@@ -52,7 +52,7 @@ scores as (
     select
         terms.*,
         prior_weight
-        {%- for comparison in var('identity_comparisons') %} + {{ comparison }}_weight
+        {%- for comparison in identity_comparisons() %} + {{ comparison }}_weight
         {%- endfor %} as match_weight
     from terms
 

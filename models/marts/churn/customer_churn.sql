@@ -22,20 +22,6 @@ levels as (
 
 ),
 
-reasons as (
-
-    select
-        customer_id
-        {%- for rank in [1, 2, 3] %},
-        max(reason) filter (where reason_rank = {{ rank }}) as reason_{{ rank }},
-        max(reason_en) filter (where reason_rank = {{ rank }}) as reason_{{ rank }}_en,
-        max(reason_zh) filter (where reason_rank = {{ rank }}) as reason_{{ rank }}_zh
-        {%- endfor %}
-    from {{ ref('int_churn_reasons') }}
-    group by customer_id
-
-),
-
 signals as (
 
     select
@@ -98,11 +84,6 @@ churn as (
         {{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }}
             as amount_at_risk,
         weighed.window_amount,
-        {%- for rank in [1, 2, 3] %}
-        reasons.reason_{{ rank }},
-        reasons.reason_{{ rank }}_en,
-        reasons.reason_{{ rank }}_zh,
-        {%- endfor %}
 
         signals.beyond_window_value as lost_window_ratio,
         signals.overdue_value as overdue_ratio,
@@ -114,7 +95,6 @@ churn as (
 
         weighed.is_high_value
     from weighed
-    left join reasons on weighed.customer_id = reasons.customer_id
     left join signals on weighed.customer_id = signals.customer_id
     where weighed.level_rank = 1
 

@@ -1,7 +1,7 @@
 -- Groups of linked accounts that a person should look at, with what is odd about them. The density is the
 -- share of the group's pairs that are linked: accounts of one person tend to share one thing or another pair
 -- by pair, those of several hang together by single links.
-{%- set contradictions = var('identity_contradictions').keys() | join("', '") %}
+{%- set contradictions = identity_contradictions().keys() | join("', '") %}
 
 with components as (
 

@@ -113,7 +113,8 @@ def test_levels_follow_probability_and_spend(world: Shop) -> None:
     assert at_risk > 100
     assert wrong == 0
     [(unexplained,)] = world.query(
-        "select count(*) from marts.customer_churn"
-        " where churn_level = 'red' and (reason_1_en is null or reason_1_zh is null)"
+        "select count(*) from marts.customer_churn as churn"
+        " anti join marts.customer_churn_reasons as reasons using (customer_id)"
+        " where churn_level = 'red'"
     )
     assert unexplained < at_risk / 10

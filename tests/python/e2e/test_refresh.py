@@ -1,22 +1,53 @@
-"""What must happen when a refresh is repeated, fails, comes late, or looks back."""
+"""What must happen to the real models when files come late, change or are looked back at.
+
+What is the same whatever the models are is tried on the pocket project: test_machinery.py.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import pytest
-from conftest import BIN, ROOT
+from conftest import Shop
 
-from orchestration.publish.lock import refresh_lock
+CHANGES = (
+    "select compared_with, change_type, former_customer_id, customer_id"
+    " from marts.customer_id_changes order by change_type"
+)
+CUSTOMERS = "select account_id, customer_id from marts.customer_accounts"
+
+# What comes late to the tiny example, by the name of the file.
+LATE = {
+    # Somebody is new, and an older account of Grace (crm:M006) shows up, by which she is named.
+    "shop/users/more.jsonl": """\
+{"user_id": "U106", "created_at": "2026-06-20T09:00:00+08:00", "nick_name": "Zoe"}
+{"user_id": "U107", "created_at": "2025-01-05T09:00:00+08:00", "nick_name": "Grace", \
+"mobile": "13977770007", "email": "grace@example.com"}
+""",
+    # An order that is cancelled in a far future, and in it a line beyond all money.
+    "shop/orders/late.jsonl": """\
+{"order_no": "Z1", "user_id": "U104", "channel": "web", "state": "CLOSED", "currency": "CNY", \
+"placed_at": "2026-06-01T10:00:00+08:00", "closed_at": "9999-01-01T00:00:00+08:00"}
+""",
+    "shop/order_items/late.jsonl": """\
+{"order_no": "Z1", "item_no": 1, "sku": "C02", "quantity": 1, "price": 5000}
+{"order_no": "Z1", "item_no": 2, "sku": "C02", "quantity": 690123456789012, "price": 58}
+""",
+    # Three versions under three names, the third with the bytes of the first.
+    **{
+        f"pos/receipt_lines/x_{number}.csv": "receipt_no,line_no,sku,quantity,amount,discount\n"
+        f"R1001,9,B03,1,{amount},0\n"
+        for number, amount in [(1, "10.00"), (2, "20.00"), (3, "10.00")]
+    },
+}
 
 
-def deliver(files: Path, shop, pattern: str) -> None:
+def deliver(files: Path, shop: Shop, pattern: str) -> None:
     """Puts those of the example's files into the landing folder that match the pattern."""
     for path in files.glob(pattern):
         target = shop.data / "landing" / path.relative_to(files)
@@ -24,32 +55,12 @@ def deliver(files: Path, shop, pattern: str) -> None:
         shutil.copyfile(path, target)
 
 
-def contents(folder: Path) -> dict[str, bytes | str]:
-    """Every file of a folder with its bytes, every symlink with its target."""
-    return {
-        str(path.relative_to(folder)): path.readlink().as_posix()
-        if path.is_symlink()
-        else path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_symlink() or path.is_file()
-    }
-
-
-def digests(shop) -> dict[str, str]:
+def digests(shop: Shop) -> dict[str, str]:
     """The digest of each mart but the log, which tells of the publications before this one."""
     [(text,)] = shop.query("select digests from marts.publication")
     by_mart = json.loads(text)
     del by_mart["customer_id_changes"]
     return by_mart
-
-
-def test_a_second_refresh_lands_nothing_and_publishes_the_same(own_tiny, tiny):
-    landed = contents(own_tiny.data / "raw")
-    own_tiny.run("--example", "tiny")
-    assert contents(own_tiny.data / "raw") == landed
-    assert own_tiny.digest() == tiny.digest()
-    rows = own_tiny.query("select digests from marts.publication")
-    assert rows == tiny.query("select digests from marts.publication")
 
 
 def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny, tiny_files):
@@ -65,127 +76,99 @@ def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny
     assert empty_shop.digest() == tiny.digest()
 
 
-def test_a_held_file_leaves_the_published_marts_untouched(own_tiny):
-    before = contents(own_tiny.data / "published")
-    bad = own_tiny.data / "landing/pos/receipts/receipts_2026-06.csv"
-    bad.write_text("receipt_no,store_code,card_no\nR1030,S01,M001\n")
-    failed = own_tiny.command("regulars", "run")
-    assert failed.returncode == 1
-    assert "pos/receipts/receipts_2026-06.csv" in failed.stderr
-    assert "sold_at" in failed.stderr
-    assert "_pos__sources.yml" in failed.stderr
-    assert contents(own_tiny.data / "published") == before
+@dataclass(frozen=True)
+class History:
+    """Of several refreshes of one shop, each seen before the next: what their tests look at."""
 
-    bad.unlink()
-    own_tiny.run()
+    shop: Shop
+    known_at: str
+    before_late: Mapping[str, str]
+    generation: str
+    changes: Mapping[str, list[tuple]]
+    past: Mapping[str, list[tuple]]
+    latest_days: list[tuple]
 
 
-def test_a_failing_check_leaves_the_published_marts_untouched(own_tiny):
-    """No order is accepted when every one of them is dated before the first plausible day."""
-    before = contents(own_tiny.data / "published")
-    failed = own_tiny.command("regulars", "run", "--vars", "{earliest_business_date: '2050-01-01'}")
-    assert failed.returncode == 1
-    assert "Nothing was published; readers keep what they had" in failed.stderr
-    assert "assert_there_are_orders found 1 failing row" in failed.stderr
-    assert contents(own_tiny.data / "published") == before
-
-    refused = own_tiny.command("regulars", "publish")
-    assert refused.returncode == 1
-    assert "assert_there_are_orders" in refused.stderr
-    assert contents(own_tiny.data / "published") == before
-
-
-def test_a_past_day_of_analysis_equals_its_row_in_the_history(own_tiny, tiny):
-    own_tiny.run("--as-of", "2026-03-01")
-    for mart in ("customer_rfm", "customer_lifecycle"):
-        columns = own_tiny.query(
-            f"select column_name from (describe marts.{mart}) where column_name <> 'is_latest'"
-        )
-        chosen = ", ".join(name for (name,) in columns)
-        query = f"select {chosen} from marts.{mart} where as_of_date = '2026-03-01' order by 1"
-        assert own_tiny.query(query) == tiny.query(query) != []
-    [(latest,)] = own_tiny.query(
+@pytest.fixture(scope="module")
+def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
+    """Tiny as of an earlier day; then what comes late, rolled back, and refreshed again."""
+    shop = Shop(tmp_path_factory.mktemp("history") / "data")
+    shutil.copytree(tiny.data, shop.data, symlinks=True)
+    shop.run("--as-of", "2026-03-01")
+    past = {mart: past_rows(shop, mart) for mart in ("customer_rfm", "customer_lifecycle")}
+    latest = shop.query(
         "select distinct as_of_date::varchar from marts.customer_rfm where is_latest"
     )
-    assert latest == "2026-03-01"
+    before_late, changes = dict(shop.query(CUSTOMERS)), {"before": shop.query(CHANGES)}
+    [(generation,)] = shop.query("select generation from marts.publication")
+    known_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
+    for name, text in LATE.items():
+        (shop.data / "landing" / name).write_text(text)
+    shop.run()
+    changes["after"] = shop.query(CHANGES)
+    assert shop.command("regulars", "rollback").returncode == 0
+    changes["rolled back"] = shop.query(CHANGES)
+    shop.run("--force")  # compares with the first generation again
+    changes["again"] = shop.query(CHANGES)
+    return History(shop, known_at, before_late, generation, changes, past, latest)
 
 
-def test_what_was_known_at_an_instant_can_be_rebuilt(empty_shop, tiny_files):
-    deliver(tiny_files, empty_shop, "pos/**/*.csv")
-    (empty_shop.data / "landing/pos/receipts/receipts_2026-05.csv").unlink()
-    only_pos = ("--sources", "pos")
-    empty_shop.run(*only_pos)
-    first = digests(empty_shop)
-    instant = datetime.now(UTC).replace(tzinfo=None).isoformat()
-
-    deliver(tiny_files, empty_shop, "pos/receipts/*.csv")
-    empty_shop.run(*only_pos)
-    assert digests(empty_shop) != first
-
-    empty_shop.run(*only_pos, "--known-at", instant)
-    assert digests(empty_shop) == first
-
-
-def test_a_damaged_warehouse_is_built_anew(own_tiny, tiny):
-    own_tiny.warehouse.write_bytes(b"no database" * 1000)
-    failed = own_tiny.command("regulars", "run")
-    assert failed.returncode == 1
-    assert "regulars run --full-refresh" in failed.stderr
-    own_tiny.run("--full-refresh")
-    assert own_tiny.digest() == tiny.digest()
-
-
-def test_a_warehouse_that_another_program_has_open_is_not_built(own_tiny):
-    with duckdb.connect(own_tiny.warehouse, read_only=True):
-        failed = own_tiny.command("regulars", "run")
-    assert failed.returncode == 1
-    assert "another program has the warehouse open; close it, then try again" in failed.stderr
-
-
-def test_rollback_shows_the_generation_before(own_tiny):
-    first = own_tiny.digest()
-    own_tiny.run("--as-of", "2026-01-01")
-    assert own_tiny.digest() != first
-    done = own_tiny.command("regulars", "rollback")
-    assert done.returncode == 0
-    assert own_tiny.digest() == first
-
-
-def test_changed_customers_are_logged_and_a_rollback_takes_the_log_back(own_tiny):
-    """Somebody is new, and an older account of Grace (crm:M006) shows up, by which she is named."""
-    changes = (
-        "select compared_with, change_type, former_customer_id, customer_id"
-        " from marts.customer_id_changes order by change_type"
+def past_rows(shop: Shop, mart: str) -> list[tuple]:
+    """What a mart says of 1 March 2026."""
+    columns = shop.query(
+        f"select column_name from (describe marts.{mart}) where column_name <> 'is_latest'"
     )
-    assert own_tiny.query(changes) == []
-    customers = "select account_id, customer_id from marts.customer_accounts"
-    before = dict(own_tiny.query(customers))
-    [(generation,)] = own_tiny.query("select generation from marts.publication")
-    (own_tiny.data / "landing/shop/users/more.jsonl").write_text(
-        '{"user_id": "U106", "created_at": "2026-06-20T09:00:00+08:00", "nick_name": "Zoe"}\n'
-        '{"user_id": "U107", "created_at": "2025-01-05T09:00:00+08:00", "nick_name": "Grace",'
-        ' "mobile": "13977770007", "email": "grace@example.com"}\n'
+    chosen = ", ".join(name for (name,) in columns)
+    return shop.query(
+        f"select {chosen} from marts.{mart} where as_of_date = '2026-03-01' order by 1"
     )
-    own_tiny.run()
-    after = dict(own_tiny.query(customers))
+
+
+def test_a_past_day_of_analysis_equals_its_row_in_the_history(history, tiny):
+    for mart, rows in history.past.items():
+        assert rows == past_rows(tiny, mart) != []
+    assert history.latest_days == [("2026-03-01",)]
+
+
+def test_changed_customers_are_logged_and_a_rollback_takes_the_log_back(history):
+    after = dict(history.shop.query(CUSTOMERS))
     found = [
-        (generation, "born", None, after["shop:U106"]),
-        (generation, "renamed", before["crm:M006"], after["shop:U107"]),
+        (history.generation, "born", None, after["shop:U106"]),
+        (history.generation, "renamed", history.before_late["crm:M006"], after["shop:U107"]),
     ]
-    assert own_tiny.query(changes) == found
-
-    assert own_tiny.command("regulars", "rollback").returncode == 0
-    assert own_tiny.query(changes) == []
-    for _ in range(2):  # compares with the first generation again, and then with its equal
-        own_tiny.run()
-        assert own_tiny.query(changes) == found
+    assert history.changes == {"before": [], "after": found, "rolled back": [], "again": found}
 
 
-def test_a_second_refresh_is_told_to_try_later(own_tiny):
-    with refresh_lock(own_tiny.data, "a test"):
-        done = own_tiny.command("regulars", "run")
-    assert done.returncode == 75
-    assert "Another refresh is running (`a test`" in done.stderr
+def test_a_corrected_file_may_return_to_its_first_content(history):
+    """The third version wins, though its bytes came first."""
+    rows = history.shop.query(
+        "select sales_amount::varchar from marts.order_lines where order_line_id = 'pos:R1001:9'"
+    )
+    assert rows == [("10.00",)]
+
+
+def test_an_order_cancelled_in_a_far_future_is_worth_nothing_today(history):
+    rows = history.shop.query(
+        "select gross_amount::varchar, net_amount::varchar from marts.orders"
+        " where order_id = 'shop:Z1'"
+    )
+    assert rows == [("5000.00", "0.00")]
+    [(value,)] = history.shop.query(
+        "select net_amount::varchar from marts.customers inner join marts.customer_accounts"
+        " using (customer_id) where account_id = 'shop:U104'"
+    )
+    assert value == "19.80"
+
+
+def test_what_was_known_at_an_instant_can_be_rebuilt(history, tiny, tmp_path):
+    """Every mart is what it was before anything came late; the log keeps what it has told."""
+    shop = Shop(tmp_path / "data")
+    shutil.copytree(history.shop.data, shop.data, symlinks=True)
+    assert digests(shop) != digests(tiny)
+    shop.run("--known-at", history.known_at)
+    assert digests(shop) == digests(tiny)
+    log = shop.query(CHANGES)
+    assert set(history.changes["again"]) < set(log)
 
 
 def test_a_missing_folder_is_told_and_the_rest_lands(empty_shop, tiny_files):
@@ -198,17 +181,6 @@ def test_a_missing_folder_is_told_and_the_rest_lands(empty_shop, tiny_files):
         in done.stderr
     )
     assert "Landed 15 new files with 90 rows" in done.stdout
-
-
-def test_dbt_alone_builds_the_warehouse(own_tiny, tiny, tmp_path):
-    own_tiny.warehouse.unlink()
-    assert own_tiny.command("regulars", "land").returncode == 0
-    done = own_tiny.command(
-        *("dbt", "build", "--target-path", str(tmp_path), "--log-path", str(tmp_path))
-    )
-    assert done.returncode == 0, done.stdout
-    query = "select * from marts.customer_rfm order by customer_id, as_of_date"
-    assert own_tiny.query(query, own_tiny.warehouse) == tiny.query(query)
 
 
 @pytest.mark.parametrize(
@@ -239,92 +211,3 @@ def test_the_doctor_says_what_is_here(tiny, empty_shop):
         "Warehouse: not built yet; run `regulars run`."
         in empty_shop.command("regulars", "doctor").stdout
     )
-
-
-def test_a_build_that_never_began_is_not_published(own_tiny):
-    """The results of the last build must not vouch for one that fails to parse."""
-    before = contents(own_tiny.data / "published")
-    failed = own_tiny.command("regulars", "run", "--vars", "{sources: {pos: [orders, accounts]}}")
-    assert failed.returncode == 1
-    assert "stg_pos__accounts" in failed.stderr
-    assert contents(own_tiny.data / "published") == before
-
-
-def test_what_another_dbt_command_wrote_is_not_published(own_tiny, tmp_path):
-    before = contents(own_tiny.data / "published")
-    done = own_tiny.command(
-        *("dbt", "run", "--select", "customer_rfm", "--vars", "{rfm_scores: 2}"),
-        *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
-    )
-    assert done.returncode == 0, done.stdout
-    refused = own_tiny.command("regulars", "publish")
-    assert refused.returncode == 1
-    assert "Another dbt command has written the warehouse since its checks" in refused.stderr
-    assert contents(own_tiny.data / "published") == before
-
-
-def test_a_corrected_file_may_return_to_its_first_content(empty_shop, tiny_files):
-    """Three versions under three names, the third with the bytes of the first: the third wins."""
-    deliver(tiny_files, empty_shop, "**/*.*")
-    lines = empty_shop.data / "landing/pos/receipt_lines"
-    header = "receipt_no,line_no,sku,quantity,amount,discount\n"
-    for name, amount in [("x_1", "10.00"), ("x_2", "20.00"), ("x_3", "10.00")]:
-        (lines / f"{name}.csv").write_text(f"{header}R1001,9,B03,1,{amount},0\n")
-    empty_shop.run()
-    rows = empty_shop.query(
-        "select sales_amount::varchar from marts.order_lines where order_line_id = 'pos:R1001:9'"
-    )
-    assert rows == [("10.00",)]
-
-
-def test_a_source_may_deliver_nothing_but_orders_and_their_lines(own_tiny):
-    own_tiny.run("--vars", "{sources: {pos: [orders, order_lines]}}")
-    assert own_tiny.query("select count(*) from marts.orders") == [(22,)]
-    assert own_tiny.query("select count(*) from marts.refunds") == [(0,)]
-    assert own_tiny.query("select bool_and(is_inferred) from marts.products") == [(True,)]
-
-
-def test_a_killed_refresh_keeps_the_lock_until_its_dbt_has_ended(own_tiny):
-    environment = {**os.environ, "REGULARS_DATA": str(own_tiny.data), "DO_NOT_TRACK": "1"}
-    command = [str(BIN / "regulars"), "run"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as refresh:
-        for line in refresh.stderr:
-            if b"3 of" in line:  # dbt is at work
-                refresh.kill()
-                break
-    assert own_tiny.command("regulars", "run").returncode == 75
-    with refresh_lock(own_tiny.data, "a test", wait_seconds=60):
-        pass
-    own_tiny.run()
-
-
-def test_a_report_that_can_t_be_written_does_not_hide_the_publication(own_tiny):
-    shutil.rmtree(own_tiny.data / "report")
-    (own_tiny.data / "report").write_text("in the way")
-    done = own_tiny.run("--as-of", "2026-01-01")
-    assert "Published generation 000002" in done.stdout
-    assert "The report was not written" in done.stderr
-
-
-def test_an_order_cancelled_in_a_far_future_is_worth_nothing_today(own_tiny):
-    orders = own_tiny.data / "landing/shop/orders/late.jsonl"
-    orders.write_text(
-        '{"order_no": "Z1", "user_id": "U104", "channel": "web", "state": "CLOSED", '
-        '"placed_at": "2026-06-01T10:00:00+08:00", "closed_at": "9999-01-01T00:00:00+08:00", '
-        '"currency": "CNY"}\n'
-    )
-    (own_tiny.data / "landing/shop/order_items/late.jsonl").write_text(
-        '{"order_no": "Z1", "item_no": 1, "sku": "C02", "quantity": 1, "price": 5000}\n'
-        '{"order_no": "Z1", "item_no": 2, "sku": "C02", "quantity": 690123456789012, "price": 58}\n'
-    )
-    own_tiny.run()
-    rows = own_tiny.query(
-        "select gross_amount::varchar, net_amount::varchar from marts.orders"
-        " where order_id = 'shop:Z1'"
-    )
-    assert rows == [("5000.00", "0.00")]
-    [(value,)] = own_tiny.query(
-        "select net_amount::varchar from marts.customers inner join marts.customer_accounts"
-        " using (customer_id) where account_id = 'shop:U104'"
-    )
-    assert value == "19.80"

@@ -10,8 +10,8 @@ import pytest
 from conftest import Shop
 
 from benchmarks.components import profiles_of_threads
+from orchestration.digests import table_digest
 from orchestration.duck import connect, literal
-from orchestration.publish.digests import table_digest
 from orchestration.warehouse import attach
 from orchestration.world import World, make_world
 

@@ -6,12 +6,16 @@ DuckDB's, which are the same. One test has Dagster run, test and publish a whole
 
 from __future__ import annotations
 
-from conftest import ROOT, Shop
+import json
+from pathlib import Path
+from typing import Any
+
+from conftest import POCKET, ROOT, Shop
 from engines.compare import differences, tables_of
 
+from orchestration.digests import table_digest
 from orchestration.duck import connect
 from orchestration.project import Project
-from orchestration.publish.digests import table_digest
 from orchestration.warehouse import attach
 
 
@@ -30,3 +34,13 @@ def digests(project: Project, tables: list[str]) -> dict[str, str]:
     with connect() as connection:
         attach(connection, project.warehouse)
         return {table: table_digest(connection, f"warehouse.{table}") for table in tables}
+
+
+def answers_of(engine: str, query: str, folder: Path) -> list[dict[str, Any]]:
+    """The rows of a query with macros; it asks the pocket project, which is parsed in a second."""
+    done = Shop(folder, POCKET).dbt(
+        engine,
+        *("show", "--quiet", "--output", "json", "--limit", "-1", "--inline", query),
+    )
+    assert done.returncode == 0, done.stdout
+    return json.loads(done.stdout[done.stdout.index("{") :])["show"]

@@ -5,10 +5,8 @@ All tables are asked in one dbt invocation an engine.
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from conftest import Shop
+from engines.both import answers_of
 
 # Orders as (order_id, day, status, amount, customer_id); None stands for what is not known.
 Row = tuple[str | None, str | None, str | None, int | None, str | None]
@@ -113,15 +111,8 @@ def broken(engine, tmp_path_factory) -> dict[str, dict[str, int]]:
         f'({{{{ test_audit(model="{table(rows)}", {arguments}) }}}}) as audited'
         for number, (arguments, rows, _) in enumerate(CASES.values())
     )
-    shop = Shop(tmp_path_factory.mktemp("audits"))
-    done = shop.command(
-        *("dbt", "--quiet", "show", "--target", engine, "--output", "json", "--limit", "-1"),
-        *("--target-path", str(shop.data / "target"), "--log-path", str(shop.data)),
-        *("--inline", asked),
-    )
-    assert done.returncode == 0, done.stdout
     found: dict[str, dict[str, int]] = {case: {} for case in CASES}
-    for row in json.loads(done.stdout[done.stdout.index("{") :])["show"]:
+    for row in answers_of(engine, asked, tmp_path_factory.mktemp("audits")):
         found[list(CASES)[row["number"]]][row["rule"]] = row["broken_rows"]
     return found
 

@@ -6,11 +6,11 @@ All values are tried in one dbt invocation an engine; the expected results are w
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 
 import pytest
-from conftest import ROOT, Shop
+from conftest import POCKET, ROOT, Shop
+from engines.both import answers_of
 
 SHANGHAI = "{'time_zone': 'Asia/Shanghai'}"
 EASTERN = "{'time_zone': 'America/New_York', 'timestamps': 'UTC'}"
@@ -321,7 +321,7 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
     },
 }
 # What no value goes through has a test of its own.
-TESTED_ELSEWHERE = {"register_raw", "incremental_by"}
+TESTED_ELSEWHERE = {"register_raw"}
 
 CASES = [
     *((call, (value,)) for call, table in TABLES.items() for value in table),
@@ -345,15 +345,9 @@ def _literal(value: str) -> str:
 @pytest.fixture(scope="module")
 def answers(engine, tmp_path_factory) -> list[str | None]:
     """What each macro makes of each value, as text, by the number of the case."""
-    shop = Shop(tmp_path_factory.mktemp("macros"))
     numbered = ((number, call, values) for number, (call, values) in enumerate(CASES))
-    done = shop.command(
-        *("dbt", "--quiet", "show", "--target", engine, "--output", "json", "--limit", "-1"),
-        *("--target-path", str(shop.data / "target"), "--log-path", str(shop.data)),
-        *("--inline", " union all ".join(selected(*case) for case in numbered)),
-    )
-    assert done.returncode == 0, done.stdout
-    rows = json.loads(done.stdout[done.stdout.index("{") :])["show"]
+    query = " union all ".join(selected(*case) for case in numbered)
+    rows = answers_of(engine, query, tmp_path_factory.mktemp("macros"))
     return [row["answer"] for row in sorted(rows, key=lambda row: row["number"])]
 
 
@@ -366,9 +360,8 @@ def test_macro(answers, number):
 
 def test_a_cast_that_fails_is_no_silent_null(engine, tmp_path):
     """dbt-spark switches ANSI SQL off; the plugin dbt_ansi_spark switches it on again."""
-    done = Shop(tmp_path).command(
-        *("dbt", "show", "--target", engine, "--inline", "select cast('x' as bigint) as number"),
-        *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+    done = Shop(tmp_path, POCKET).dbt(
+        engine, "show", "--inline", "select cast('x' as bigint) as number"
     )
     assert done.returncode != 0
     assert "'x'" in done.stdout
@@ -384,9 +377,8 @@ def test_a_cast_that_fails_is_no_silent_null(engine, tmp_path):
     ],
 )
 def test_a_format_that_cannot_be_read_says_why(tmp_path, format, why):
-    done = Shop(tmp_path).command(
-        *("dbt", "compile", "--inline", f"select {{{{ iso_text('day', '{format}') }}}} as day"),
-        *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
+    done = Shop(tmp_path, POCKET).dbt(
+        "duckdb", "compile", "--inline", f"select {{{{ iso_text('day', '{format}') }}}} as day"
     )
     assert done.returncode != 0
     assert why in done.stdout

@@ -6,14 +6,14 @@ All values go through one query an engine, since each statement takes Spark seco
 from __future__ import annotations
 
 import csv
-import json
 import random
 import re
 import unicodedata
 
 import phonenumbers
 import pytest
-from conftest import ROOT, Shop
+from conftest import ROOT
+from engines.both import answers_of
 
 NULL = "(null)"  # stands for no text at all
 
@@ -431,18 +431,10 @@ def _domain_rules() -> str:
 @pytest.fixture(scope="module")
 def answers(engine: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     """What each macro makes of each value, by call and value."""
-    shop = Shop(tmp_path_factory.mktemp("normalise"))
-    done = shop.command(
-        *("dbt", "--quiet", "show", "--target", engine, "--output", "json", "--limit", "-1"),
-        *("--target-path", str(shop.data / "target"), "--log-path", str(shop.data)),
-        *(
-            "--inline",
-            " union all ".join(selected(call, [*table]) for call, table in GIVEN.items()),
-        ),
-    )
-    assert done.returncode == 0, done.stdout
+    query = " union all ".join(selected(call, [*table]) for call, table in GIVEN.items())
+    rows = answers_of(engine, query, tmp_path_factory.mktemp("normalise"))
     found: dict[str, dict] = {call: {} for call in GIVEN}
-    for row in json.loads(done.stdout[done.stdout.index("{") :])["show"]:
+    for row in rows:
         found[row["call"]][[*GIVEN[row["call"]]][row["number"]]] = row["answer"]
     return found
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from conftest import ROOT, Shop
 
+from orchestration.digests import table_digest
 from orchestration.duck import connect
-from orchestration.publish.digests import table_digest
 from orchestration.warehouse import attach
 
 HEADER = "member_no;joined;mobile;email;full_name;birthday;gender;city;address;tier;valid_until"

@@ -9,8 +9,9 @@ import pytest
 from orchestration.explain.evidence import Account, Customer, RefusedIdentifier, Standing
 from orchestration.explain.page import Page, labels, masked
 from orchestration.explain.pairs import Comparison, Decision, Pair, Shared
+from orchestration.labels import LANGUAGES, Text
+from orchestration.linkage_rules import LinkageRules
 from orchestration.project import ROOT, Project
-from orchestration.report.labels import LANGUAGES, Text
 
 CONDITIONS = ("phone_l = phone_r", "levenshtein(phone_l, phone_r) <= 1")
 WEIGHED = {
@@ -180,6 +181,6 @@ def test_every_label_exists_in_both_languages():
 
 
 def test_every_comparison_and_every_identifier_has_a_name():
-    comparisons = Project(ROOT, ROOT).variables({})["identity_comparisons"]
+    comparisons = LinkageRules.of(Project(ROOT, ROOT).variables({})).comparisons
     rules = (ROOT / "seeds" / "identifier_rules.csv").read_text("utf-8").splitlines()[1:]
     assert {*comparisons, *(rule.split(",")[0] for rule in rules)} <= set(labels()["names"])

@@ -12,8 +12,8 @@ from conftest import lack
 from playwright.sync_api import Browser, Page, sync_playwright
 from unit.report.browsing import Visit, visitor
 
+from orchestration.labels import LANGUAGES
 from orchestration.report import write_report
-from orchestration.report.labels import LANGUAGES
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

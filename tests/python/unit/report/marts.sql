@@ -1,10 +1,12 @@
 -- The columns of the published marts that the report relies on.
 create schema marts;
-create table marts.customers (customer_id text, purchase_count bigint);
 create table marts.customer_accounts (account_id text, customer_id text);
-create table marts.orders (
-    order_id text, ordered_on date, is_purchase boolean, net_amount decimal(18, 2)
+create table marts.key_figures (
+    as_of_date date, customer_count bigint, active_buyer_count bigint, at_risk_customer_count bigint,
+    net_amount decimal(18, 2), average_order_amount double, at_risk_spend_amount decimal(18, 2),
+    repeat_share double, at_risk_spend_share double
 );
+insert into marts.key_figures values (null, 0, 0, 0, 0, null, 0, null, null);
 create table marts.customer_rfm (
     customer_id text, as_of_date date, is_latest boolean, frequency bigint,
     spend_amount decimal(18, 2), r_score bigint, f_score bigint,
@@ -33,10 +35,13 @@ create table marts.customer_churn_causes (
 );
 create table marts.customer_churn (
     customer_id text, as_of_date date,
-    churn_level text, level_name_en text, level_name_zh text,
-    reason_1 text, reason_1_en text, reason_1_zh text,
-    reason_2 text, reason_2_en text, reason_2_zh text,
-    reason_3 text, reason_3_en text, reason_3_zh text
+    churn_level text, level_name_en text, level_name_zh text
+);
+create table marts.customer_churn_reasons (
+    customer_id text, reason_rank bigint, reason text, reason_name_en text, reason_name_zh text
+);
+create table marts.feed_freshness (
+    source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint
 );
 create table marts.reconciliation (
     source_system text, entity text, business_on date,
@@ -59,10 +64,6 @@ create table marts.identity_review (reason_codes text, account_count bigint, is_
 create table marts.customer_id_changes (
     compared_with text, change_type text, former_customer_id text, customer_id text,
     account_count bigint
-);
-create table marts.identity_quality (
-    dataset text, identifiers text, method text, threshold double, precision double,
-    recall double, f1 double, largest_cluster bigint
 );
 create table marts.publication (
     generation text, published_at timestamp, as_of_date date, known_at timestamp,

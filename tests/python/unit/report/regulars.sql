@@ -1,15 +1,8 @@
 -- Six customers whose figures can be added up by hand.
-insert into marts.customers values
-    ('anna', 3), ('ben', 2), ('chen', 1), ('dora', 1), ('eve', 1), ('finn', 0);
-
--- An order of the as-of date itself is not yet to count.
-insert into marts.orders values
-    ('o1', '2025-01-05', true, 100), ('o2', '2025-06-05', true, 200),
-    ('o3', '2026-02-28', true, 300), ('o4', '2025-10-01', true, 50),
-    ('o5', '2025-10-02', true, 70.50), ('o6', '2026-01-15', true, 80.25),
-    ('o7', '2026-01-16', true, 20.25), ('o8', '2024-03-01', true, 900),
-    ('guest', '2026-02-01', true, 30.25), ('cancelled', '2026-02-02', false, 0),
-    ('returned', '2026-02-03', false, -10), ('too late', '2026-03-01', true, 5000);
+update marts.key_figures
+set as_of_date = '2026-03-01', customer_count = 6, active_buyer_count = 4, at_risk_customer_count = 3,
+    net_amount = 1741.25, average_order_amount = 1751.25 / 9, at_risk_spend_amount = 200.75,
+    repeat_share = 2 / 5, at_risk_spend_share = 200.75 / 821;
 
 insert into marts.customer_rfm values
     ('anna', '2026-02-01', false, 9, 9999, 5, 5, '000', 'of an older date', '旧日期'),
@@ -54,14 +47,21 @@ insert into marts.customer_churn_causes values
     ('fay', 'price', 'Price', '价格', false);
 
 insert into marts.customer_churn values
-    ('anna', '2026-03-01', 'none', 'none', '无', null, null, null, null, null, null, null, null, null),
-    ('ben', '2026-03-01', 'red', 'red', '红色', 'overdue', 'Silent for 3.2 usual gaps', '沉默达常规间隔3.2倍',
-        'ticket', 'open ticket', '工单未解决', null, null, null),
-    ('chen', '2026-03-01', 'orange', 'orange', '橙色', 'ticket', 'open ticket', '工单未解决',
-        'overdue', 'Silent for 2.5 usual gaps', '沉默达常规间隔2.5倍', null, null, null),
-    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色', 'overdue', 'Silent for 12.0 usual gaps', '沉默达常规间隔12.0倍',
-        null, null, null, null, null, null),
-    ('eve', '2026-03-01', 'red', 'red', '红色', null, null, null, null, null, null, null, null, null);
+    ('anna', '2026-03-01', 'none', 'none', '无'), ('ben', '2026-03-01', 'red', 'red', '红色'),
+    ('chen', '2026-03-01', 'orange', 'orange', '橙色'),
+    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色'), ('eve', '2026-03-01', 'red', 'red', '红色');
+
+-- A reason of somebody who is not at risk is not shown.
+insert into marts.customer_churn_reasons values
+    ('anna', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
+    ('ben', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
+    ('ben', 2, 'ticket', 'open ticket', '工单未解决'),
+    ('chen', 1, 'ticket', 'open ticket', '工单未解决'),
+    ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
+    ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍');
+
+insert into marts.feed_freshness values
+    ('pos', 'orders', '2026-02-28', 0, 0), ('shop', 'orders', '2026-02-26', 2, 0);
 
 -- pos is complete; shop misses two days, has an unreadable date, and a quarantined day in 2099.
 insert into marts.reconciliation values
@@ -91,13 +91,3 @@ insert into marts.customer_id_changes values
     ('000006-bbb', 'merged', 'anna', 'anna', 2),
     ('000006-bbb', 'merged', 'ben', 'anna', 1),
     ('000006-bbb', 'born', null, 'chen', 1);
-
--- Regulars as it publishes, and by weight alone; Splink at two thresholds.
-insert into marts.identity_quality values
-    ('FEBRL 3', 'without', 'regulars', null, 0.99951, 0.98, 0.98966, 6),
-    ('FEBRL 3', 'without', 'regulars', 3, 0.99, 0.99, 0.99, 9),
-    ('FEBRL 3', 'without', 'splink', 3, 0.97, 0.97, 0.97, 11),
-    ('FEBRL 3', 'without', 'splink', 6, 0.99, 0.97, 0.9799, 7),
-    ('FEBRL 3', 'without', 'exact rules', null, 1, 0.5, 0.66667, 4),
-    ('demo world', 'as delivered', 'regulars', null, 1, 0.996, 0.998, 2),
-    ('demo world', 'as delivered', 'guessing', null, 0.1, 0.1, 0.1, 9);

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from playwright.sync_api import Page
 from unit.report.browsing import table
 
+from orchestration.labels import LANGUAGES, Text
+from orchestration.project import ROOT
 from orchestration.report import write_report
-from orchestration.report.figures import FALLEN, RISEN, STAYED
-from orchestration.report.labels import LANGUAGES, Text, Words, labels
-from orchestration.report.panels import SECTIONS
+from orchestration.report.charts import FALLEN, RISEN, STAYED
+from orchestration.report.labels import compact, labels
+from orchestration.report.page import write_page
+from orchestration.report.panels import FOLDER, sections, tiles
 
-PANELS = [panel for panels in SECTIONS.values() for panel in panels]
-FIGURES = [panel.name for panel in PANELS if panel.draw and not panel.truth]
+PANELS = [panel for section in sections() for panel in section.panels]
+FIGURES = [panel.name for panel in PANELS if panel.chart and not panel.if_told]
 EVIL = (
     """</script><img src=x onerror="window.hacked=1"><a href="javascript:hacked=1">x</a>{{ 7*7 }}"""
 )
@@ -37,32 +45,34 @@ def marks(page: Page, panel: str) -> int:
     )
 
 
-def texts(node: Any = None) -> Iterator[Text]:
-    node = labels() if node is None else node
-    if isinstance(node, Text):
-        yield node
-    else:
-        for child in node.values():
-            yield from texts(child)
+def texts() -> Iterator[Text]:
+    """All that the page may say."""
+    said = [labels(), tiles().tiles, *map(vars, (*sections(), *PANELS))]
+    while said:
+        node = said.pop()
+        if isinstance(node, Text):
+            yield node
+        elif isinstance(node, Mapping):
+            said.extend(node.values())
 
 
 # Figures
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_tiles_show_what_one_adds_up_by_hand(pages, language):
+def test_tiles_show_the_key_figures(pages, language):
     page = pages[language]
     tiles = {tile.get_attribute("data-kpi"): tile for tile in page.locator("[data-kpi]").all()}
     assert {name: tile.inner_text() for name, tile in tiles.items()} == {
         "customers": "6",
         "active_buyers": "4",
         "net_revenue": "1,741",
-        "average_order": "194.58",  # 1751.25 over the 9 purchases
-        "repeat_share": "40.0%",  # anna and ben, of five buyers
+        "average_order": "194.58",
+        "repeat_share": "40.0%",
         "at_risk_customers": "3",
     }
     hint = page.locator(".tile", has=page.locator("[data-kpi=at_risk_customers]")).inner_text()
-    assert "201" in hint and "24.5%" in hint  # ben and chen hold 200.75 of 821.00
+    assert "201" in hint and "24.5%" in hint
 
 
 def test_segments_leave_out_older_dates_and_fall_back_to_the_code(english):
@@ -170,25 +180,18 @@ def test_quarantine_reasons_are_counted_by_where_they_were_caught(english):
     assert validation["x"] == [4, 0, 1]
 
 
-def test_freshness_ignores_refused_rows_with_impossible_dates(english):
+def test_the_feed_that_is_furthest_behind_comes_first(english):
     assert table(english, "freshness") == [
         ["shop", "orders", "2026-02-26", "2", "0"],
         ["pos", "orders", "2026-02-28", "0", "0"],
     ]
 
 
-def test_silent_days_are_counted_where_nearly_every_day_has_rows(publish, visit, tmp_path):
-    """Of twenty days until 2026-02-28, on 19 (95 %) and on 18. The as-of date is not yet to count,
-    and a day of refused rows alone is silent."""
+def test_what_is_not_known_of_a_feed_is_a_dash(publish, visit, tmp_path):
     marts = publish("""
-        insert into marts.reconciliation (source_system, entity, business_on, rows_accepted)
-        select entity, entity, date '2026-02-28' - days::int, 1
-        from (values ('daily', [10]), ('often', [5, 10])) as feeds (entity, silent)
-        cross join range(20) as ago (days)
-        where not list_contains(silent, days);
-        insert into marts.reconciliation (source_system, entity, business_on, rows_accepted) values
-            ('daily', 'daily', '2026-02-18', 0), ('daily', 'daily', '2026-03-05', 1),
-            ('undated', 'undated', null, 9)
+        insert into marts.feed_freshness values
+            ('daily', 'daily', '2026-02-28', 0, 1), ('often', 'often', '2026-02-28', 0, null),
+            ('undated', 'undated', null, null, null)
     """)
     page = visit(write_report(marts, tmp_path / "index.html"))
     assert table(page, "freshness") == [
@@ -220,29 +223,6 @@ def test_changed_ids_are_those_of_the_latest_comparison(pages, language, born, m
     assert table(pages[language], "customer_id_changes") == [
         [born, "0", "1", "1", "000006-bbb"],
         [merged, "2", "1", "3", "000006-bbb"],
-    ]
-
-
-def test_linking_stands_beside_other_methods(english):
-    febrl, world = ("FEBRL 3", "without identity number"), ("demo world", "as delivered")
-    assert table(english, "identity_quality") == [
-        [*febrl, "exact rules", "–", "100.00%", "50.00%", "66.67%", "4"],
-        [*febrl, "Regulars", "–", "99.95%", "98.00%", "98.97%", "6"],
-        [*febrl, "Regulars", "3.00", "99.00%", "99.00%", "99.00%", "9"],
-        [*febrl, "Splink", "3.00", "97.00%", "97.00%", "97.00%", "11"],
-        [*febrl, "Splink", "6.00", "99.00%", "97.00%", "97.99%", "7"],
-        [*world, "guessing", "–", "10.00%", "10.00%", "10.00%", "9"],
-        [*world, "Regulars", "–", "100.00%", "99.60%", "99.80%", "2"],
-    ]
-
-
-def test_each_method_is_drawn_as_it_is_or_at_its_best_threshold(english):
-    dots = [trace(english, "identity_quality", number) for number in range(4)]
-    assert [(dot["name"], dot["x"], dot["y"]) for dot in dots] == [
-        ("Regulars", [0.98966, 0.998], [0, 1]),
-        ("Splink", [0.9799], [0]),
-        ("exact rules", [0.66667], [0]),
-        ("guessing", [0.1], [1]),
     ]
 
 
@@ -300,14 +280,98 @@ def test_language_follows_the_browser_by_default(report, visit, locale, tag):
     ],
 )
 def test_amounts_beside_bars_are_short(amount, english, chinese):
-    assert [Words(language).compact(amount) for language in LANGUAGES] == [english, chinese]
+    assert [compact(amount, language) for language in LANGUAGES] == [english, chinese]
 
 
 def test_every_label_exists_in_both_languages():
     assert all(text.en.strip() and text.zh.strip() for text in texts())
-    assert {panel.name for panel in PANELS} == set(labels()["panels"])
-    assert set(SECTIONS) == set(labels()["sections"])
-    assert {column for panel in PANELS for column in panel.columns} == set(labels()["columns"])
+    assert all(panel.label(column) for panel in PANELS for column in panel.columns)
+
+
+def test_a_word_stands_beside_its_panel_or_with_those_that_several_share():
+    shared = Counter(
+        column for panel in PANELS for column in panel.columns if column not in panel.labels
+    )
+    assert shared.keys() == labels()["columns"].keys()
+    assert min(shared.values()) > 1
+    own = Counter(column for panel in PANELS for column in panel.labels)
+    assert own.keys() <= {column for panel in PANELS for column in panel.columns}
+    assert max(own.values()) == 1
+
+
+# Panels
+
+
+def test_every_file_of_the_panels_is_read():
+    names = {f"{panel.name}{suffix}" for panel in PANELS for suffix in (".sql", ".yml")}
+    files = [path for path in FOLDER.rglob("*") if path.is_file()]
+    found = {path.name.partition("_")[2] for path in files if path.name[0].isdigit()}
+    assert found == names
+    others = Counter(path.name for path in files if not path.name[0].isdigit())
+    assert others == {"section.yml": len(sections()), "tiles.sql": 1, "tiles.yml": 1}
+
+
+@pytest.fixture
+def more_panels(tmp_path) -> Path:
+    """Another folder of panels: a section, and in it a panel that is drawn by months."""
+    folder = tmp_path / "panels" / "1_more"
+    folder.mkdir(parents=True)
+    (folder / "section.yml").write_text("title: {en: More, zh: 更多}")
+    (folder / "01_months.sql").write_text(
+        "select as_of_date, state as state_code, state as state_en, state as state_zh,"
+        " count(*) as customers from marts.customer_lifecycle group by all order by all"
+    )
+    (folder / "01_months.yml").write_text("""
+        title: {en: Months, zh: 月份}
+        note: {en: Note, zh: 说明}
+        columns: [as_of_date, state, customers]
+        labels: {state: {en: State, zh: 状态}}
+        chart:
+          {kind: stacked_columns, dates: as_of_date, parts: state, value: customers, colours: {}}
+    """)
+    return folder
+
+
+def test_a_panel_is_added_by_adding_its_files(regulars, visit, tmp_path, more_panels, monkeypatch):
+    monkeypatch.setattr("orchestration.report.page.sections", lambda: sections(more_panels.parent))
+    page = visit(write_page(regulars, tmp_path / "index.html", None))
+    assert page.locator("h2").all_inner_texts() == ["More"]
+    assert page.locator("h3").all_inner_texts() == ["Months"]
+    assert table(page, "months")[0] == ["2026-02-01", "new", "1"]
+    assert marks(page, "months") > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "complaint"),
+    [
+        ("labels:", "lables:", r"01_months\.yml: .*'lables'"),
+        ("labels: {state: ", "labels: {stage: ", r"01_months\.yml: no label for state"),
+        ("title:", "if_told:", r"01_months\.yml: .*'title'"),
+        ("stacked_columns", "pie", "Panel months: no chart is called 'pie', but share_bars, "),
+        ("value:", "worth:", "Panel months: .*'worth'"),
+    ],
+)
+def test_a_slip_in_a_panel_is_named(
+    regulars, tmp_path, more_panels, monkeypatch, said, instead, complaint
+):
+    yaml = more_panels / "01_months.yml"
+    yaml.write_text(yaml.read_text().replace(said, instead))
+    monkeypatch.setattr("orchestration.report.page.sections", lambda: sections(more_panels.parent))
+    with pytest.raises(ValueError, match=complaint):
+        write_page(regulars, tmp_path / "index.html", None)
+
+
+def test_the_exposure_names_every_mart_that_the_page_reads():
+    exposures = yaml.safe_load((ROOT / "models" / "_exposures.yml").read_text())["exposures"]
+    [told] = [exposure["depends_on"] for exposure in exposures if exposure["name"] == "report"]
+    queries = "".join(shown.query for shown in (tiles(), *PANELS))
+    read = set(re.findall(r"\bmarts\.(\w+)", queries))
+    assert told == [f"ref('{mart}')" for mart in sorted(read)]
+
+
+def test_who_writes_no_report_loads_no_charts():
+    probe = "import sys, orchestration.report.panels; sys.exit('plotly' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", probe], cwd=ROOT).returncode == 0
 
 
 # Page
@@ -339,9 +403,7 @@ def test_footer_names_the_edition(english):
 def test_empty_marts_give_a_page_of_friendly_sentences(publish, visit, tmp_path, language):
     page = visit(write_report(publish(), tmp_path / "index.html"), f"?lang={language}")
     sentences = [
-        getattr(labels()["panels"][panel.name]["empty"], language)
-        for panel in PANELS
-        if not panel.truth and not panel.marts
+        getattr(panel.empty, language) for panel in PANELS if panel.empty and not panel.if_told
     ]
     assert page.locator(".empty").all_inner_texts() == sentences
     assert page.locator(".figure, table").count() == 0
@@ -361,9 +423,10 @@ def test_names_that_are_markup_stay_text(publish, visit, tmp_path, language):
         set from_segment_name_en = getvariable('evil'), from_segment_name_zh = getvariable('evil');
         update marts.customer_lifecycle
         set state_name_en = getvariable('evil'), state_name_zh = getvariable('evil');
+        update marts.customer_churn_reasons
+        set reason_name_en = getvariable('evil'), reason_name_zh = getvariable('evil');
         update marts.customer_churn
-        set reason_1_en = getvariable('evil'), reason_1_zh = getvariable('evil'),
-            level_name_en = '<a href="/">x</a>', level_name_zh = '<a href="/">x</a>';
+        set level_name_en = '<a href="/">x</a>', level_name_zh = '<a href="/">x</a>';
         update marts.reconciliation
         set source_system = getvariable('evil'), entity = getvariable('evil');
         update marts.quarantine_summary
@@ -390,14 +453,15 @@ def test_no_customer_is_named(report):
 def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
     publish, visit, tmp_path
 ):
-    later = sorted({mart for panel in PANELS for mart in panel.marts})
+    later = sorted({mart for shown in (tiles(), *PANELS) for mart in shown.if_published})
     older = publish(
         (Path(__file__).parent / "regulars.sql").read_text("utf-8"),
         *(f"drop table marts.{mart}" for mart in later),
     )
     page = visit(write_report(older, tmp_path / "index.html"))
     shown = [article.get_attribute("id") for article in page.locator("article").all()]
-    assert shown == [panel.name for panel in PANELS if not panel.truth and not panel.marts]
+    assert shown == [panel.name for panel in PANELS if not panel.if_told and not panel.if_published]
+    assert page.locator(".tiles").count() == 0
 
 
 # File

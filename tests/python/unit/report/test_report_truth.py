@@ -14,11 +14,12 @@ from playwright.sync_api import Page
 from unit.report.browsing import table, visitor
 
 from orchestration.duck import rows
+from orchestration.labels import LANGUAGES
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.report import write_report
-from orchestration.report.labels import LANGUAGES, labels
-from orchestration.report.truth import IDENTITY_THRESHOLDS, identity_quality, tell
+from orchestration.report.panels import panel
+from orchestration.report.truth import identity_quality, tell
 
 HERE = Path(__file__).parent
 REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql", "truth.sql"))
@@ -151,7 +152,9 @@ def test_groups_at_each_threshold_are_those_that_hang_together(publish, tmp_path
     )
     with duckdb.connect(marts, read_only=True) as connection:
         tell(connection, truth)
-        found = {row["threshold"]: row for row in rows(connection, IDENTITY_THRESHOLDS)}
+        found = {
+            row["threshold"]: row for row in rows(connection, panel("identity_thresholds").query)
+        }
     for threshold, row in found.items():
         groups = {account: {account} for account in accounts}
         for account, other, kind, weight, is_cut in links:
@@ -178,9 +181,9 @@ def test_planted_faults_are_set_against_what_was_found(pages):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_panels_speak_the_language_of_the_reader(pages, language):
-    for panel in PANELS:
-        text = pages[language].locator(f"#{panel}").inner_text()
-        assert getattr(labels()["panels"][panel]["title"], language) in text
+    for name in PANELS:
+        text = pages[language].locator(f"#{name}").inner_text()
+        assert getattr(panel(name).title, language) in text
     reason = {"en": "unreadable date", "zh": "日期无法读取"}[language]
     assert table(pages[language], "planted_faults")[0][3] == reason
 

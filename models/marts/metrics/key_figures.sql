@@ -1,0 +1,83 @@
+-- What the business comes to on the latest day of analysis. Revenue counts every order before that day,
+-- guests included; at risk are the customers at the levels red and orange, with what they spent within the
+-- RFM window, which is no forecast of the loss.
+with as_of_dates as (
+
+    select * from {{ ref('int_as_of_dates') }}
+
+),
+
+latest as (
+
+    select max(as_of_date) filter (where is_latest) as as_of_date
+    from as_of_dates
+
+),
+
+sales as (
+
+    select
+        cast(coalesce(sum(orders.net_amount), 0) as decimal(18,2)) as net_amount,
+        cast(sum(orders.net_amount) filter (where orders.is_purchase) as double)
+            / nullif(count(*) filter (where orders.is_purchase), 0) as average_order_amount
+    from {{ ref('orders') }} as orders
+    inner join latest on orders.ordered_on < latest.as_of_date
+
+),
+
+people as (
+
+    select
+        count(*) as customer_count,
+        cast(count(*) filter (where purchase_count >= 2) as double)
+            / nullif(count(*) filter (where purchase_count >= 1), 0) as repeat_share
+    from {{ ref('customers') }}
+
+),
+
+spending as (
+
+    select
+        count(*) filter (where frequency > 0) as active_buyer_count,
+        sum(spend_amount) as spend_amount
+    from {{ ref('customer_rfm') }}
+    where is_latest
+
+),
+
+at_risk as (
+
+    select
+        count(*) as at_risk_customer_count,
+        cast(coalesce(sum(rfm.spend_amount), 0) as decimal(18,2)) as at_risk_spend_amount
+    from {{ ref('customer_churn') }} as churn
+    left join {{ ref('customer_rfm') }} as rfm
+        on churn.customer_id = rfm.customer_id
+        and rfm.is_latest
+    where churn.churn_level in ('red', 'orange')
+
+),
+
+key_figures as (
+
+    select
+        latest.as_of_date,
+
+        people.customer_count,
+        spending.active_buyer_count,
+        at_risk.at_risk_customer_count,
+        sales.net_amount,
+        sales.average_order_amount,
+        at_risk.at_risk_spend_amount,
+        people.repeat_share,
+        cast(at_risk.at_risk_spend_amount as double) / nullif(cast(spending.spend_amount as double), 0)
+            as at_risk_spend_share
+    from latest
+    cross join people
+    cross join spending
+    cross join at_risk
+    cross join sales
+
+)
+
+select * from key_figures

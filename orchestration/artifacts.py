@@ -1,0 +1,73 @@
+"""What dbt left of a build, read once: audit, publication and messages ask the same object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+AGAIN = "build everything again with `regulars run`"
+MANIFEST, RESULTS, FINGERPRINT = "manifest.json", "run_results.json", "fingerprint.txt"
+
+
+class NoArtifacts(Exception):
+    """Why nothing can be said of the last build, and what to do: one sentence."""
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """The manifest of a build and what became of its nodes, as dbt writes them down.
+
+    `fingerprint` tells what the build depended on (`orchestration.fingerprint`), None where a dbt
+    command has left these artifacts that was none of a refresh.
+    """
+
+    manifest: Mapping[str, Any]
+    run: Mapping[str, Any]
+    fingerprint: str | None = None
+
+    @classmethod
+    def read(cls, target: Path) -> Artifacts:
+        """The artifacts in dbt's target folder; raises `NoArtifacts`."""
+        try:
+            manifest = json.loads((target / MANIFEST).read_bytes())
+            run = json.loads((target / RESULTS).read_bytes())
+        except FileNotFoundError as error:
+            missing = Path(error.filename).name
+            raise NoArtifacts(f"There is no {missing} in {target.name}/: {AGAIN}.") from None
+        except json.JSONDecodeError:
+            raise NoArtifacts(f"dbt's artifacts in {target.name}/ are damaged: {AGAIN}.") from None
+        path = target / FINGERPRINT
+        return cls(manifest, run, path.read_text() if path.exists() else None)
+
+    @property
+    def invocation_id(self) -> str:
+        return self.run["metadata"]["invocation_id"]
+
+    @cached_property
+    def results(self) -> Mapping[str, Mapping[str, Any]]:
+        """The result of each node by its unique id."""
+        return {result["unique_id"]: result for result in self.run["results"]}
+
+    @property
+    def check_count(self) -> int:
+        """How many data tests ran."""
+        return sum(
+            node["resource_type"] == "test"
+            and self.results.get(unique_id, {"status": "skipped"})["status"] != "skipped"
+            for unique_id, node in self.manifest["nodes"].items()
+        )
+
+    def after(self, earlier: Artifacts) -> Artifacts:
+        """These artifacts of a build of some nodes, with the earlier results of all others."""
+        results = list({**earlier.results, **self.results}.values())
+        return replace(self, run={**self.run, "results": results})
+
+    def write_results(self, target: Path) -> None:
+        """Replaces dbt's results in the target folder by one rename."""
+        fresh = target / f"{RESULTS}.new"
+        fresh.write_text(json.dumps(self.run), encoding="utf-8")
+        fresh.replace(target / RESULTS)

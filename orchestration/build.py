@@ -1,0 +1,117 @@
+"""The build of the private warehouse: what comes before it, dbt's part, what vouches for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from orchestration import dbt, spark
+from orchestration.artifacts import FINGERPRINT, RESULTS, Artifacts, NoArtifacts
+from orchestration.duck import connect
+from orchestration.failures import RefreshFailed
+from orchestration.fingerprint import fingerprint
+from orchestration.held import refuse_held_files
+from orchestration.progress import Progress
+from orchestration.publish.audit import audit
+from orchestration.publish.rules import broken_rules
+from orchestration.request import Request
+from orchestration.warehouse import answer
+
+# Whatever reads what was fitted, with its checks; the models between are of no concern here.
+READERS_OF_PARAMETERS = "source:parameters+"
+
+
+@contextmanager
+def session(request: Request, begun: dbt.Session | None = None) -> Iterator[dbt.Session]:
+    """dbt for the builds of one refresh, which parse the project once.
+
+    One that has `begun`, with the same variables, may have parsed it already.
+    """
+    try:
+        yield begun or dbt.Session(request.project, request.overrides, request.project.target)
+    finally:
+        spark.stop()
+
+
+def build(request: Request, session: dbt.Session, progress: Progress) -> Artifacts:
+    """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
+    progress(f"Building the warehouse with {request.project.engine}")
+    for node in nodes(request, session, dbt.BUILD):
+        progress(str(node))
+    return audited(request)
+
+
+def build_with_parameters(
+    request: Request, session: dbt.Session, before: Artifacts, progress: Progress
+) -> Artifacts:
+    """Builds again what reads the parameters that were fitted on the build before.
+
+    What that has left and this does not touch stands, and both are judged as one.
+    """
+    progress("Building again what reads the parameters")
+    for node in nodes(request, session, (*dbt.BUILD, "--select", READERS_OF_PARAMETERS)):
+        progress(str(node))
+    target = request.project.target
+    artifacts(request).after(before).write_results(target)
+    return audited(request)
+
+
+def nodes(request: Request, session: dbt.Session, words: Sequence[str]) -> Iterator[dbt.Node]:
+    """Runs dbt, and tells of every node that has ended; `RefreshFailed` if it can't begin."""
+    prepare(request)
+    target = request.project.target
+    target.mkdir(parents=True, exist_ok=True)
+    (target / FINGERPRINT).write_text(fingerprint(request))
+    try:
+        yield from session.run(words)
+    except dbt.DbtBroke as error:
+        log = request.project.logs / "dbt.log"
+        raise RefreshFailed([f"{error} (dbt's log: {log})"]) from error
+
+
+def prepare(request: Request) -> None:
+    """Removes the results of the build before, which would vouch for one that never began.
+
+    A build of Spark that left none was killed; files of a table that it had not yet named would
+    stop every later one, so that its warehouse is removed. Raises `RefreshFailed` when a file is
+    held or Spark can't start, and `duckdb.Error` when DuckDB's warehouse is damaged or open
+    elsewhere.
+    """
+    refuse_held_files(request)
+    project = request.project
+    results = project.target / RESULTS
+    if project.engine == "spark":
+        if reason := spark.missing():
+            raise RefreshFailed([reason])
+        if not results.exists():
+            project.remove_warehouse()
+    elif project.warehouse.exists():
+        connect(project.warehouse).close()
+    results.unlink(missing_ok=True)
+    (project.target / FINGERPRINT).unlink(missing_ok=True)
+
+
+def audited(request: Request) -> Artifacts:
+    """What the last build has left, judged; `RefreshFailed` says why it may not be published."""
+    found = artifacts(request)
+    verdict = audit(found, partial(broken_rules, request.project.warehouse))
+    reasons = [*verdict.reasons, *_other_builds(request, found)]
+    if reasons:
+        raise RefreshFailed(reasons)
+    return found
+
+
+def artifacts(request: Request) -> Artifacts:
+    """What the last build has left; `RefreshFailed` when it has not ended."""
+    try:
+        return Artifacts.read(request.project.target)
+    except NoArtifacts as error:
+        raise RefreshFailed([str(error)]) from error
+
+
+def _other_builds(request: Request, found: Artifacts) -> Iterator[str]:
+    """Why the results don't speak for the warehouse: another command has written it since."""
+    query = "select invocation_id from warehouse.intermediate.last_build"
+    if answer(request.project.warehouse, query) != [(found.invocation_id,)]:
+        yield "Another dbt command has written the warehouse since its checks: `regulars run`."

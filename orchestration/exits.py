@@ -1,0 +1,55 @@
+"""How a command ends: alone while it writes, and with a sentence and an exit code if it can't."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from orchestration.failures import RefreshFailed
+from orchestration.progress import say
+from orchestration.project import Project
+from orchestration.publish.lock import RefreshRunning, refresh_lock
+from orchestration.signals import ended_by_signals
+
+MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
+CLOSE = "another program has the warehouse open; close it, then try again."
+# sysexits.h: a temporary failure, the caller may try again.
+EX_TEMPFAIL = 75
+
+
+@contextmanager
+def alone(project: Project, command: str) -> Iterator[None]:
+    """Holds the refresh lock, obeys signals, and makes sentences and exit codes of failures."""
+    try:
+        with refresh_lock(project.data, command), ended_by_signals(command):
+            yield
+    except RefreshRunning as error:
+        say(str(error), err=True)
+        sys.exit(EX_TEMPFAIL)
+    except RefreshFailed as error:
+        say("Nothing was published; readers keep what they had:", err=True)
+        for reason in error.reasons:
+            say(f"  - {reason}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        say(sentence, err=True)
+        sys.exit(1)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What a person is told of a failure that can be told in a sentence; None of a defect."""
+    import duckdb
+
+    from orchestration.duck import first_line
+    from orchestration.fit.store import TooFew
+    from orchestration.publish.marts import PublicationError
+
+    if isinstance(error, duckdb.Error):
+        return f"{first_line(error)}: {CLOSE if 'lock' in str(error) else MEND}"
+    if isinstance(error, PublicationError | TooFew | ModuleNotFoundError | ValueError | OSError):
+        return str(error)
+    return None

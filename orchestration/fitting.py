@@ -1,0 +1,50 @@
+"""The fits of a refresh: what was asked for, or at the first refresh what was never fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orchestration.fit.names import RETRAINED
+from orchestration.fit.retrain import fit
+from orchestration.fit.store import CURRENT, Store, TooFew, Version
+from orchestration.progress import Progress
+from orchestration.request import Request
+
+
+def fit_models(request: Request, names: Iterable[str], progress: Progress) -> list[Version]:
+    """Fits on the warehouse what `orchestration.fit.retrain` knows by these names.
+
+    The next build scores with what is promoted. Raises `TooFew` and `FileNotFoundError` with
+    what to do.
+    """
+    variables = request.project.variables(request.overrides)
+    versions = []
+    for name in names:
+        progress(f"Fitting {name}")
+        versions += fit(request.project, variables, name)
+    return versions
+
+
+def fit_first(request: Request, progress: Progress) -> list[Version]:
+    """Fits what has never been fitted here; nothing where there is too little for it."""
+    versions = Store(request.project.parameters).versions()
+    if not request.project.is_fitted or any(each.model != "identity" for each in versions):
+        return []
+    fitted = []
+    for name in RETRAINED:
+        try:
+            fitted += fit_models(request, [name], progress)
+        except TooFew as reason:
+            progress(str(reason))
+    return fitted
+
+
+def are_new(versions: Iterable[Version]) -> bool:
+    """Whether the next build scores with other parameters than the one before."""
+    return any(version.status == CURRENT for version in versions)
+
+
+def outcome_of(version: Version) -> str:
+    """What came of a fit, in a sentence or two."""
+    outcome = "in use from now on" if version.status == CURRENT else "not used"
+    return f"Parameters of {version.model}, version {version.version}, {outcome}. {version.reason}"

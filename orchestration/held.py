@@ -1,0 +1,15 @@
+"""The files that hold a refresh up: known once landing has ended, before anything is built."""
+
+from __future__ import annotations
+
+from orchestration.failures import RefreshFailed
+from orchestration.landing.ledger import Ledger
+from orchestration.request import Request
+
+
+def refuse_held_files(request: Request) -> None:
+    """Raises `RefreshFailed` while files wait that can't be loaded, in the lander's words."""
+    path = request.project.ledger
+    held = Ledger(path).held_files(request.sources) if path.exists() else []
+    if held:
+        raise RefreshFailed(event.reason for event in held)

@@ -1,0 +1,70 @@
+"""The publication of an audited warehouse, with the facts that readers get to know of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from orchestration.artifacts import Artifacts
+from orchestration.failures import RefreshFailed
+from orchestration.progress import Progress
+from orchestration.publish import generations
+from orchestration.publish.generations import Generation
+from orchestration.publish.marts import marts_of
+from orchestration.publish.stage import PublicationFacts
+from orchestration.request import Request
+from orchestration.warehouse import answer
+
+
+def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Generation:
+    """Publishes the warehouse, of which these artifacts vouch, as a new generation."""
+    progress(f"Publishing, after {artifacts.check_count} checks")
+    return generations.publish(
+        marts_of(artifacts.manifest),
+        request.project.warehouse,
+        request.project.published,
+        _facts(request, artifacts),
+        datetime.now(UTC),
+        fingerprint=artifacts.fingerprint,
+    )
+
+
+def _facts(request: Request, artifacts: Artifacts) -> PublicationFacts:
+    variables = request.project.variables(artifacts.run["args"].get("vars") or {})
+    known_at = variables.get("known_at")
+    return PublicationFacts(
+        as_of_date=_as_of_date(request),
+        known_at=datetime.fromisoformat(str(known_at)) if known_at else None,
+        code_version=code_version(request.project.root),
+        dbt_version=artifacts.manifest["metadata"]["dbt_version"],
+        engine=request.project.engine,
+    )
+
+
+def _as_of_date(request: Request) -> date:
+    latest = answer(
+        request.project.warehouse,
+        "select max(as_of_date) filter (where is_latest)"
+        " from warehouse.intermediate.int_as_of_dates",
+    )
+    if not latest:
+        raise RefreshFailed(
+            [
+                "The project has no model int_as_of_dates (as_of_date, is_latest) in the schema "
+                "intermediate, so that nobody could say of which day its marts are: add it."
+            ]
+        )
+    return latest[0][0]
+
+
+def code_version(root: Path) -> str:
+    """The version of the package, and the commit of the checkout, marked when it has changes."""
+    if not shutil.which("git"):
+        return version("regulars")
+    described = subprocess.run(
+        ["git", "-C", str(root), "describe", "--always", "--dirty"], capture_output=True, text=True
+    )
+    return f"{version('regulars')} {described.stdout.strip()}".strip()

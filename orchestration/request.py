@@ -1,0 +1,69 @@
+"""What a refresh is asked for: where, of which example and sources, with which variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from orchestration.project import Project
+
+
+@dataclass(frozen=True)
+class Request:
+    """Variables for dbt, on top of the project's and the example's."""
+
+    project: Project
+    example: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """What schedules ask for: REGULARS_DATA, REGULARS_TARGET and REGULARS_EXAMPLE."""
+        project = Project.from_environment(os.environ.get("REGULARS_TARGET") or "duckdb")
+        return cls(project, os.environ.get("REGULARS_EXAMPLE"))
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """The variables that differ from `dbt_project.yml`."""
+        example = self.project.example_variables(self.example) if self.example else {}
+        return {**example, **self.variables}
+
+    @property
+    def sources(self) -> list[str]:
+        return list(self.project.variables(self.overrides)["sources"])
+
+    def asking(self, variables: Mapping[str, Any]) -> Self:
+        """The same refresh with further variables."""
+        return replace(self, variables={**self.variables, **variables})
+
+    def only(self, sources: Iterable[str]) -> Self:
+        """The same refresh of some of its sources; `ValueError` names those that are not in use."""
+        in_use = self.project.variables(self.overrides)["sources"]
+        unknown = sorted(set(sources) - set(in_use))
+        if unknown:
+            raise ValueError(
+                f"No source {', '.join(unknown)} is in use: choose of {', '.join(in_use)}."
+            )
+        return self.asking({"sources": {source: in_use[source] for source in sources}})
+
+
+def asked(
+    variables: Mapping[str, Any], as_of: str | None = None, known_at: str | None = None
+) -> dict[str, Any]:
+    """The variables that a person asks for, the two dates among them as dbt's SQL takes them."""
+    dates = {"as_of_date": as_of, "known_at": known_at}
+    given = {**variables, **{name: value for name, value in dates.items() if value}}
+    if given.get("known_at"):
+        given["known_at"] = utc(str(given["known_at"]))
+    return given
+
+
+def utc(instant: str) -> str:
+    """An instant as SQL takes it, without an offset; one that is written without is UTC already."""
+    parsed = datetime.fromisoformat(instant)
+    if parsed.tzinfo:
+        parsed = parsed.astimezone(UTC).replace(tzinfo=None)
+    return parsed.isoformat(sep=" ")

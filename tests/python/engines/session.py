@@ -1,0 +1,118 @@
+"""One Spark for all tests of a worker: its JVM starts once, and its metastore is in memory.
+
+Where tables lie is fixed when Spark starts. So they lie behind a link, which leads to the data
+folder that is in use; the session knows the tables of that one alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+from dbt.cli.main import dbtRunner
+
+from orchestration.project import ROOT, Project
+
+# What a session on disk has, and this one does not.
+METASTORE = "spark.hadoop.javax.jdo.option.ConnectionURL"
+
+
+class Session:
+    """Spark as profiles.yml has it, but for the place of its tables and of its metastore."""
+
+    def __init__(self, folder: Path) -> None:
+        from pyspark.sql import SparkSession
+
+        self.link = folder / "warehouse"
+        self.nowhere = folder / "nowhere"
+        self.nowhere.mkdir()
+        self.used: Path | None = None
+        self.manifests: dict[tuple, Any] = {}
+        builder = SparkSession.builder
+        for name, value in self._settings(folder).items():
+            builder = builder.config(name, value)
+        self.spark = builder.getOrCreate()
+
+    def dbt(self, root: Path, data: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """What a dbt process with the target spark would do; a project is parsed once."""
+        self._use(data)
+        project = Project(root, data, "spark")
+        places = [
+            *("--project-dir", str(root), "--profiles-dir", str(ROOT), "--target", "spark"),
+            *("--target-path", str(project.target), "--log-path", str(project.logs)),
+        ]
+        told = io.StringIO()
+        with _environment(data), contextlib.chdir(root), contextlib.redirect_stdout(told):
+            known = self._manifest(root, words, places)
+            done = dbtRunner(manifest=known).invoke([*words, *places])
+        said = told.getvalue() + (str(done.exception) if done.exception else "")
+        return subprocess.CompletedProcess(words, 0 if done.success else 1, said, "")
+
+    def _manifest(self, root: Path, words: Sequence[str], places: Sequence[str]) -> Any:
+        """The manifest of a project under the variables that a command gives, parsed once."""
+        given = [words[words.index("--vars") + 1]] if "--vars" in words else []
+        key = (root, *given)
+        if key not in self.manifests:
+            variables = [word for value in given for word in ("--vars", value)]
+            self.manifests[key] = dbtRunner().invoke(["parse", *variables, *places]).result
+        return self.manifests[key]
+
+    def _use(self, data: Path) -> None:
+        """Forgets the tables of the data folder before, whose files stay, and leads to this one."""
+        if data == self.used:
+            return
+        self._lead_to(self.nowhere)
+        for database in self.spark.catalog.listDatabases():
+            if database.name != "default":
+                self.spark.sql(f"drop database {database.name} cascade")
+        warehouse = Project(ROOT, data, "spark").warehouse
+        warehouse.mkdir(parents=True, exist_ok=True)
+        self._lead_to(warehouse)
+        self.used = data
+
+    def _lead_to(self, folder: Path) -> None:
+        self.link.unlink(missing_ok=True)
+        self.link.symlink_to(folder)
+
+    def _settings(self, folder: Path) -> dict[str, str]:
+        profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
+        with _environment(folder):
+            settings = {
+                name: jinja2.Template(value).render(env_var=os.environ.get)
+                for name, value in profile["regulars"]["outputs"]["spark"][
+                    "server_side_parameters"
+                ].items()
+                if name != METASTORE
+            }
+        return settings | {
+            "spark.sql.catalogImplementation": "in-memory",
+            "spark.sql.warehouse.dir": str(self.link),
+        }
+
+
+@cache
+def session() -> Session:
+    """The Spark of this worker, which starts when the first test asks for it."""
+    return Session(Path(tempfile.mkdtemp(prefix="spark_of_tests_")))
+
+
+@contextlib.contextmanager
+def _environment(data: Path) -> Iterator[None]:
+    before = os.environ.get("REGULARS_DATA")
+    os.environ["REGULARS_DATA"] = str(data)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["REGULARS_DATA"]
+        else:
+            os.environ["REGULARS_DATA"] = before

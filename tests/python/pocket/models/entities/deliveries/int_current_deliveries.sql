@@ -1,0 +1,1 @@
+../../../../../../models/entities/deliveries/int_current_deliveries.sql

@@ -1,0 +1,2 @@
+select sale_id, sold_on, amount
+from {{ accepted('sales') }} as sales

@@ -1,0 +1,1 @@
+../../../../../../models/staging/landing/stg_landing__deliveries.sql

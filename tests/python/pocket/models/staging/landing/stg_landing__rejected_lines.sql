@@ -1,0 +1,1 @@
+../../../../../../models/staging/landing/stg_landing__rejected_lines.sql
