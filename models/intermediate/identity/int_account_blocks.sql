@@ -8,13 +8,7 @@ with features as (
 
 identifiers as (
 
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_identifier_verdicts') }}
+    select * from {{ ref('int_linking_identifiers') }}
 
 ),
 
@@ -28,14 +22,10 @@ blocks as (
     union all
     {%- endfor %}
     select
-        identifiers.account_id,
-        identifiers.identifier_type as block_type,
-        identifiers.identifier_value as block
+        account_id,
+        identifier_type as block_type,
+        identifier_value as block
     from identifiers
-    inner join verdicts
-        on identifiers.identifier_type = verdicts.identifier_type
-        and identifiers.identifier_value = verdicts.identifier_value
-    where verdicts.refusal_reason is null
 
 ),
 

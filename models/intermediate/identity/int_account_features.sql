@@ -14,30 +14,20 @@ names as (
 
 identifiers as (
 
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_identifier_verdicts') }}
+    select * from {{ ref('int_linking_identifiers') }}
 
 ),
 
 believed as (
 
     select
-        identifiers.account_id,
-        max(case when identifiers.identifier_type = 'national_id' then identifiers.identifier_value end) as national_id,
-        max(case when identifiers.identifier_type = 'union_id' then identifiers.identifier_value end) as union_id,
-        max(case when identifiers.identifier_type = 'phone' then identifiers.identifier_value end) as phone,
-        max(case when identifiers.identifier_type = 'email' then identifiers.identifier_value end) as email
+        account_id,
+        max(case when identifier_type = 'national_id' then identifier_value end) as national_id,
+        max(case when identifier_type = 'union_id' then identifier_value end) as union_id,
+        max(case when identifier_type = 'phone' then identifier_value end) as phone,
+        max(case when identifier_type = 'email' then identifier_value end) as email
     from identifiers
-    inner join verdicts
-        on identifiers.identifier_type = verdicts.identifier_type
-        and identifiers.identifier_value = verdicts.identifier_value
-    where verdicts.refusal_reason is null
-    group by identifiers.account_id
+    group by account_id
 
 ),
 

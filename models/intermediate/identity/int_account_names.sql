@@ -13,17 +13,24 @@ readings as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_name_keys') }}
+
+),
+
 parted as (
 
     select
         accounts.account_id,
         readings.hanzi,
         readings.reading,
-        readings.name_key,
+        keys.name_key,
         split_part(readings.reading, ' ', 1) as first_word,
         {{ regex_replace_all('readings.reading', '^.* ', '') }} as last_word
     from accounts
     inner join readings on {{ normalise_name('accounts.full_name') }} = readings.name
+    left join keys on readings.name = keys.name
     where readings.reading is not null
 
 ),

@@ -2,13 +2,7 @@
 -- of life; an account that begins later with the same number may be somebody else's.
 with identifiers as (
 
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_identifier_verdicts') }}
+    select * from {{ ref('int_linking_identifiers') }}
 
 ),
 
@@ -32,13 +26,9 @@ carried as (
         lifespans.last_seen_on,
         rules.valid_days
     from identifiers
-    inner join verdicts
-        on identifiers.identifier_type = verdicts.identifier_type
-        and identifiers.identifier_value = verdicts.identifier_value
     inner join rules on identifiers.identifier_type = rules.identifier_type
     left join lifespans on identifiers.account_id = lifespans.account_id
-    where verdicts.refusal_reason is null
-        and verdicts.account_count > 1
+    where identifiers.account_count > 1
 
 ),
 

@@ -1,5 +1,5 @@
--- How names are read in Latin letters, so that 王伟, 'Wang Wei' and 'Wei, WANG' are one name. A name of
--- two to four Hanzi is a surname and what is given; a surname of two Hanzi is one of the seed.
+-- How names are read in Latin letters, so that 王伟 and 'Wang Wei' are one name. A name of two to four Hanzi
+-- is a surname and what is given; a surname of two Hanzi is one of the seed.
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -15,8 +15,7 @@ readings as (
 -- A name has three given Hanzi at most, and eight Latin words: with more it is no person's.
 places as (
 
-    select 1 as place union all select 2 union all select 3 union all select 4 union all
-    select 5 union all select 6 union all select 7 union all select 8
+    select 1 as place union all select 2 union all select 3
 
 ),
 
@@ -64,58 +63,17 @@ given_names as (
     group by surnames.name, surnames.surname
     having count(readings.reading) = count(*)
 
-),
-
-names_read as (
-
-    select
-        names.name,
-        case
-            when names.hanzi is not null
-                then coalesce(readings.surname_reading, readings.reading) || ' ' || given_names.reading
-            when {{ regex_matches('names.name', '^[a-z0-9]+( [a-z0-9]+){0,7}$') }}
-                then {{ plain_pinyin('names.name') }}
-        end as reading,
-        names.hanzi
-    from names
-    left join given_names on names.name = given_names.name
-    left join readings on given_names.surname = readings.hanzi
-
-),
-
--- A word that comes twice stays twice.
-words as (
-
-    select
-        names_read.name,
-        split_part(names_read.reading, ' ', places.place) as word,
-        count(*) as times
-    from names_read
-    inner join places on split_part(names_read.reading, ' ', places.place) <> ''
-    group by names_read.name, split_part(names_read.reading, ' ', places.place)
-
-),
-
-keys as (
-
-    select
-        name,
-        {{ join_array("word || case when times > 1 then ' ' || word else '' end", ' ') }} as name_key
-    from words
-    group by name
-
-),
-
-name_readings as (
-
-    select
-        names_read.name,
-        names_read.reading,
-        keys.name_key,
-        names_read.hanzi
-    from names_read
-    left join keys on names_read.name = keys.name
-
 )
 
-select * from name_readings
+select
+    names.name,
+    case
+        when names.hanzi is not null
+            then coalesce(readings.surname_reading, readings.reading) || ' ' || given_names.reading
+        when {{ regex_matches('names.name', '^[a-z0-9]+( [a-z0-9]+){0,7}$') }}
+            then {{ plain_pinyin('names.name') }}
+    end as reading,
+    names.hanzi
+from names
+left join given_names on names.name = given_names.name
+left join readings on given_names.surname = readings.hanzi
