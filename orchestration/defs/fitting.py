@@ -14,7 +14,8 @@ from orchestration.defs.context import REFRESH, WRITER, alone
 from orchestration.fit.retrain import RETRAINED
 from orchestration.refresh import told
 
-SOURCES = REFRESH.project.staging_models / "parameters" / "_parameters__sources.yml"
+FOLDER = REFRESH.project.root / "models" / "intermediate" / "parameters"
+SOURCES = FOLDER / "_parameters__sources.yml"
 TABLES = [
     dg.AssetKey(["parameters", table["name"]])
     for table in yaml.safe_load(SOURCES.read_text())["sources"][0]["tables"]

@@ -14,7 +14,7 @@ trading_days as (
 
 numbers as (
 
-    {{ dbt.generate_series(9) }}
+    {{ dbt.generate_series(whole_number('churn_cutoffs', 1)) }}
 
 ),
 
@@ -37,7 +37,7 @@ earlier as (
 
     select cast(
         latest.cutoff_on
-        - interval '1' day * ({{ var('churn_horizon_days') }} + 30 * (numbers.generated_number - 1))
+        - interval '1' day * ({{ var('churn_horizon_days') }} + {{ var('churn_cutoff_step_days') }} * (numbers.generated_number - 1))
         as date
     ) as cutoff_on
     from latest
@@ -56,8 +56,7 @@ cutoffs as (
         earlier.cutoff_on,
         false as is_latest
     from earlier
-    -- Two months are the least from which a habit can be seen.
-    inner join data_start on {{ days_between('data_start.first_on', 'earlier.cutoff_on') }} >= 60
+    inner join data_start on {{ days_between('data_start.first_on', 'earlier.cutoff_on') }} >= {{ var('churn_min_history_days') }}
 
 )
 

@@ -1,5 +1,4 @@
--- Why the risk is high: what raises it most, with its number in words. A feature counts from a fifth of
--- log-odds on, since less changes nobody's mind.
+-- Why the risk is high: what raises it most, with its number in words.
 with contributions as (
 
     select * from {{ ref('int_churn_contributions') }}
@@ -21,7 +20,7 @@ ranked as (
             order by contribution desc nulls last, feature nulls last
         ) as reason_rank
     from contributions
-    where contribution >= 0.2
+    where contribution >= {{ var('churn_reason_min_log_odds') }}
         and number is not null
 
 ),
@@ -32,11 +31,11 @@ reasons as (
         ranked.customer_id,
         cast(ranked.reason_rank as bigint) as reason_rank,
         ranked.feature as reason,
-        {{ say_number('features.reason_en', 'ranked.number') }} as reason_en,
-        {{ say_number('features.reason_zh', 'ranked.number') }} as reason_zh
+        {{ say_number("replace(features.reason_en, '{recent_days}', '" ~ var('churn_recent_days') ~ "')", 'ranked.number') }} as reason_en,
+        {{ say_number("replace(features.reason_zh, '{recent_days}', '" ~ var('churn_recent_days') ~ "')", 'ranked.number') }} as reason_zh
     from ranked
     inner join features on ranked.feature = features.feature
-    where ranked.reason_rank <= 3
+    where ranked.reason_rank <= {{ var('churn_max_reasons') }}
 
 )
 

@@ -19,7 +19,7 @@ horizons as (
 
 numbers as (
 
-    {{ dbt.generate_series(4096) }}
+    {{ dbt.generate_series(whole_number('ltv_series_max_terms', 1)) }}
 
 ),
 

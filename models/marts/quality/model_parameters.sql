@@ -1,4 +1,5 @@
--- With the interval in which a parameter lies with 95 % confidence, where its error is known.
+-- With the interval in which a parameter lies with the confidence of interval_standard_deviations, where its error
+-- is known.
 with parameters as (
 
     select * from {{ ref('int_model_parameters') }}
@@ -19,8 +20,8 @@ described as (
         parameters.parameter,
 
         parameters.value,
-        parameters.value - 1.96 * parameters.standard_error as low,
-        parameters.value + 1.96 * parameters.standard_error as high,
+        parameters.value - {{ var('interval_standard_deviations') }} * parameters.standard_error as low,
+        parameters.value + {{ var('interval_standard_deviations') }} * parameters.standard_error as high,
         parameters.standard_error,
         parameters.feature,
         parameters.knot,

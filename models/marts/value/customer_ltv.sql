@@ -2,7 +2,7 @@
 -- by Gamma-Gamma, which lies between the customer's own mean and everybody's:
 --   E[M | x, m] = p (v + x m) / (p x + q - 1)
 -- The interval holds the expectation, not the person: from the uncertainty of the parameters, by the
--- delta method on logarithms, 1.96 standard deviations each way.
+-- delta method on logarithms, interval_standard_deviations each way.
 with statistics as (
 
     select * from {{ ref('int_ltv_statistics') }}
@@ -69,7 +69,7 @@ valued as (
         purchases.purchases_90d,
         purchases.purchases,
         spent.amount * purchases.discounted_purchases as ltv,
-        exp(1.96e0 * sqrt(
+        exp({{ var('interval_standard_deviations') }}e0 * sqrt(
             pow(purchases.log_standard_error, 2)
             {%- for axis in [1, 2, 3] %}
             + pow(p_slope * p_axis_{{ axis }} + q_slope * q_axis_{{ axis }} + v_slope * v_axis_{{ axis }}, 2)
