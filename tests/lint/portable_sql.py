@@ -75,7 +75,9 @@ NEED_A_TIE_BREAKER = re.compile(r"row_number|ntile|lag|lead|(first|last|nth)_val
 
 COMMENT = r"{#.*?#}|/\*.*?\*/|--[^\n]*"
 TEXT = r"'(?:[^']|'')*'"
-KEY = re.compile(r"primary_key: \{arguments: \{columns: \[([^\]]*)\]")
+KEY = re.compile(
+    r"(?:primary_key: \{arguments: \{columns|(?:^ +|\{)key): \[([^\]]*)\]", re.MULTILINE
+)
 # A column that a query groups by, or selects the distinct values of, tells its rows apart as well.
 GROUPED = re.compile(r"\bgroup by ([^()]*)|\bselect distinct\s+(.*?)\s+from\b", re.DOTALL)
 # What stands between two parentheses, itself with two levels of them.

@@ -1,31 +1,20 @@
 -- Accounts that agree in the features of a blocking rule, or in an identifier that may link, are
 -- worth a comparison. Blocks of more accounts than `identity_max_block` say too little.
-with features as (
+with blocks as (
 
-    select * from {{ ref('int_account_features') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('int_linking_identifiers') }}
-
-),
-
-blocks as (
-    {% for rule, features in identity_blocking_rules().items() %}
+    {%- for rule, features in identity_blocking_rules().items() %}
     select
         account_id,
         '{{ rule }}' as block_type,
         {{ features | join(" || '|' || ") }} as block
-    from features
+    from {{ ref('int_account_features') }}
     union all
     {%- endfor %}
     select
         account_id,
-        identifier_type as block_type,
-        identifier_value as block
-    from identifiers
+        identifier_type,
+        identifier_value
+    from {{ ref('int_linking_identifiers') }}
 
 ),
 

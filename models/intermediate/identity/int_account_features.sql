@@ -1,24 +1,6 @@
 -- What is compared of two accounts, in forms in which the same thing is equal, and how common each
 -- value is.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-names as (
-
-    select * from {{ ref('int_account_names') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('int_linking_identifiers') }}
-
-),
-
-believed as (
+with believed as (
 
     select
         account_id,
@@ -26,7 +8,7 @@ believed as (
         max(case when identifier_type = 'union_id' then identifier_value end) as union_id,
         max(case when identifier_type = 'phone' then identifier_value end) as phone,
         max(case when identifier_type = 'email' then identifier_value end) as email
-    from identifiers
+    from {{ ref('int_linking_identifiers') }}
     group by account_id
 
 ),
@@ -47,21 +29,15 @@ attributes as (
         believed.email,
         believed.national_id,
         believed.union_id
-    from accounts
+    from {{ ref('int_accounts') }} as accounts
     left join believed on accounts.account_id = believed.account_id
-    left join names on accounts.account_id = names.account_id
-
-),
-
-features as (
-
-    select
-        attributes.*
-        {%- for feature in identity_comparisons() %},
-        {{ share_of_value(feature) }} as {{ feature }}_share
-        {%- endfor %}
-    from attributes
+    left join {{ ref('int_account_names') }} as names on accounts.account_id = names.account_id
 
 )
 
-select * from features
+select
+    attributes.*
+    {%- for feature in identity_comparisons() %},
+    {{ share_of_value(feature) }} as {{ feature }}_share
+    {%- endfor %}
+from attributes

@@ -1,19 +1,7 @@
 -- How names are read in Latin letters, so that 王伟 and 'Wang Wei' are one name. A name of two to four Hanzi
 -- is a surname and what is given; a surname of two Hanzi is one of the seed.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-readings as (
-
-    select * from {{ ref('hanzi_readings') }}
-
-),
-
 -- A name has three given Hanzi at most, and eight Latin words: with more it is no person's.
-places as (
+with places as (
 
     select 1 as place union all select 2 union all select 3
 
@@ -21,7 +9,7 @@ places as (
 
 spellings as (
 
-    select distinct {{ normalise_name('full_name') }} as name from accounts
+    select distinct {{ normalise_name('full_name') }} as name from {{ ref('int_accounts') }}
 
 ),
 
@@ -42,7 +30,7 @@ surnames as (
         names.hanzi,
         left(names.hanzi, case when compound.hanzi is null then 1 else 2 end) as surname
     from names
-    left join readings as compound
+    left join {{ ref('hanzi_readings') }} as compound
         on left(names.hanzi, 2) = compound.hanzi
         and length(names.hanzi) > 2
     where length(names.hanzi) between 2 and 4
@@ -59,7 +47,8 @@ given_names as (
         || coalesce(max(case when places.place = 3 then readings.reading end), '') as reading
     from surnames
     inner join places on places.place <= length(surnames.hanzi) - length(surnames.surname)
-    left join readings on substring(surnames.hanzi, length(surnames.surname) + places.place, 1) = readings.hanzi
+    left join {{ ref('hanzi_readings') }} as readings
+        on substring(surnames.hanzi, length(surnames.surname) + places.place, 1) = readings.hanzi
     group by surnames.name, surnames.surname
     having count(readings.reading) = count(*)
 
@@ -76,4 +65,4 @@ select
     names.hanzi
 from names
 left join given_names on names.name = given_names.name
-left join readings on given_names.surname = readings.hanzi
+left join {{ ref('hanzi_readings') }} as readings on given_names.surname = readings.hanzi

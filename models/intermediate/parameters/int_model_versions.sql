@@ -1,12 +1,6 @@
 -- Every set of parameters that was ever fitted, and version 0, which ships with the project and holds
 -- where none is in use.
-with fitted as (
-
-    select * from {{ source('parameters', 'model_versions') }}
-
-),
-
-defaults as (
+with defaults as (
 
     select distinct model from {{ ref('default_parameters') }}
 
@@ -15,7 +9,7 @@ defaults as (
 models_in_use as (
 
     select model
-    from fitted
+    from {{ source('parameters', 'model_versions') }} as fitted
     where status = 'current'
 
 )
@@ -28,7 +22,7 @@ select
     as_of_date,
     customer_count,
     data_digest
-from fitted
+from {{ source('parameters', 'model_versions') }} as fitted
 union all
 select
     defaults.model,

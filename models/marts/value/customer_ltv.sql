@@ -10,12 +10,6 @@ with statistics as (
 
 ),
 
-purchases as (
-
-    select * from {{ ref('int_ltv_purchases') }}
-
-),
-
 spend_parameters as (
 
     select * from {{ ref('int_current_parameters') }}
@@ -76,35 +70,29 @@ valued as (
             {%- endfor %}
         )) as spread
     from spent
-    inner join purchases
+    inner join {{ ref('int_ltv_purchases') }} as purchases
         on spent.repeat_days = purchases.repeat_days
         and spent.active_days = purchases.active_days
         and spent.observed_days = purchases.observed_days
 
-),
-
-customer_ltv as (
-
-    select
-        customer_id,
-        as_of_date,
-
-        {{ round_half_up('ltv', 2) }} as ltv_amount,
-        {{ round_half_up('ltv / spread', 2) }} as ltv_low_amount,
-        {{ round_half_up('ltv * spread', 2) }} as ltv_high_amount,
-        {{ round_half_up('purchases_90d', 9) }} as expected_purchases_90d,
-        {{ round_half_up('purchases', 9) }} as expected_purchases,
-        {{ round_half_up('amount', 2) }} as expected_purchase_amount,
-        {{ round_half_up('still_buying', 9) }} as model_alive_probability,
-
-        repeat_days,
-        active_days,
-        observed_days,
-        cast({{ var('ltv_horizon_days') }} as bigint) as horizon_days,
-        purchase_version,
-        amount_version
-    from valued
-
 )
 
-select * from customer_ltv
+select
+    customer_id,
+    as_of_date,
+
+    {{ round_half_up('ltv', 2) }} as ltv_amount,
+    {{ round_half_up('ltv / spread', 2) }} as ltv_low_amount,
+    {{ round_half_up('ltv * spread', 2) }} as ltv_high_amount,
+    {{ round_half_up('purchases_90d', 9) }} as expected_purchases_90d,
+    {{ round_half_up('purchases', 9) }} as expected_purchases,
+    {{ round_half_up('amount', 2) }} as expected_purchase_amount,
+    {{ round_half_up('still_buying', 9) }} as model_alive_probability,
+
+    repeat_days,
+    active_days,
+    observed_days,
+    cast({{ var('ltv_horizon_days') }} as bigint) as horizon_days,
+    purchase_version,
+    amount_version
+from valued

@@ -1,4 +1,4 @@
-"""What the project's own Python reads of the warehouse stands in an exposure, and nothing else does.
+"""What the project's own Python reads of the warehouse stands in an exposure, nothing else does.
 
 Without it a renamed model breaks a command that no test of dbt runs, and lineage ends too early.
 """

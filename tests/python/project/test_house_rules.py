@@ -62,7 +62,7 @@ def test_layers_are_read_in_their_order(manifest: dict, models: list[dict]) -> N
 
 
 def test_only_staging_reads_sources_and_from_one_table(models: list[dict]) -> None:
-    """But for the parameters: Python wrote them typed and named, so that nothing is left to stage."""
+    """But for the parameters: Python wrote them typed and named, nothing is left to stage."""
     found = []
     for model in models:
         sources = [
