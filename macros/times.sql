@@ -8,3 +8,13 @@
 {% macro times(amount, factor) -%}
 try_cast(cast({{ amount }} as decimal(19,2)) * {{ factor }} as decimal(18,2))
 {%- endmacro %}
+
+
+{#
+  An amount in the reporting currency, by the rate of its day; most amounts are in it already, and are left as they are.
+
+  Example: {{ converted('delivered.gross_amount', 'orders.exchange_rate') }}
+#}
+{% macro converted(amount, rate) -%}
+case when {{ rate }} = 1 then {{ amount }} else {{ times(amount, rate) }} end
+{%- endmacro %}

@@ -12,9 +12,9 @@
 
 with settled as (
 
-    {%- for entity in entities() %}
+    {%- for entity in var('entities') %}
     select '{{ entity }}' as entity, _batch as batch, count(*) as row_count
-    from {{ ref('int_' ~ entity ~ '_checked') }}
+    from {{ ref('int_' ~ entity ~ '_validated') }}
     group by _batch
     {{ 'union all' if not loop.last }}
     {%- endfor %}

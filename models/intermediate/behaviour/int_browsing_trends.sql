@@ -2,7 +2,7 @@
 -- number of events.
 with events as (
 
-    select * from {{ ref('int_events_checked') }}
+    select * from {{ accepted('events') }}
 
 ),
 
@@ -32,7 +32,6 @@ browsed as (
     from events
     inner join account_customers on events.account_id = account_customers.account_id
     inner join latest on events.occurred_on < latest.as_of_date
-    where events.row_status = 'accepted'
 
 ),
 

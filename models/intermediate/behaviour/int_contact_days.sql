@@ -13,15 +13,14 @@ with contacts as (
         touches.occurred_on,
         null,
         touches.occurred_on
-    from {{ ref('int_touches_checked') }} as touches
+    from {{ accepted('touches') }} as touches
     inner join {{ ref('int_account_customers') }} as account_customers
         on touches.account_id = account_customers.account_id
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
         and touches.occurred_on < latest.as_of_date
-    where touches.row_status = 'accepted'
-        -- Being drawn for a campaign reaches nobody.
-        and touches.touch_type <> 'assigned'
+    -- Being drawn for a campaign reaches nobody.
+    where touches.touch_type <> 'assigned'
 
 )
 

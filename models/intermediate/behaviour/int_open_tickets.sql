@@ -1,7 +1,7 @@
 -- How long the oldest of a customer's tickets has been waiting, of those that were open on the latest day.
 with interactions as (
 
-    select * from {{ ref('int_interactions_checked') }}
+    select * from {{ accepted('interactions') }}
 
 ),
 
@@ -25,8 +25,7 @@ waiting as (
     from interactions
     inner join account_customers on interactions.account_id = account_customers.account_id
     inner join latest on interactions.occurred_on < latest.as_of_date
-    where interactions.row_status = 'accepted'
-        and interactions.interaction_type = 'ticket'
+    where interactions.interaction_type = 'ticket'
         and (interactions.resolved_on is null or interactions.resolved_on >= latest.as_of_date)
     group by account_customers.customer_id
 

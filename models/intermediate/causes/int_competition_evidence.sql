@@ -13,8 +13,7 @@ stores as (
     select
         store_id,
         region
-    from {{ ref('int_stores_checked') }}
-    where row_status = 'accepted'
+    from {{ accepted('stores') }}
 
 ),
 

@@ -6,8 +6,7 @@ with prices as (
         competitor,
         region,
         observed_on
-    from {{ ref('int_competitor_prices_checked') }}
-    where row_status = 'accepted'
+    from {{ accepted('competitor_prices') }}
 
 ),
 

@@ -8,10 +8,9 @@ with interactions as (
         interactions.order_id,
         interactions.score,
         interactions.occurred_on
-    from {{ ref('int_interactions_checked') }} as interactions
+    from {{ accepted('interactions') }} as interactions
     inner join {{ ref('int_account_customers') }} as account_customers
         on interactions.account_id = account_customers.account_id
-    where interactions.row_status = 'accepted'
 
 ),
 

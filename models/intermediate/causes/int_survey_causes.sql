@@ -11,13 +11,12 @@ with answers as (
     from {{ ref('int_leavers') }} as leavers
     inner join {{ ref('int_account_customers') }} as account_customers
         on leavers.customer_id = account_customers.customer_id
-    inner join {{ ref('int_interactions_checked') }} as interactions
+    inner join {{ accepted('interactions') }} as interactions
         on account_customers.account_id = interactions.account_id
         and interactions.occurred_on >= leavers.last_purchase_on
         and interactions.occurred_on < leavers.as_of_date
     inner join {{ ref('churn_causes') }} as causes on interactions.topic = causes.cause
-    where interactions.row_status = 'accepted'
-        and interactions.interaction_type in ('nps', 'csat')
+    where interactions.interaction_type in ('nps', 'csat')
 
 )
 

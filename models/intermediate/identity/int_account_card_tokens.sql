@@ -2,8 +2,7 @@
 select distinct
     orders.account_id,
     payments.card_token
-from {{ ref('int_payments_checked') }} as payments
+from {{ accepted('payments') }} as payments
 inner join {{ ref('int_orders') }} as orders on payments.order_id = orders.order_id
-where payments.row_status = 'accepted'
-    and payments.card_token is not null
+where payments.card_token is not null
     and orders.account_id is not null

@@ -18,7 +18,7 @@ with normalised as (
     union all
     select account_id, 'card_token', card_token from {{ ref('int_account_card_tokens') }}
     union all
-    select account_id, 'device', device_id from {{ ref('int_events_checked') }} where row_status = 'accepted'
+    select account_id, 'device', device_id from {{ accepted('events') }}
 
 )
 

@@ -6,9 +6,7 @@ with signs as (
     union all
     select account_id, ordered_on from {{ ref('int_orders') }} where account_id is not null
     union all
-    select account_id, occurred_on
-    from {{ ref('int_events_checked') }}
-    where account_id is not null and row_status = 'accepted'
+    select account_id, occurred_on from {{ accepted('events') }} where account_id is not null
 
 )
 

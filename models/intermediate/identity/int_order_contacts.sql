@@ -23,8 +23,7 @@ contacts as (
     union all
     select guest_orders.order_id, 'card_token', payments.card_token
     from guest_orders
-    inner join {{ ref('int_payments_checked') }} as payments on guest_orders.order_id = payments.order_id
-    where payments.row_status = 'accepted'
+    inner join {{ accepted('payments') }} as payments on guest_orders.order_id = payments.order_id
 
 )
 

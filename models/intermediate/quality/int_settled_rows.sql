@@ -1,7 +1,8 @@
--- Every landed row, counted by what became of it; money as delivered, in the order's own currency.
+-- Every delivered row, counted by what became of it; money as delivered, in the order's own currency.
 with rows_by_entity as (
 
-    {%- for entity, its in entities().items() %}
+    {%- for entity in var('entities') %}
+    {%- set its = settings_of(entity) %}
     select
         '{{ entity }}' as entity,
         source_system,
@@ -9,7 +10,7 @@ with rows_by_entity as (
         row_status,
         reason_code,
         {{ its.amount or 'cast(0 as decimal(18,2))' }} as amount
-    from {{ ref('int_' ~ entity ~ '_checked') }}
+    from {{ ref('int_' ~ entity ~ '_validated') }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

@@ -1,10 +1,10 @@
-with checked as (
+with accepted as (
 
-    select * from {{ ref('int_campaigns_checked') }}
+    select * from {{ accepted('campaigns') }}
 
 ),
 
-accepted as (
+campaigns as (
 
     select
         campaign_id,
@@ -18,9 +18,8 @@ accepted as (
 
         starts_on,
         ends_on
-    from checked
-    where row_status = 'accepted'
+    from accepted
 
 )
 
-select * from accepted
+select * from campaigns

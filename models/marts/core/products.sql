@@ -1,7 +1,7 @@
 -- A product that was sold but never described is in the catalogue nevertheless.
-with checked as (
+with accepted as (
 
-    select * from {{ ref('int_products_checked') }}
+    select * from {{ accepted('products') }}
 
 ),
 
@@ -25,8 +25,7 @@ delivered as (
         list_price,
         lead_time_days,
         false as is_inferred
-    from checked
-    where row_status = 'accepted'
+    from accepted
 
 ),
 

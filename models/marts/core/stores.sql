@@ -1,7 +1,7 @@
 -- A store that sold but was never described is in the list nevertheless.
-with checked as (
+with accepted as (
 
-    select * from {{ ref('int_stores_checked') }}
+    select * from {{ accepted('stores') }}
 
 ),
 
@@ -22,8 +22,7 @@ delivered as (
         region,
         retail_type,
         false as is_inferred
-    from checked
-    where row_status = 'accepted'
+    from accepted
 
 ),
 

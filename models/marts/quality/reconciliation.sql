@@ -1,10 +1,13 @@
+-- depends_on: {{ ref('customer_accounts') }}, {{ ref('orders') }}, {{ ref('order_lines') }}, {{ ref('refunds') }}
+-- depends_on: {{ ref('products') }}, {{ ref('stores') }}, {{ ref('campaigns') }}
 -- landed = accepted + quarantined + superseded + duplicate, and
 -- accepted = in marts + unattributed, in rows and in money as delivered. What the marts hold is read
 -- from the marts themselves; what was only inferred was never delivered, and does not count. What
 -- no mart holds row by row is reconciled by the first equation. That every landed row is among the
 -- settled ones is proved by assert_every_landed_row_is_settled.
-{%- set held = entities().items() | selectattr('1.mart') | map(attribute='0') | join("', '") %}
-{%- set if_held = "case when entity in ('" ~ held ~ "') then 0 end" %}
+{%- set held = [] %}
+{%- for entity in var('entities') if settings_of(entity).mart %}{% do held.append(entity) %}{% endfor %}
+{%- set if_held = "case when entity in ('" ~ held | join("', '") ~ "') then 0 end" %}
 {%- set measures = {
     'landed': 0, 'accepted': 0, 'quarantined': 0, 'superseded': 0, 'duplicate': 0,
     'in_marts': if_held, 'unattributed': if_held,
@@ -18,16 +21,19 @@ with settled as (
 
 mart_rows as (
 
-    {%- for entity, its in entities().items() if its.mart %}
+    {%- for entity in held %}
+    {%- set its = settings_of(entity) %}
     select
         '{{ entity }}' as entity,
         source_system,
         {{ its.business_on or 'cast(null as date)' }} as business_on,
-        {{ its.measure or "'in_marts'" }} as measure,
+        {% if its.unattributed_where %}case when {{ its.unattributed_where }} then 'unattributed' else 'in_marts' end{% else %}'in_marts'{% endif %} as measure,
         {{ its.amount or 'cast(0 as decimal(18,2))' }} as amount
     from {{ ref(its.mart) }}
-    where {{ its.delivered or 'true' }}
+    where {{ its.delivered_where or 'true' }}
     {{ 'union all' if not loop.last }}
+    {%- else %}
+    select null as nothing
     {%- endfor %}
 
 ),

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'app' as source_system,
         {{ source_key('app', 'event_id') }} as event_id,
         {{ source_key('shop', 'user_id') }} as account_id,
         {{ clean_text('device_id') }} as device_id,
@@ -19,10 +18,7 @@ renamed as (
         {{ business_date('occurred_at', feed) }} as occurred_on,
         {{ source_key('erp', 'sku') }} as product_id,
         {{ parse_decimal('dwell_seconds', 2) }} as dwell_seconds,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'complete_journey' as source_system,
         {{ source_key('complete_journey', 'basket_id') }} || ':' || {{ clean_text('product_id') }}
             as order_line_id,
         {{ source_key('complete_journey', 'basket_id') }} as order_id,
@@ -23,10 +22,7 @@ renamed as (
             {{ parse_decimal('retail_disc', 2) }} + {{ parse_decimal('coupon_match_disc', 2) }}
             as decimal(18,2)
         ) as discount_amount,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

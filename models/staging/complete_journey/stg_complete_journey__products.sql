@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'complete_journey' as source_system,
         {{ source_key('complete_journey', 'product_id') }} as product_id,
         {{ clean_text('product_id') }} as source_product_id,
         {{ clean_text('product_type') }} as product_name,
@@ -15,12 +14,7 @@ renamed as (
         {{ clean_text('department') }} as department,
         {{ clean_text('product_category') }} as category,
         {{ clean_text('package_size') }} as package_size,
-        cast(null as decimal(18,2)) as list_price,
-        cast(null as bigint) as lead_time_days,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

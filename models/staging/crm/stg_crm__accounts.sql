@@ -9,28 +9,21 @@ with source as (
 renamed as (
 
     select
-        'crm' as source_system,
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ clean_text('member_no') }} as source_account_id,
         {{ parse_date('joined', feed) }} as registered_on,
         {{ clean_text('member_no') }} as member_number,
         {{ clean_text('mobile') }} as phone,
         {{ clean_text('email') }} as email,
-        cast(null as string) as union_id,
-        cast(null as string) as national_id,
         {{ clean_text('full_name') }} as full_name,
         {{ parse_date('birthday', feed) }} as birth_date,
         {{ clean_text('gender') }} as gender,
         {{ clean_text('city') }} as city,
         {{ clean_text('address') }} as address,
-        cast(null as string) as postcode,
         {{ clean_text('tier') }} as membership_tier,
         {{ parse_date('valid_until', feed) }} as membership_expires_on,
         {{ clean_text('recruited_via') }} as acquisition_channel,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'crm' as source_system,
         {{ source_key('crm', 'consent_no') }} as consent_id,
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ lower_ascii(clean_text('purpose')) }} as purpose,
@@ -17,10 +16,7 @@ renamed as (
         {{ lower_ascii(clean_text('status')) }} as consent_status,
         {{ utc_instant('changed_at', feed) }} as changed_at,
         {{ business_date('changed_at', feed) }} as changed_on,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

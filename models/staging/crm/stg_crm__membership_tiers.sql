@@ -7,16 +7,12 @@ with source as (
 renamed as (
 
     select
-        'crm' as source_system,
         {{ source_key('crm', 'member_no') }} || ':' || {{ clean_text('valid_from') }}
             as membership_tier_id,
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ clean_text('tier') }} as membership_tier,
         {{ parse_date('valid_from', feed('crm', 'tiers')) }} as valid_from,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'sku') }} as product_id,
         {{ clean_text('sku') }} as source_product_id,
         {{ clean_text('product_name') }} as product_name,
@@ -17,10 +16,7 @@ renamed as (
         {{ clean_text('package_size') }} as package_size,
         {{ parse_decimal('list_price', 2) }} as list_price,
         cast({{ parse_decimal('lead_time_days', 0) }} as bigint) as lead_time_days,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'store_code') }}
             || ':' || {{ clean_text('sku') }}
             || ':' || {{ clean_text('counted_on') }}
@@ -16,10 +15,7 @@ renamed as (
         {{ source_key('erp', 'sku') }} as product_id,
         {{ parse_date('counted_on', feed('erp', 'stock')) }} as counted_on,
         {{ parse_decimal('on_hand', 3) }} as on_hand_quantity,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

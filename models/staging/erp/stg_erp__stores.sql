@@ -7,17 +7,13 @@ with source as (
 renamed as (
 
     select
-        'erp' as source_system,
         {{ source_key('erp', 'store_code') }} as store_id,
         {{ clean_text('store_code') }} as source_store_id,
         {{ clean_text('store_name') }} as store_name,
         {{ clean_text('city') }} as city,
         {{ clean_text('region') }} as region,
         {{ clean_text('retail_type') }} as retail_type,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
         {{ clean_text('campaign_code') }} as source_campaign_id,
         {{ clean_text('campaign_name') }} as campaign_name,
@@ -18,10 +17,7 @@ renamed as (
         {{ lower_ascii(clean_text('assignment')) }} as assignment,
         {{ parse_date('starts_on', feed) }} as starts_on,
         {{ parse_date('ends_on', feed) }} as ends_on,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

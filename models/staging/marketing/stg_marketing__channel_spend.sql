@@ -7,17 +7,13 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'channel') }} || ':' || {{ clean_text('spent_on') }}
             as channel_spend_id,
         {{ clean_text('channel') }} as channel,
         {{ parse_date('spent_on', feed('marketing', 'channel_spend')) }} as spent_on,
         {{ parse_decimal('amount', 2) }} as spend_amount,
         'CNY' as currency,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'coupon_code') }} as coupon_id,
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
         {{ lower_ascii(clean_text('discount_type')) }} as discount_type,
@@ -21,10 +20,7 @@ renamed as (
         {{ clean_text('retail_type') }} as retail_type,
         {{ parse_date('valid_from', feed) }} as valid_from,
         {{ parse_date('valid_to', feed) }} as valid_to,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'marketing' as source_system,
         {{ source_key('marketing', 'touch_no') }} as touch_id,
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
         coalesce(
@@ -26,10 +25,7 @@ renamed as (
         ) as order_id,
         {{ utc_instant('occurred_at', feed) }} as occurred_at,
         {{ business_date('occurred_at', feed) }} as occurred_on,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

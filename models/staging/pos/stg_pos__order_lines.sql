@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'pos' as source_system,
         {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_text('line_no') }}
             as order_line_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
@@ -15,10 +14,7 @@ renamed as (
         {{ parse_decimal('quantity', 3) }} as quantity,
         {{ parse_decimal('amount', 2) }} as gross_amount,
         {{ parse_decimal("coalesce(" ~ clean_text('discount') ~ ", '0')", 2) }} as discount_amount,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

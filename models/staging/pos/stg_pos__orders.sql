@@ -9,12 +9,9 @@ with source as (
 renamed as (
 
     select
-        'pos' as source_system,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         {{ clean_text('receipt_no') }} as source_order_id,
         {{ source_key('crm', 'card_no') }} as account_id,
-        cast(null as string) as contact_phone,
-        cast(null as string) as contact_email,
         {{ source_key('erp', 'store_code') }} as store_id,
         'store' as channel,
         {{ utc_instant('sold_at', feed) }} as ordered_at,
@@ -22,13 +19,8 @@ renamed as (
         case when {{ clean_text('voided_at') }} is null then 'paid' else 'cancelled' end
             as order_status,
         {{ business_date('voided_at', feed) }} as cancelled_on,
-        cast(null as date) as promised_on,
-        cast(null as date) as delivered_on,
         'CNY' as currency,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'pos' as source_system,
         {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_text('tender_no') }} as payment_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         case {{ clean_text('method') }}
@@ -19,10 +18,7 @@ renamed as (
         end as payment_method,
         {{ parse_decimal('amount', 2) }} as payment_amount,
         {{ clean_text('card_token') }} as card_token,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'pos' as source_system,
         {{ source_key('pos', 'return_no') }} as refund_id,
         coalesce(
             {{ source_key('pos', 'receipt_no') }},
@@ -16,10 +15,7 @@ renamed as (
         {{ parse_date('returned_on', feed('pos', 'returns')) }} as refunded_on,
         {{ parse_decimal('amount', 2) }} as refund_amount,
         'CNY' as currency,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,23 +9,15 @@ with source as (
 renamed as (
 
     select
-        'service' as source_system,
         {{ source_key('service:comment', 'comment_id') }} as interaction_id,
         {{ source_key('shop', 'user_id') }} as account_id,
-        cast(null as string) as order_id,
-        cast(null as string) as product_id,
         'social_comment' as interaction_type,
         {{ clean_text('topic') }} as topic,
         {{ clean_text('platform') }} as channel,
-        cast(null as decimal(18,2)) as score,
         {{ clean_text('comment') }} as comment_text,
         {{ utc_instant('posted_at', feed) }} as occurred_at,
         {{ business_date('posted_at', feed) }} as occurred_on,
-        cast(null as date) as resolved_on,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

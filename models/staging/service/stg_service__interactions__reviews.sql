@@ -9,23 +9,16 @@ with source as (
 renamed as (
 
     select
-        'service' as source_system,
         {{ source_key('service:review', 'review_id') }} as interaction_id,
         {{ source_key('shop', 'user_id') }} as account_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ source_key('erp', 'sku') }} as product_id,
         'review' as interaction_type,
-        cast(null as string) as topic,
-        cast(null as string) as channel,
         {{ parse_decimal('rating', 2) }} as score,
         {{ clean_text('comment') }} as comment_text,
         {{ utc_instant('posted_at', feed) }} as occurred_at,
         {{ business_date('posted_at', feed) }} as occurred_on,
-        cast(null as date) as resolved_on,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,7 +9,6 @@ with source as (
 renamed as (
 
     select
-        'service' as source_system,
         {{ source_key('service:ticket', 'ticket_no') }} as interaction_id,
         coalesce(
             {{ source_key('crm', 'member_no') }},
@@ -19,19 +18,13 @@ renamed as (
             {{ source_key('pos', 'receipt_no') }},
             {{ source_key('shop', 'web_order_no') }}
         ) as order_id,
-        cast(null as string) as product_id,
         'ticket' as interaction_type,
         {{ clean_text('topic') }} as topic,
         {{ clean_text('channel') }} as channel,
-        cast(null as decimal(18,2)) as score,
-        cast(null as string) as comment_text,
         {{ utc_instant('opened_at', feed) }} as occurred_at,
         {{ business_date('opened_at', feed) }} as occurred_on,
         {{ business_date('closed_at', feed) }} as resolved_on,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,7 +7,6 @@ with source as (
 renamed as (
 
     select
-        'shop' as source_system,
         {{ source_key('shop', 'order_no') }} || ':' || {{ clean_text('item_no') }}
             as order_line_id,
         {{ source_key('shop', 'order_no') }} as order_id,
@@ -15,10 +14,7 @@ renamed as (
         {{ parse_decimal('quantity', 3) }} as quantity,
         {{ times(parse_decimal('price', 2), parse_decimal('quantity', 3)) }} as gross_amount,
         {{ parse_decimal("coalesce(" ~ clean_text('discount') ~ ", '0')", 2) }} as discount_amount,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -9,13 +9,11 @@ with source as (
 renamed as (
 
     select
-        'shop' as source_system,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ clean_text('order_no') }} as source_order_id,
         {{ source_key('shop', 'user_id') }} as account_id,
         {{ clean_text('contact_phone') }} as contact_phone,
         {{ clean_text('contact_email') }} as contact_email,
-        cast(null as string) as store_id,
         {{ clean_text('channel') }} as channel,
         {{ utc_instant('placed_at', feed) }} as ordered_at,
         {{ business_date('placed_at', feed) }} as ordered_on,
@@ -28,10 +26,7 @@ renamed as (
         {{ business_date('promised_at', feed) }} as promised_on,
         {{ business_date('delivered_at', feed) }} as delivered_on,
         {{ upper_ascii(clean_text('currency')) }} as currency,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

@@ -7,16 +7,12 @@ with source as (
 renamed as (
 
     select
-        'shop' as source_system,
         {{ source_key('shop', 'payment_no') }} as payment_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ lower_ascii(clean_text('method')) }} as payment_method,
         {{ parse_decimal('amount', 2) }} as payment_amount,
         {{ clean_text('card_token') }} as card_token,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

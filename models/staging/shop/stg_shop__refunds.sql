@@ -7,16 +7,11 @@ with source as (
 renamed as (
 
     select
-        'shop' as source_system,
         {{ source_key('shop', 'refund_no') }} as refund_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ business_date('refunded_at', feed('shop', 'refunds')) }} as refunded_on,
         {{ parse_decimal('amount', 2) }} as refund_amount,
-        cast(null as string) as currency,
-        _file,
-        _line,
-        _batch,
-        _landed_at
+        _line, _batch, _landed_at
     from source
 
 )

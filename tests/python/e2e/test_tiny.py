@@ -189,7 +189,7 @@ def test_an_order_is_delivered_on_a_day_of_the_shop(tiny):
 def test_payments_have_the_same_names_in_every_system(tiny):
     rows = tiny.query(
         "select payment_method, string_agg(payment_id, ' ' order by payment_id)"
-        " from intermediate.int_payments_checked where row_status = 'accepted'"
+        " from entities.int_payments_validated where row_status = 'accepted'"
         " group by 1 order by 1",
         tiny.warehouse,
     )
@@ -206,16 +206,16 @@ def test_who_did_what_is_named_by_the_system_that_issued_it(tiny):
     """A visitor without a name; a redemption after midnight; what a sheet and a counter say."""
     assert tiny.query("""
         select account_id, product_id, occurred_on::varchar, dwell_seconds::varchar
-        from intermediate.int_events_checked where event_id = 'app:E4'
+        from entities.int_events_validated where event_id = 'app:E4'
         union all
         select account_id, order_id, occurred_on::varchar, coupon_id
-        from intermediate.int_touches_checked where touch_id = 'marketing:X4'
+        from entities.int_touches_validated where touch_id = 'marketing:X4'
         union all
         select competitor, product_id, observed_on::varchar, price_amount::varchar
-        from intermediate.int_competitor_prices_checked where product_id = 'erp:T01'
+        from entities.int_competitor_prices_validated where product_id = 'erp:T01'
         union all
         select store_id, product_id, counted_on::varchar, on_hand_quantity::varchar
-        from intermediate.int_stock_levels_checked where on_hand_quantity < 0
+        from entities.int_stock_levels_validated where on_hand_quantity < 0
     """, tiny.warehouse) == [
         (None, "erp:T01", "2026-06-21", "12.00"),
         ("shop:U104", "shop:W4", "2026-04-01", "marketing:CP2"),

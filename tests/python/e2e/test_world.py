@@ -152,15 +152,15 @@ def test_every_giant_order_is_in_the_manifest(world):
 def test_nothing_happens_after_the_world_or_before_an_account(world):
     """No ticket is closed after the last day, and nobody browses with an account to come."""
     [(closed_later,)] = world.query(
-        "select count(*) from intermediate.int_interactions_checked"
+        "select count(*) from entities.int_interactions_validated"
         " where row_status = 'accepted' and resolved_on > '2026-06-30'",
         world.warehouse,
     )
     assert closed_later == 0
     [(too_early, events)] = world.query(
         "select count(*) filter (where occurred_on < registered_on), count(*)"
-        " from intermediate.int_events_checked"
-        " inner join intermediate.int_accounts using (account_id)"
+        " from entities.int_events_validated"
+        " inner join entities.int_accounts using (account_id)"
         " where row_status = 'accepted'",
         world.warehouse,
     )
@@ -212,7 +212,7 @@ def test_late_rows_are_accepted(world):
             regexp_extract(_file, '([0-9-]{{7}})_late', 1) as file_month,
             strftime(ordered_on + interval 2 month, '%Y-%m') as two_months_later,
             row_status
-        from intermediate.int_orders_checked
+        from entities.int_orders_validated
         inner join {truth(world, "dirt")} as dirt on _file = dirt.file and _line = dirt.line
         where dirt.kind = 'late'
         """,
@@ -231,7 +231,7 @@ def test_on_the_silent_day_the_app_delivers_nothing(world):
     ]  # fmt: skip
     rows = dict(
         world.query(
-            "select occurred_on, count(*) from intermediate.int_events_checked"
+            "select occurred_on, count(*) from entities.int_events_validated"
             " where row_status = 'accepted' group by 1",
             world.warehouse,
         )
@@ -252,7 +252,7 @@ def test_a_renamed_column_loses_no_quantity(world):
     assert world.query(
         f"""
         select _file < '{renamed}', count(*) > 1000, count(*) - count(on_hand_quantity)
-        from intermediate.int_stock_levels_checked where row_status = 'accepted'
+        from entities.int_stock_levels_validated where row_status = 'accepted'
         group by 1 order by 1
         """,
         world.warehouse,
@@ -265,7 +265,7 @@ def test_the_tills_of_the_south_write_in_another_encoding(world):
     with pytest.raises(UnicodeDecodeError):
         tenders[0].read_text(encoding="utf-8")
     rows = world.query(
-        "select distinct payment_method from intermediate.int_payments_checked"
+        "select distinct payment_method from entities.int_payments_validated"
         " where _file like 'pos/tenders/south\\_%' escape '\\' and row_status = 'accepted'",
         world.warehouse,
     )
@@ -275,7 +275,7 @@ def test_the_tills_of_the_south_write_in_another_encoding(world):
 def test_payments_are_named_alike_in_every_system(world):
     rows = world.query(
         "select source_system, payment_method is null, count(*) > 0"
-        " from intermediate.int_payments_checked group by all order by all",
+        " from entities.int_payments_validated group by all order by all",
         world.warehouse,
     )
     assert rows == [("pos", False, True), ("shop", False, True)]
@@ -326,7 +326,7 @@ def test_every_order_is_of_an_account_of_the_person_who_bought(world):
     assert world.query(
         f"""
         select orders.order_id
-        from intermediate.int_orders as orders
+        from entities.int_orders as orders
         inner join {truth(world, "orders")} as bought using (order_id)
         left join {truth(world, "person_accounts")} as owned using (account_id)
         where (orders.account_id is null) <> bought.is_guest
@@ -438,7 +438,7 @@ def test_every_experiment_is_recorded_as_it_was_drawn(world):
         world,
         f"""
         select campaign_id, person_id, arm
-        from intermediate.int_touches_checked
+        from entities.int_touches_validated
         inner join {truth(world, "person_accounts")} using (account_id)
         where row_status = 'accepted' and touch_type = 'assigned'
         """,
@@ -461,7 +461,7 @@ def test_only_the_treated_are_written_to(world):
         world,
         f"""
         select campaign_id, person_id
-        from intermediate.int_touches_checked
+        from entities.int_touches_validated
         inner join {truth(world, "person_accounts")} using (account_id)
         where row_status = 'accepted' and touch_type = 'sent'
         """,
@@ -529,7 +529,7 @@ def test_names_that_are_code_stay_text(world, public_text):
     """The warehouse holds them as they came, in private; no reader ever sees one."""
     codes = ", ".join(literal(name) for name in INJECTIONS)
     rows = world.query(
-        "select distinct full_name from intermediate.int_accounts_checked"
+        "select distinct full_name from entities.int_accounts_validated"
         f" where full_name in ({codes})",
         world.warehouse,
     )

@@ -16,9 +16,9 @@ from orchestration.warehouse import attach
 
 MEMBERS = "member_no;joined;mobile;email;full_name;birthday;gender;city;tier;valid_until\n"
 QUERIES = {
-    "accounts": "select account_id, phone, _file, _line, _landed_at > '2026-01-01', row_status"
-    " from warehouse.intermediate.int_accounts_checked",
-    "deliveries": "select delivery_order from warehouse.intermediate.int_current_deliveries",
+    "accounts": "select account_id, phone, _line, _landed_at > '2026-01-01', row_status"
+    " from warehouse.entities.int_accounts_validated",
+    "deliveries": "select file from warehouse.entities.int_current_deliveries",
 }
 
 
@@ -35,7 +35,7 @@ def test_files_are_rows_and_a_table_without_files_is_empty(shop: Shop, engine: s
     file.write_text(f"{MEMBERS}M1;2026/01/05;137-2222-0009;;Ann;;;;gold;\nM2;2026/01/05\n")
     assert shop.command("regulars", "land").returncode == 0
     done = shop.command(
-        *("dbt", "run", "--select", "+int_accounts_checked", "--target", engine),
+        *("dbt", "run", "--select", "+int_accounts_validated", "--target", engine),
         *("--target-path", str(shop.data / "target"), "--log-path", str(shop.data / "logs")),
     )
     assert done.returncode == 0, done.stdout
@@ -44,8 +44,8 @@ def test_files_are_rows_and_a_table_without_files_is_empty(shop: Shop, engine: s
         attach(connection, Project(ROOT, shop.data, engine).warehouse)
         found = {name: connection.execute(query).fetchall() for name, query in QUERIES.items()}
     assert found == {
-        "accounts": [("crm:M1", "137-2222-0009", "crm/members/a.csv", 2, True, "accepted")],
-        "deliveries": [("crm/members/a",)],
+        "accounts": [("crm:M1", "137-2222-0009", 2, True, "accepted")],
+        "deliveries": [("crm/members/a.csv",)],
     }
 
 

@@ -22,8 +22,9 @@ HISTORIES, STEPS = 50, 8
 MODELS = ("intermediate/identity/int_account_customers", "marts/core/customer_id_changes")
 TABLES = """
     create schema warehouse.intermediate;
+    create schema warehouse.entities;
     create schema warehouse.staging;
-    create table warehouse.intermediate.int_accounts (account_id varchar, registered_on date);
+    create table warehouse.entities.int_accounts (account_id varchar, registered_on date);
     create table warehouse.intermediate.int_identity_components (node varchar, component varchar);
     create table warehouse.intermediate.int_identity_clusters (account_id varchar, cluster varchar);
     create table warehouse.intermediate.int_as_of_dates as
@@ -82,7 +83,7 @@ class Publications:
 
     def build(self, world: World) -> tuple[dict[str, str], list[Change]]:
         """The customer of each account, and the changes since the publication before."""
-        self._fill("intermediate.int_accounts", world.accounts)
+        self._fill("entities.int_accounts", world.accounts)
         self._fill("intermediate.int_identity_components", union_find(world.links))
         customers, changes = (f"({query})" for query in self.queries)
         self.connection.execute(f"""

@@ -1,0 +1,23 @@
+-- A campaign may be planned, so that it may begin after its delivery.
+with delivered as (
+
+    select * from {{ ref('int_campaigns_delivered') }}
+
+),
+
+validated as (
+
+    select
+        delivered.*,
+        case
+            when campaign_id is null then 'key_missing'
+            when starts_on is null then 'time_unreadable'
+            when {{ before_first_day('starts_on') }} then 'before_first_day'
+        end as reason_code
+    from delivered
+
+),
+
+{{ deduplicated('validated', 'campaigns', 'campaign_id') }}
+
+select * from deduplicated

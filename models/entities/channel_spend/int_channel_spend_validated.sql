@@ -1,0 +1,22 @@
+with delivered as (
+
+    select * from {{ ref('int_channel_spend_delivered') }}
+
+),
+
+validated as (
+
+    select
+        delivered.*,
+        case
+            when channel_spend_id is null then 'key_missing'
+            {{ refuse_date('spent_on') }}
+            when spend_amount is null then 'amount_unreadable'
+        end as reason_code
+    from delivered
+
+),
+
+{{ deduplicated('validated', 'channel_spend', 'channel_spend_id') }}
+
+select * from deduplicated

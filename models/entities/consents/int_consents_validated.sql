@@ -1,0 +1,24 @@
+with delivered as (
+
+    select * from {{ ref('int_consents_delivered') }}
+
+),
+
+validated as (
+
+    select
+        delivered.*,
+        case
+            when consent_id is null then 'key_missing'
+            when account_id is null then 'account_missing'
+            {{ refuse_date('changed_on') }}
+            when consent_status is null then 'status_unknown'
+            when consent_status not in ('granted', 'withdrawn') then 'status_unknown'
+        end as reason_code
+    from delivered
+
+),
+
+{{ deduplicated('validated', 'consents', 'consent_id') }}
+
+select * from deduplicated

@@ -1,0 +1,24 @@
+with delivered as (
+
+    select * from {{ ref('int_events_delivered') }}
+
+),
+
+validated as (
+
+    select
+        delivered.*,
+        case
+            when event_id is null then 'key_missing'
+            {{ refuse_date('occurred_on') }}
+            when event_type is null then 'type_unknown'
+            when event_type not in ('view', 'click', 'search', 'cart', 'favourite', 'checkout')
+                then 'type_unknown'
+        end as reason_code
+    from delivered
+
+),
+
+{{ deduplicated('validated', 'events', 'event_id') }}
+
+select * from deduplicated

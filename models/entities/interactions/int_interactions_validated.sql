@@ -1,0 +1,24 @@
+with delivered as (
+
+    select * from {{ ref('int_interactions_delivered') }}
+
+),
+
+validated as (
+
+    select
+        delivered.*,
+        case
+            when interaction_id is null then 'key_missing'
+            {{ refuse_date('occurred_on') }}
+            when interaction_type is null then 'type_unknown'
+            when interaction_type not in ('ticket', 'review', 'csat', 'nps', 'social_comment')
+                then 'type_unknown'
+        end as reason_code
+    from delivered
+
+),
+
+{{ deduplicated('validated', 'interactions', 'interaction_id') }}
+
+select * from deduplicated

@@ -1,0 +1,44 @@
+with delivered as (
+
+    select * from {{ ref('int_orders_delivered') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+priced as (
+
+    select
+        delivered.*,
+        rates.exchange_rate
+    from delivered
+    left join rates
+        on delivered.currency = rates.currency
+        and delivered.ordered_on >= rates.valid_from
+        and (delivered.ordered_on < rates.valid_to or rates.valid_to is null)
+
+),
+
+validated as (
+
+    select
+        priced.*,
+        case
+            when order_id is null then 'key_missing'
+            {{ refuse_date('ordered_on') }}
+            when order_status is null then 'status_unknown'
+            when order_status not in ('paid', 'unpaid', 'cancelled') then 'status_unknown'
+            when currency is null then 'currency_missing'
+            when exchange_rate is null then 'currency_without_rate'
+        end as reason_code
+    from priced
+
+),
+
+{{ deduplicated('validated', 'orders', 'order_id') }}
+
+select * from deduplicated

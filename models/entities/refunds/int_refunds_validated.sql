@@ -1,0 +1,70 @@
+-- A refund is in the money of its order and takes its rate. One in another currency, as when a store
+-- takes back what the shop sold abroad, takes the rate of its own day, and so does one whose order
+-- can't be found.
+with delivered as (
+
+    select * from {{ ref('int_refunds_delivered') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
+attached as (
+
+    select
+        delivered.*,
+        orders.order_id as attached_order_id,
+        case
+            when coalesce(delivered.currency, orders.currency) = orders.currency
+                then orders.exchange_rate
+            else rates.exchange_rate
+        end as exchange_rate
+    from delivered
+    left join orders on delivered.order_id = orders.order_id
+    left join rates
+        on delivered.currency = rates.currency
+        and delivered.refunded_on >= rates.valid_from
+        and (delivered.refunded_on < rates.valid_to or rates.valid_to is null)
+
+),
+
+converted as (
+
+    select
+        attached.*,
+        {{ converted('refund_amount', 'exchange_rate') }} as converted_amount,
+        refund_amount as delivered_amount
+    from attached
+
+),
+
+validated as (
+
+    select
+        converted.*,
+        case
+            when refund_id is null then 'key_missing'
+            {{ refuse_date('refunded_on') }}
+            when refund_amount is null then 'amount_unreadable'
+            when refund_amount <= 0 then 'amount_not_positive'
+            when exchange_rate is null and currency is null then 'currency_missing'
+            when exchange_rate is null then 'currency_without_rate'
+            when converted_amount is null then 'amount_unreadable'
+        end as reason_code
+    from converted
+
+),
+
+{{ deduplicated('validated', 'refunds', 'refund_id') }}
+
+select * from deduplicated

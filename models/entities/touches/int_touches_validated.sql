@@ -1,0 +1,43 @@
+with delivered as (
+
+    select * from {{ ref('int_touches_delivered') }}
+
+),
+
+campaigns as (
+
+    select * from {{ accepted('campaigns') }}
+
+),
+
+attached as (
+
+    select
+        delivered.*,
+        campaigns.campaign_id as known_campaign_id
+    from delivered
+    left join campaigns on delivered.campaign_id = campaigns.campaign_id
+
+),
+
+validated as (
+
+    select
+        attached.*,
+        case
+            when touch_id is null then 'key_missing'
+            when known_campaign_id is null then 'campaign_missing'
+            when account_id is null then 'account_missing'
+            {{ refuse_date('occurred_on') }}
+            when touch_type is null then 'type_unknown'
+            when touch_type not in (
+                'assigned', 'sent', 'opened', 'clicked', 'coupon_issued', 'coupon_redeemed'
+            ) then 'type_unknown'
+        end as reason_code
+    from attached
+
+),
+
+{{ deduplicated('validated', 'touches', 'touch_id') }}
+
+select * from deduplicated

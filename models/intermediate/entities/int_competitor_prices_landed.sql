@@ -1,1 +1,0 @@
-{{ landed_rows('competitor_prices') }}

@@ -1,1 +1,0 @@
-{{ landed_rows('loyalty_ledger') }}

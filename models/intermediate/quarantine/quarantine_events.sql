@@ -1,2 +1,0 @@
-select * from {{ ref('int_events_checked') }}
-where row_status = 'quarantined'

@@ -1,2 +1,0 @@
-select * from {{ ref('int_order_lines_checked') }}
-where row_status = 'quarantined'

@@ -1,2 +1,0 @@
-select * from {{ ref('int_orders_checked') }}
-where row_status = 'quarantined'
