@@ -1,4 +1,4 @@
--- For whole weeks up to a year, and for the gap that 95 of 100 purchases keep within: who is silent for longer
+-- For whole weeks, and for the gap that nearly all purchases keep within (lost_window_percentile): who is silent for longer
 -- today, and how many of those who ever were came back untouched within the next churn_horizon_days.
 -- Chosen is the shortest window after which few enough come back; where there is none, the percentile.
 with silences as (
@@ -9,7 +9,7 @@ with silences as (
 
 numbers as (
 
-    {{ dbt.generate_series(52) }}
+    {{ dbt.generate_series(whole_number('lost_window_max_weeks', 1)) }}
 
 ),
 
@@ -29,7 +29,7 @@ percentile as (
 
     select min(back_days) as window_days
     from gaps
-    where 100 * gaps_so_far >= 95 * all_gaps
+    where 100 * gaps_so_far >= {{ whole_number('lost_window_percentile', 1) }} * all_gaps
 
 ),
 

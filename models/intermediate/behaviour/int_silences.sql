@@ -11,81 +11,29 @@ with latest as (
 
 ),
 
-purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-touches as (
-
-    select * from {{ accepted('touches') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-marked_days as (
-
-    select
-        customer_id,
-        ordered_on as marked_on,
-        ordered_on as purchased_on,
-        cast(null as date) as touched_on
-    from purchases
-    union all
-    select
-        account_customers.customer_id,
-        touches.occurred_on,
-        null,
-        touches.occurred_on
-    from touches
-    inner join account_customers on touches.account_id = account_customers.account_id
-    inner join latest on touches.occurred_on < latest.as_of_date
-    -- Being drawn for a campaign reaches nobody.
-    where touches.touch_type <> 'assigned'
-
-),
-
-days as (
-
-    select
-        customer_id,
-        marked_on,
-        max(purchased_on) as purchased_on,
-        max(touched_on) as touched_on
-    from marked_days
-    group by customer_id, marked_on
-
-),
-
 spans as (
 
     select
         customer_id,
-        marked_on,
+        contact_on,
         max(purchased_on) over (
-            partition by customer_id order by marked_on nulls last
+            partition by customer_id order by contact_on nulls last
             rows between unbounded preceding and current row
         ) as silent_since,
-        lead(marked_on) over (partition by customer_id order by marked_on nulls last) as next_on,
-        lead(purchased_on) over (partition by customer_id order by marked_on nulls last) as back_on,
+        lead(contact_on) over (partition by customer_id order by contact_on nulls last) as next_on,
+        lead(purchased_on) over (partition by customer_id order by contact_on nulls last) as back_on,
         min(touched_on) over (
-            partition by customer_id order by marked_on nulls last
+            partition by customer_id order by contact_on nulls last
             rows between 1 following and unbounded following
         ) as touched_on
-    from days
+    from {{ ref('int_contact_days') }}
 
 ),
 
 measured as (
 
     select
-        {{ days_between('spans.silent_since', 'spans.marked_on') }} as counted_from,
+        {{ days_between('spans.silent_since', 'spans.contact_on') }} as counted_from,
         {{ days_between('spans.silent_since', 'spans.back_on') }} as back_days,
         {{ days_between('spans.silent_since', 'coalesce(spans.touched_on, latest.as_of_date)') }}
             as watched_days,
@@ -111,20 +59,14 @@ pieces as (
         open_days
     from measured
 
-),
-
-counted as (
-
-    select
-        counted_from,
-        counted_until,
-        returned_from,
-        back_days,
-        open_days,
-        count(*) as piece_count
-    from pieces
-    group by counted_from, counted_until, returned_from, back_days, open_days
-
 )
 
-select * from counted
+select
+    counted_from,
+    counted_until,
+    returned_from,
+    back_days,
+    open_days,
+    count(*) as piece_count
+from pieces
+group by counted_from, counted_until, returned_from, back_days, open_days

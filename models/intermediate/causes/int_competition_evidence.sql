@@ -8,30 +8,12 @@ with leavers as (
 
 ),
 
-purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
 stores as (
 
     select
         store_id,
         region
     from {{ accepted('stores') }}
-
-),
-
-arrivals as (
-
-    select * from {{ ref('int_competitor_arrivals') }}
 
 ),
 
@@ -43,8 +25,8 @@ visits as (
         stores.region,
         count(*) as visit_count
     from leavers
-    inner join purchases on leavers.customer_id = purchases.customer_id
-    inner join orders on purchases.order_id = orders.order_id
+    inner join {{ ref('int_latest_purchases') }} as purchases on leavers.customer_id = purchases.customer_id
+    inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     left join stores on orders.store_id = stores.store_id
     group by leavers.customer_id, leavers.last_purchase_on, stores.region
 
@@ -61,22 +43,16 @@ ranked as (
         ) as region_rank
     from visits
 
-),
-
-evidence as (
-
-    select
-        ranked.customer_id,
-        'new_competitor' as evidence,
-        max(cast(ranked.visit_count as double) / ranked.purchase_count) as evidence_value
-    from ranked
-    inner join arrivals
-        on ranked.region = arrivals.region
-        and arrivals.arrived_on >= ranked.last_purchase_on - {{ var('cause_days') }}
-        and arrivals.arrived_on <= ranked.last_purchase_on + {{ var('cause_days') }}
-    where ranked.region_rank = 1
-    group by ranked.customer_id
-
 )
 
-select * from evidence
+select
+    ranked.customer_id,
+    'new_competitor' as evidence,
+    max(cast(ranked.visit_count as double) / ranked.purchase_count) as evidence_value
+from ranked
+inner join {{ ref('int_competitor_arrivals') }} as arrivals
+    on ranked.region = arrivals.region
+    and arrivals.arrived_on >= ranked.last_purchase_on - {{ var('cause_days') }}
+    and arrivals.arrived_on <= ranked.last_purchase_on + {{ var('cause_days') }}
+where ranked.region_rank = 1
+group by ranked.customer_id

@@ -7,26 +7,14 @@ with signals as (
     where is_fired
         and signal in ('beyond_window', 'overdue')
 
-),
-
-trends as (
-
-    select * from {{ ref('int_customer_trends') }}
-
-),
-
-leavers as (
-
-    select
-        trends.customer_id,
-        trends.as_of_date,
-        trends.last_purchase_on,
-        trends.days_since_last,
-        trends.has_own_rhythm
-    from trends
-    inner join signals on trends.customer_id = signals.customer_id
-    where trends.is_latest
-
 )
 
-select * from leavers
+select
+    trends.customer_id,
+    trends.as_of_date,
+    trends.last_purchase_on,
+    trends.days_since_last,
+    trends.has_own_rhythm
+from {{ ref('int_customer_trends') }} as trends
+inner join signals on trends.customer_id = signals.customer_id
+where trends.is_latest

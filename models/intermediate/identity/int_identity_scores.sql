@@ -1,29 +1,15 @@
 -- The weight of evidence that two accounts are one person, in bits, after Fellegi and Sunter (1969):
 -- log2 of m ÷ u for each attribute, where m and u are the shares of pairs of one and of two persons
 -- that reach the level. An equal value counts the more, the rarer it is.
-with comparisons as (
-
-    select * from {{ ref('int_identity_comparisons') }}
-
-),
-
-weights as (
-
-    select * from {{ ref('int_identity_weights') }}
-
-),
-
-features as (
-
-    select * from {{ ref('int_account_features') }}
-
-),
-
-odds as (
+with odds as (
 
     select {{ prior_weight() }} as prior_weight
-    from (select count(*) as account_count from features) as counted
-    cross join (select m_probability as matches_per_account from weights where comparison = 'prior') as fitted
+    from (select count(*) as account_count from {{ ref('int_account_features') }}) as counted
+    cross join (
+        select m_probability as matches_per_account
+        from {{ ref('int_identity_weights') }}
+        where comparison = 'prior'
+    ) as fitted
 
 ),
 
@@ -37,25 +23,19 @@ terms as (
         {%- for comparison in identity_comparisons() %},
         {{ term_weight(comparison) }} as {{ comparison }}_weight
         {%- endfor %}
-    from comparisons
+    from {{ ref('int_identity_comparisons') }} as comparisons
     cross join odds
     {%- for comparison in identity_comparisons() %}
-    left join weights as {{ comparison }}
+    left join {{ ref('int_identity_weights') }} as {{ comparison }}
         on {{ comparison }}.comparison = '{{ comparison }}'
         and comparisons.{{ comparison }}_level = {{ comparison }}.level
     {%- endfor %}
 
-),
-
-scores as (
-
-    select
-        terms.*,
-        prior_weight
-        {%- for comparison in identity_comparisons() %} + {{ comparison }}_weight
-        {%- endfor %} as match_weight
-    from terms
-
 )
 
-select * from scores
+select
+    terms.*,
+    prior_weight
+    {%- for comparison in identity_comparisons() %} + {{ comparison }}_weight
+    {%- endfor %} as match_weight
+from terms

@@ -3,32 +3,14 @@
 -- customer has been seen, and is worked out once for all who share both.
 --   c (1 - (1-z)^(a-1)) / (a-1) - (1-z)^(a-1) × the series;  at a = 1 the first part is -c ln(1-z)
 -- From the last term on, each is less than `ratio` times the one before it: so much is left out at most.
-with horizons as (
-
-    select * from {{ ref('int_ltv_horizons') }}
-
-),
-
-parameter_sets as (
-
-    select * from {{ ref('int_ltv_parameter_sets') }}
-
-),
-
-series as (
-
-    select * from {{ ref('int_ltv_series') }}
-
-),
-
-terms as (
+with terms as (
 
     select
         horizons.*,
         series.term,
         series.coefficient * pow(horizons.z, series.term) as value
-    from horizons
-    inner join series
+    from {{ ref('int_ltv_horizons') }} as horizons
+    inner join {{ ref('int_ltv_series') }} as series
         on horizons.axis = series.axis
         and horizons.direction = series.direction
         and horizons.repeat_days = series.repeat_days
@@ -62,25 +44,19 @@ bounded as (
         pow(1 - summed.z, parameter_sets.a - 1) as scale,
         summed.z * greatest(1, (parameter_sets.a + summed.terms - 1) / (summed.terms + 1)) as ratio
     from summed
-    inner join parameter_sets
+    inner join {{ ref('int_ltv_parameter_sets') }} as parameter_sets
         on summed.axis = parameter_sets.axis
         and summed.direction = parameter_sets.direction
 
-),
-
-purchases_ahead as (
-
-    select
-        axis,
-        direction,
-        repeat_days,
-        observed_days,
-        days_ahead,
-        case when a = 1 then -c * ln(1 - z) else c * (1 - scale) / (a - 1) end
-            - scale * series_value as purchases_if_buying,
-        scale * last_term * ratio / (1 - ratio) as truncation_error
-    from bounded
-
 )
 
-select * from purchases_ahead
+select
+    axis,
+    direction,
+    repeat_days,
+    observed_days,
+    days_ahead,
+    case when a = 1 then -c * ln(1 - z) else c * (1 - scale) / (a - 1) end
+        - scale * series_value as purchases_if_buying,
+    scale * last_term * ratio / (1 - ratio) as truncation_error
+from bounded
