@@ -8,7 +8,7 @@
   six statements for a view. A small build is three quarters dbt's Python, which each statement costs anew.
 #}
 {% materialization table, adapter='duckdb' %}
-    {{ return(made_in_one_statement('table', ordered_as_promised(sql))) }}
+    {{ return(made_in_one_statement('table', sql)) }}
 {% endmaterialization %}
 
 {% materialization view, adapter='duckdb' %}
@@ -43,6 +43,7 @@
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if config.get('contract').enforced -%}
         {{ get_assert_columns_equivalent(sql) }}
+        {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
     {%- endif -%}
     {%- do create_or_replace(type, existing, sql) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
@@ -66,12 +67,6 @@
 {%- endmacro %}
 
 
-{# The query, with its columns in the order of the contract where there is one. #}
-{% macro ordered_as_promised(sql) -%}
-    {{ return(get_select_subquery(sql) if config.get('contract').enforced else sql) }}
-{%- endmacro %}
-
-
 {#
   Raises dbt's error where the columns of a query are not those of the contract.
   Why: dbt describes the query and the contract in two statements; here one describes both, side by side.
@@ -86,10 +81,10 @@
         {%- do nulls.append('cast(null as ' ~ column.data_type ~ ') as promised_' ~ loop.index) -%}
     {%- endfor -%}
     {%- set described = adapter.get_column_schema_from_query(
-        'select * from (select ' ~ (nulls or ['null']) | join(', ') ~ ') as promised, (\n' ~ sql ~ '\n) as given'
+        'select * from (\n' ~ sql ~ '\n) as given, (select ' ~ (nulls or ['null']) | join(', ') ~ ') as promised'
     ) -%}
-    {%- set promised = typed_columns(model.columns.values() | map(attribute='name'), described) -%}
-    {%- set given = described[nulls | length:] -%}
+    {%- set given = described[:described | length - (nulls or ['null']) | length] -%}
+    {%- set promised = typed_columns(model.columns.values() | map(attribute='name'), described[given | length:]) -%}
     {%- set given = typed_columns(given | map(attribute='name'), given) -%}
     {%- if not nulls or promised | map(attribute='formatted') | sort != given | map(attribute='formatted') | sort -%}
         {%- do exceptions.raise_contract_error(promised, given) -%}
