@@ -248,6 +248,26 @@ def _rows(given: dict) -> list[dict]:
     return given["rows"] or []
 
 
+def test_no_number_of_empty_unit_tests_tries_a_rule() -> None:
+    sql = "select case when days > 90 then 'lost' else 'active' end as state from t"
+
+    def expecting(*states: str) -> dict:
+        rows = [{"state": state} for state in states]
+        return {"given": [{"rows": rows}], "expect": {"rows": rows}}
+
+    def unseen(*tests: dict, rule: str = sql) -> list[str]:
+        return list(_unseen({"columns": {}}, rule, list(tests)))
+
+    assert unseen(*[expecting()] * 3) == ["no unit test expects a row"]
+    assert unseen(*[expecting("active")] * 3) == [
+        "no unit test expects lost",
+        "unit tests show one value of state",
+    ]
+    assert unseen(expecting("active", "lost")) == []
+    assert unseen(expecting("x"), expecting(), rule="anti join t") == ["one unit test alone"]
+    assert unseen(expecting("x"), expecting("y"), rule="anti join t") == []
+
+
 def test_no_unit_test_expects_nothing_of_nothing(manifest: dict) -> None:
     """It can fail only where a model makes rows of nothing; its description then says how."""
     found = [
