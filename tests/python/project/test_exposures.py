@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 # A model of intermediate by its name, other layers and seeds by their schema. Marts as a whole are
 # what is published: who copies or shows them names the schema of the publication.
-NAMED = re.compile(r"\b(?:(int_[a-z_]+)|(?:intermediate|staging|marts|reference)[.]([a-z_]+))\b")
+NAMED = re.compile(r"\b(?:(int_[a-z_]+)|(?:entities|intermediate|staging|marts|reference)[.]([a-z_]+))\b")
 # These read marts as any reader may, from the publication.
 READERS = ("orchestration/report", "orchestration/publish", "orchestration/world")
 # A table of a hook, and no model.
@@ -26,11 +26,12 @@ def names(text: str) -> set[str]:
 
 
 def named_below(folder: str, others: set[str]) -> set[str]:
-    """What the Python of a folder names, without folders that have an exposure of their own."""
+    """What the code of a folder names, without folders that have an exposure of their own."""
     found: set[str] = set()
-    for path in (ROOT / folder).rglob("*.py"):
-        place = str(path.parent.relative_to(ROOT))
-        if not any(place == other or place.startswith(f"{other}/") for other in others):
+    nested = [other for other in others if other.startswith(f"{folder}/")]
+    for path in (ROOT / folder).rglob("*.*"):
+        place = f"{path.parent.relative_to(ROOT)}/"
+        if path.suffix in (".py", ".sql") and not place.startswith(tuple(f"{o}/" for o in nested)):
             found |= names(path.read_text("utf-8"))
     return found
 

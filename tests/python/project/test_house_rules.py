@@ -49,6 +49,7 @@ DECIDED_COLUMN = re.compile(r"\bend\s+as\s+(\w+)")
 MAY_BE_USED_ONCE = {
     "generate_schema_name": "dbt calls it",
     "record_build": "it runs before anything is built",
+    "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
     "share_of_value": "the weights of evidence are read side by side in one file",
