@@ -92,7 +92,7 @@ class History:
 
 @pytest.fixture(scope="module")
 def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Tiny as of an earlier day, without a report; what comes late, rolled back, refreshed again."""
+    """Tiny as of an earlier day, without a report; what comes late; rolled back; and again."""
     shop = Shop(tmp_path_factory.mktemp("history") / "data")
     shutil.copytree(tiny.data, shop.data, symlinks=True)
     shutil.rmtree(shop.data / "report")
