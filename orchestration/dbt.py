@@ -21,6 +21,7 @@ from orchestration.project import Project
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
+    from dbtlabs.proto.public.v1.fields.core_types_pb2 import NodeInfo
 
 # Unit tests prove the SQL, not the data: they belong to `make test`, not to every refresh.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -37,7 +38,8 @@ class DbtBroke(Exception):
 class Node:
     """What became of one node: `status` is dbt's, such as success, pass, fail, warn or error.
 
-    It was the `number`-th of `total` to end, after `seconds`.
+    It was the `number`-th of `total` to end, after `seconds`. `rows` is how many a table of DuckDB
+    has, None of everything else.
     """
 
     unique_id: str
@@ -46,6 +48,7 @@ class Node:
     number: int
     total: int
     seconds: float
+    rows: int | None
 
     def __str__(self) -> str:
         return f"{self.number} of {self.total} {self.name}"
@@ -234,7 +237,25 @@ def _node(event: EventMsg) -> Node:
         number=data.index,
         total=total,
         seconds=data.execution_time,
+        rows=_rows(data.node_info),
     )
+
+
+def _rows(info: NodeInfo) -> int | None:
+    """How many rows the table has that dbt has just made; DuckDB knows without looking."""
+    duckdb = sys.modules.get("dbt.adapters.duckdb.connections")
+    is_table = info.resource_type in {"model", "seed"} and info.materialized != "view"
+    if not (duckdb and is_table and info.node_status == "success"):
+        return None
+    connection = duckdb.DuckDBConnectionManager._ENV.conn
+    try:
+        with connection.cursor() as cursor:
+            return cursor.execute(
+                f"select count(*) from {info.node_relation.relation_name}"
+            ).fetchone()[0]
+    except RuntimeError:  # DuckDB's errors are: something else was made than a table
+        return None
+
 
 
 def _forget_what_was_compiled(manifest: Manifest) -> None:

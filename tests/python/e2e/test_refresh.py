@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,11 +48,33 @@ def digests(shop) -> dict[str, str]:
 
 def test_a_second_refresh_lands_nothing_and_publishes_the_same(own_tiny, tiny):
     landed = contents(own_tiny.data / "raw")
-    own_tiny.run("--example", "tiny")
+    own_tiny.run("--example", "tiny", "--force")
     assert contents(own_tiny.data / "raw") == landed
     assert own_tiny.digest() == tiny.digest()
     rows = own_tiny.query("select digests from marts.publication")
     assert rows == tiny.query("select digests from marts.publication")
+
+
+def test_where_nothing_has_changed_nothing_is_done(own_tiny):
+    """Not even a rollback or a lost report makes it build what readers see already."""
+    watched = ("published", "raw", "target", "report")
+    before = {name: contents(own_tiny.data / name) for name in watched}
+    done = own_tiny.run("--example", "tiny")
+    assert "Nothing has changed since generation 000001-" in done.stdout
+    assert f"Report: {own_tiny.data / 'report' / 'index.html'}" in done.stdout
+    assert {name: contents(own_tiny.data / name) for name in watched} == before
+
+    (own_tiny.data / "report" / "index.html").unlink()
+    assert "Nothing has changed since" in own_tiny.run("--example", "tiny").stdout
+    assert contents(own_tiny.data / "report") == before["report"]
+
+
+def test_what_has_changed_is_built_and_what_was_rolled_back_too(own_tiny):
+    assert "Published generation 000002" in own_tiny.run("--vars", "{rfm_scores: 2}").stdout
+    assert "Nothing has changed since" in own_tiny.run("--vars", "{rfm_scores: 2}").stdout
+    assert own_tiny.command("regulars", "rollback").returncode == 0
+    assert "Nothing has changed since generation 000001" in own_tiny.run().stdout
+    assert "Published generation 00000" in own_tiny.run("--vars", "{rfm_scores: 2}").stdout
 
 
 def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny, tiny_files):
@@ -71,6 +96,7 @@ def test_a_held_file_leaves_the_published_marts_untouched(own_tiny):
     bad.write_text("receipt_no,store_code,card_no\nR1030,S01,M001\n")
     failed = own_tiny.command("regulars", "run")
     assert failed.returncode == 1
+    assert "Building the warehouse" not in failed.stderr
     assert "pos/receipts/receipts_2026-06.csv" in failed.stderr
     assert "sold_at" in failed.stderr
     assert "_pos__sources.yml" in failed.stderr
@@ -128,7 +154,7 @@ def test_what_was_known_at_an_instant_can_be_rebuilt(empty_shop, tiny_files):
 
 def test_a_damaged_warehouse_is_built_anew(own_tiny, tiny):
     own_tiny.warehouse.write_bytes(b"no database" * 1000)
-    failed = own_tiny.command("regulars", "run")
+    failed = own_tiny.command("regulars", "run", "--force")
     assert failed.returncode == 1
     assert "regulars run --full-refresh" in failed.stderr
     own_tiny.run("--full-refresh")
@@ -137,7 +163,7 @@ def test_a_damaged_warehouse_is_built_anew(own_tiny, tiny):
 
 def test_a_warehouse_that_another_program_has_open_is_not_built(own_tiny):
     with duckdb.connect(own_tiny.warehouse, read_only=True):
-        failed = own_tiny.command("regulars", "run")
+        failed = own_tiny.command("regulars", "run", "--force")
     assert failed.returncode == 1
     assert "another program has the warehouse open; close it, then try again" in failed.stderr
 
@@ -177,7 +203,7 @@ def test_changed_customers_are_logged_and_a_rollback_takes_the_log_back(own_tiny
     assert own_tiny.command("regulars", "rollback").returncode == 0
     assert own_tiny.query(changes) == []
     for _ in range(2):  # compares with the first generation again, and then with its equal
-        own_tiny.run()
+        own_tiny.run("--force")
         assert own_tiny.query(changes) == found
 
 
@@ -284,18 +310,40 @@ def test_a_source_may_deliver_nothing_but_orders_and_their_lines(own_tiny):
     assert own_tiny.query("select bool_and(is_inferred) from marts.products") == [(True,)]
 
 
-def test_a_killed_refresh_keeps_the_lock_until_its_dbt_has_ended(own_tiny):
-    environment = {**os.environ, "REGULARS_DATA": str(own_tiny.data), "DO_NOT_TRACK": "1"}
-    command = [str(BIN / "regulars"), "run"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as refresh:
-        for line in refresh.stderr:
-            if b"3 of" in line:  # dbt is at work
-                refresh.kill()
-                break
-    assert own_tiny.command("regulars", "run").returncode == 75
-    with refresh_lock(own_tiny.data, "a test", wait_seconds=60):
-        pass
-    own_tiny.run()
+@contextmanager
+def building(shop) -> Iterator[subprocess.Popen]:
+    """A refresh whose dbt is at work."""
+    environment = {**os.environ, "REGULARS_DATA": str(shop.data), "DO_NOT_TRACK": "1"}
+    command = [str(BIN / "regulars"), "run", "--force"]
+    pipe = {"stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipe) as refresh:
+        assert any("3 of" in line for line in refresh.stderr)
+        yield refresh
+
+
+def test_a_refresh_that_is_stopped_in_its_build_leaves_what_stood_and_frees_the_lock(
+    own_tiny, tiny
+):
+    before = contents(own_tiny.data / "published")
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        with building(own_tiny) as refresh:
+            refresh.send_signal(number)
+            _, said = refresh.communicate(timeout=5)
+        if number is signal.SIGKILL:
+            assert refresh.returncode == -number
+        else:
+            assert refresh.returncode == 128 + number
+            assert said.endswith(
+                f"Stopped by {number.name}. What was published stands; "
+                "`regulars run` begins anew.\n"
+            )
+        with refresh_lock(own_tiny.data, "a test"):
+            pass
+    assert contents(own_tiny.data / "published") == before
+    refused = own_tiny.command("regulars", "publish")
+    assert "There is no run_results.json" in refused.stderr
+    own_tiny.run("--force")
+    assert own_tiny.digest() == tiny.digest()
 
 
 def test_a_report_that_can_t_be_written_does_not_hide_the_publication(own_tiny):

@@ -11,9 +11,10 @@ from conftest import BIN, ROOT, Shop
 from e2e.test_privacy import contact_data_in
 from engines.both import assert_engines_agree
 
+from orchestration.build import prepare
 from orchestration.duck import connect, literal
 from orchestration.project import Project
-from orchestration.refresh import Refresh
+from orchestration.request import Request
 from orchestration.warehouse import attach
 
 # A correction, refunds of earlier orders, a month of which a part is quarantined, a day of events.
@@ -83,7 +84,7 @@ def test_files_of_a_build_that_was_killed_do_not_stop_the_next(shop: Shop) -> No
 
     copy = Project(ROOT, shop.data / "copy", "spark")
     shutil.copytree(project.warehouse, copy.warehouse)
-    Refresh(copy).prepare_build()
+    prepare(Request(copy))
     assert not copy.warehouse.exists(), "no results, so that its last build was killed"
     shutil.rmtree(left.parents[1])
 
@@ -164,7 +165,8 @@ def test_logs_and_artifacts_of_spark_hold_no_contact_data(shop: Shop) -> None:
 
 def test_without_java_nothing_is_published_and_it_says_why(shop: Shop) -> None:
     before = shop.digest()
-    refused = shop.command("regulars", "run", "--target", "spark", PATH=str(BIN), JAVA_HOME="")
+    words = ("regulars", "run", "--force", "--target", "spark")
+    refused = shop.command(*words, PATH=str(BIN), JAVA_HOME="")
     assert refused.returncode == 1
     assert "Spark needs Java 17 or later: install one, or set JAVA_HOME." in refused.stderr
     assert shop.digest() == before
