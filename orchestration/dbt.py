@@ -182,8 +182,8 @@ def run(
 
 def close_warehouse() -> None:
     """Lets go of DuckDB's file, which dbt keeps open, and lets no one else in, until told."""
-    if duckdb := sys.modules.get("dbt.adapters.duckdb.connections"):
-        manager = duckdb.DuckDBConnectionManager
+    if adapter := sys.modules.get("dbt.adapters.duckdb.connections"):
+        manager = adapter.DuckDBConnectionManager
         if manager._ENV is not None:
             manager._ENV.close()
         manager.close_all_connections()
@@ -243,19 +243,19 @@ def _node(event: EventMsg) -> Node:
 
 def _rows(info: NodeInfo) -> int | None:
     """How many rows the table has that dbt has just made; DuckDB knows without looking."""
-    duckdb = sys.modules.get("dbt.adapters.duckdb.connections")
+    adapter = sys.modules.get("dbt.adapters.duckdb.connections")
     is_table = info.resource_type in {"model", "seed"} and info.materialized != "view"
-    if not (duckdb and is_table and info.node_status == "success"):
-        return None
-    connection = duckdb.DuckDBConnectionManager._ENV.conn
-    try:
-        with connection.cursor() as cursor:
-            return cursor.execute(
-                f"select count(*) from {info.node_relation.relation_name}"
-            ).fetchone()[0]
-    except RuntimeError:  # DuckDB's errors are: something else was made than a table
+    if not (adapter and is_table and info.node_status == "success"):
         return None
 
+    import duckdb
+
+    relation = info.node_relation.relation_name
+    try:
+        with adapter.DuckDBConnectionManager._ENV.conn.cursor() as cursor:
+            return cursor.execute(f"select count(*) from {relation}").fetchone()[0]
+    except duckdb.Error:  # something else was made than a table
+        return None
 
 
 def _forget_what_was_compiled(manifest: Manifest) -> None:

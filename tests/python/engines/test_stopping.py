@@ -14,10 +14,11 @@ from conftest import BIN, ROOT
 from orchestration.publish.lock import refresh_lock
 
 
-def children_of(process: int) -> list[int]:
-    """The processes that a process has started, as Linux lists them by its threads."""
+def java_of(process: int) -> list[int]:
+    """The processes of Java that a process has started, as Linux lists them by its threads."""
     lists = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for each in lists for child in each.read_text().split()]
+    children = [int(child) for each in lists for child in each.read_text().split()]
+    return [each for each in children if "java" in Path(f"/proc/{each}/comm").read_text()]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -28,7 +29,7 @@ def test_spark_ends_with_the_refresh_that_is_stopped(spark, tiny_files, tmp_path
     pipe = {"stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **pipe) as refresh:
         assert any("3 of" in line for line in refresh.stderr)
-        [java] = children_of(refresh.pid)
+        [java] = java_of(refresh.pid)
         refresh.send_signal(number)
         refresh.communicate(timeout=5)
     assert refresh.returncode == (143 if number is signal.SIGTERM else -number)
