@@ -14,11 +14,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 # A model of intermediate by its name, other layers and seeds by their schema. Marts as a whole are
 # what is published: who copies or shows them names the schema of the publication.
-NAMED = re.compile(r"\b(?:(int_[a-z_]+)|(?:entities|intermediate|staging|marts|reference)[.]([a-z_]+))\b")
+NAMED = re.compile(
+    r"\b(?:(int_[a-z_]+)|(?:entities|intermediate|staging|marts|reference)[.]([a-z_]+))\b"
+)
 # These read marts as any reader may, from the publication.
 READERS = ("orchestration/report", "orchestration/publish", "orchestration/world")
-# A table of a hook, and no model.
-OTHER_TABLES = {"last_build"}
+# A table of a hook, and what the publication writes itself: no models.
+OTHER_TABLES = {"last_build", "publication"}
 
 
 def names(text: str) -> set[str]:
