@@ -56,7 +56,7 @@ def test_a_second_refresh_lands_nothing_and_publishes_the_same(own_tiny, tiny):
 
 
 def test_where_nothing_has_changed_nothing_is_done(own_tiny):
-    """Not even a rollback or a lost report makes it build what readers see already."""
+    """A report that is lost is written again, and that is all."""
     watched = ("published", "raw", "target", "report")
     before = {name: contents(own_tiny.data / name) for name in watched}
     done = own_tiny.run("--example", "tiny")
