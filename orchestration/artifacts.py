@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -53,12 +53,18 @@ class Artifacts:
         return {result["unique_id"]: result for result in self.run["results"]}
 
     @property
+    def built(self) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """Each node with its result; exposures, of which dbt writes results too, are no nodes."""
+        for unique_id, result in self.results.items():
+            if node := self.manifest["nodes"].get(unique_id):
+                yield node, result
+
+    @property
     def check_count(self) -> int:
         """How many data tests ran."""
         return sum(
-            node["resource_type"] == "test"
-            and self.results.get(unique_id, {"status": "skipped"})["status"] != "skipped"
-            for unique_id, node in self.manifest["nodes"].items()
+            node["resource_type"] == "test" and result["status"] != "skipped"
+            for node, result in self.built
         )
 
     def after(self, earlier: Artifacts) -> Artifacts:

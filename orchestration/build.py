@@ -28,6 +28,7 @@ def session(request: Request, begun: dbt.Session | None = None) -> Iterator[dbt.
 
     One that has `begun`, with the same variables, may have parsed it already.
     """
+    (request.project.logs / "stderr.log").unlink(missing_ok=True)
     try:
         yield begun or dbt.Session(request.project, request.overrides, request.project.target)
     finally:

@@ -21,6 +21,7 @@ from orchestration.project import Project
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
+    from dbtlabs.proto.public.v1.fields.core_types_pb2 import NodeInfo
 
 # Unit tests prove the SQL, not the data: they belong to `make test`, not to every refresh.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -37,7 +38,8 @@ class DbtBroke(Exception):
 class Node:
     """What became of one node: `status` is dbt's, such as success, pass, fail, warn or error.
 
-    It was the `number`-th of `total` to end, after `seconds`.
+    It was the `number`-th of `total` to end, after `seconds`. `rows` is how many a table of DuckDB
+    has, None of everything else.
     """
 
     unique_id: str
@@ -46,6 +48,7 @@ class Node:
     number: int
     total: int
     seconds: float
+    rows: int | None
 
     def __str__(self) -> str:
         return f"{self.number} of {self.total} {self.name}"
@@ -179,8 +182,8 @@ def run(
 
 def close_warehouse() -> None:
     """Lets go of DuckDB's file, which dbt keeps open, and lets no one else in, until told."""
-    if duckdb := sys.modules.get("dbt.adapters.duckdb.connections"):
-        manager = duckdb.DuckDBConnectionManager
+    if adapter := sys.modules.get("dbt.adapters.duckdb.connections"):
+        manager = adapter.DuckDBConnectionManager
         if manager._ENV is not None:
             manager._ENV.close()
         manager.close_all_connections()
@@ -234,7 +237,25 @@ def _node(event: EventMsg) -> Node:
         number=data.index,
         total=total,
         seconds=data.execution_time,
+        rows=_rows(data.node_info),
     )
+
+
+def _rows(info: NodeInfo) -> int | None:
+    """How many rows the table has that dbt has just made; DuckDB knows without looking."""
+    adapter = sys.modules.get("dbt.adapters.duckdb.connections")
+    is_table = info.resource_type in {"model", "seed"} and info.materialized != "view"
+    if not (adapter and is_table and info.node_status == "success"):
+        return None
+
+    import duckdb
+
+    relation = info.node_relation.relation_name
+    try:
+        with adapter.DuckDBConnectionManager._ENV.conn.cursor() as cursor:
+            return cursor.execute(f"select count(*) from {relation}").fetchone()[0]
+    except duckdb.Error:  # something else was made than a table
+        return None
 
 
 def _forget_what_was_compiled(manifest: Manifest) -> None:

@@ -65,11 +65,11 @@ def _digests(base: Path, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         found = [base / name] if (base / name).is_file() else sorted((base / name).rglob("*"))
         for path in found:
-            shown = path.relative_to(base)
-            is_hidden = any(part[0] == "." or part == "__pycache__" for part in shown.parts)
+            inner = path.relative_to(base / name)
+            is_hidden = any(part[0] == "." or part == "__pycache__" for part in inner.parts)
             if path.is_file() and not is_hidden:
                 with path.open("rb") as file:
-                    yield str(shown), hashlib.file_digest(file, "sha256").hexdigest()
+                    yield f"{name}/{inner}", hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _version(package: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.duck import first_line
 from orchestration.landing import LandingReport, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.publish.generations import Generation, generations, published_fingerprint
@@ -131,7 +132,10 @@ class Refresh(Request):
         try:
             page = self.report(progress)
         except (OSError, duckdb.Error) as error:
-            remark = f"The report was not written ({error}): mend that, then `regulars report`."
+            remark = (
+                f"The report was not written ({first_line(error)}): "
+                "mend that, then `regulars report`."
+            )
             return Refreshed((*remarks, remark), generation, None, is_new)
         return Refreshed(tuple(remarks), generation, page, is_new)
 

@@ -31,7 +31,7 @@ def talking_to(log: Path) -> Iterator[None]:
     sys.stderr.flush()
     kept, spoken = {number: os.dup(number) for number in (1, 2)}, (sys.stdout, sys.stderr)
     sys.stdout, sys.stderr = (os.fdopen(os.dup(kept[number]), "w", 1) for number in (1, 2))
-    with log.open("wb") as file:
+    with log.open("ab") as file:
         for number in kept:
             os.dup2(file.fileno(), number)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -59,9 +58,3 @@ def answer(warehouse: Path, query: str) -> list[tuple]:
             return connection.execute(query).fetchall()
     except duckdb.CatalogException:
         return []
-
-
-def row_counts(warehouse: Path, tables: Collection[str]) -> dict[str, int]:
-    """How many rows each of the tables `<schema>.<table>` has, counted in one query."""
-    counts = [f"select {literal(each)}, count(*) from warehouse.{each}" for each in tables]
-    return dict(answer(warehouse, " union all ".join(counts))) if counts else {}

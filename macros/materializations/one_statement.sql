@@ -24,12 +24,12 @@
     {%- do store_result('agate_table', response='OK') -%}
     {%- set types = [] -%}
     {%- for column, type in config.get('column_types', {}).items() -%}
-        {%- do types.append("'" ~ column ~ "': '" ~ type ~ "'") -%}
+        {%- do types.append(column ~ " := '" ~ type ~ "'") -%}
     {%- endfor -%}
     {%- set rows -%}
         select * from read_csv(
             {{ literal_path(adapter.get_seed_file_path(model)) }},
-            header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = { {{- types | join(', ') -}} }
+            header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = struct_pack({{ types | join(', ') }})
         )
     {%- endset -%}
     {{ return(made_in_one_statement('table', rows)) }}

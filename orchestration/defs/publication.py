@@ -9,8 +9,9 @@ PUBLICATION = dg.AssetKey(["marts", "publication"])
 MARTS = [key for key in build.keys if key.path[0] == "marts"]
 # What the publication before says; no step of this graph makes it, else the graph would be a ring.
 FORMER = [
-    dg.AssetSpec(["publication", name], group_name="publication")
-    for name in ("generation", "customer_accounts", "customer_id_changes")
+    dg.AssetSpec(key, group_name="publication")
+    for key in sorted({dep.asset_key for spec in build.specs for dep in spec.deps})
+    if key.path[0] == "publication"
 ]
 
 

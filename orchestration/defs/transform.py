@@ -15,9 +15,8 @@ from orchestration.publish.audit import BrokenRules, failures, is_audit, what_fa
 from orchestration.publish.rules import broken_rules
 from orchestration.refresh import Refresh
 from orchestration.request import asked
-from orchestration.warehouse import row_counts
 
-Event = dg.MaterializeResult | dg.AssetCheckResult | dg.AssetObservation
+Event = dg.MaterializeResult | dg.AssetCheckResult
 # Where dagster-dbt writes of which node of dbt an asset or a check is made.
 NODE = "dagster_dbt/unique_id"
 
@@ -80,7 +79,6 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
         artifacts = builds.artifacts(refresh)
         rules = partial(broken_rules, refresh.project.warehouse)
         yield from (_failed_check(node, artifacts, rules) for node in failed)
-        yield from _row_counts(refresh, artifacts)
         reasons = list(failures(artifacts, rules))
     if reasons:
         raise dg.Failure("\n".join(reasons), allow_retries=False)
@@ -107,6 +105,8 @@ def _name(unique_id: str) -> str:
 
 def _events(node: dbt.Node) -> Iterator[Event]:
     metadata = {"unique_id": node.unique_id, "seconds": node.seconds}
+    if node.rows is not None:
+        metadata["dagster/row_count"] = node.rows
     if node.unique_id in ASSETS and node.status == "success":
         yield dg.MaterializeResult(asset_key=ASSETS[node.unique_id], metadata=metadata)
     elif node.unique_id in CHECKS:
@@ -137,15 +137,3 @@ def _check(node: dbt.Node, passed: bool, metadata: Mapping[str, Any]) -> dg.Asse
         severity=severity,
         metadata=metadata,
     )
-
-
-def _row_counts(refresh: Refresh, artifacts: Artifacts) -> Iterator[dg.AssetObservation]:
-    """How many rows each table that was built has, asked for in one query."""
-    tables = {}
-    for unique_id, result in artifacts.results.items():
-        node = artifacts.manifest["nodes"][unique_id]
-        is_table = node["config"]["materialized"] not in ("view", "ephemeral", "test")
-        if unique_id in ASSETS and is_table and result["status"] == "success":
-            tables[f'"{node["schema"]}"."{node["alias"]}"'] = ASSETS[unique_id]
-    for table, count in row_counts(refresh.project.warehouse, tables).items():
-        yield dg.AssetObservation(tables[table], metadata={"dagster/row_count": count})

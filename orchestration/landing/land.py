@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 import duckdb
 
-from orchestration.landing import csv_file, jsonl_file, parquet_file, xlsx_file
 from orchestration.landing.feeds import Feed
 from orchestration.landing.ledger import COUNTS, HELD, LANDED, MISSING, WITHDRAWN, Event, Ledger
 from orchestration.landing.output import Output
@@ -25,12 +25,6 @@ from orchestration.landing.text import is_encodable
 
 UNCHANGED = "unchanged"
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
-_READERS = {
-    "csv": csv_file.read,
-    "jsonl": jsonl_file.read,
-    "parquet": parquet_file.read,
-    "xlsx": xlsx_file.read,
-}
 
 
 @dataclass(frozen=True)
@@ -264,7 +258,7 @@ class _Lander:
             tempfile.TemporaryDirectory(dir=self.work) as folder,
             closing(Output(self.connection, Path(folder), feed, file, batch, self.now)) as output,
         ):
-            _READERS[feed.format](path, feed, output)
+            _reader(feed)(path, feed, output)
             output.tally.check()
             if _state(path) != state:
                 raise Held("it changed while it was read: it is landed at the next run")
@@ -280,6 +274,11 @@ class _Lander:
             "columns_missing": ",".join(output.columns_missing) or None,
             "columns_added": ",".join(output.columns_added) or None,
         }
+
+
+def _reader(feed: Feed) -> Callable[[Path, Feed, Output], None]:
+    """The reader of the feed's format; what it reads with loads where there is a file to read."""
+    return import_module(f"orchestration.landing.{feed.format}_file").read
 
 
 def _remove_leftovers(raw: Path, work: Path, ledger: Ledger) -> None:

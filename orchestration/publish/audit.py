@@ -71,17 +71,16 @@ def _audit_nodes(artifacts: Artifacts, broken_rules: BrokenRules) -> Audit:
         if unique_id not in results and _is_refreshed(node)
     ]
     warnings = [
-        what_failed(nodes[unique_id], result, broken_rules)
-        for unique_id, result in results.items()
-        if result["status"] == "warn" and _may_warn(nodes[unique_id])
+        what_failed(node, result, broken_rules)
+        for node, result in artifacts.built
+        if result["status"] == "warn" and _may_warn(node)
     ]
     return Audit((*reasons, *missing), tuple(warnings))
 
 
 def failures(artifacts: Artifacts, broken_rules: BrokenRules) -> Iterator[str]:
     """A sentence on every node that failed, whatever else of the project was built."""
-    for unique_id, result in artifacts.results.items():
-        node = artifacts.manifest["nodes"][unique_id]
+    for node, result in artifacts.built:
         status = result["status"]
         if status not in {*GOOD, "skipped"} and not (status == "warn" and _may_warn(node)):
             yield what_failed(node, result, broken_rules)

@@ -114,7 +114,7 @@ def test_recency_and_frequency_are_what_a_plain_query_says(journey, transactions
 def test_a_second_refresh_lands_nothing_new_and_publishes_equal_digests(journey):
     digests = journey.query("select digests from marts.publication")
     ledger = (journey.data / "raw" / "deliveries.jsonl").read_bytes()
-    journey.run("--example", "complete_journey")
+    journey.run("--example", "complete_journey", "--force")
     assert (journey.data / "raw" / "deliveries.jsonl").read_bytes() == ledger
     assert journey.query("select digests from marts.publication") == digests
     history = "select * exclude (is_latest) from marts.customer_rfm where as_of_date = '2017-07-01'"

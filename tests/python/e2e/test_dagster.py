@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import BIN, ROOT
 
 from orchestration.fit.store import Store
-
-ROOT = Path(__file__).resolve().parents[3]
+from orchestration.publish.lock import refresh_lock
 
 # Prints what a person sees in the asset graph; runs in a process of its own, since the definitions
 # read the environment when they are imported.
@@ -86,28 +86,46 @@ def test_the_refresh_is_scheduled_in_a_time_zone(graph):
     assert graph["sensors"] == ["landing_folder"]
 
 
-def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
+def execute(shop, home: Path, job: str, *options: str, **extra: str):
+    """Runs a job to its end with an instance of Dagster of its own."""
+    home.mkdir(exist_ok=True)
     (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
-    done = empty_shop.command(
-        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "refresh"),
-        DAGSTER_HOME=str(home),
-        REGULARS_EXAMPLE="tiny",
-    )
+    command = ("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", job, *options)
+    return shop.command(*command, DAGSTER_HOME=str(home), **extra)
+
+
+def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp_path):
+    """And a second time, when nothing has changed, it publishes nothing."""
+    home = tmp_path / "home"
+    done = execute(empty_shop, home, "refresh", REGULARS_EXAMPLE="tiny")
     assert done.returncode == 0, done.stderr[-3000:]
     assert empty_shop.digest() == tiny.digest()
     assert (empty_shop.data / "report" / "index.html").exists()
     assert "dagster/row_count" in done.stderr or _metadata(home, "dagster/row_count")
+    again = execute(empty_shop, home, "refresh", REGULARS_EXAMPLE="tiny")
+    assert again.returncode == 0, again.stderr[-3000:]
+    assert "Nothing has changed since generation 000001-" in again.stderr
+    assert len(list((empty_shop.data / "published" / "generations").glob("*/"))) == 1
 
 
-def retrain(shop, home: Path) -> subprocess.CompletedProcess[str]:
+def test_a_job_that_is_stopped_in_its_build_ends_and_frees_the_lock(empty_shop, tmp_path):
+    home = tmp_path / "home"
     home.mkdir()
     (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
-    return shop.command(
-        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "retrain"),
-        DAGSTER_HOME=str(home),
-    )
+    command = [str(BIN / "dagster"), "job", "execute", "-m", "orchestration.definitions"]
+    environment = {
+        **{**os.environ, "REGULARS_DATA": str(empty_shop.data), "REGULARS_EXAMPLE": "tiny"},
+        **{"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1"},
+    }
+    pipe = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen([*command, "-j", "refresh"], cwd=ROOT, env=environment, **pipe) as job:
+        assert any("ASSET_CHECK_EVALUATION - " in line for line in job.stderr)
+        job.terminate()
+        job.communicate(timeout=10)
+    assert job.returncode != 0
+    with refresh_lock(empty_shop.data, "a test"):
+        pass
+    assert not (empty_shop.data / "published").exists()
 
 
 def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_path):
@@ -118,13 +136,13 @@ def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_pa
         copy(world.data / name, empty_shop.data / name)
     before = Store(world.data / "parameters").versions()
     assert {version.model for version in before} == {"bg_nbd", "gamma_gamma", "churn"}
-    done = retrain(empty_shop, tmp_path / "home")
+    done = execute(empty_shop, tmp_path / "home", "retrain")
     assert done.returncode == 0, done.stderr[-3000:]
     assert Store(empty_shop.data / "parameters").versions() == before
 
 
 def test_too_few_customers_fail_the_job_and_change_nothing(own_tiny, tmp_path):
-    done = retrain(own_tiny, tmp_path / "home")
+    done = execute(own_tiny, tmp_path / "home", "retrain")
     assert done.returncode != 0
     assert "keep the parameters that ship with the project" in done.stderr
     assert not (own_tiny.data / "parameters").exists()
@@ -138,17 +156,12 @@ def test_tables_of_parameters_grow_stale_and_are_no_part_of_the_refresh(graph):
 
 
 def test_a_failing_check_stops_the_job_before_publication(empty_shop, tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
     config = tmp_path / "run.yaml"
     config.write_text("ops: {build: {config: {variables: {earliest_business_date: '2050-01-01'}}}}")
-    done = empty_shop.command(
-        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "refresh"),
-        *("-c", str(config)),
-        DAGSTER_HOME=str(home),
-        REGULARS_EXAMPLE="tiny",
-    )
+    options = ("-c", str(config))
+    done = execute(empty_shop, tmp_path / "home", "refresh", *options, REGULARS_EXAMPLE="tiny")
     assert done.returncode != 0
+    assert "assert_there_are_orders found 1 failing row" in done.stderr
     assert not (empty_shop.data / "published").exists()
 
 

@@ -81,6 +81,7 @@ class History:
     """Of several refreshes of one shop, each seen before the next: what their tests look at."""
 
     shop: Shop
+    told: str
     known_at: str
     before_late: Mapping[str, str]
     generation: str
@@ -91,10 +92,13 @@ class History:
 
 @pytest.fixture(scope="module")
 def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Tiny as of an earlier day; then what comes late, rolled back, and refreshed again."""
+    """Tiny as of an earlier day, without a report; what comes late; rolled back; and again."""
     shop = Shop(tmp_path_factory.mktemp("history") / "data")
     shutil.copytree(tiny.data, shop.data, symlinks=True)
-    shop.run("--as-of", "2026-03-01")
+    shutil.rmtree(shop.data / "report")
+    (shop.data / "report").write_text("in the way")
+    done = shop.run("--as-of", "2026-03-01")
+    (shop.data / "report").unlink()
     past = {mart: past_rows(shop, mart) for mart in ("customer_rfm", "customer_lifecycle")}
     latest = shop.query(
         "select distinct as_of_date::varchar from marts.customer_rfm where is_latest"
@@ -110,7 +114,8 @@ def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
     changes["rolled back"] = shop.query(CHANGES)
     shop.run("--force")  # compares with the first generation again
     changes["again"] = shop.query(CHANGES)
-    return History(shop, known_at, before_late, generation, changes, past, latest)
+    told = done.stdout + done.stderr
+    return History(shop, told, known_at, before_late, generation, changes, past, latest)
 
 
 def past_rows(shop: Shop, mart: str) -> list[tuple]:
@@ -128,6 +133,21 @@ def test_a_past_day_of_analysis_equals_its_row_in_the_history(history, tiny):
     for mart, rows in history.past.items():
         assert rows == past_rows(tiny, mart) != []
     assert history.latest_days == [("2026-03-01",)]
+
+
+def test_a_report_that_can_t_be_written_does_not_hide_the_publication(history):
+    assert "Published generation 000002" in history.told
+    assert "The report was not written" in history.told
+
+
+def test_a_lost_report_is_written_again_where_nothing_has_changed(own_tiny, tiny):
+    done = own_tiny.run("--example", "tiny")
+    assert "Nothing has changed since generation 000001-" in done.stdout
+    page = own_tiny.data / "report" / "index.html"
+    assert f"Report: {page}" in done.stdout
+    page.unlink()
+    assert "Nothing has changed since" in own_tiny.run("--example", "tiny").stdout
+    assert page.read_bytes() == (tiny.data / "report" / "index.html").read_bytes()
 
 
 def test_changed_customers_are_logged_and_a_rollback_takes_the_log_back(history):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,9 @@ import jinja2
 import yaml
 from dbt.cli.main import dbtRunner
 
+from orchestration.dbt import located
 from orchestration.project import ROOT, Project
+from orchestration.spark import talking_to
 
 # What a session on disk has, and this one does not.
 METASTORE = "spark.hadoop.javax.jdo.option.ConnectionURL"
@@ -32,6 +35,7 @@ class Session:
     def __init__(self, folder: Path) -> None:
         from pyspark.sql import SparkSession
 
+        self.log = folder / "stderr.log"
         self.link = folder / "warehouse"
         self.nowhere = folder / "nowhere"
         self.nowhere.mkdir()
@@ -40,16 +44,14 @@ class Session:
         builder = SparkSession.builder
         for name, value in self._settings(folder).items():
             builder = builder.config(name, value)
-        self.spark = builder.getOrCreate()
+        with talking_to(self.log):
+            self.spark = builder.getOrCreate()
 
     def dbt(self, root: Path, data: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         """What a dbt process with the target spark would do; a project is parsed once."""
         self._use(data)
         project = Project(root, data, "spark")
-        places = [
-            *("--project-dir", str(root), "--profiles-dir", str(ROOT), "--target", "spark"),
-            *("--target-path", str(project.target), "--log-path", str(project.logs)),
-        ]
+        places = located(project, project.target)
         told = io.StringIO()
         with _environment(data), contextlib.chdir(root), contextlib.redirect_stdout(told):
             known = self._manifest(root, words, places)
@@ -67,7 +69,8 @@ class Session:
         return self.manifests[key]
 
     def _use(self, data: Path) -> None:
-        """Forgets the tables of the data folder before, whose files stay, and leads to this one."""
+        """Forgets the tables of the data folder before, whose files stay, and leads to this one,
+        where tables of another Spark would stand in the way."""
         if data == self.used:
             return
         self._lead_to(self.nowhere)
@@ -75,7 +78,8 @@ class Session:
             if database.name != "default":
                 self.spark.sql(f"drop database {database.name} cascade")
         warehouse = Project(ROOT, data, "spark").warehouse
-        warehouse.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(warehouse, ignore_errors=True)
+        warehouse.mkdir(parents=True)
         self._lead_to(warehouse)
         self.used = data
 

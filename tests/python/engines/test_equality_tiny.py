@@ -1,4 +1,4 @@
-"""The tiny example on both engines, delivery by delivery: the same rows everywhere."""
+"""The tiny example on both engines: the same rows everywhere."""
 
 from __future__ import annotations
 
@@ -7,113 +7,58 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import BIN, ROOT, Shop
+from conftest import ROOT, Shop
 from e2e.test_privacy import contact_data_in
 from engines.both import assert_engines_agree
+from engines.session import session
 
-from orchestration.duck import connect, literal
 from orchestration.project import Project
-from orchestration.refresh import Refresh
-from orchestration.warehouse import attach
 
 # A correction, refunds of earlier orders, a month of which a part is quarantined, a day of events.
-LATE = {
+LATE = (
     "receipts_2026-04_corrected.csv",
     "refunds.jsonl",
     "receipts_2026-05.csv",
     "2026-06-21.parquet",
-}
+)
 
 
 @pytest.fixture(scope="module")
-def shop(spark: str, tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """A data folder that gets one delivery after the other."""
-    return Shop(tmp_path_factory.mktemp("tiny"))
+def shop(spark: str, tiny_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A first delivery, published by DuckDB; a second one, which both engines build upon it.
 
-
-def deliver_all_but(late: set[str], files: Path, shop: Shop) -> None:
-    ignored = shutil.ignore_patterns(*late)
-    shutil.copytree(files, shop.data / "landing", ignore=ignored, dirs_exist_ok=True)
-
-
-def refresh_by_dagster(shop: Shop) -> None:
-    """A refresh of Spark as a schedule runs it."""
-    home = shop.data / "dagster"
-    home.mkdir()
-    shutil.copy2(ROOT / "dagster.yaml", home)
-    done = shop.command(
-        *("dagster", "job", "execute", "-m", "orchestration.definitions", "-j", "refresh"),
-        DAGSTER_HOME=str(home),
-        REGULARS_TARGET="spark",
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
-def test_engines_agree_on_the_first_delivery(shop: Shop, tiny_files: Path) -> None:
-    deliver_all_but(LATE, tiny_files, shop)
-    assert shop.command("regulars", "land").returncode == 0
-    shop.build("duckdb")
-    shop.build("spark")
-    assert_engines_agree(shop)
-
-
-def test_engines_agree_on_the_second_delivery_when_dagster_runs_spark(
-    shop: Shop, tiny_files: Path
-) -> None:
-    """Readers see the same marts after either refresh."""
-    deliver_all_but(set(), tiny_files, shop)
+    No table is built upon what was there before; but customers are compared with those that were
+    published, so that the log of their changes has something to say.
+    """
+    shop = Shop(tmp_path_factory.mktemp("tiny"))
+    late = shutil.ignore_patterns(*LATE)
+    shutil.copytree(tiny_files, shop.data / "landing", ignore=late)
     shop.run()
-    digest = shop.digest()
-    refresh_by_dagster(shop)
+    shutil.copytree(tiny_files, shop.data / "landing", dirs_exist_ok=True)
+    assert shop.command("regulars", "land").returncode == 0
+    for engine in ("duckdb", "spark"):
+        shop.build(engine)
+    return shop
+
+
+def test_engines_agree_on_a_first_and_a_second_delivery(shop: Shop) -> None:
     assert_engines_agree(shop)
-    assert shop.query("select engine, digest from marts.publication") == [("spark", digest)]
-
-
-def test_files_of_a_build_that_was_killed_do_not_stop_the_next(shop: Shop) -> None:
-    """Spark refuses to make a table whose folder has files, as a kill leaves them."""
-    project = Project(ROOT, shop.data, "spark")
-    left = project.warehouse / "marts.db" / "killed" / "_temporary" / "0"
-    left.mkdir(parents=True)
-    with connect() as connection:
-        connection.execute(f"copy (select 1 as a) to {literal(left / 'part.parquet')}")
-        attach(connection, project.warehouse)
-        names = connection.execute("select name from (show all tables)").fetchall()
-    assert ("orders",) in names
-    assert ("killed",) not in names
-
-    copy = Project(ROOT, shop.data / "copy", "spark")
-    shutil.copytree(project.warehouse, copy.warehouse)
-    Refresh(copy).prepare_build()
-    assert not copy.warehouse.exists(), "no results, so that its last build was killed"
-    shutil.rmtree(left.parents[1])
-
-
-def test_each_engine_removes_its_own_warehouse(tmp_path: Path) -> None:
-    duckdb, spark = (Project(ROOT, tmp_path, engine) for engine in ("duckdb", "spark"))
-    duckdb.warehouse.touch()
-    spark.warehouse.mkdir(parents=True)
-    spark.remove_warehouse()
-    assert duckdb.warehouse.exists()
-    assert not spark.warehouse.exists()
-    spark.warehouse.mkdir(parents=True)
-    duckdb.remove_warehouse()
-    assert not duckdb.warehouse.exists()
-    assert spark.warehouse.exists()
+    superseded = "select sum(rows_superseded) from marts.reconciliation"
+    assert shop.query(superseded, shop.warehouse) > [(0,)]
 
 
 def test_rules_of_what_engines_do_differently_hold_on_spark(shop: Shop) -> None:
     """The hand-computed rows of dbt's unit tests, which DuckDB passes in tests/python/e2e.
 
-    All of them would take Spark ten minutes. Here are those of models with a function that differs
+    All of them would take Spark minutes. Here are those of models with a function that differs
     between engines; the others are plain SQL, and their tables are compared row by row above.
     """
-    manifest = json.loads((shop.data / "spark" / "target" / "manifest.json").read_text())
+    project = Project(ROOT, shop.data, "spark")
+    manifest = json.loads((project.target / "manifest.json").read_text())
     models = models_with_portable_macros(manifest)
     assert {"int_identity_comparisons", "int_account_identifiers"} < models < all_tested(manifest)
-    done = shop.command(
-        *("dbt", "test", "--select", *(f"{name},test_type:unit" for name in sorted(models))),
-        *("--target", "spark", "--target-path", str(shop.data / "units")),
-        *("--log-path", str(shop.data / "logs")),
+    done = shop.dbt(
+        "spark", "test", "--select", *(f"{name},test_type:unit" for name in sorted(models))
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert "Completed successfully" in done.stdout
@@ -143,28 +88,8 @@ def models_with_portable_macros(manifest: dict) -> set[str]:
     }
 
 
-def test_a_warehouse_that_another_command_has_written_is_not_published(shop: Shop) -> None:
-    before = shop.digest()
-    shop.command(
-        *("dbt", "seed", "--select", "churn_levels", "--target", "spark"),
-        *("--target-path", str(shop.data / "seeds"), "--log-path", str(shop.data / "logs")),
-    )
-    refused = shop.command("regulars", "publish", "--target", "spark")
-    assert refused.returncode == 1
-    assert "Another dbt command has written the warehouse since its checks" in refused.stderr
-    assert shop.digest() == before
-
-
 def test_logs_and_artifacts_of_spark_hold_no_contact_data(shop: Shop) -> None:
     folders = (shop.data / "logs", shop.data / "spark" / "target")
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 100
-    assert not contact_data_in(files)
-
-
-def test_without_java_nothing_is_published_and_it_says_why(shop: Shop) -> None:
-    before = shop.digest()
-    refused = shop.command("regulars", "run", "--target", "spark", PATH=str(BIN), JAVA_HOME="")
-    assert refused.returncode == 1
-    assert "Spark needs Java 17 or later: install one, or set JAVA_HOME." in refused.stderr
-    assert shop.digest() == before
+    assert not contact_data_in([*files, session().log])

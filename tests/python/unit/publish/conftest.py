@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+from orchestration.project import ROOT
 
 FILES = {
     "dbt_project.yml": """
@@ -85,14 +89,45 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="session")
-def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = tmp_path_factory.mktemp("tiny")
-    for name, text in FILES.items():
-        path = project / name
+def _project(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
-    return project
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _project(tmp_path_factory.mktemp("tiny"), FILES)
+
+
+AUDITED_FILES = {
+    **{name: FILES[name] for name in ("dbt_project.yml", "profiles.yml")},
+    "macros/generate_schema_name.sql": FILES["macros/generate_schema_name.sql"],
+    "models/marts/visits.sql": """
+        select 1 as visit_id, 5 as people union all select 1, 3 union all select null, 0
+    """,
+    "models/marts/visits.yml": """
+        models:
+          - name: visits
+            data_tests:
+              - audit:
+                  arguments:
+                    key: [visit_id]
+                    not_null: [people]
+                    rules: {somebody_came: people > 0}
+    """,
+}
+
+
+@pytest.fixture(scope="session")
+def audited_target(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Artifacts and warehouse of a build whose one table breaks rules of this project's audit."""
+    project = _project(tmp_path_factory.mktemp("audited"), AUDITED_FILES)
+    shutil.copy(ROOT / "tests" / "generic" / "audit.sql", project / "macros")
+    target = _build(project, "warehouse", check=False)
+    return target, target.with_suffix(".duckdb")
 
 
 @pytest.fixture(scope="session")
@@ -104,10 +139,10 @@ def good_target(tiny_project: Path) -> Path:
 @pytest.fixture(scope="session")
 def broken_target(tiny_project: Path) -> Path:
     """A customer without visits, so that `visits` is skipped; a model that fails on an e-mail."""
-    return _build(tiny_project, "broken", "--vars", "is_broken: true")
+    return _build(tiny_project, "broken", "--vars", "is_broken: true", check=False)
 
 
-def _build(project: Path, name: str, *arguments: str) -> Path:
+def _build(project: Path, name: str, *arguments: str, check: bool = True) -> Path:
     target = project / name
     dbt = Path(sys.executable).with_name("dbt")
     folders = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
@@ -117,7 +152,7 @@ def _build(project: Path, name: str, *arguments: str) -> Path:
         [dbt, "build", *folders, *logs, *arguments],
         env=os.environ | environment,
         capture_output=True,
-        check=name == "good",
+        check=check,
         cwd=project,
     )
     return target

@@ -12,7 +12,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publish.generations import Generation, generations, publish, rollback
+from orchestration.publish.generations import (
+    Generation,
+    generations,
+    publish,
+    published_fingerprint,
+    rollback,
+)
 from orchestration.publish.marts import Mart, PublicationError, marts_of
 from orchestration.publish.stage import PublicationFacts
 
@@ -92,6 +98,17 @@ def test_only_marts_of_the_manifest_and_the_publication_are_published(warehouse,
         "sales.parquet",
         "shops.parquet",
     ]
+
+
+def test_a_generation_keeps_what_it_depended_on_and_a_rollback_brings_it_back(warehouse, published):
+    assert published_fingerprint(published) is None
+    for fingerprint in ("spring", "summer"):
+        publish(MARTS, warehouse, published, FACTS, NOON, fingerprint=fingerprint)
+        assert published_fingerprint(published) == fingerprint
+    rollback(published)
+    assert published_fingerprint(published) == "spring"
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    assert published_fingerprint(published) is None
 
 
 def test_the_publication_says_what_readers_see(warehouse, published):

@@ -26,6 +26,12 @@ def test_marts_have_the_key_that_is_tested_and_their_descriptions(manifest):
     assert (visits.name, visits.key) == ("visits", ["visit_number", "customer_id"])
 
 
+def test_the_key_of_an_audit_is_the_key_of_its_mart(audited_target):
+    target, _ = audited_target
+    [visits] = marts_of(json.loads((target / "manifest.json").read_text()))
+    assert (visits.name, visits.key) == ("visits", ["visit_id"])
+
+
 def test_a_mart_without_key_is_refused(manifest):
     manifest["nodes"] = {
         name: node for name, node in manifest["nodes"].items() if "audit_visits" not in name

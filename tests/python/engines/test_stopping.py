@@ -1,0 +1,39 @@
+"""A refresh that is stopped takes Spark's process with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import BIN, ROOT
+
+from orchestration.publish.lock import refresh_lock
+
+
+def java_of(process: int) -> list[int]:
+    """The processes of Java that a process has started, as Linux lists them by its threads."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    children = [int(child) for each in lists for child in each.read_text().split()]
+    return [each for each in children if "java" in Path(f"/proc/{each}/comm").read_text()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_spark_ends_with_the_refresh_that_is_stopped(spark, tiny_files, tmp_path, number):
+    shutil.copytree(tiny_files, tmp_path / "landing")
+    environment = {**os.environ, "REGULARS_DATA": str(tmp_path), "DO_NOT_TRACK": "1"}
+    command = [str(BIN / "regulars"), "run", "--target", spark]
+    pipe = {"stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipe) as refresh:
+        assert any("3 of" in line for line in refresh.stderr)
+        [java] = java_of(refresh.pid)
+        refresh.send_signal(number)
+        refresh.communicate(timeout=5)
+    assert refresh.returncode == (143 if number is signal.SIGTERM else -number)
+    with refresh_lock(tmp_path, "a test"):
+        pass
+    with subprocess.Popen(["tail", f"--pid={java}", "-f", "/dev/null"]) as wait:
+        wait.wait(timeout=20)
