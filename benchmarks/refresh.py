@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from orchestration.publish.digests import table_digest
 
 from orchestration.duck import connect, identifier, literal, literal_path
 from orchestration.project import ROOT
-from orchestration.publish.digests import table_digest
 
 # Before what this release is about: half the weight.
 BEFORE = "64a79ee"
