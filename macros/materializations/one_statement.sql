@@ -1,5 +1,5 @@
 {#
-  How tables, views and seeds are made on DuckDB: one `create or replace` each.
+  How tables, views and seeds are made on DuckDB: one `create or replace` each; and checks, one query each.
 
   What: the replacement is atomic, so that a query that fails, or a kill, leaves the relation of before. Hooks,
   contracts and `--empty` are as dbt has them; grants, indexes, comments and Python models are not, since nobody
@@ -13,6 +13,18 @@
 
 {% materialization view, adapter='duckdb' %}
     {{ return(made_in_one_statement('view', sql)) }}
+{% endmaterialization %}
+
+
+{# A check reads, and needs no transaction for it. One that stores what it found writes: dbt's own does that. #}
+{% materialization test, adapter='duckdb' %}
+    {%- if should_store_failures() -%}
+        {{ return(dbt.materialization_test_default()) }}
+    {%- endif -%}
+    {%- call statement('main', fetch_result=True, auto_begin=False) -%}
+        {{ get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) }}
+    {%- endcall -%}
+    {{ return({'relations': []}) }}
 {% endmaterialization %}
 
 
