@@ -107,7 +107,7 @@ decided as (
         compared.*,
         decisions.decision
     from compared
-    left join {{ ref('int_identity_decisions') }} as decisions
+    left join {{ ref('int_identity_overrides') }} as decisions
         on compared.account_id = decisions.account_id
         and compared.other_account_id = decisions.other_account_id
 

@@ -1,4 +1,4 @@
--- What went wrong before the silence, and what was not followed by another purchase: it came on the day
+-- What went wrong before the inactivity, and what was not followed by another purchase: it came on the day
 -- of the last purchase or within cause_days after it.
 with interactions as (
 
@@ -44,13 +44,13 @@ happened as (
 )
 
 select
-    leavers.customer_id,
+    churned customers.customer_id,
     happened.evidence,
     max(happened.evidence_value) as evidence_value
-from {{ ref('int_leavers') }} as leavers
+from {{ ref('int_churned_customers') }} as churned customers
 inner join happened
-    on leavers.customer_id = happened.customer_id
-    and happened.happened_on >= leavers.last_purchase_on
-    and happened.happened_on <= leavers.last_purchase_on + {{ var('cause_days') }}
-    and happened.happened_on < leavers.as_of_date
-group by leavers.customer_id, happened.evidence
+    on churned customers.customer_id = happened.customer_id
+    and happened.happened_on >= churned customers.last_purchase_on
+    and happened.happened_on <= churned customers.last_purchase_on + {{ var('cause_days') }}
+    and happened.happened_on < churned customers.as_of_date
+group by churned customers.customer_id, happened.evidence

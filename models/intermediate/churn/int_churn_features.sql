@@ -1,4 +1,4 @@
--- What foretells whether a customer buys again, at every cut-off by the same statement: nothing that the
+-- What predicts whether a customer buys again, at every cut-off by the same statement: nothing that the
 -- model is fitted on can know more than what customers are scored by.
 -- The logarithm makes twice as much the same step everywhere. Half a purchase and churn_first_visit_days,
 -- added where something is divided, keep the figures of a first visit within bounds, and a
@@ -33,7 +33,7 @@ select
             cast(tenure_days + {{ first_visit_days - 1 }} as double)
             / (tenure_days - recency_days + {{ first_visit_days }})
         )
-    ) as silence,
+    ) as inactivity,
     ln(1 + recent_purchase_day_count) as recent_frequency,
     coalesce(ln(1 + last_gap_days), 0) as last_gap
 from measured

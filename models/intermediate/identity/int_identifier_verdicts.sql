@@ -14,11 +14,11 @@ with counted as (
 select
     counted.*,
     case
-        when placeholders.identifier_value is not null then 'placeholder'
+        when blocklist.identifier_value is not null then 'blocklisted'
         when counted.account_count > rules.max_accounts then 'shared_by_too_many'
     end as refusal_reason
 from counted
 inner join {{ ref('identifier_rules') }} as rules on counted.identifier_type = rules.identifier_type
-left join {{ ref('identifier_placeholders') }} as placeholders
-    on counted.identifier_type = placeholders.identifier_type
-    and counted.identifier_value = placeholders.identifier_value
+left join {{ ref('identifier_blocklist') }} as blocklist
+    on counted.identifier_type = blocklist.identifier_type
+    and counted.identifier_value = blocklist.identifier_value

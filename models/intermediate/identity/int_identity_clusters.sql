@@ -1,5 +1,5 @@
--- depends_on: {{ ref('int_account_features') }}, {{ ref('int_identity_decisions') }}
--- The links of suspect groups, the strongest first; the materialization finds the parts that may stay
+-- depends_on: {{ ref('int_account_features') }}, {{ ref('int_identity_overrides') }}
+-- The links of clusters to split, the strongest first; the materialization finds the parts that may stay
 -- together (macros/materializations).
 select
     links.account_id,
@@ -15,4 +15,4 @@ select
     ) as link_rank
 from {{ ref('int_identity_links') }} as links
 inner join {{ ref('int_identity_components') }} as components on links.account_id = components.node
-inner join {{ ref('int_identity_suspects') }} as suspects on components.component = suspects.component
+inner join {{ ref('int_identity_clusters_to_split') }} as clusters_to_split on components.component = clusters_to_split.component

@@ -11,11 +11,11 @@ with weighed as (
         coalesce(evidence.links_alone, false) as shares_identifier,
         coalesce(evidence.is_expired, false) as is_expired,
         coalesce(scores.match_weight, 0) + coalesce(evidence.evidence_weight, 0) as match_weight
-    from {{ ref('int_identity_scores') }} as scores
+    from {{ ref('int_identity_predictions') }} as scores
     left join {{ ref('int_identity_evidence') }} as evidence
         on scores.account_id = evidence.account_id
         and scores.other_account_id = evidence.other_account_id
-    full join {{ ref('int_identity_decisions') }} as decisions
+    full join {{ ref('int_identity_overrides') }} as decisions
         on scores.account_id = decisions.account_id
         and scores.other_account_id = decisions.other_account_id
 

@@ -1,4 +1,4 @@
--- How far ahead purchases are foretold, for customers who bought as often and are observed as long: in steps to the
+-- How far ahead purchases are predicted, for customers who bought as often and are observed as long: in steps to the
 -- end of the horizon, which are discounted each, and in the ninety days of purchases_90d; by parameters that are a
 -- standard deviation off, to the end of the horizon alone.
 --   z      t / (alpha + T + t), in weeks

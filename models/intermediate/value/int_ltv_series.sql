@@ -1,7 +1,7 @@
 -- The coefficients of the hypergeometric series in the forecast of BG/NBD. Euler's transformation of
 -- the published formula leaves one whose upper parameters know nothing of the customer:
 --   (1-z)^(r+x) 2F1(r+x, b+x; c; z) = (1-z)^(a-1) 2F1(a-1, d; c; z),  c = a+b+x-1,  d = a+b-1-r
--- With c and a-1, which divide it in int_ltv_purchases_ahead, taken out, the coefficient of z^n is
+-- With c and a-1, which divide it in int_ltv_transactions_if_alive, taken out, the coefficient of z^n is
 --   (a)_(n-1) (d)_n / ((c+1)_(n-1) n!)
 -- a running product, summed as logarithms in decimals: the order of such a sum does not matter. Of its
 -- factors only d+n-1 can be negative; where one is zero, so are all after it, for which -1000 stands.

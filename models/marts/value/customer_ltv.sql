@@ -59,10 +59,10 @@ valued as (
         spent.amount,
         spent.version as amount_version,
         purchases.version as purchase_version,
-        purchases.still_buying,
+        purchases.probability_alive,
         purchases.purchases_90d,
         purchases.purchases,
-        spent.amount * purchases.discounted_purchases as ltv,
+        spent.amount * purchases.discounted_transactions as ltv,
         exp({{ var('interval_standard_deviations') }}e0 * sqrt(
             pow(purchases.log_standard_error, 2)
             {%- for axis in [1, 2, 3] %}
@@ -70,7 +70,7 @@ valued as (
             {%- endfor %}
         )) as spread
     from spent
-    inner join {{ ref('int_ltv_purchases') }} as purchases
+    inner join {{ ref('int_ltv_expected_transactions') }} as purchases
         on spent.repeat_days = purchases.repeat_days
         and spent.active_days = purchases.active_days
         and spent.observed_days = purchases.observed_days
@@ -84,10 +84,10 @@ select
     {{ round_half_up('ltv', 2) }} as ltv_amount,
     {{ round_half_up('ltv / spread', 2) }} as ltv_low_amount,
     {{ round_half_up('ltv * spread', 2) }} as ltv_high_amount,
-    {{ round_half_up('purchases_90d', 9) }} as expected_purchases_90d,
-    {{ round_half_up('purchases', 9) }} as expected_purchases,
-    {{ round_half_up('amount', 2) }} as expected_purchase_amount,
-    {{ round_half_up('still_buying', 9) }} as model_alive_probability,
+    {{ round_half_up('purchases_90d', 9) }} as expected_transactions_90d,
+    {{ round_half_up('purchases', 9) }} as expected_transactions,
+    {{ round_half_up('amount', 2) }} as expected_transaction_amount,
+    {{ round_half_up('probability_alive', 9) }} as probability_alive,
 
     repeat_days,
     active_days,

@@ -1,11 +1,11 @@
--- Whose silence is to be explained: customers who look as if they had left, silent beyond the window
+-- Whose inactivity is to be explained: customers who look as if they had left, silent beyond the window
 -- after which few come back or for long against their own rhythm.
 with signals as (
 
     select distinct customer_id
     from {{ ref('int_churn_signals') }}
     where is_fired
-        and signal in ('beyond_window', 'overdue')
+        and signal in ('beyond_threshold', 'overdue')
 
 )
 

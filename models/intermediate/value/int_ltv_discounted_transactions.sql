@@ -1,4 +1,4 @@
--- What lies ahead of a customer who is still buying, as value counts it: the purchase days of ninety days, those
+-- What lies ahead of a customer who is alive, as value counts it: the purchase days of ninety days, those
 -- within the horizon, and these discounted to today, each step of the horizon at its middle.
 {%- set horizon = var('ltv_horizon_days') %}
 
@@ -7,8 +7,8 @@ with steps as (
     select
         *,
         coalesce(lag(days_ahead) over steps_before, 0) as start_days,
-        purchases_if_buying - coalesce(lag(purchases_if_buying) over steps_before, 0) as step_purchases
-    from {{ ref('int_ltv_purchases_ahead') }}
+        transactions_if_alive - coalesce(lag(transactions_if_alive) over steps_before, 0) as step_purchases
+    from {{ ref('int_ltv_transactions_if_alive') }}
     window steps_before as (
         partition by axis, direction, repeat_days, observed_days order by days_ahead nulls last
     )
@@ -20,14 +20,14 @@ select
     direction,
     repeat_days,
     observed_days,
-    max(purchases_if_buying) filter (where days_ahead = 90) as purchases_90d,
-    max(purchases_if_buying) filter (where days_ahead = {{ horizon }}) as purchases,
+    max(transactions_if_alive) filter (where days_ahead = 90) as purchases_90d,
+    max(transactions_if_alive) filter (where days_ahead = {{ horizon }}) as purchases,
     cast(sum(
         cast(
             step_purchases
             / pow(1 + {{ var('ltv_discount_rate') }}, (start_days + days_ahead) / (2 * 365e0))
             as decimal(38,18)
         )
-    ) filter (where days_ahead <= {{ horizon }}) as double) as discounted_purchases
+    ) filter (where days_ahead <= {{ horizon }}) as double) as discounted_transactions
 from steps
 group by axis, direction, repeat_days, observed_days

@@ -1,4 +1,4 @@
--- How many purchase days lie ahead of a customer who is still buying, by BG/NBD: the published formula
+-- How many purchase days lie ahead of a customer who is alive, by BG/NBD: the published formula
 -- without its denominator, which is the probability of that. It depends on how often and how long the
 -- customer has been seen, and is worked out once for all who share both.
 --   c (1 - (1-z)^(a-1)) / (a-1) - (1-z)^(a-1) × the series;  at a = 1 the first part is -c ln(1-z)
@@ -57,6 +57,6 @@ select
     observed_days,
     days_ahead,
     case when a = 1 then -c * ln(1 - z) else c * (1 - scale) / (a - 1) end
-        - scale * series_value as purchases_if_buying,
+        - scale * series_value as transactions_if_alive,
     scale * last_term * ratio / (1 - ratio) as truncation_error
 from bounded

@@ -1,19 +1,19 @@
--- The purchase days ahead of customers with the same history: the probability that they are still buying times
+-- The purchase days ahead of customers with the same history: the probability that they are alive times
 -- those of one who is. Standard error of the logarithm: what half the difference between a standard deviation
 -- up and down makes on each axis, the squares added.
 with expected as (
 
     select
-        still_buying.*,
-        still_buying.still_buying * discounted.purchases_90d as purchases_90d,
-        still_buying.still_buying * discounted.purchases as purchases,
-        still_buying.still_buying * discounted.discounted_purchases as discounted_purchases
-    from {{ ref('int_ltv_still_buying') }} as still_buying
-    inner join {{ ref('int_ltv_discounted') }} as discounted
-        on still_buying.axis = discounted.axis
-        and still_buying.direction = discounted.direction
-        and still_buying.repeat_days = discounted.repeat_days
-        and still_buying.observed_days = discounted.observed_days
+        probability_alive.*,
+        probability_alive.probability_alive * discounted.purchases_90d as purchases_90d,
+        probability_alive.probability_alive * discounted.purchases as purchases,
+        probability_alive.probability_alive * discounted.discounted_transactions as discounted_transactions
+    from {{ ref('int_ltv_probabilities_alive') }} as probability_alive
+    inner join {{ ref('int_ltv_discounted_transactions') }} as discounted
+        on probability_alive.axis = discounted.axis
+        and probability_alive.direction = discounted.direction
+        and probability_alive.repeat_days = discounted.repeat_days
+        and probability_alive.observed_days = discounted.observed_days
 
 ),
 
@@ -42,10 +42,10 @@ select
     expected.active_days,
     expected.observed_days,
     expected.version,
-    expected.still_buying,
+    expected.probability_alive,
     expected.purchases_90d,
     expected.purchases,
-    expected.discounted_purchases,
+    expected.discounted_transactions,
     uncertainty.log_standard_error
 from expected
 left join uncertainty

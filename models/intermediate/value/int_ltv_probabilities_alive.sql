@@ -1,4 +1,4 @@
--- The probability that customers with the same history are still buying, by BG/NBD:
+-- The probability that customers with the same history are alive, by BG/NBD:
 --   1 / (1 + a/(b+x-1) × ((alpha+T) / (alpha+t_x))^(r+x)), 1 where x = 0
 with histories as (
 
@@ -28,6 +28,6 @@ select
                 parameter_sets.r + histories.repeat_days
             )
         )
-    end as still_buying
+    end as probability_alive
 from histories
 cross join {{ ref('int_ltv_parameter_sets') }} as parameter_sets

@@ -27,7 +27,7 @@ customers as (
         rfm.segment_name_zh,
         rfm.as_of_date,
         ltv.ltv_amount,
-        {{ round_half_up('cast(ltv.ltv_amount as double) * cast(churn.churn_probability as double)', 2) }} as at_stake_amount
+        {{ round_half_up('cast(ltv.ltv_amount as double) * cast(churn.churn_probability as double)', 2) }} as ltv_at_risk_amount
     from rfm
     inner join ltv on rfm.customer_id = ltv.customer_id
     inner join churn on rfm.customer_id = churn.customer_id
@@ -45,7 +45,7 @@ segments as (
 
         count(*) as customer_count,
         cast(sum(ltv_amount) as decimal(18,2)) as ltv_amount,
-        cast(sum(at_stake_amount) as decimal(18,2)) as at_stake_amount
+        cast(sum(ltv_at_risk_amount) as decimal(18,2)) as ltv_at_risk_amount
     from customers
     group by segment_code, as_of_date, segment_name_en, segment_name_zh
 

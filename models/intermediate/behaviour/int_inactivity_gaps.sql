@@ -1,8 +1,8 @@
--- Every silence between two purchase days of a customer, and the one that still goes on, cut into
+-- Every inactivity between two purchase days of a customer, and the one that still goes on, cut into
 -- pieces by the campaigns that reached the customer in it. All days are counted from the purchase that
--- the silence follows. For each window from counted_from to counted_until a piece tells whether the
+-- the inactivity follows. For each window from counted_from to counted_until a piece tells whether the
 -- customer, silent for longer than that, came back within the next churn_horizon_days: yes, from
--- returned_from on. It tells nothing of windows that a campaign follows within that time, since nobody
+-- reactivated_from on. It tells nothing of windows that a campaign follows within that time, since nobody
 -- knows who would have come back without it, nor of those that the data end too soon after. A
 -- histogram: there are only so many lengths, however many purchases.
 with latest as (
@@ -54,7 +54,7 @@ pieces as (
         least(
             coalesce(back_days, watched_days), watched_days - {{ var('churn_horizon_days') }}
         ) - 1 as counted_until,
-        back_days - {{ var('churn_horizon_days') }} as returned_from,
+        back_days - {{ var('churn_horizon_days') }} as reactivated_from,
         back_days,
         open_days
     from measured
@@ -64,9 +64,9 @@ pieces as (
 select
     counted_from,
     counted_until,
-    returned_from,
+    reactivated_from,
     back_days,
     open_days,
     count(*) as piece_count
 from pieces
-group by counted_from, counted_until, returned_from, back_days, open_days
+group by counted_from, counted_until, reactivated_from, back_days, open_days

@@ -2,7 +2,7 @@
 with forbidden as (
 
     select distinct components.component
-    from {{ ref('int_identity_decisions') }} as decisions
+    from {{ ref('int_identity_overrides') }} as decisions
     inner join {{ ref('int_identity_components') }} as components on decisions.account_id = components.node
     where decisions.decision = 'must_not_link'
 
