@@ -61,8 +61,8 @@ class Score:
     """How well one model predicted one cut-off's outcomes.
 
     `lift_top_decile`: churned customers among the tenth with the highest risk, against chance.
-    `brier_skill`: share of the base rate's Brier score that is saved. `calibration_error`: mean distance of
-    predicted and observed shares, over tenths of the customers by risk.
+    `brier_skill`: share of the base rate's Brier score that is saved. `calibration_error`: mean
+    distance of predicted and observed shares, over tenths of the customers by risk.
     """
 
     model: str

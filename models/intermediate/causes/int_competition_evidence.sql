@@ -2,7 +2,7 @@
 -- customer's purchases are made in stores, which is what it competes with. The customer's region is that
 -- of most of the purchases in stores. Asked only of customers with a rhythm of their own: of everybody in a
 -- region some fall silent whenever somebody arrives, and a habit that breaks off is less of a coincidence.
-with churned customers as (
+with churned_customers as (
 
     select * from {{ ref('int_churned_customers') }} where has_own_rhythm
 
@@ -20,15 +20,15 @@ stores as (
 visits as (
 
     select
-        churned customers.customer_id,
-        churned customers.last_purchase_on,
+        churned_customers.customer_id,
+        churned_customers.last_purchase_on,
         stores.region,
         count(*) as visit_count
-    from churned customers
-    inner join {{ ref('int_latest_purchases') }} as purchases on churned customers.customer_id = purchases.customer_id
+    from churned_customers
+    inner join {{ ref('int_latest_purchases') }} as purchases on churned_customers.customer_id = purchases.customer_id
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     left join stores on orders.store_id = stores.store_id
-    group by churned customers.customer_id, churned customers.last_purchase_on, stores.region
+    group by churned_customers.customer_id, churned_customers.last_purchase_on, stores.region
 
 ),
 

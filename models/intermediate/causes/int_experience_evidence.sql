@@ -44,13 +44,13 @@ happened as (
 )
 
 select
-    churned customers.customer_id,
+    churned_customers.customer_id,
     happened.evidence,
     max(happened.evidence_value) as evidence_value
-from {{ ref('int_churned_customers') }} as churned customers
+from {{ ref('int_churned_customers') }} as churned_customers
 inner join happened
-    on churned customers.customer_id = happened.customer_id
-    and happened.happened_on >= churned customers.last_purchase_on
-    and happened.happened_on <= churned customers.last_purchase_on + {{ var('cause_days') }}
-    and happened.happened_on < churned customers.as_of_date
-group by churned customers.customer_id, happened.evidence
+    on churned_customers.customer_id = happened.customer_id
+    and happened.happened_on >= churned_customers.last_purchase_on
+    and happened.happened_on <= churned_customers.last_purchase_on + {{ var('cause_days') }}
+    and happened.happened_on < churned_customers.as_of_date
+group by churned_customers.customer_id, happened.evidence

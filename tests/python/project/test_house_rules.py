@@ -317,6 +317,14 @@ def test_a_macro_is_used_more_than_once_or_says_why() -> None:
     assert used_once == set(MAY_BE_USED_ONCE), breaches(sorted(used_once ^ set(MAY_BE_USED_ONCE)))
 
 
+def test_the_marts_of_entities_are_reconciled(manifest: dict, models: list[dict]) -> None:
+    """Where an entity's YAML names the mart that holds its rows, their number and money are compared."""
+    [compared] = [model for model in models if model["name"] == "reconciliation"]
+    read = {node.split(".")[-1] for node in compared["depends_on"]["nodes"]}
+    named = {model["config"]["meta"].get("mart") for model in models if layer(model) == "entities"}
+    assert named - {None} == read - {"int_settled_rows"}
+
+
 def test_what_is_built_is_used(manifest: dict, models: list[dict]) -> None:
     """Outside marts a model without a child, other than tests, feeds nobody; quarantine is read by
     people. An exposure says what the project's own Python reads."""
