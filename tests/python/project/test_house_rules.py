@@ -318,7 +318,7 @@ def test_a_macro_is_used_more_than_once_or_says_why() -> None:
 
 
 def test_the_marts_of_entities_are_reconciled(manifest: dict, models: list[dict]) -> None:
-    """Where an entity's YAML names the mart that holds its rows, their number and money are compared."""
+    """Where an entity's YAML names the mart of its rows, their number and money are compared."""
     [compared] = [model for model in models if model["name"] == "reconciliation"]
     read = {node.split(".")[-1] for node in compared["depends_on"]["nodes"]}
     named = {model["config"]["meta"].get("mart") for model in models if layer(model) == "entities"}
