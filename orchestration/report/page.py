@@ -146,8 +146,8 @@ def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
 def _key_figures(
     database: duckdb.DuckDBPyConnection, published: Set[str]
 ) -> dict[str, str | Text] | None:
-    """What the tiles show; None where the publication is too old to have it."""
-    if not published.issuperset(tiles().if_published):
+    """What the tiles show; None where no such mart is published."""
+    if not published.issuperset(tiles().marts):
         return None
     [figures] = rows(database, tiles().query)
     return {
@@ -161,7 +161,7 @@ def _answers(
     """The panels that this publication, and the truth that is told, can answer."""
     for panel in section.panels:
         is_told = panel.if_told is None or panel.if_told in told
-        if is_told and published.issuperset(panel.if_published):
+        if is_told and published.issuperset(panel.marts):
             answer = _Answer(panel, rows(database, panel.query))
             if answer.rows or panel.empty:
                 yield answer

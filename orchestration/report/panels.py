@@ -11,6 +11,7 @@ All aggregation happens in SQL: no row of a single customer reaches the page. A 
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -55,8 +56,6 @@ class Panel:
     """Columns in which any number but 0 is bad."""
     is_wide: bool = False
     """Whether it takes the whole width of the page."""
-    if_published: Sequence[str] = ()
-    """The marts that older publications lack, without which it is left out."""
     if_told: str | None = None
     """The file of a demo world's truth without which it is left out."""
 
@@ -64,6 +63,11 @@ class Panel:
         named = {*self.labels, *labels()["columns"]}
         if nameless := [column for column in self.columns if column not in named]:
             raise ValueError(f"no label for {', '.join(nameless)}, here or in labels.yml")
+
+    @property
+    def marts(self) -> frozenset[str]:
+        """The marts that it reads; it is left out where one is not published."""
+        return marts_in(self.query)
 
     def label(self, column: str) -> Text:
         return self.labels.get(column) or labels()["columns"][column]
@@ -124,7 +128,10 @@ class Tiles:
     query: str
     tiles: Mapping[str, Mapping[str, Text]]
     formats: Mapping[str, str]
-    if_published: Sequence[str]
+
+    @property
+    def marts(self) -> frozenset[str]:
+        return marts_in(self.query)
 
 
 @cache
@@ -145,6 +152,11 @@ def sections(root: Path = FOLDER) -> tuple[Section, ...]:
         )
         for folder in folders
     )
+
+
+def marts_in(query: str) -> frozenset[str]:
+    """The marts that a query names."""
+    return frozenset(re.findall(r"\bmarts\.(\w+)", query))
 
 
 @cache

@@ -154,6 +154,14 @@ def pocket(refreshed_pocket: Shop, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
+def empty_pocket(tmp_path: Path) -> Shop:
+    """The pocket project with files to land, and nothing done yet."""
+    shop = Shop(tmp_path / "data", POCKET)
+    shutil.copytree(POCKET / "landing", shop.data / "landing")
+    return shop
+
+
+@pytest.fixture
 def empty_shop(tmp_path: Path) -> Shop:
     """A data folder in which nothing has happened yet."""
     return Shop(tmp_path / "data")

@@ -155,18 +155,19 @@ def test_tables_of_parameters_grow_stale_and_are_no_part_of_the_refresh(graph):
     assert not tables & set(graph["refreshed"])
 
 
-def test_a_failing_check_stops_the_job_before_publication(empty_shop, tmp_path):
+def test_a_failing_check_stops_the_job_before_publication(pocket, tmp_path):
+    before = pocket.digest()
     config = tmp_path / "run.yaml"
     config.write_text("ops: {build: {config: {variables: {earliest_business_date: '2050-01-01'}}}}")
-    options = ("-c", str(config))
-    done = execute(empty_shop, tmp_path / "home", "refresh", *options, REGULARS_EXAMPLE="tiny")
+    done = execute(pocket, tmp_path / "home", "refresh", "-c", str(config))
     assert done.returncode != 0
-    assert "assert_there_are_orders found 1 failing row" in done.stderr
-    assert not (empty_shop.data / "published").exists()
+    assert "assert_there_are_sales found 1 failing row" in done.stderr
+    assert pocket.digest() == before
 
 
-def test_the_definitions_validate_without_a_manifest(empty_shop):
-    done = empty_shop.command("dagster", "definitions", "validate")
+def test_the_definitions_validate_without_a_manifest(empty_pocket):
+    """Those of the whole project are loaded without one above: `graph`."""
+    done = empty_pocket.command("dagster", "definitions", "validate")
     assert done.returncode == 0, done.stderr[-3000:]
 
 

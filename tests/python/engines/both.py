@@ -38,9 +38,12 @@ def digests(project: Project, tables: list[str]) -> dict[str, str]:
 
 def answers_of(engine: str, query: str, folder: Path) -> list[dict[str, Any]]:
     """The rows of a query with macros; it asks the pocket project, which is parsed in a second."""
+    variables = Project(ROOT, folder).variables({})
+    phones = {name: value for name, value in variables.items() if name.startswith("phone_")}
     done = Shop(folder, POCKET).dbt(
         engine,
-        *("show", "--quiet", "--output", "json", "--limit", "-1", "--inline", query),
+        *("show", "--quiet", "--output", "json", "--limit", "-1"),
+        *("--vars", json.dumps(phones), "--inline", query),
     )
     assert done.returncode == 0, done.stdout
     return json.loads(done.stdout[done.stdout.index("{") :])["show"]

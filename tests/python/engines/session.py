@@ -60,7 +60,12 @@ class Session:
         return subprocess.CompletedProcess(words, 0 if done.success else 1, said, "")
 
     def _manifest(self, root: Path, words: Sequence[str], places: Sequence[str]) -> Any:
-        """The manifest of a project under the variables that a command gives, parsed once."""
+        """The manifest of a project under the variables that a command gives, parsed once.
+
+        None for a query on the command line, which would become a part of it.
+        """
+        if "--inline" in words:
+            return None
         given = [words[words.index("--vars") + 1]] if "--vars" in words else []
         key = (root, *given)
         if key not in self.manifests:

@@ -443,14 +443,17 @@ def test_no_customer_is_named(report):
 def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
     publish, visit, tmp_path
 ):
-    later = sorted({mart for shown in (tiles(), *PANELS) for mart in shown.if_published})
+    later = {"key_figures", "feed_freshness", "customer_churn_reasons", "identity_links"}
     older = publish(
         (Path(__file__).parent / "regulars.sql").read_text("utf-8"),
-        *(f"drop table marts.{mart}" for mart in later),
+        *(f"drop table marts.{mart}" for mart in sorted(later)),
     )
     page = visit(write_report(older, tmp_path / "index.html"))
     shown = [article.get_attribute("id") for article in page.locator("article").all()]
-    assert shown == [panel.name for panel in PANELS if not panel.if_told and not panel.if_published]
+    assert shown == [
+        panel.name for panel in PANELS if not panel.if_told and not panel.marts & later
+    ]
+    assert len(shown) > 10
     assert page.locator(".tiles").count() == 0
 
 
