@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from orchestration.publish.digests import table_digest
 
+from orchestration.digests import table_digest
 from orchestration.duck import connect, identifier, literal, literal_path
 from orchestration.project import ROOT
 
@@ -31,8 +31,46 @@ COPIES = 7
 SIZES = ("tiny", "world", "complete_journey", f"complete_journey_{COPIES}")
 
 # What has another name in this checkout: marts, and by today's name of the mart its columns.
-RENAMED_MARTS: Mapping[str, str] = {}
-RENAMED_COLUMNS: Mapping[str, Mapping[str, str]] = {}
+RENAMED_MARTS: Mapping[str, str] = {"segment_value_at_stake": "segment_value_at_risk"}
+RENAMED_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "churn_calibration": {"foretold_share": "predicted_share"},
+    "churn_window_calibration": {
+        "window_days": "threshold_days",
+        "silence_count": "inactivity_gap_count",
+        "return_count": "reactivation_count",
+        "return_rate": "reactivation_rate",
+        "return_rate_max": "reactivation_rate_max",
+    },
+    "customer_churn": {"lost_window_ratio": "inactivity_ratio"},
+    "customer_ltv": {
+        "expected_purchases_90d": "expected_transactions_90d",
+        "expected_purchases": "expected_transactions",
+        "expected_purchase_amount": "expected_transaction_amount",
+        "model_alive_probability": "probability_alive",
+    },
+    "ltv_holdout": {
+        "predicted_purchases": "predicted_transactions",
+        "actual_purchases": "actual_transactions",
+    },
+    "segment_value_at_risk": {"at_stake_amount": "ltv_at_risk_amount"},
+}
+# Words in the rows that have changed with the names, and what a mart of before had beyond today's.
+RENAMED_VALUES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "churn_window_calibration": {"chosen_by": {"return_rate": "reactivation_rate"}},
+    "customer_churn_signals": {"signal": {"beyond_window": "beyond_threshold"}},
+    "identity_refused_links": {"reason_code": {"placeholder": "blocklisted"}},
+    "model_parameters": {
+        "feature": {"silence": "inactivity"},
+        "parameter": {"silence": "inactivity"},
+        "status": {"kept_out": "rejected"},
+    },
+    "model_metrics": {"status": {"kept_out": "rejected"}},
+}
+DROPPED_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "customer_churn": tuple(
+        f"reason_{rank}{ending}" for rank in (1, 2, 3) for ending in ("", "_en", "_zh")
+    ),
+}
 
 # Above the highest number of a household (2,500) and of a basket (41,481,282,915), so that no two
 # copies share one.
@@ -163,10 +201,21 @@ def _marts(connection, catalog: str) -> list[str]:
 
 
 def _by_todays_names(connection, table: str, mart: str) -> str:
-    renamed = RENAMED_COLUMNS.get(mart, {})
+    renamed, values = RENAMED_COLUMNS.get(mart, {}), RENAMED_VALUES.get(mart, {})
     columns = connection.execute(f"select column_name from (describe {table})").fetchall()
-    named = (f"{identifier(name)} as {identifier(renamed.get(name, name))}" for (name,) in columns)
+    named = (
+        f"{_in_todays_words(identifier(name), values.get(name, {}))}"
+        f" as {identifier(renamed.get(name, name))}"
+        for (name,) in columns
+        if name not in DROPPED_COLUMNS.get(mart, ())
+    )
     return f"(select {', '.join(named)} from {table})"
+
+
+def _in_todays_words(column: str, words: Mapping[str, str]) -> str:
+    for old, new in words.items():
+        column = f"replace({column}, {literal(old)}, {literal(new)})"
+    return column
 
 
 def table_of(sides: list[Side]) -> Iterator[str]:
