@@ -55,16 +55,23 @@ RENAMED_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "segment_value_at_risk": {"at_stake_amount": "ltv_at_risk_amount"},
 }
 # Words in the rows that have changed with the names, and what a mart of before had beyond today's.
+MODELS = {"silence": "inactivity", "expected_purchases": "expected_transactions"}
 RENAMED_VALUES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "churn_backtest": {"model": MODELS},
+    "churn_calibration": {"model": MODELS},
     "churn_window_calibration": {"chosen_by": {"return_rate": "reactivation_rate"}},
     "customer_churn_signals": {"signal": {"beyond_window": "beyond_threshold"}},
     "identity_refused_links": {"reason_code": {"placeholder": "blocklisted"}},
     "model_parameters": {
         "feature": {"silence": "inactivity"},
         "parameter": {"silence": "inactivity"},
+        "reason": {"foretells": "predicts"},
         "status": {"kept_out": "rejected"},
     },
-    "model_metrics": {"status": {"kept_out": "rejected"}},
+    "model_metrics": {
+        "metric": {"silence": "inactivity", "foretold": "predicted"},
+        "status": {"kept_out": "rejected"},
+    },
 }
 DROPPED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "customer_churn": tuple(

@@ -28,7 +28,8 @@ def fit_models(request: Request, names: Iterable[str], progress: Progress) -> li
 def fit_first(request: Request, progress: Progress) -> list[Version]:
     """Fits what has never been fitted here; nothing where there is too little for it."""
     versions = Store(request.project.parameters).versions()
-    if not request.project.is_fitted or any(each.model != "identity" for each in versions):
+    is_scored = request.project.parameter_sources.exists()
+    if not is_scored or any(version.model != "identity" for version in versions):
         return []
     fitted = []
     for name in RETRAINED:

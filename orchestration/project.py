@@ -96,9 +96,9 @@ class Project:
         return self.raw / "deliveries.jsonl"
 
     @property
-    def is_fitted(self) -> bool:
-        """Whether the project has models that score with what was fitted."""
-        return (self.staging_models / "parameters").is_dir()
+    def parameter_sources(self) -> Path:
+        """What describes the tables of fitted parameters; a project without it scores with none."""
+        return self.root / "models" / "intermediate" / "parameters" / "_parameters__sources.yml"
 
     @property
     def staging_models(self) -> Path:

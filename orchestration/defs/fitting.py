@@ -14,8 +14,7 @@ from orchestration.defs.context import REFRESH, WRITER, alone
 from orchestration.fit.names import RETRAINED
 from orchestration.fitting import outcome_of
 
-FOLDER = REFRESH.project.root / "models" / "intermediate" / "parameters"
-SOURCES = FOLDER / "_parameters__sources.yml"
+SOURCES = REFRESH.project.parameter_sources
 TABLES = [
     dg.AssetKey(["parameters", table["name"]])
     for source in (yaml.safe_load(SOURCES.read_text())["sources"] if SOURCES.exists() else [])

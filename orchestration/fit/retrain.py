@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 
 from orchestration.duck import connect
-from orchestration.fit.store import Fitted, Store, Version
+from orchestration.fit.names import LEAST_ROWS
+from orchestration.fit.store import Fitted, Store, TooFew, Version
 from orchestration.project import Project
 from orchestration.warehouse import attach
 
@@ -26,8 +27,23 @@ def fit(project: Project, variables: Mapping[str, Any], name: str) -> list[Versi
         raise FileNotFoundError("There is no warehouse to fit on: `regulars run` first.")
     with connect() as connection:
         attach(connection, project.warehouse)
+        _refuse_too_few(connection, name)
         fitted = _fitter(name)(connection, variables)
     return Store(project.parameters).keep(fitted)
+
+
+def _refuse_too_few(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Raises `TooFew` where a glance at the number of rows tells that there is too little."""
+    if name not in LEAST_ROWS:
+        return
+    model, condition, least = LEAST_ROWS[name]
+    query = f"select count(*) from warehouse.intermediate.{model} where {condition}"
+    [(count,)] = connection.execute(query).fetchall()
+    if count < least:
+        raise TooFew(
+            f"To fit {name}, {model} has {count} rows where {least} are needed: "
+            "the parameters that ship with the project stay in use."
+        )
 
 
 def _fitter(name: str) -> Fitter:
