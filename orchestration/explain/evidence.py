@@ -28,7 +28,7 @@ DELIVERED = ("address", "city")
 
 ACCOUNTS = """
 select accounts.account_id, accounts.source_system, accounts.registered_on, evidence.linked_by
-from int_accounts as accounts
+from entities.int_accounts as accounts
 inner join int_account_customers as account_customers using (account_id)
 left join int_account_evidence as evidence using (account_id)
 where account_customers.customer_id = {customer_id}
@@ -52,8 +52,8 @@ inner join int_account_customers as account_customers
     on judgements.account_id = account_customers.account_id
 inner join int_account_customers as other_customers
     on judgements.other_account_id = other_customers.account_id
-inner join int_accounts as accounts on judgements.account_id = accounts.account_id
-inner join int_accounts as other_accounts
+inner join entities.int_accounts as accounts on judgements.account_id = accounts.account_id
+inner join entities.int_accounts as other_accounts
     on judgements.other_account_id = other_accounts.account_id
 inner join int_account_features as features on judgements.account_id = features.account_id
 inner join int_account_features as other_features
