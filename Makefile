@@ -42,8 +42,8 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's
+	$(BIN)/python -m benchmarks$(if $(SIZE),.refresh $(SIZE))
 
 proof: $(VENV)/.installed-requirements-dev.lock  ## how good links, churn and its causes are, into the tables of docs/
 	for proof in linkage churn causes; do $(BIN)/python -m benchmarks.$$proof; done

@@ -1,4 +1,4 @@
-"""How well churn is foretold on three data sets, out of time, beside baselines and boosting.
+"""How well churn is predicted on three data sets, out of time, beside baselines and boosting.
 
 `make proof` measures anew, and writes what it finds into the tables of `docs/churn.md`.
 """
@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "churn.md"
 # Of CDNOW all 78 weeks, of which the example by itself takes the first 39.
 DATASETS = {"cdnow": {"as_of_date": "1998-07-01"}, "complete_journey": {}, "world": {}}
 NAMES = {"cdnow": "CDNOW", "complete_journey": "Complete Journey", "world": "demo world"}
-MODELS = ("logistic", "gradient_boosting", "recency", "frequency", "expected_purchases")
+MODELS = ("logistic", "gradient_boosting", "recency", "frequency", "expected_transactions")
 SCORED = ("run", "--select", "+int_churn_outcomes", "+int_current_parameters")
 
 Row = Mapping[str, Any]

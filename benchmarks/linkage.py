@@ -55,7 +55,7 @@ class Quality:
     """How groups of accounts agree with the truth, by pairs of accounts; shares from 0 to 1.
 
     `threshold` is in bits of evidence. It is None for exact rules, and for `regulars` where the
-    groups are the published customers: links at the project's threshold, suspect groups cut.
+    groups are the published customers: links at the project's threshold, clusters to split cut.
     """
 
     dataset: str

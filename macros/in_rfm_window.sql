@@ -5,9 +5,9 @@
   Example: count(*) filter (where {{ in_rfm_window('age_days') }})
 #}
 {% macro in_rfm_window(age_days) -%}
-{%- set window_days = whole_number('rfm_window_days', 0) -%}
-{%- if window_days > 0 -%}
-{{ age_days }} <= {{ window_days }}
+{%- set threshold_days = whole_number('rfm_window_days', 0) -%}
+{%- if threshold_days > 0 -%}
+{{ age_days }} <= {{ threshold_days }}
 {%- else -%}
 true
 {%- endif -%}

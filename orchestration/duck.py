@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.
     connection = duckdb.connect(str(database), config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def memory_limit() -> str:
+    """What DuckDB may take before it spills, as in `profiles.yml`."""
+    return os.environ.get("REGULARS_MEMORY") or "4GB"
 
 
 def literal(value: object) -> str:

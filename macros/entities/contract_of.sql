@@ -3,7 +3,7 @@
   whose graph is empty: one of them that compares rows says what their facts are (overrides: macros: facts_of).
 
   contract_of: the columns that a source may deliver, with their types, in the order of int_<entity>_delivered.
-  settings_of: the key, business day, money and mart of the entity: the meta of int_<entity>_validated.
+  settings_of: the key, business day and money of the entity: the meta of int_<entity>_validated.
   Example: {{ contract_of('orders') }} -> {'source_system': 'string', 'order_id': 'string', …}
 #}
 {% macro contract_of(entity) -%}

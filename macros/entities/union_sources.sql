@@ -55,7 +55,7 @@ where delivered._landed_at < cast('{{ var("known_at") }}' as timestamp)
     {%- else -%}
         cast(null as {{ type }}) as {{ name }}
     {%- endif -%}
-    {{ ',\n        ' if not loop.last }}
+    {{- ', ' if not loop.last -}}
 {%- endfor -%}
 {%- endmacro %}
 

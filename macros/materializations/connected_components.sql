@@ -28,20 +28,26 @@
     {%- set rounds = [] -%}
     {%- set left = namespace(graph=graph, has_edges=true) -%}
     {%- for round in range(100) -%}
-        {%- if left.has_edges -%}
-            {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
-            {%- do rounds.append(picks) -%}
-            {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
-            {%- set left.has_edges = components_has_edges(left.graph) -%}
+        {%- set left.has_edges = components_has_edges(left.graph) -%}
+        {%- if not left.has_edges -%}
+            {%- break -%}
         {%- endif -%}
+        {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
+        {%- do rounds.append(picks) -%}
+        {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
     {%- endfor -%}
     {%- if left.has_edges -%}
         {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
     {%- endif -%}
 
-    {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
+    {%- if rounds -%}
+        {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
+        {%- set components = components_named(numbers, labels) -%}
+    {%- else -%}
+        {%- set components = 'select node, node as component from ' ~ numbers -%}
+    {%- endif -%}
 
-    {%- do components_replace(existing_relation, target_relation, components_named(numbers, labels), steps) -%}
+    {%- do adapter.dispatch('components_replace')(existing_relation, target_relation, components, steps) -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -60,7 +66,7 @@
 {%- endmacro %}
 
 {# Puts the result in the place of the former one, and drops the working tables. #}
-{% macro components_replace(existing_relation, target_relation, sql, steps) -%}
+{% macro default__components_replace(existing_relation, target_relation, sql, steps) -%}
     {%- if existing_relation is not none -%}
         {%- do adapter.drop_relation(existing_relation) -%}
     {%- endif -%}
@@ -70,6 +76,11 @@
     {%- for relation in steps.made -%}
         {%- do adapter.drop_relation(relation) -%}
     {%- endfor -%}
+{%- endmacro %}
+
+{# Temporary tables end with the connection, which dbt closes after the node. #}
+{% macro duckdb__components_replace(existing_relation, target_relation, sql, steps) -%}
+    {%- do create_or_replace('table', existing_relation, sql) -%}
 {%- endmacro %}
 
 
@@ -86,10 +97,11 @@
 
 {# As a temporary table, which is not compressed: a third of the time of the whole. Spark's is a view. #}
 {% macro duckdb__components_working_table(relation, sql) -%}
-    {% call statement('working_table') -%}
-        {{ create_table_as(True, relation, sql) }}
+    {%- set made = relation.include(database=false, schema=false) -%}
+    {% call statement('working_table', auto_begin=False) -%}
+        create or replace temporary table {{ made }} as ({{ sql }})
     {%- endcall %}
-    {{ return(relation.include(database=false, schema=false)) }}
+    {{ return(made) }}
 {%- endmacro %}
 
 

@@ -23,15 +23,18 @@
     {%- set first = components_step(steps, 'links_0', guarded_links(sql)) -%}
     {%- set now = namespace(links=first, members=components_step(steps, 'members_0', guarded_members(first))) -%}
     {%- for round in range(200) -%}
-        {%- if components_has_edges(now.links) -%}
-            {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
-            {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
-            {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
-            {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
+        {%- if not components_has_edges(now.links) -%}
+            {%- break -%}
         {%- endif -%}
+        {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
+        {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
+        {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
+        {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
     {%- endfor -%}
 
-    {%- do components_replace(existing_relation, target_relation, 'select * from ' ~ now.members, steps) -%}
+    {%- do adapter.dispatch('components_replace')(
+        existing_relation, target_relation, 'select * from ' ~ now.members, steps
+    ) -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -104,7 +107,7 @@ decided as (
         compared.*,
         decisions.decision
     from compared
-    left join {{ ref('int_identity_decisions') }} as decisions
+    left join {{ ref('int_identity_overrides') }} as decisions
         on compared.account_id = decisions.account_id
         and compared.other_account_id = decisions.other_account_id
 

@@ -7,17 +7,17 @@
   Example: on-run-start: ["{{ register_raw() }}"]
 #}
 {% macro register_raw() -%}
-{%- if execute -%}
+{%- if execute and graph.sources -%}
+    {%- set tables = [] -%}
     {%- for source in graph.sources.values() -%}
-        {%- set relation = api.Relation.create(
-            database=source.database, schema=source.schema, identifier=source.identifier
-        ) -%}
-        {%- if loop.first -%}
-            {%- do adapter.create_schema(relation) -%}
-        {%- endif -%}
-        {%- set path = data_folder() ~ '/' ~ source.config.meta.get('file', 'raw/' ~ source.identifier) -%}
-        {%- do adapter.dispatch('register_files')(relation, raw_columns(source), path) -%}
+        {%- do tables.append({
+            'relation': api.Relation.create(database=source.database, schema=source.schema, identifier=source.identifier),
+            'columns': raw_columns(source),
+            'path': data_folder() ~ '/' ~ source.config.meta.get('file', 'raw/' ~ source.identifier),
+        }) -%}
     {%- endfor -%}
+    {%- do adapter.create_schema(tables[0].relation) -%}
+    {%- do adapter.dispatch('register_files')(tables) -%}
 {%- endif -%}
 {%- endmacro %}
 
@@ -42,36 +42,61 @@
 {%- endmacro %}
 
 
-{% macro default__register_files(relation, columns, path) -%}
-{%- set is_json = path.endswith('.jsonl') -%}
-{%- set pattern = path | replace('[', '[[]') | replace('?', '[?]') | replace('*', '[*]') | replace("'", "''") -%}
-{%- set pattern = pattern if is_json or path.endswith('.parquet') else pattern ~ '/*.parquet' -%}
+{# All at once, in two statements: which have files, and the views. #}
+{% macro default__register_files(tables) -%}
+{%- set questions = [] -%}
+{%- for table in tables -%}
+    {%- set is_file = table.path.endswith('.jsonl') or table.path.endswith('.parquet') -%}
+    {%- do table.update({'files': literal_path(table.path, '' if is_file else '/*.parquet')}) -%}
+    {%- do questions.append('exists (from glob(' ~ table.files ~ '))') -%}
+{%- endfor -%}
+{%- set has_files = run_query('select ' ~ questions | join(', ')).rows[0] -%}
+{%- call statement(auto_begin=False) -%}
+    {%- for table in tables -%}
+        create or replace view {{ table.relation }} as {{ raw_view(table, has_files[loop.index0]) }};
+    {%- endfor -%}
+{%- endcall -%}
+{%- endmacro %}
+
+
+{# The rows of the files, with the columns that are described, and those besides that a file may have. #}
+{% macro raw_view(table, has_files) -%}
 {%- set empty, typed = [], [] -%}
-{%- for name, type in columns.items() -%}
+{%- for name, type in table.columns.items() -%}
     {%- do empty.append('cast(null as ' ~ type ~ ') as ' ~ adapter.quote(name)) -%}
     {%- do typed.append(name ~ ": '" ~ type ~ "'") -%}
 {%- endfor -%}
-{%- set query = 'select ' ~ empty | join(', ') ~ ' where false' -%}
-{%- if run_query("select count(*) from glob('" ~ pattern ~ "')").rows[0][0] > 0 -%}
-    {%- set query = query ~ ' union all by name select * from ' ~ (
-        "read_json('" ~ pattern ~ "', format = 'newline_delimited', columns = {" ~ typed | join(', ') ~ '})'
-        if is_json else "read_parquet('" ~ pattern ~ "', union_by_name = true)"
-    ) -%}
+select {{ empty | join(', ') }} where false
+{%- if has_files %}
+union all by name
+select * from {% if table.path.endswith('.jsonl') -%}
+    read_json({{ table.files }}, format = 'newline_delimited', columns = { {{- typed | join(', ') -}} })
+{%- else -%}
+    read_parquet({{ table.files }}, union_by_name = true)
 {%- endif -%}
-{%- do run_query('create or replace view ' ~ relation ~ ' as ' ~ query) -%}
+{%- endif -%}
+{%- endmacro %}
+
+
+{# A path as DuckDB's SQL names it, even where it looks like a glob; `end` may be one. #}
+{% macro literal_path(path, end='') -%}
+{%- set escaped = path | replace('[', '[[]') | replace('?', '[?]') | replace('*', '[*]') | replace("'", "''") -%}
+{{ return("'" ~ escaped ~ end ~ "'") }}
 {%- endmacro %}
 
 
 {# Hive would make a folder where no file is yet, and so stand in the way of the first publication. #}
-{% macro spark__register_files(relation, columns, path) -%}
-{%- set typed = [] -%}
-{%- for name, type in columns.items() -%}
-    {%- do typed.append(adapter.quote(name) ~ ' ' ~ type) -%}
+{% macro spark__register_files(tables) -%}
+{%- for table in tables -%}
+    {%- set typed = [] -%}
+    {%- for name, type in table.columns.items() -%}
+        {%- do typed.append(adapter.quote(name) ~ ' ' ~ type) -%}
+    {%- endfor -%}
+    {%- do run_query('drop table if exists ' ~ table.relation) -%}
+    {%- do run_query(
+        'create table ' ~ table.relation ~ ' (' ~ typed | join(', ') ~ ') using '
+        ~ ('json' if table.path.endswith('.jsonl') else 'parquet') ~ " options (skipHiveMetadata 'true') location '"
+        ~ table.path | replace("'", "\\'") ~ "'"
+    ) -%}
 {%- endfor -%}
-{%- do run_query('drop table if exists ' ~ relation) -%}
-{%- do run_query(
-    'create table ' ~ relation ~ ' (' ~ typed | join(', ') ~ ') using '
-    ~ ('json' if path.endswith('.jsonl') else 'parquet') ~ " options (skipHiveMetadata 'true') location '"
-    ~ path | replace("'", "\\'") ~ "'"
-) -%}
 {%- endmacro %}

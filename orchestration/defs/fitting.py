@@ -14,7 +14,8 @@ from orchestration.defs.context import REFRESH, WRITER, alone
 from orchestration.fit.names import RETRAINED
 from orchestration.fitting import outcome_of
 
-SOURCES = REFRESH.project.staging_models / "parameters" / "_parameters__sources.yml"
+FOLDER = REFRESH.project.root / "models" / "intermediate" / "parameters"
+SOURCES = FOLDER / "_parameters__sources.yml"
 TABLES = [
     dg.AssetKey(["parameters", table["name"]])
     for source in (yaml.safe_load(SOURCES.read_text())["sources"] if SOURCES.exists() else [])

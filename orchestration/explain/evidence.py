@@ -58,7 +58,7 @@ inner join int_accounts as other_accounts
 inner join int_account_features as features on judgements.account_id = features.account_id
 inner join int_account_features as other_features
     on judgements.other_account_id = other_features.account_id
-left join int_identity_scores as scores
+left join int_identity_predictions as scores
     on judgements.account_id = scores.account_id
     and judgements.other_account_id = scores.other_account_id
 left join int_identity_comparisons as comparisons
@@ -86,7 +86,7 @@ order by rules.rank
 
 DECISIONS = """
 select decisions.account_id, decisions.other_account_id, overrides.decided_by, overrides.note
-from int_identity_decisions as decisions
+from int_identity_overrides as decisions
 inner join reference.identity_overrides as overrides
     on decisions.account_id = least(overrides.account_id, overrides.other_account_id)
     and decisions.other_account_id = greatest(overrides.account_id, overrides.other_account_id)

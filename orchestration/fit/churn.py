@@ -18,11 +18,11 @@ from sklearn.metrics import average_precision_score, brier_score_loss, log_loss,
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
-from orchestration.fit.lifetime import Histories, expected_purchases, fit_purchases
+from orchestration.fit.lifetime import Histories, expected_transactions, fit_purchases
 from orchestration.fit.logistic import Array, Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
 
-FEATURES = ("recency", "frequency", "rate", "silence", "recent_frequency", "last_gap")
+FEATURES = ("recency", "frequency", "rate", "inactivity", "recent_frequency", "last_gap")
 # The model is tried on the last three cut-offs whose outcome is known, each time fitted on up to
 # six earlier ones; the older a month, the less it says of the next.
 TRIALS, TRAINING_CUTOFFS, MONTHLY_DECAY = 3, 6, 0.6
@@ -58,11 +58,11 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Score:
-    """How well one model foretold one cut-off's outcomes.
+    """How well one model predicted one cut-off's outcomes.
 
-    `lift_top_decile`: leavers among the tenth with the highest risk, against chance. `brier_skill`:
-    share of the base rate's Brier score that is saved. `calibration_error`: mean distance of
-    foretold and observed shares, over tenths of the customers by risk.
+    `lift_top_decile`: churned customers among the tenth with the highest risk, against chance.
+    `brier_skill`: share of the base rate's Brier score that is saved. `calibration_error`: mean
+    distance of predicted and observed shares, over tenths of the customers by risk.
     """
 
     model: str
@@ -80,13 +80,13 @@ class Score:
 
 @dataclass(frozen=True)
 class Decile:
-    """A tenth of the customers by risk: what was foretold, and what came."""
+    """A tenth of the customers by risk: what was predicted, and what came."""
 
     model: str
     cutoff_on: date
     decile: int
     customer_count: int
-    foretold_share: float
+    predicted_share: float
     churned_share: float
 
 
@@ -94,7 +94,7 @@ TYPES = {"str": "varchar", "date": "date", "int": "bigint", "float": "double"}
 
 
 def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
-    """New curves, in use when they foretell better than the present ones and recency.
+    """New curves, in use when they predict better than the present ones and recency.
 
     Raises `TooFew` where no cut-off has enough customers of either outcome.
     """
@@ -171,13 +171,13 @@ def _weights(training: Sequence[Cohort]) -> Array:
 
 
 def backtest(cohorts: Sequence[Cohort], horizon: timedelta) -> tuple[list[Score], list[Decile]]:
-    """What each model would have foretold of the last cut-offs from what was known then."""
+    """What each model would have predicted of the last cut-offs from what was known then."""
     scores, deciles = [], []
     for cohort in cohorts[:TRIALS]:
         training = earlier_than(cohort, cohorts, horizon)
         if training:
-            for model, foretell in MODELS.items():
-                risk = foretell(training, cohort, horizon)
+            for model, predict in MODELS.items():
+                risk = predict(training, cohort, horizon)
                 tenths = list(_deciles(model, cohort, risk))
                 deciles += tenths
                 scores.append(_score(model, cohort, risk, tenths))
@@ -185,10 +185,10 @@ def backtest(cohorts: Sequence[Cohort], horizon: timedelta) -> tuple[list[Score]
 
 
 def _by_curves(*features: str) -> Callable[[Sequence[Cohort], Cohort, timedelta], Array]:
-    def foretell(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
+    def predict(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
         return fitted(training, features).probability(cohort.features)
 
-    return foretell
+    return predict
 
 
 def _by_expected_purchases(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
@@ -196,15 +196,15 @@ def _by_expected_purchases(training: Sequence[Cohort], cohort: Cohort, horizon: 
 
     def expected(each: Cohort) -> dict[str, Array]:
         known = each.histories
-        purchases = expected_purchases(
+        purchases = expected_transactions(
             *(values, "bg_nbd", known.x, known.t_x, known.T, horizon.days / 7)
         )
-        return {"expected_purchases": np.log(np.maximum(purchases, NOTHING))}
+        return {"expected_transactions": np.log(np.maximum(purchases, NOTHING))}
 
     values = fit_purchases(cohort.histories, "bg_nbd").values
-    stacked = np.hstack([expected(each)["expected_purchases"] for each in training])
+    stacked = np.hstack([expected(each)["expected_transactions"] for each in training])
     outcome = np.hstack([each.churned for each in training])
-    curves = fit_curves({"expected_purchases": stacked}, outcome, _weights(training))
+    curves = fit_curves({"expected_transactions": stacked}, outcome, _weights(training))
     return curves.probability(expected(cohort))
 
 
@@ -223,7 +223,7 @@ MODELS: Mapping[str, Callable[[Sequence[Cohort], Cohort, timedelta], Array]] = {
     "logistic": _by_curves(*FEATURES),
     "recency": _by_curves("recency"),
     "frequency": _by_curves("frequency"),
-    "expected_purchases": _by_expected_purchases,
+    "expected_transactions": _by_expected_purchases,
     "gradient_boosting": _by_boosting,
 }
 
@@ -232,7 +232,7 @@ def _score(model: str, cohort: Cohort, risk: Array, tenths: Sequence[Decile]) ->
     churned = cohort.churned
     share = float(churned.mean())
     brier = brier_score_loss(churned, risk)
-    distances = [abs(each.foretold_share - each.churned_share) for each in tenths]
+    distances = [abs(each.predicted_share - each.churned_share) for each in tenths]
     return Score(
         model=model,
         cutoff_on=cohort.cutoff_on,
@@ -290,11 +290,11 @@ def judged(
     level = f"log loss {new.log_loss:.4f} against {old_loss:.4f}"
     beats_recency, beats_present = new.auc > recency.auc, new.log_loss < old_loss
     if not beats_recency:
-        verdict = f"it foretells no better than recency ({order})"
+        verdict = f"it predicts no better than recency ({order})"
     elif not beats_present:
-        verdict = f"the parameters in use foretell as well ({level})"
+        verdict = f"the parameters in use predict as well ({level})"
     else:
-        verdict = f"it foretells better than the ones before ({level}) and than recency ({order})"
+        verdict = f"it predicts better than the ones before ({level}) and than recency ({order})"
     return beats_recency and beats_present, f"Tried on {cohort.cutoff_on}, {verdict}.", metrics
 
 

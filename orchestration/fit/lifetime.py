@@ -30,8 +30,8 @@ HOLDOUT = {
     "as_of_date": "date",
     "decile": "bigint",
     "customer_count": "bigint",
-    "predicted_purchases": "double",
-    "actual_purchases": "bigint",
+    "predicted_transactions": "double",
+    "actual_transactions": "bigint",
     "predicted_amount": "double",
     "actual_amount": "decimal(18,2)",
 }
@@ -318,7 +318,9 @@ def _axes(likelihood: Likelihood, logs: Array, width: float = 1e-4) -> Array | N
         return None
 
 
-def still_buying(values: Mapping[str, float], model: str, x: Array, t_x: Array, T: Array) -> Array:
+def probability_alive(
+    values: Mapping[str, float], model: str, x: Array, t_x: Array, T: Array
+) -> Array:
     """The probability that the customer has not left: 1 for who bought once, under BG/NBD."""
     r, alpha, a, b = (values[name] for name in ("r", "alpha", "a", "b"))
     tries = b + x - (model == "bg_nbd")
@@ -327,7 +329,7 @@ def still_buying(values: Mapping[str, float], model: str, x: Array, t_x: Array, 
     return 1 / (1 + may_have_left * odds)
 
 
-def expected_purchases(
+def expected_transactions(
     values: Mapping[str, float], model: str, x: Array, t_x: Array, T: Array, weeks: float
 ) -> Array:
     """E[Y(t) | x, t_x, T], the purchase days of the coming weeks."""
@@ -335,8 +337,8 @@ def expected_purchases(
     b = b + (model == "mbg_nbd")
     z = weeks / (alpha + T + weeks)
     series = hyp2f1(a - 1, a + b - 1 - r, a + b + x - 1, z)
-    if_buying = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
-    return still_buying(values, model, x, t_x, T) * if_buying
+    if_alive = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
+    return probability_alive(values, model, x, t_x, T) * if_alive
 
 
 def expected_amount(values: Mapping[str, float], x: Array, repeat_amount: Array) -> Array:
@@ -348,7 +350,7 @@ def expected_amount(values: Mapping[str, float], x: Array, repeat_amount: Array)
 def _holdout(
     connection: duckdb.DuckDBPyConnection, model: str
 ) -> tuple[list[tuple], dict[str, float]]:
-    """What an earlier fit foretold, against what came since: rows of deciles, and figures.
+    """What an earlier fit predicted, against what came since: rows of deciles, and figures.
 
     Nothing where too few had come back by then, or where that fit would not have been used.
     """
@@ -374,34 +376,34 @@ def _holdout(
         " from earlier_statistics order by customer_id"
     ).fetchnumpy()
     history = found["x"], found["t_x"], found["T"]
-    foretold = expected_purchases(purchases.values, model, *history, days / 7)
-    foretold_amount = foretold * expected_amount(spend.values, found["x"], found["amount"])
+    predicted = expected_transactions(purchases.values, model, *history, days / 7)
+    predicted_amount = predicted * expected_amount(spend.values, found["x"], found["amount"])
     came, came_amount = found["later_days"], found["later_amount"]
-    compared = np.array([foretold, came, foretold_amount, came_amount])
-    groups = np.array_split(np.argsort(foretold_amount, kind="stable"), DECILES)
+    compared = np.array([predicted, came, predicted_amount, came_amount])
+    groups = np.array_split(np.argsort(predicted_amount, kind="stable"), DECILES)
     deciles = [
         (as_of_date, decile, len(group), *map(rounded, compared[:, group].sum(axis=1)))
         for decile, group in enumerate(groups, start=1)
     ]
     return deciles, {
         "holdout_days": float(days),
-        **_compared("purchases", foretold, came),
-        **_compared("amount", foretold_amount, came_amount),
+        **_compared("purchases", predicted, came),
+        **_compared("amount", predicted_amount, came_amount),
     }
 
 
-def _compared(what: str, foretold: Array, came: Array) -> dict[str, float]:
+def _compared(what: str, predicted: Array, came: Array) -> dict[str, float]:
     """Total error as a share of what came, mean absolute error per customer, and correlation.
 
     What can't be told is left out: of nothing that came there is no share.
     """
     with np.errstate(all="ignore"):
         figures = {
-            "foretold": foretold.sum(),
+            "predicted": predicted.sum(),
             "came": came.sum(),
-            "total_error": foretold.sum() / came.sum() - 1,
-            "mean_absolute_error": np.mean(np.abs(foretold - came)),
-            "correlation": np.corrcoef(foretold, came)[0, 1],
+            "total_error": predicted.sum() / came.sum() - 1,
+            "mean_absolute_error": np.mean(np.abs(predicted - came)),
+            "correlation": np.corrcoef(predicted, came)[0, 1],
         }
     return {
         f"holdout_{what}_{name}": rounded(figure)

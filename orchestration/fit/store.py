@@ -35,7 +35,7 @@ METRICS = {
 }
 # The last digits of a fit depend on the machine.
 DIGITS = 9
-CURRENT, RETIRED, KEPT_OUT = "current", "retired", "kept_out"
+CURRENT, RETIRED, REJECTED = "current", "retired", "rejected"
 
 
 class TooFew(Exception):
@@ -59,7 +59,7 @@ class Fit:
 
     `data_digest` tells the rows that it was fitted on from others, `customer_count` how many
     customers they are of (accounts, for record linkage, which knows no day), `as_of_date` the day
-    that they end before. `reason` is a sentence: why the set is promoted, or kept out.
+    that they end before. `reason` is a sentence: why the set is promoted, or rejected.
     """
 
     model: str
@@ -90,7 +90,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Version:
-    """A row of the table of versions; `status` is current, retired or kept_out."""
+    """A row of the table of versions; `status` is current, retired or rejected."""
 
     model: str
     version: int
@@ -120,7 +120,7 @@ class Store:
         versions = self.versions()
         if known := self._same(fit, versions):
             return known
-        status = CURRENT if fit.is_promoted else KEPT_OUT
+        status = CURRENT if fit.is_promoted else REJECTED
         number = 1 + max((v.version for v in versions if v.model == fit.model), default=0)
         fresh = Version(
             *(fit.model, number, status, fit.reason),

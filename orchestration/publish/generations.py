@@ -3,7 +3,7 @@
     published/current          -> generations/<id>         the pointer, flipped by one rename
     published/current.duckdb   -> current/regulars.duckdb  so that it follows the pointer
     published/generations/<id>/regulars.duckdb             the marts in the schema `marts`
-    published/generations/<id>/<mart>.parquet
+    published/generations/<id>/<mart>.parquet              the last generation's, while equal
     published/generations/<id>/fingerprint.txt             what it depended on
     published/generations/<id>.duckdb -> <id>/regulars.duckdb
 
@@ -73,7 +73,8 @@ def publish(
     try:
         number = _last_number(published) + 1
         staged = staging / "generation"
-        generation_id = stage(marts, warehouse, staged, number, facts, now, settings or {})
+        last = _folder(published) / _current_id(published)
+        generation_id = stage(marts, warehouse, staged, last, number, facts, now, settings or {})
         if fingerprint:
             _write_fingerprint(staged, fingerprint)
         _release(generation_id, staged, published)

@@ -15,12 +15,20 @@ class PublicationError(Exception):
 
 @dataclass(frozen=True)
 class Mart:
-    """A table of the schema `marts`; its rows are published in the order of the key."""
+    """A table of the schema `marts`; its rows are published in the order of the key.
+
+    Those of a mart that is mostly asked by something else are `sorted_by` that first.
+    """
 
     name: str
     key: Sequence[str]
     description: str = ""
     column_descriptions: Mapping[str, str] = field(default_factory=dict)
+    sorted_by: Sequence[str] = ()
+
+    @property
+    def order(self) -> list[str]:
+        return list(dict.fromkeys([*self.sorted_by, *self.key]))
 
 
 def marts_of(manifest: Mapping[str, Any]) -> list[Mart]:
@@ -46,4 +54,5 @@ def _mart(model: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> Mart:
         )
     descriptions = {name: column["description"] for name, column in model["columns"].items()}
     key = keys[model["unique_id"]]
-    return Mart(model["alias"], key, model["description"].strip(), descriptions)
+    sorted_by = model["config"]["meta"].get("sorted_by", ())
+    return Mart(model["alias"], key, model["description"].strip(), descriptions, sorted_by)

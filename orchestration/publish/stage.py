@@ -1,9 +1,15 @@
-"""Writes a whole generation out of readers' sight: all that can fail or take long."""
+"""Writes a whole generation out of readers' sight: all that can fail or take long.
+
+A mart that holds the same rows as its file of the last generation is that file, by a hard link,
+and is copied from it into the database: it is neither sorted, nor digested, nor compressed again.
+Its rows are compared with those of the file itself, so that a damaged file is written anew.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.digests import overall_digest, table_digest
-from orchestration.duck import connect, first_line, identifier, literal
+from orchestration.digests import hold_the_same_rows, overall_digest, table_digest
+from orchestration.duck import connect, first_line, identifier, literal, memory_limit
 from orchestration.publish.marts import Mart, PublicationError
 from orchestration.warehouse import attach
 
@@ -40,6 +46,7 @@ def stage(
     marts: Sequence[Mart],
     warehouse: Path,
     folder: Path,
+    last: Path,
     number: int,
     facts: PublicationFacts,
     now: datetime,
@@ -47,16 +54,20 @@ def stage(
 ) -> str:
     """Fills a new folder with the generation of this sequence number, and returns its id.
 
-    What it leaves is read-only, verified, and on the disk.
+    `last` is the folder of the last generation, if there is one. What it leaves is read-only,
+    verified, and on the disk.
     """
     folder.mkdir(parents=True)
-    with connect(temp_directory=str(folder.with_name("spill")), **settings) as connection:
+    spill = str(folder.with_name("spill"))
+    settings = {"memory_limit": memory_limit(), "temp_directory": spill, **settings}
+    with connect(**settings) as connection:
         _attach(connection, warehouse, folder)
-        for mart in marts:
-            _copy(connection, mart)
-            _write_parquet(connection, mart.name, folder)
+        last_digests = _digests(connection, last)
+        digests = {
+            mart.name: _stage_mart(connection, mart, folder, last, last_digests.get(mart.name))
+            for mart in marts
+        }
         row_counts = {mart.name: _count(connection, f"warehouse.{_table(mart)}") for mart in marts}
-        digests = {mart.name: table_digest(connection, f"staged.{_table(mart)}") for mart in marts}
         digest = overall_digest(digests)
         generation_id = f"{number:06}-{digest[:8]}"
         _write_publication(
@@ -69,7 +80,7 @@ def stage(
             digests=digests,
             digest=digest,
         )
-        _write_parquet(connection, "publication", folder)
+        _write_parquet(connection, "publication", folder, "one row")
         connection.execute("checkpoint staged")
     _verify(folder, row_counts)
     for path in folder.iterdir():
@@ -101,12 +112,75 @@ def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path
     connection.execute("create schema staged.marts")
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
-    """Copies a mart in the order of its key, so that equal rows make equal files."""
-    table, key = _table(mart), ", ".join(identifier(column) for column in mart.key)
-    connection.execute(f"create table staged.{table} as from warehouse.{table} order by {key}")
-    comments = {f"table staged.{table}": mart.description} | {
-        f"column staged.{table}.{identifier(column)}": text
+def _digests(connection: duckdb.DuckDBPyConnection, last: Path) -> Mapping[str, str]:
+    """The digests of the last generation by mart; none where there is none that can be read."""
+    try:
+        query = f"select digests from {_parquet(last, 'publication')}"
+        return json.loads(connection.execute(query).fetchone()[0])
+    except duckdb.Error:
+        return {}
+
+
+def _stage_mart(
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    folder: Path,
+    last: Path,
+    last_digest: str | None,
+) -> str:
+    """Writes a mart into the database and beside it, and returns its digest."""
+    if last_digest and _is_in(connection, mart, last):
+        _link(last / f"{mart.name}.parquet", folder / f"{mart.name}.parquet")
+        _write_table(connection, mart, f"from {_parquet(folder, mart.name)}")
+        return last_digest
+    order = ", ".join(identifier(column) for column in mart.order)
+    _write_table(connection, mart, f"from warehouse.{_table(mart)} order by {order}")
+    _write_parquet(connection, mart.name, folder, _layout(mart))
+    return table_digest(connection, f"staged.{_table(mart)}")
+
+
+def _is_in(connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path) -> bool:
+    """Whether the last generation's file has the rows of the mart, in the order they would get."""
+    file = _parquet(last, mart.name)
+    try:
+        layouts = connection.execute(
+            f"select decode(value) from parquet_kv_metadata({file}) where decode(key) = 'layout'"
+        ).fetchall()
+        return layouts == [(_layout(mart),)] and hold_the_same_rows(
+            connection, file, f"warehouse.{_table(mart)}"
+        )
+    except duckdb.Error:
+        return False
+
+
+def _layout(mart: Mart) -> str:
+    """What beside its rows makes the bytes of a file."""
+    return f"DuckDB {duckdb.__version__}, sorted by {', '.join(mart.order)}"
+
+
+def _link(file: Path, link: Path) -> None:
+    """The same file under a second name, or a copy where the disk has no such thing."""
+    try:
+        os.link(file, link)
+    except OSError:
+        shutil.copyfile(file, link)
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str) -> None:
+    """A mart in the database, with what is said of it.
+
+    Where its rows are in another order than the key's, they are found by an index on the key, if
+    that is one column: DuckDB asks no other index.
+    """
+    table = f"staged.{_table(mart)}"
+    connection.execute(f"create table {table} as {rows}")
+    if mart.sorted_by and len(mart.key) == 1:
+        key = identifier(mart.key[0])
+        connection.execute(
+            f"create unique index {identifier(mart.name + '_key')} on {table} ({key})"
+        )
+    comments = {f"table {table}": mart.description} | {
+        f"column {table}.{identifier(column)}": text
         for column, text in mart.column_descriptions.items()
     }
     for subject, text in comments.items():
@@ -114,10 +188,12 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
             connection.execute(f"comment on {subject} is {literal(text)}")
 
 
-def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, layout: str
+) -> None:
     connection.execute(
         f"copy staged.marts.{identifier(name)} to {_parquet(folder, name)}"
-        " (format parquet, compression zstd)"
+        f" (format parquet, compression zstd, kv_metadata {{layout: {literal(layout)}}})"
     )
 
 

@@ -18,7 +18,7 @@ def write_report(published_database: Path, page: Path, truth: Path | None = None
     """
     if not published_database.exists():
         raise FileNotFoundError(f"No marts at {published_database}: run `regulars run` to publish.")
-    # Half a second of imports, of plotly above all, which who only asks for help need not wait for.
+    # Loads plotly, for which a command that writes no report need not wait.
     from orchestration.report.page import write_page
 
     return write_page(published_database, page, truth)

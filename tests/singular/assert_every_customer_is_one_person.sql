@@ -65,7 +65,7 @@ decided as (
     select
         decisions.decision,
         members.customer_id
-    from {{ ref('int_identity_decisions') }} as decisions
+    from {{ ref('int_identity_overrides') }} as decisions
     inner join members on decisions.account_id = members.account_id
     inner join members as others
         on decisions.other_account_id = others.account_id

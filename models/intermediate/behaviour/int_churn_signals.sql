@@ -12,9 +12,9 @@ customers as (
 
 ),
 
-windows as (
+calibrated as (
 
-    select * from {{ ref('int_churn_windows') }}
+    select * from {{ ref('int_inactivity_thresholds') }}
 
 ),
 
@@ -40,14 +40,14 @@ buyers as (
 
     select
         trends.*,
-        cast(windows.window_days as double) as window_days,
+        cast(calibrated.threshold_days as double) as threshold_days,
         tickets.open_days,
         browsing.browsing_trend,
         {{ days_between('customers.membership_expires_on', 'trends.as_of_date') }}
             as days_since_expiry
     from trends
     inner join customers on trends.customer_id = customers.customer_id
-    left join windows on windows.chosen_by is not null
+    left join calibrated on calibrated.chosen_by is not null
     left join tickets on trends.customer_id = tickets.customer_id
     left join browsing on trends.customer_id = browsing.customer_id
     where trends.is_latest
@@ -57,7 +57,7 @@ buyers as (
 
 measured as (
 
-    select customer_id, 'beyond_window' as signal, days_since_last / window_days as signal_value
+    select customer_id, 'beyond_threshold' as signal, days_since_last / threshold_days as signal_value
     from buyers
     union all
     select customer_id, 'overdue', days_since_last / nullif(usual_gap_days, 0)

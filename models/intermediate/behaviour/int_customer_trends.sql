@@ -1,4 +1,4 @@
--- Activity and rhythm side by side, with what follows from the rules: when the silence makes a
+-- Activity and rhythm side by side, with what follows from the rules: when the inactivity makes a
 -- customer dormant or lost, and how the last period compares with the one before it.
 with activity as (
 

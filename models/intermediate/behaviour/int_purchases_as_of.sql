@@ -1,28 +1,11 @@
 -- The purchases that stood on each day of the history, with the value that they had then.
-with purchases as (
-
-    select * from {{ ref('int_purchases') }}
-
-),
-
-as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-standing as (
-
-    select
-        as_of_dates.as_of_date,
-        purchases.order_id,
-        purchases.customer_id,
-        purchases.ordered_on,
-        purchases.net_amount
-    from as_of_dates
-    inner join purchases
-        on {{ stands_on('purchases', 'as_of_dates.as_of_date') }}
-
-)
-
-select * from standing
+select
+    as_of_dates.as_of_date,
+    as_of_dates.is_latest,
+    purchases.order_id,
+    purchases.customer_id,
+    purchases.ordered_on,
+    purchases.net_amount
+from {{ ref('int_as_of_dates') }} as as_of_dates
+inner join {{ ref('int_purchases') }} as purchases
+    on {{ stands_on('purchases', 'as_of_dates.as_of_date') }}

@@ -1,5 +1,5 @@
 -- A day is complete when it has a fair share of the orders of a typical trading day: the median of
--- the 28 trading days before it, however long ago those were. The first day of the data is.
+-- the trading days before it, however long ago those were. The first day of the data is.
 with orders as (
 
     select * from {{ ref('int_orders') }}
@@ -26,7 +26,7 @@ compared as (
     from days
     left join days as earlier
         on earlier.day_number < days.day_number
-        and earlier.day_number >= days.day_number - 28
+        and earlier.day_number >= days.day_number - {{ var('complete_day_trading_days') }}
     group by days.business_on, days.order_count
 
 ),

@@ -2,21 +2,9 @@
 -- customer's purchases are made in stores, which is what it competes with. The customer's region is that
 -- of most of the purchases in stores. Asked only of customers with a rhythm of their own: of everybody in a
 -- region some fall silent whenever somebody arrives, and a habit that breaks off is less of a coincidence.
-with leavers as (
+with churned_customers as (
 
-    select * from {{ ref('int_leavers') }} where has_own_rhythm
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
+    select * from {{ ref('int_churned_customers') }} where has_own_rhythm
 
 ),
 
@@ -29,24 +17,18 @@ stores as (
 
 ),
 
-arrivals as (
-
-    select * from {{ ref('int_competitor_arrivals') }}
-
-),
-
 visits as (
 
     select
-        leavers.customer_id,
-        leavers.last_purchase_on,
+        churned_customers.customer_id,
+        churned_customers.last_purchase_on,
         stores.region,
         count(*) as visit_count
-    from leavers
-    inner join purchases on leavers.customer_id = purchases.customer_id
-    inner join orders on purchases.order_id = orders.order_id
+    from churned_customers
+    inner join {{ ref('int_latest_purchases') }} as purchases on churned_customers.customer_id = purchases.customer_id
+    inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     left join stores on orders.store_id = stores.store_id
-    group by leavers.customer_id, leavers.last_purchase_on, stores.region
+    group by churned_customers.customer_id, churned_customers.last_purchase_on, stores.region
 
 ),
 
@@ -61,22 +43,16 @@ ranked as (
         ) as region_rank
     from visits
 
-),
-
-evidence as (
-
-    select
-        ranked.customer_id,
-        'new_competitor' as evidence,
-        max(cast(ranked.visit_count as double) / ranked.purchase_count) as evidence_value
-    from ranked
-    inner join arrivals
-        on ranked.region = arrivals.region
-        and arrivals.arrived_on >= ranked.last_purchase_on - {{ var('cause_days') }}
-        and arrivals.arrived_on <= ranked.last_purchase_on + {{ var('cause_days') }}
-    where ranked.region_rank = 1
-    group by ranked.customer_id
-
 )
 
-select * from evidence
+select
+    ranked.customer_id,
+    'new_competitor' as evidence,
+    max(cast(ranked.visit_count as double) / ranked.purchase_count) as evidence_value
+from ranked
+inner join {{ ref('int_competitor_arrivals') }} as arrivals
+    on ranked.region = arrivals.region
+    and arrivals.arrived_on >= ranked.last_purchase_on - {{ var('cause_days') }}
+    and arrivals.arrived_on <= ranked.last_purchase_on + {{ var('cause_days') }}
+where ranked.region_rank = 1
+group by ranked.customer_id

@@ -28,17 +28,11 @@ compared as (
         min(arrived_on) over () as observed_from
     from began
 
-),
-
-arrivals as (
-
-    select
-        competitor,
-        region,
-        arrived_on
-    from compared
-    where arrived_on > observed_from + {{ var('cause_days') }}
-
 )
 
-select * from arrivals
+select
+    competitor,
+    region,
+    arrived_on
+from compared
+where arrived_on > observed_from + {{ var('cause_days') }}

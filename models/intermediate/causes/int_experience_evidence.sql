@@ -1,30 +1,6 @@
--- What went wrong before the silence, and what was not followed by another purchase: it came on the day
+-- What went wrong before the inactivity, and what was not followed by another purchase: it came on the day
 -- of the last purchase or within cause_days after it.
-with leavers as (
-
-    select * from {{ ref('int_leavers') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-refunds as (
-
-    select * from {{ ref('int_refunds') }}
-
-),
-
-interactions as (
+with interactions as (
 
     select
         account_customers.customer_id,
@@ -46,8 +22,8 @@ happened as (
         orders.delivered_on as happened_on,
         cast({{ days_between('orders.promised_on', 'orders.delivered_on') }} as double)
             as evidence_value
-    from purchases
-    inner join orders on purchases.order_id = orders.order_id
+    from {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     where orders.delivered_on > orders.promised_on
     union all
     -- A ticket about an order complains of it; one that names none asks for something.
@@ -62,25 +38,19 @@ happened as (
     where interaction_type in ('review', 'csat')
     union all
     select purchases.customer_id, 'returned', refunds.refunded_on, cast(1 as double)
-    from purchases
-    inner join refunds on purchases.order_id = refunds.order_id
-
-),
-
-evidence as (
-
-    select
-        leavers.customer_id,
-        happened.evidence,
-        max(happened.evidence_value) as evidence_value
-    from leavers
-    inner join happened
-        on leavers.customer_id = happened.customer_id
-        and happened.happened_on >= leavers.last_purchase_on
-        and happened.happened_on <= leavers.last_purchase_on + {{ var('cause_days') }}
-        and happened.happened_on < leavers.as_of_date
-    group by leavers.customer_id, happened.evidence
+    from {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_refunds') }} as refunds on purchases.order_id = refunds.order_id
 
 )
 
-select * from evidence
+select
+    churned_customers.customer_id,
+    happened.evidence,
+    max(happened.evidence_value) as evidence_value
+from {{ ref('int_churned_customers') }} as churned_customers
+inner join happened
+    on churned_customers.customer_id = happened.customer_id
+    and happened.happened_on >= churned_customers.last_purchase_on
+    and happened.happened_on <= churned_customers.last_purchase_on + {{ var('cause_days') }}
+    and happened.happened_on < churned_customers.as_of_date
+group by churned_customers.customer_id, happened.evidence

@@ -1,42 +1,18 @@
 -- Who buys mostly on discount, and how much of what they bought rose in price within cause_days before or
 -- after the last purchase.
-with leavers as (
-
-    select * from {{ ref('int_leavers') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-lines as (
-
-    select * from {{ ref('int_order_lines') }}
-
-),
-
-rises as (
-
-    select * from {{ ref('int_price_rises') }}
-
-),
-
-bought as (
+with bought as (
 
     select
-        leavers.customer_id,
-        leavers.last_purchase_on,
+        churned_customers.customer_id,
+        churned_customers.last_purchase_on,
         lines.product_id,
         count(*) as line_count,
         count(*) filter (where lines.discount_amount > 0) as discounted_count,
         sum(lines.gross_amount) as gross_amount
-    from leavers
-    inner join purchases on leavers.customer_id = purchases.customer_id
-    inner join lines on purchases.order_id = lines.order_id
-    group by leavers.customer_id, leavers.last_purchase_on, lines.product_id
+    from {{ ref('int_churned_customers') }} as churned_customers
+    inner join {{ ref('int_latest_purchases') }} as purchases on churned_customers.customer_id = purchases.customer_id
+    inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
+    group by churned_customers.customer_id, churned_customers.last_purchase_on, lines.product_id
 
 ),
 
@@ -46,7 +22,7 @@ risen as (
         bought.customer_id,
         bought.product_id
     from bought
-    inner join rises
+    inner join {{ ref('int_price_rises') }} as rises
         on bought.product_id = rises.product_id
         and rises.risen_on >= bought.last_purchase_on - {{ var('cause_days') }}
         and rises.risen_on <= bought.last_purchase_on + {{ var('cause_days') }}
@@ -67,18 +43,12 @@ measured as (
         and bought.product_id = risen.product_id
     group by bought.customer_id
 
-),
-
-evidence as (
-
-    -- Of a handful of lines chance alone makes a third discounted.
-    select customer_id, 'discounts' as evidence, discounted_share as evidence_value
-    from measured
-    where line_count >= {{ var('discount_min_lines') }}
-    union all
-    select customer_id, 'price_rise', risen_share
-    from measured
-
 )
 
-select * from evidence
+-- Of a handful of lines chance alone makes a third discounted.
+select customer_id, 'discounts' as evidence, discounted_share as evidence_value
+from measured
+where line_count >= {{ var('discount_min_lines') }}
+union all
+select customer_id, 'price_rise', risen_share
+from measured

@@ -1,18 +1,12 @@
 -- The days on which a product rose in price by the share price_rise_min or more, and stayed there on the
 -- next day on which it was sold. The price is what a piece cost before discounts.
-with lines as (
-
-    select * from {{ ref('int_order_lines') }}
-
-),
-
-daily as (
+with daily as (
 
     select
         product_id,
         ordered_on,
         cast(sum(gross_amount) as double) / cast(sum(quantity) as double) as price
-    from lines
+    from {{ ref('int_order_lines') }}
     where quantity > 0
         and product_id is not null
     group by product_id, ordered_on
@@ -29,17 +23,11 @@ compared as (
         lead(price) over (partition by product_id order by ordered_on nulls last) as price_after
     from daily
 
-),
-
-rises as (
-
-    select
-        product_id,
-        risen_on
-    from compared
-    where price >= price_before * (1 + {{ var('price_rise_min') }})
-        and price_after >= price_before * (1 + {{ var('price_rise_min') }})
-
 )
 
-select * from rises
+select
+    product_id,
+    risen_on
+from compared
+where price >= price_before * (1 + {{ var('price_rise_min') }})
+    and price_after >= price_before * (1 + {{ var('price_rise_min') }})

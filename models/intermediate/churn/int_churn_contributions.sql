@@ -1,25 +1,13 @@
 -- What each feature adds to the log-odds of leaving, against the average customer that the model was
 -- fitted on: a piecewise linear function of the feature, coefficient × (value − knot) beyond each knot.
 -- Terms are added as decimals, whose sum does not depend on their order.
-with feature_values as (
-
-    select * from {{ ref('int_churn_feature_values') }}
-
-),
-
-parameters as (
-
-    select * from {{ ref('int_current_parameters') }}
-
-),
-
-terms as (
+with terms as (
 
     select
         feature,
         knot,
         value as coefficient
-    from parameters
+    from {{ ref('int_current_parameters') }}
     where model = 'churn'
         and knot is not null
 
@@ -30,7 +18,7 @@ averages as (
     select
         feature,
         value as average
-    from parameters
+    from {{ ref('int_current_parameters') }}
     where model = 'churn'
         and feature is not null
         and knot is null
@@ -47,22 +35,16 @@ summed as (
             terms.coefficient * greatest(feature_values.feature_value - terms.knot, 0)
             as decimal(28,15)
         )) as log_odds
-    from feature_values
+    from {{ ref('int_churn_feature_values') }} as feature_values
     inner join terms on feature_values.feature = terms.feature
     group by feature_values.customer_id, feature_values.feature, feature_values.number
 
-),
-
-contributions as (
-
-    select
-        summed.customer_id,
-        summed.feature,
-        summed.number,
-        cast(summed.log_odds as double) - averages.average as contribution
-    from summed
-    inner join averages on summed.feature = averages.feature
-
 )
 
-select * from contributions
+select
+    summed.customer_id,
+    summed.feature,
+    summed.number,
+    cast(summed.log_odds as double) - averages.average as contribution
+from summed
+inner join averages on summed.feature = averages.feature

@@ -1,34 +1,22 @@
 -- The days on which the risk of leaving is looked at: the latest one, for which customers are scored,
--- and earlier ones a month apart, of which the outcome is known by now.
-with as_of_dates as (
+-- and earlier ones in steps, of which the outcome is known by now.
+with numbers as (
 
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-trading_days as (
-
-    select * from {{ ref('int_trading_days') }}
-
-),
-
-numbers as (
-
-    {{ dbt.generate_series(9) }}
+    {{ dbt.generate_series(whole_number('churn_cutoffs', 1)) }}
 
 ),
 
 data_start as (
 
     select min(business_on) as first_on
-    from trading_days
+    from {{ ref('int_trading_days') }}
 
 ),
 
 latest as (
 
     select as_of_date as cutoff_on
-    from as_of_dates
+    from {{ ref('int_as_of_dates') }}
     where is_latest
 
 ),
@@ -37,28 +25,25 @@ earlier as (
 
     select cast(
         latest.cutoff_on
-        - interval '1' day * ({{ var('churn_horizon_days') }} + 30 * (numbers.generated_number - 1))
+        - interval '1' day * (
+            {{ var('churn_horizon_days') }}
+            + {{ var('churn_cutoff_step_days') }} * (numbers.generated_number - 1)
+        )
         as date
     ) as cutoff_on
     from latest
     cross join numbers
 
-),
-
-cutoffs as (
-
-    select
-        cutoff_on,
-        true as is_latest
-    from latest
-    union all
-    select
-        earlier.cutoff_on,
-        false as is_latest
-    from earlier
-    -- Two months are the least from which a habit can be seen.
-    inner join data_start on {{ days_between('data_start.first_on', 'earlier.cutoff_on') }} >= 60
-
 )
 
-select * from cutoffs
+select
+    cutoff_on,
+    true as is_latest
+from latest
+union all
+select
+    earlier.cutoff_on,
+    false as is_latest
+from earlier
+inner join data_start
+    on {{ days_between('data_start.first_on', 'earlier.cutoff_on') }} >= {{ var('churn_min_history_days') }}

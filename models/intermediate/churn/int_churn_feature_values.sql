@@ -3,7 +3,8 @@
     'recency': 'recency_days',
     'frequency': 'purchase_day_count',
     'rate': 'cast(tenure_days as double) / purchase_day_count',
-    'silence': 'cast(recency_days as double) * purchase_day_count / (tenure_days - recency_days + 30)',
+    'inactivity': 'cast(recency_days as double) * purchase_day_count / (tenure_days - recency_days + '
+        ~ var('churn_first_visit_days') ~ ')',
     'recent_frequency': 'recent_purchase_day_count',
     'last_gap': 'last_gap_days',
 } %}

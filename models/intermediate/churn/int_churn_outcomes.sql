@@ -2,44 +2,26 @@
 -- their orders stood when it ended.
 {%- set horizon_end = "cast(features.cutoff_on + interval '" ~ var('churn_horizon_days') ~ "' day as date)" %}
 
-with features as (
-
-    select * from {{ ref('int_churn_features') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_purchases') }}
-
-),
-
-purchases_after as (
+with purchases_after as (
 
     select distinct
         features.customer_id,
         features.cutoff_on
-    from features
-    inner join purchases
+    from {{ ref('int_churn_features') }} as features
+    inner join {{ ref('int_purchases') }} as purchases
         on features.customer_id = purchases.customer_id
         and purchases.ordered_on >= features.cutoff_on
         and {{ stands_on('purchases', horizon_end) }}
     where not features.is_latest
 
-),
-
-outcomes as (
-
-    select
-        features.customer_id,
-        features.cutoff_on,
-        purchases_after.customer_id is null as has_churned
-    from features
-    left join purchases_after
-        on features.customer_id = purchases_after.customer_id
-        and features.cutoff_on = purchases_after.cutoff_on
-    where not features.is_latest
-
 )
 
-select * from outcomes
+select
+    features.customer_id,
+    features.cutoff_on,
+    purchases_after.customer_id is null as has_churned
+from {{ ref('int_churn_features') }} as features
+left join purchases_after
+    on features.customer_id = purchases_after.customer_id
+    and features.cutoff_on = purchases_after.cutoff_on
+where not features.is_latest

@@ -1,19 +1,7 @@
 -- The days on which customers had bought by each cut-off, as their orders stood then: what was refunded
 -- or cancelled later counts, since nobody knew. Of the earlier cut-offs, from which the model is fitted,
 -- only some customers are looked at; customer_id is a hash, so that the first of them are a fair sample.
-with cutoffs as (
-
-    select * from {{ ref('int_churn_cutoffs') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_purchases') }}
-
-),
-
-customers as (
+with customers as (
 
     select
         customer_id,
@@ -30,24 +18,18 @@ purchase_days as (
         cutoffs.cutoff_on,
         purchases.ordered_on,
         cutoffs.is_latest
-    from purchases
+    from {{ ref('int_purchases') }} as purchases
     inner join customers on purchases.customer_id = customers.customer_id
-    inner join cutoffs
+    inner join {{ ref('int_churn_cutoffs') }} as cutoffs
         on {{ stands_on('purchases', 'cutoffs.cutoff_on') }}
         and (cutoffs.is_latest or customers.is_sampled)
 
-),
-
-with_gaps as (
-
-    select
-        purchase_days.*,
-        {{ days_between(
-            'lag(ordered_on) over (partition by customer_id, cutoff_on order by ordered_on nulls last)',
-            'ordered_on'
-        ) }} as gap_days
-    from purchase_days
-
 )
 
-select * from with_gaps
+select
+    purchase_days.*,
+    {{ days_between(
+        'lag(ordered_on) over (partition by customer_id, cutoff_on order by ordered_on nulls last)',
+        'ordered_on'
+    ) }} as gap_days
+from purchase_days

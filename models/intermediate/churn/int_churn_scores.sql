@@ -1,21 +1,9 @@
-with contributions as (
-
-    select * from {{ ref('int_churn_contributions') }}
-
-),
-
-parameters as (
-
-    select * from {{ ref('int_current_parameters') }}
-
-),
-
-intercept as (
+with intercept as (
 
     select
         version as parameters_version,
         value as log_odds
-    from parameters
+    from {{ ref('int_current_parameters') }}
     where model = 'churn'
         and parameter = 'intercept'
 
@@ -26,20 +14,14 @@ summed as (
     select
         customer_id,
         cast(sum(cast(contribution as decimal(28,15))) as double) as log_odds
-    from contributions
+    from {{ ref('int_churn_contributions') }}
     group by customer_id
-
-),
-
-scores as (
-
-    select
-        summed.customer_id,
-        intercept.parameters_version,
-        1 / (1 + exp(-intercept.log_odds - summed.log_odds)) as churn_probability
-    from summed
-    cross join intercept
 
 )
 
-select * from scores
+select
+    summed.customer_id,
+    intercept.parameters_version,
+    1 / (1 + exp(-intercept.log_odds - summed.log_odds)) as churn_probability
+from summed
+cross join intercept

@@ -1,43 +1,15 @@
 -- What is compared of two accounts, in forms in which the same thing is equal, and how common each
 -- value is.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-names as (
-
-    select * from {{ ref('int_account_names') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_identifier_verdicts') }}
-
-),
-
-believed as (
+with believed as (
 
     select
-        identifiers.account_id,
-        max(case when identifiers.identifier_type = 'national_id' then identifiers.identifier_value end) as national_id,
-        max(case when identifiers.identifier_type = 'union_id' then identifiers.identifier_value end) as union_id,
-        max(case when identifiers.identifier_type = 'phone' then identifiers.identifier_value end) as phone,
-        max(case when identifiers.identifier_type = 'email' then identifiers.identifier_value end) as email
-    from identifiers
-    inner join verdicts
-        on identifiers.identifier_type = verdicts.identifier_type
-        and identifiers.identifier_value = verdicts.identifier_value
-    where verdicts.refusal_reason is null
-    group by identifiers.account_id
+        account_id,
+        max(case when identifier_type = 'national_id' then identifier_value end) as national_id,
+        max(case when identifier_type = 'union_id' then identifier_value end) as union_id,
+        max(case when identifier_type = 'phone' then identifier_value end) as phone,
+        max(case when identifier_type = 'email' then identifier_value end) as email
+    from {{ ref('int_linking_identifiers') }}
+    group by account_id
 
 ),
 
@@ -57,21 +29,15 @@ attributes as (
         believed.email,
         believed.national_id,
         believed.union_id
-    from accounts
+    from {{ ref('int_accounts') }} as accounts
     left join believed on accounts.account_id = believed.account_id
-    left join names on accounts.account_id = names.account_id
-
-),
-
-features as (
-
-    select
-        attributes.*
-        {%- for feature in identity_comparisons() %},
-        {{ share_of_value(feature) }} as {{ feature }}_share
-        {%- endfor %}
-    from attributes
+    left join {{ ref('int_account_names') }} as names on accounts.account_id = names.account_id
 
 )
 
-select * from features
+select
+    attributes.*
+    {%- for feature in identity_comparisons() %},
+    {{ share_of_value(feature) }} as {{ feature }}_share
+    {%- endfor %}
+from attributes

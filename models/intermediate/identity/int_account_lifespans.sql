@@ -1,43 +1,19 @@
 -- The days between which an account shows signs of life: a number that another account has later may
 -- be that of a new owner.
-with accounts as (
+with signs as (
 
-    select * from {{ ref('int_accounts') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-events as (
-
-    select * from {{ accepted('events') }}
-
-),
-
-signs as (
-
-    select account_id, registered_on as seen_on from accounts
+    select account_id, registered_on as seen_on from {{ ref('int_accounts') }}
     union all
-    select account_id, ordered_on from orders where account_id is not null
+    select account_id, ordered_on from {{ ref('int_orders') }} where account_id is not null
     union all
-    select account_id, occurred_on from events where account_id is not null
-
-),
-
-lifespans as (
-
-    select
-        accounts.account_id,
-        min(signs.seen_on) as first_seen_on,
-        max(signs.seen_on) as last_seen_on
-    from accounts
-    inner join signs on accounts.account_id = signs.account_id
-    group by accounts.account_id
+    select account_id, occurred_on from {{ accepted('events') }} where account_id is not null
 
 )
 
-select * from lifespans
+select
+    accounts.account_id,
+    min(signs.seen_on) as first_seen_on,
+    max(signs.seen_on) as last_seen_on
+from {{ ref('int_accounts') }} as accounts
+inner join signs on accounts.account_id = signs.account_id
+group by accounts.account_id

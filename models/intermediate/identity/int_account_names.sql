@@ -1,55 +1,39 @@
 -- Which part of a name is given and which is of the family. Hanzi begin with the family; Latin letters are
 -- taken to end with it and to begin with the given name, and a single word to be the family's. What people call
 -- each other is half a name: 老 goes before the family's, 小 and 阿 before a given one.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-readings as (
-
-    select * from {{ ref('int_name_readings') }}
-
-),
-
-parted as (
+with parted as (
 
     select
         accounts.account_id,
         readings.hanzi,
         readings.reading,
-        readings.name_key,
+        keys.name_key,
         split_part(readings.reading, ' ', 1) as first_word,
         {{ regex_replace_all('readings.reading', '^.* ', '') }} as last_word
-    from accounts
-    inner join readings on {{ normalise_name('accounts.full_name') }} = readings.name
+    from {{ ref('int_accounts') }} as accounts
+    inner join {{ ref('int_name_readings') }} as readings
+        on {{ normalise_name('accounts.full_name') }} = readings.name
+    left join {{ ref('int_name_keys') }} as keys on readings.name = keys.name
     where readings.reading is not null
-
-),
-
-named as (
-
-    select
-        account_id,
-        case
-            when hanzi like '老_' then null
-            when hanzi is not null then last_word
-            when reading <> last_word then first_word
-        end as given_name,
-        case
-            when hanzi like '老_' then last_word
-            when hanzi like '小_' or hanzi like '阿_' then null
-            when hanzi is not null then first_word
-            else last_word
-        end as family_name,
-        case
-            when {{ regex_matches('hanzi', '^[老小阿].$') }} then null
-            else substring(hanzi, 2)
-        end as given_hanzi,
-        name_key
-    from parted
 
 )
 
-select * from named
+select
+    account_id,
+    case
+        when hanzi like '老_' then null
+        when hanzi is not null then last_word
+        when reading <> last_word then first_word
+    end as given_name,
+    case
+        when hanzi like '老_' then last_word
+        when hanzi like '小_' or hanzi like '阿_' then null
+        when hanzi is not null then first_word
+        else last_word
+    end as family_name,
+    case
+        when {{ regex_matches('hanzi', '^[老小阿].$') }} then null
+        else substring(hanzi, 2)
+    end as given_hanzi,
+    name_key
+from parted

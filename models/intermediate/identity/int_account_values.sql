@@ -1,19 +1,14 @@
 -- What each account says of its person, one field a row, so that one rule can choose for any field.
-with accounts as (
+with account_values as (
 
-    select * from {{ ref('int_accounts') }}
-
-),
-
-account_values as (
-    {% for field, text in golden_record_fields().items() %}
+    {%- for field, text in golden_record_fields().items() %}
     select
         account_id,
         source_system,
         registered_on,
         '{{ field }}' as field,
         {{ text }} as value
-    from accounts
+    from {{ ref('int_accounts') }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

@@ -1,24 +1,6 @@
 -- Customers with the fields of the golden record that leave the private warehouse, and the system
 -- whose word each of them is.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-golden_values as (
-
-    select * from {{ ref('int_golden_values') }}
-
-),
-
-counted as (
+with counted as (
 
     select
         account_customers.customer_id,
@@ -26,8 +8,9 @@ counted as (
         count(*) as account_count,
         count(distinct accounts.source_system) as source_system_count,
         min(accounts.registered_on) as registered_on
-    from accounts
-    inner join account_customers on accounts.account_id = account_customers.account_id
+    from {{ ref('int_accounts') }} as accounts
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on accounts.account_id = account_customers.account_id
     group by account_customers.customer_id
 
 ),
@@ -40,30 +23,24 @@ described as (
         max(value) filter (where field = '{{ field }}') as {{ field }},
         max(source_system) filter (where field = '{{ field }}') as {{ field }}_source
         {%- endfor %}
-    from golden_values
+    from {{ ref('int_golden_values') }}
     group by customer_id
-
-),
-
-customers as (
-
-    select
-        counted.customer_id,
-        counted.source_systems,
-        described.gender,
-        described.gender_source,
-        described.city,
-        described.city_source,
-        described.membership_tier,
-        described.membership_tier_source,
-        counted.account_count,
-        counted.source_system_count,
-        counted.registered_on,
-        cast(described.membership_expires_on as date) as membership_expires_on,
-        described.membership_expires_on_source
-    from counted
-    left join described on counted.customer_id = described.customer_id
 
 )
 
-select * from customers
+select
+    counted.customer_id,
+    counted.source_systems,
+    described.gender,
+    described.gender_source,
+    described.city,
+    described.city_source,
+    described.membership_tier,
+    described.membership_tier_source,
+    counted.account_count,
+    counted.source_system_count,
+    counted.registered_on,
+    cast(described.membership_expires_on as date) as membership_expires_on,
+    described.membership_expires_on_source
+from counted
+left join described on counted.customer_id = described.customer_id

@@ -1,36 +1,6 @@
 -- The golden record: of what the accounts of a customer say, each field has the value that its rule
 -- prefers. Every rule is an order of the accounts, and ends with the account's name.
-with account_values as (
-
-    select * from {{ ref('int_account_values') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-lifespans as (
-
-    select * from {{ ref('int_account_lifespans') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('golden_record_rules') }}
-
-),
-
-trust as (
-
-    select * from {{ ref('source_trust') }}
-
-),
-
-known as (
+with known as (
 
     select
         account_customers.customer_id,
@@ -41,11 +11,13 @@ known as (
         count(*) over (
             partition by account_customers.customer_id, account_values.field, account_values.value
         ) as value_count
-    from account_values
-    inner join account_customers on account_values.account_id = account_customers.account_id
-    inner join rules on account_values.field = rules.field
-    left join trust on account_values.source_system = trust.source_system
-    left join lifespans on account_values.account_id = lifespans.account_id
+    from {{ ref('int_account_values') }} as account_values
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on account_values.account_id = account_customers.account_id
+    inner join {{ ref('golden_record_rules') }} as rules on account_values.field = rules.field
+    left join {{ ref('source_trust') }} as trust on account_values.source_system = trust.source_system
+    left join {{ ref('int_account_lifespans') }} as lifespans
+        on account_values.account_id = lifespans.account_id
 
 ),
 
@@ -65,20 +37,14 @@ preferred as (
         ) as preference
     from known
 
-),
-
-golden as (
-
-    select
-        customer_id,
-        field,
-        value,
-        account_id,
-        source_system,
-        rule
-    from preferred
-    where preference = 1
-
 )
 
-select * from golden
+select
+    customer_id,
+    field,
+    value,
+    account_id,
+    source_system,
+    rule
+from preferred
+where preference = 1

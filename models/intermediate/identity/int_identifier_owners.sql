@@ -1,48 +1,15 @@
 -- Whose an identifier is: that of a customer, when all accounts that carry it are that customer's.
-with identifiers as (
-
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_identifier_verdicts') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('identifier_rules') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-owners as (
-
-    select
-        identifiers.identifier_type,
-        identifiers.identifier_value,
-        rules.rank,
-        case
-            when count(distinct account_customers.customer_id) = 1
-                then min(account_customers.customer_id)
-        end as customer_id
-    from identifiers
-    inner join verdicts
-        on identifiers.identifier_type = verdicts.identifier_type
-        and identifiers.identifier_value = verdicts.identifier_value
-    inner join rules on identifiers.identifier_type = rules.identifier_type
-    inner join account_customers on identifiers.account_id = account_customers.account_id
-    where verdicts.refusal_reason is null
-        and rules.links_guests
-    group by identifiers.identifier_type, identifiers.identifier_value, rules.rank
-
-)
-
-select * from owners
+select
+    identifiers.identifier_type,
+    identifiers.identifier_value,
+    rules.rank,
+    case
+        when count(distinct account_customers.customer_id) = 1
+            then min(account_customers.customer_id)
+    end as customer_id
+from {{ ref('int_linking_identifiers') }} as identifiers
+inner join {{ ref('identifier_rules') }} as rules on identifiers.identifier_type = rules.identifier_type
+inner join {{ ref('int_account_customers') }} as account_customers
+    on identifiers.account_id = account_customers.account_id
+where rules.links_guests
+group by identifiers.identifier_type, identifiers.identifier_value, rules.rank

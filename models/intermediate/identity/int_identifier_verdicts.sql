@@ -1,48 +1,24 @@
 -- An identifier that joins more accounts than its type may, or that clerks type in place of one,
 -- joins nobody.
-with identifiers as (
-
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('identifier_rules') }}
-
-),
-
-placeholders as (
-
-    select * from {{ ref('identifier_placeholders') }}
-
-),
-
-counted as (
+with counted as (
 
     select
         identifier_type,
         identifier_value,
         count(*) as account_count
-    from identifiers
+    from {{ ref('int_account_identifiers') }}
     group by identifier_type, identifier_value
-
-),
-
-judged as (
-
-    select
-        counted.*,
-        case
-            when placeholders.identifier_value is not null then 'placeholder'
-            when counted.account_count > rules.max_accounts then 'shared_by_too_many'
-        end as refusal_reason
-    from counted
-    inner join rules on counted.identifier_type = rules.identifier_type
-    left join placeholders
-        on counted.identifier_type = placeholders.identifier_type
-        and counted.identifier_value = placeholders.identifier_value
 
 )
 
-select * from judged
+select
+    counted.*,
+    case
+        when blocklist.identifier_value is not null then 'blocklisted'
+        when counted.account_count > rules.max_accounts then 'shared_by_too_many'
+    end as refusal_reason
+from counted
+inner join {{ ref('identifier_rules') }} as rules on counted.identifier_type = rules.identifier_type
+left join {{ ref('identifier_blocklist') }} as blocklist
+    on counted.identifier_type = blocklist.identifier_type
+    and counted.identifier_value = blocklist.identifier_value

@@ -2,7 +2,7 @@
 -- values, 0 for different ones, -1 where one of them is missing (`identity_comparisons`).
 with candidates as (
 
-    select * from {{ ref('int_identity_candidates') }}
+    select * from {{ ref('int_identity_candidate_pairs') }}
 
 ),
 

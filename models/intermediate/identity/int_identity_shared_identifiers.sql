@@ -1,67 +1,33 @@
 -- What two accounts share that may link them. A number counts as its owner's for `valid_days` after the last sign
 -- of life; an account that begins later with the same number may be somebody else's.
-with identifiers as (
-
-    select * from {{ ref('int_account_identifiers') }}
-
-),
-
-verdicts as (
-
-    select * from {{ ref('int_identifier_verdicts') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('identifier_rules') }}
-
-),
-
-lifespans as (
-
-    select * from {{ ref('int_account_lifespans') }}
-
-),
-
-carried as (
+with carried as (
 
     select
         identifiers.*,
         lifespans.first_seen_on,
         lifespans.last_seen_on,
         rules.valid_days
-    from identifiers
-    inner join verdicts
-        on identifiers.identifier_type = verdicts.identifier_type
-        and identifiers.identifier_value = verdicts.identifier_value
-    inner join rules on identifiers.identifier_type = rules.identifier_type
-    left join lifespans on identifiers.account_id = lifespans.account_id
-    where verdicts.refusal_reason is null
-        and verdicts.account_count > 1
-
-),
-
-shared as (
-
-    select
-        carried.account_id,
-        others.account_id as other_account_id,
-        carried.identifier_type,
-        bool_and(coalesce(
-            {{ days_between(
-                'least(carried.last_seen_on, others.last_seen_on)',
-                'greatest(carried.first_seen_on, others.first_seen_on)',
-            ) }} > carried.valid_days,
-            false
-        )) as is_expired
-    from carried
-    inner join carried as others
-        on carried.identifier_type = others.identifier_type
-        and carried.identifier_value = others.identifier_value
-        and carried.account_id < others.account_id
-    group by carried.account_id, others.account_id, carried.identifier_type
+    from {{ ref('int_linking_identifiers') }} as identifiers
+    inner join {{ ref('identifier_rules') }} as rules on identifiers.identifier_type = rules.identifier_type
+    left join {{ ref('int_account_lifespans') }} as lifespans on identifiers.account_id = lifespans.account_id
+    where identifiers.account_count > 1
 
 )
 
-select * from shared
+select
+    carried.account_id,
+    others.account_id as other_account_id,
+    carried.identifier_type,
+    bool_and(coalesce(
+        {{ days_between(
+            'least(carried.last_seen_on, others.last_seen_on)',
+            'greatest(carried.first_seen_on, others.first_seen_on)',
+        ) }} > carried.valid_days,
+        false
+    )) as is_expired
+from carried
+inner join carried as others
+    on carried.identifier_type = others.identifier_type
+    and carried.identifier_value = others.identifier_value
+    and carried.account_id < others.account_id
+group by carried.account_id, others.account_id, carried.identifier_type

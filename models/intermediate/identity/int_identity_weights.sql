@@ -1,25 +1,13 @@
 -- What `regulars fit identity` has fitted; a level that no pair of its accounts has reached keeps the weight
 -- that ships with the project.
-with current_parameters as (
-
-    select * from {{ ref('int_current_parameters') }}
-
-),
-
-defaults as (
-
-    select * from {{ ref('identity_weights') }}
-
-),
-
-fitted as (
+with fitted as (
 
     select
         feature as comparison,
         cast(floor(knot) as bigint) as level,
         max(value) filter (where parameter like '% m') as m_probability,
         max(value) filter (where parameter like '% u') as u_probability
-    from current_parameters
+    from {{ ref('int_current_parameters') }}
     where model = 'identity'
     group by feature, knot
 
@@ -41,20 +29,14 @@ parameters as (
         defaults.m_probability,
         defaults.u_probability,
         false as is_fitted
-    from defaults
+    from {{ ref('identity_weights') }} as defaults
     anti join fitted
         on defaults.comparison = fitted.comparison
         and defaults.level = fitted.level
 
-),
-
-weights as (
-
-    select
-        parameters.*,
-        log2(m_probability / u_probability) as match_weight
-    from parameters
-
 )
 
-select * from weights
+select
+    parameters.*,
+    log2(m_probability / u_probability) as match_weight
+from parameters

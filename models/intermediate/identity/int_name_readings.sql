@@ -1,28 +1,15 @@
--- How names are read in Latin letters, so that 王伟, 'Wang Wei' and 'Wei, WANG' are one name. A name of
--- two to four Hanzi is a surname and what is given; a surname of two Hanzi is one of the seed.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-readings as (
-
-    select * from {{ ref('hanzi_readings') }}
-
-),
-
+-- How names are read in Latin letters, so that 王伟 and 'Wang Wei' are one name. A name of two to four Hanzi
+-- is a surname and what is given; a surname of two Hanzi is one of the seed.
 -- A name has three given Hanzi at most, and eight Latin words: with more it is no person's.
-places as (
+with places as (
 
-    select 1 as place union all select 2 union all select 3 union all select 4 union all
-    select 5 union all select 6 union all select 7 union all select 8
+    select 1 as place union all select 2 union all select 3
 
 ),
 
 spellings as (
 
-    select distinct {{ normalise_name('full_name') }} as name from accounts
+    select distinct {{ normalise_name('full_name') }} as name from {{ ref('int_accounts') }}
 
 ),
 
@@ -43,7 +30,7 @@ surnames as (
         names.hanzi,
         left(names.hanzi, case when compound.hanzi is null then 1 else 2 end) as surname
     from names
-    left join readings as compound
+    left join {{ ref('hanzi_readings') }} as compound
         on left(names.hanzi, 2) = compound.hanzi
         and length(names.hanzi) > 2
     where length(names.hanzi) between 2 and 4
@@ -60,62 +47,22 @@ given_names as (
         || coalesce(max(case when places.place = 3 then readings.reading end), '') as reading
     from surnames
     inner join places on places.place <= length(surnames.hanzi) - length(surnames.surname)
-    left join readings on substring(surnames.hanzi, length(surnames.surname) + places.place, 1) = readings.hanzi
+    left join {{ ref('hanzi_readings') }} as readings
+        on substring(surnames.hanzi, length(surnames.surname) + places.place, 1) = readings.hanzi
     group by surnames.name, surnames.surname
     having count(readings.reading) = count(*)
 
-),
-
-names_read as (
-
-    select
-        names.name,
-        case
-            when names.hanzi is not null
-                then coalesce(readings.surname_reading, readings.reading) || ' ' || given_names.reading
-            when {{ regex_matches('names.name', '^[a-z0-9]+( [a-z0-9]+){0,7}$') }}
-                then {{ plain_pinyin('names.name') }}
-        end as reading,
-        names.hanzi
-    from names
-    left join given_names on names.name = given_names.name
-    left join readings on given_names.surname = readings.hanzi
-
-),
-
--- A word that comes twice stays twice.
-words as (
-
-    select
-        names_read.name,
-        split_part(names_read.reading, ' ', places.place) as word,
-        count(*) as times
-    from names_read
-    inner join places on split_part(names_read.reading, ' ', places.place) <> ''
-    group by names_read.name, split_part(names_read.reading, ' ', places.place)
-
-),
-
-keys as (
-
-    select
-        name,
-        {{ join_array("word || case when times > 1 then ' ' || word else '' end", ' ') }} as name_key
-    from words
-    group by name
-
-),
-
-name_readings as (
-
-    select
-        names_read.name,
-        names_read.reading,
-        keys.name_key,
-        names_read.hanzi
-    from names_read
-    left join keys on names_read.name = keys.name
-
 )
 
-select * from name_readings
+select
+    names.name,
+    case
+        when names.hanzi is not null
+            then coalesce(readings.surname_reading, readings.reading) || ' ' || given_names.reading
+        when {{ regex_matches('names.name', '^[a-z0-9]+( [a-z0-9]+){0,7}$') }}
+            then {{ plain_pinyin('names.name') }}
+    end as reading,
+    names.hanzi
+from names
+left join given_names on names.name = given_names.name
+left join {{ ref('hanzi_readings') }} as readings on given_names.surname = readings.hanzi

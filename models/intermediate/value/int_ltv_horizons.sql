@@ -1,26 +1,14 @@
--- How far ahead purchases are foretold, for customers bought from as often and observed as long: in steps of
--- thirty days to the end of the horizon, which are discounted each, and in ninety days; by parameters
--- that are a standard deviation off, to the end of the horizon alone.
+-- How far ahead purchases are predicted, for customers who bought as often and are observed as long: in steps to the
+-- end of the horizon, which are discounted each, and in the ninety days of purchases_90d; by parameters that are a
+-- standard deviation off, to the end of the horizon alone.
 --   z      t / (alpha + T + t), in weeks
---   terms  so many of the series int_ltv_series that z^terms is below 1e-12
-{%- set horizon = var('ltv_horizon_days') %}
-{%- set step = 30 %}
+--   terms  so many of the series int_ltv_series that z^terms is below ltv_series_precision
+{%- set horizon = whole_number('ltv_horizon_days', 1) %}
+{%- set step = whole_number('ltv_step_days', 1) %}
 
-with statistics as (
+with numbers as (
 
-    select * from {{ ref('int_ltv_statistics') }}
-
-),
-
-parameter_sets as (
-
-    select * from {{ ref('int_ltv_parameter_sets') }}
-
-),
-
-numbers as (
-
-    {{ dbt.generate_series(1200) }}
+    {{ dbt.generate_series((horizon + step - 1) // step) }}
 
 ),
 
@@ -41,7 +29,7 @@ observed as (
     select distinct
         repeat_days,
         observed_days
-    from statistics
+    from {{ ref('int_ltv_statistics') }}
     where is_latest
 
 ),
@@ -56,18 +44,15 @@ placed as (
         days.days_ahead,
         days.days_ahead / (7 * parameter_sets.alpha + observed.observed_days + days.days_ahead) as z
     from observed
-    cross join parameter_sets
+    cross join {{ ref('int_ltv_parameter_sets') }} as parameter_sets
     inner join days on parameter_sets.axis = 0 or days.days_ahead = {{ horizon }}
-
-),
-
-horizons as (
-
-    select
-        *,
-        cast(least(ceil(ln(1e-12) / ln(z)), 4096) as bigint) as terms
-    from placed
 
 )
 
-select * from horizons
+select
+    *,
+    cast(
+        least(ceil(ln({{ var('ltv_series_precision') }}) / ln(z)), {{ var('ltv_series_max_terms') }})
+        as bigint
+    ) as terms
+from placed

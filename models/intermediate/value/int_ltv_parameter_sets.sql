@@ -3,15 +3,9 @@
 -- their logarithms. Parameters that ship with the project have no such axes.
 -- MBG/NBD lets customers leave after the first purchase too; in every formula of BG/NBD it has one more
 -- in place of b, and no exception for those who never came back.
-with parameters as (
+with chosen as (
 
-    select * from {{ ref('int_current_parameters') }}
-
-),
-
-chosen as (
-
-    select * from parameters
+    select * from {{ ref('int_current_parameters') }} as parameters
     where model = '{{ var("ltv_purchase_model") }}'
 
 ),
@@ -59,22 +53,16 @@ displaced as (
         on estimates.parameter = steps.feature
         and axes.axis = cast(steps.knot as bigint)
 
-),
-
-parameter_sets as (
-
-    select
-        axis,
-        direction,
-        version,
-        model = 'mbg_nbd' as leaves_after_first,
-        max(value) filter (where parameter = 'r') as r,
-        max(value) filter (where parameter = 'alpha') as alpha,
-        max(value) filter (where parameter = 'a') as a,
-        max(value) filter (where parameter = 'b') + case when model = 'mbg_nbd' then 1 else 0 end as b
-    from displaced
-    group by axis, direction, version, model
-
 )
 
-select * from parameter_sets
+select
+    axis,
+    direction,
+    version,
+    model = 'mbg_nbd' as leaves_after_first,
+    max(value) filter (where parameter = 'r') as r,
+    max(value) filter (where parameter = 'alpha') as alpha,
+    max(value) filter (where parameter = 'a') as a,
+    max(value) filter (where parameter = 'b') + case when model = 'mbg_nbd' then 1 else 0 end as b
+from displaced
+group by axis, direction, version, model

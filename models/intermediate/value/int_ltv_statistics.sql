@@ -4,19 +4,7 @@
 --   observed_days  T    from the first purchase day to the last one before the day of analysis
 --   repeat_amount       net spend of the repeat days, of which m is the mean
 -- What came afterwards, until the latest day, is for the hold-out alone.
-with cutoffs as (
-
-    select * from {{ ref('int_ltv_cutoffs') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_purchases') }}
-
-),
-
-purchase_days as (
+with purchase_days as (
 
     select
         cutoffs.as_of_date,
@@ -24,8 +12,8 @@ purchase_days as (
         purchases.customer_id,
         purchases.ordered_on,
         sum(purchases.net_amount) as amount
-    from cutoffs
-    inner join purchases
+    from {{ ref('int_ltv_cutoffs') }} as cutoffs
+    inner join {{ ref('int_purchases') }} as purchases
         on {{ stands_on('purchases', 'cutoffs.as_of_date') }}
     group by cutoffs.as_of_date, cutoffs.is_latest, purchases.customer_id, purchases.ordered_on
 
@@ -53,30 +41,24 @@ later as (
         purchase_days.customer_id,
         count(*) as later_days,
         sum(purchase_days.amount) as later_amount
-    from cutoffs
+    from {{ ref('int_ltv_cutoffs') }} as cutoffs
     inner join purchase_days on purchase_days.ordered_on >= cutoffs.as_of_date
     where purchase_days.is_latest
     group by cutoffs.as_of_date, purchase_days.customer_id
 
-),
-
-statistics as (
-
-    select
-        summed.customer_id,
-        summed.as_of_date,
-        summed.is_latest,
-        summed.repeat_days,
-        {{ days_between('summed.first_purchase_on', 'summed.last_purchase_on') }} as active_days,
-        {{ days_between('summed.first_purchase_on', 'summed.as_of_date') }} - 1 as observed_days,
-        cast(summed.repeat_amount as decimal(18,2)) as repeat_amount,
-        coalesce(later.later_days, 0) as later_days,
-        cast(coalesce(later.later_amount, 0) as decimal(18,2)) as later_amount
-    from summed
-    left join later
-        on summed.customer_id = later.customer_id
-        and summed.as_of_date = later.as_of_date
-
 )
 
-select * from statistics
+select
+    summed.customer_id,
+    summed.as_of_date,
+    summed.is_latest,
+    summed.repeat_days,
+    {{ days_between('summed.first_purchase_on', 'summed.last_purchase_on') }} as active_days,
+    {{ days_between('summed.first_purchase_on', 'summed.as_of_date') }} - 1 as observed_days,
+    cast(summed.repeat_amount as decimal(18,2)) as repeat_amount,
+    coalesce(later.later_days, 0) as later_days,
+    cast(coalesce(later.later_amount, 0) as decimal(18,2)) as later_amount
+from summed
+left join later
+    on summed.customer_id = later.customer_id
+    and summed.as_of_date = later.as_of_date

@@ -1,1 +1,1 @@
-select * from {{ ref('stg_parameters__churn_calibration') }}
+select * from {{ source('parameters', 'churn_calibration') }}

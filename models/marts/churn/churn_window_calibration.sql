@@ -1,6 +1,6 @@
-with windows as (
+with thresholds as (
 
-    select * from {{ ref('int_churn_windows') }}
+    select * from {{ ref('int_inactivity_thresholds') }}
 
 ),
 
@@ -13,20 +13,20 @@ as_of_dates as (
 calibration as (
 
     select
-        cast(windows.window_days as bigint) as window_days,
+        cast(thresholds.threshold_days as bigint) as threshold_days,
 
         as_of_dates.as_of_date,
-        windows.chosen_by,
+        thresholds.chosen_by,
 
-        cast(windows.lost_customers as bigint) as lost_customer_count,
-        windows.lost_share,
-        cast(windows.silences as bigint) as silence_count,
-        cast(windows.returns as bigint) as return_count,
-        windows.return_rate,
-        cast({{ var('lost_return_rate_max') }} as double) as return_rate_max,
+        cast(thresholds.lost_customers as bigint) as lost_customer_count,
+        thresholds.lost_share,
+        cast(thresholds.inactivity_gaps as bigint) as inactivity_gap_count,
+        cast(thresholds.reactivations as bigint) as reactivation_count,
+        thresholds.reactivation_rate,
+        cast({{ var('reactivation_rate_max') }} as double) as reactivation_rate_max,
 
-        windows.chosen_by is not null as is_chosen
-    from windows
+        thresholds.chosen_by is not null as is_chosen
+    from thresholds
     cross join as_of_dates
     where as_of_dates.is_latest
 

@@ -26,7 +26,7 @@ signals as (
 
     select
         customer_id
-        {%- for signal in ['beyond_window', 'overdue', 'frequency_falling', 'amount_falling', 'membership_expired'] %},
+        {%- for signal in ['beyond_threshold', 'overdue', 'frequency_falling', 'amount_falling', 'membership_expired'] %},
         max(signal_value) filter (where signal = '{{ signal }}') as {{ signal }}_value
         {%- endfor %}
     from {{ ref('int_churn_signals') }}
@@ -85,7 +85,7 @@ churn as (
             as amount_at_risk,
         weighed.window_amount,
 
-        signals.beyond_window_value as lost_window_ratio,
+        signals.beyond_threshold_value as inactivity_ratio,
         signals.overdue_value as overdue_ratio,
         signals.frequency_falling_value as frequency_loss_share,
         signals.amount_falling_value as amount_loss_share,

@@ -1,9 +1,9 @@
 -- Why a customer may have left. Asserted is the cause with the most evidence, if that reaches
--- cause_min_evidence and no other has as much; an answer in a survey overrides. Silence itself says nothing:
+-- cause_min_evidence and no other has as much; an answer in a survey overrides. Inactivity itself says nothing:
 -- without evidence the cause is unknown.
-with leavers as (
+with churned_customers as (
 
-    select * from {{ ref('int_leavers') }}
+    select * from {{ ref('int_churned_customers') }}
 
 ),
 
@@ -72,15 +72,15 @@ weighed as (
 decided as (
 
     select
-        leavers.*,
+        churned_customers.*,
         coalesce(answers.cause, weighed.cause, 'unknown') as cause,
         coalesce(weighed.price_evidence, 0) as price_evidence,
         coalesce(weighed.competition_evidence, 0) as competition_evidence,
         coalesce(weighed.experience_evidence, 0) as experience_evidence,
         answers.cause is not null as is_from_survey
-    from leavers
-    left join weighed on leavers.customer_id = weighed.customer_id
-    left join answers on leavers.customer_id = answers.customer_id
+    from churned_customers
+    left join weighed on churned_customers.customer_id = weighed.customer_id
+    left join answers on churned_customers.customer_id = answers.customer_id
 
 ),
 

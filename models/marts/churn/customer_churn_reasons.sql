@@ -1,24 +1,7 @@
--- Why the risk is high: what raises it most, with its number in words. A feature counts from a fifth of
--- log-odds on, since less changes nobody's mind.
-with contributions as (
+-- Why the risk is high: what raises it most, with its number in words.
+{%- set recent_days = "'{recent_days}', '" ~ var('churn_recent_days') ~ "'" %}
 
-    select * from {{ ref('int_churn_contributions') }}
-
-),
-
-features as (
-
-    select * from {{ ref('churn_features') }}
-
-),
-
-as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-ranked as (
+with ranked as (
 
     select
         contributions.*,
@@ -26,9 +9,19 @@ ranked as (
             partition by customer_id
             order by contribution desc nulls last, feature nulls last
         ) as reason_rank
-    from contributions
-    where contribution >= 0.2
+    from {{ ref('int_churn_contributions') }} as contributions
+    where contribution >= {{ var('churn_reason_min_log_odds') }}
         and number is not null
+
+),
+
+worded as (
+
+    select
+        feature,
+        replace(reason_en, {{ recent_days }}) as reason_en,
+        replace(reason_zh, {{ recent_days }}) as reason_zh
+    from {{ ref('churn_features') }}
 
 ),
 
@@ -40,16 +33,16 @@ reasons as (
 
         as_of_dates.as_of_date,
         ranked.feature as reason,
-        {{ say_any_number('features.reason_en') }} as reason_name_en,
-        {{ say_any_number('features.reason_zh') }} as reason_name_zh,
-        {{ say_number('features.reason_en', 'ranked.number') }} as reason_en,
-        {{ say_number('features.reason_zh', 'ranked.number') }} as reason_zh,
+        {{ say_any_number('worded.reason_en') }} as reason_name_en,
+        {{ say_any_number('worded.reason_zh') }} as reason_name_zh,
+        {{ say_number('worded.reason_en', 'ranked.number') }} as reason_en,
+        {{ say_number('worded.reason_zh', 'ranked.number') }} as reason_zh,
 
         {{ round_half_up('ranked.contribution', 9) }} as contribution
     from ranked
-    inner join features on ranked.feature = features.feature
-    cross join as_of_dates
-    where ranked.reason_rank <= 3
+    inner join worded on ranked.feature = worded.feature
+    cross join {{ ref('int_as_of_dates') }} as as_of_dates
+    where ranked.reason_rank <= {{ var('churn_max_reasons') }}
         and as_of_dates.is_latest
 
 )

@@ -5,55 +5,30 @@ with accepted as (
 
 ),
 
-order_lines as (
+named as (
 
-    select * from {{ ref('int_order_lines') }}
-
-),
-
-delivered as (
-
-    select
-        product_id,
-        source_system,
-        source_product_id,
-        product_name,
-        brand,
-        department,
-        category,
-        package_size,
-        list_price,
-        lead_time_days,
-        false as is_inferred
-    from accepted
-
-),
-
-inferred as (
-
-    select distinct
-        order_lines.product_id,
-        split_part(order_lines.product_id, ':', 1) as source_system,
-        {{ unqualified('order_lines.product_id') }} as source_product_id,
-        cast(null as string) as product_name,
-        cast(null as string) as brand,
-        cast(null as string) as department,
-        cast(null as string) as category,
-        cast(null as string) as package_size,
-        cast(null as decimal(18,2)) as list_price,
-        cast(null as bigint) as lead_time_days,
-        true as is_inferred
-    from order_lines
-    anti join delivered on order_lines.product_id = delivered.product_id
-    where order_lines.product_id is not null
+    select distinct product_id
+    from {{ ref('int_order_lines') }}
+    where product_id is not null
 
 ),
 
 products as (
 
-    select * from delivered
-    union all
-    select * from inferred
+    select
+        coalesce(accepted.product_id, named.product_id) as product_id,
+        coalesce(accepted.source_system, split_part(named.product_id, ':', 1)) as source_system,
+        coalesce(accepted.source_product_id, {{ unqualified('named.product_id') }}) as source_product_id,
+        accepted.product_name,
+        accepted.brand,
+        accepted.department,
+        accepted.category,
+        accepted.package_size,
+        accepted.list_price,
+        accepted.lead_time_days,
+        accepted.product_id is null as is_inferred
+    from accepted
+    full join named on accepted.product_id = named.product_id
 
 )
 

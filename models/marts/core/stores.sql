@@ -5,49 +5,27 @@ with accepted as (
 
 ),
 
-orders as (
+named as (
 
-    select * from {{ ref('int_orders') }}
-
-),
-
-delivered as (
-
-    select
-        store_id,
-        source_system,
-        source_store_id,
-        store_name,
-        city,
-        region,
-        retail_type,
-        false as is_inferred
-    from accepted
-
-),
-
-inferred as (
-
-    select distinct
-        orders.store_id,
-        split_part(orders.store_id, ':', 1) as source_system,
-        {{ unqualified('orders.store_id') }} as source_store_id,
-        cast(null as string) as store_name,
-        cast(null as string) as city,
-        cast(null as string) as region,
-        cast(null as string) as retail_type,
-        true as is_inferred
-    from orders
-    anti join delivered on orders.store_id = delivered.store_id
-    where orders.store_id is not null
+    select distinct store_id
+    from {{ ref('int_orders') }}
+    where store_id is not null
 
 ),
 
 stores as (
 
-    select * from delivered
-    union all
-    select * from inferred
+    select
+        coalesce(accepted.store_id, named.store_id) as store_id,
+        coalesce(accepted.source_system, split_part(named.store_id, ':', 1)) as source_system,
+        coalesce(accepted.source_store_id, {{ unqualified('named.store_id') }}) as source_store_id,
+        accepted.store_name,
+        accepted.city,
+        accepted.region,
+        accepted.retail_type,
+        accepted.store_id is null as is_inferred
+    from accepted
+    full join named on accepted.store_id = named.store_id
 
 )
 

@@ -1,7 +1,7 @@
 -- stage: acquisition until the second purchase; then decline when silent or falling, maturity from
 -- enough purchases on, and growth in between.
--- state: by the silence against the usual gap; new and reactivated are the first days after a first
--- purchase (or the registration), and after a return from a silence that counts as a loss.
+-- state: by the inactivity against the usual gap; new and reactivated are the first days after a first
+-- purchase (or the registration), and after a return from an inactivity gap that counts as a loss.
 with measured as (
 
     select * from {{ ref('int_customer_trends') }}

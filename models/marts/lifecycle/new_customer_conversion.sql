@@ -1,7 +1,7 @@
 -- How many of those who first bought in a month, by the channel of that purchase, came back within
--- 30, 60 and 90 days. A window says nothing before it has ended for the last of the month: until
+-- repurchase_windows_days. A window says nothing before it has ended for the last of the month: until
 -- then it is null.
-{%- set windows = [30, 60, 90] %}
+{%- set windows = var('repurchase_windows_days') %}
 
 with beginnings as (
 
@@ -23,9 +23,9 @@ converted as (
         end as converted_within_{{ days }}_days_count,
         {%- endfor %}
         case
-            when min(days_since_month) >= 90
+            when min(days_since_month) >= {{ windows | max }}
                 then percentile_cont(0.5) within group (order by days_to_second)
-                    filter (where days_to_second <= 90)
+                    filter (where days_to_second <= {{ windows | max }})
         end as median_days_to_second,
 
         min(days_since_month) >= 0 as is_complete

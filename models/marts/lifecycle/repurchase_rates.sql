@@ -3,7 +3,7 @@
 --   returning_share       of a month's buyers, those who had bought in an earlier month
 -- and how soon its new buyers came back. What is not over yet says nothing: the rates of a month in
 -- progress, and windows that have not ended for its last new buyer, are null.
-{%- set windows = [30, 60, 90] %}
+{%- set windows = var('repurchase_windows_days') %}
 
 with purchases as (
 
@@ -46,7 +46,7 @@ counted as (
             as second_within_{{ days }}_days_count,
         {%- endfor %}
         percentile_cont(0.5) within group (order by days_to_second)
-            filter (where cohort_month = ordered_month and days_to_second <= 90)
+            filter (where cohort_month = ordered_month and days_to_second <= {{ windows | max }})
             as median_days_to_second
     from buyers
     group by ordered_month
@@ -73,7 +73,7 @@ rated as (
                 then cast(second_within_{{ days }}_days_count as double) / nullif(new_buyer_count, 0)
         end as second_within_{{ days }}_days_share,
         {%- endfor %}
-        case when days_since_month >= 90 then median_days_to_second end as median_days_to_second,
+        case when days_since_month >= {{ windows | max }} then median_days_to_second end as median_days_to_second,
 
         days_since_month >= 0 as is_complete
     from counted

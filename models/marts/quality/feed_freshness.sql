@@ -1,19 +1,7 @@
 -- How far each feed reaches, and on how many days in between it was silent. A refused row may carry an
 -- impossible date, and the day of analysis is not over: only accepted rows of days before it speak here.
 -- A feed with rows on nearly every day is silent by exception; of others a silent day says nothing.
-with reconciliation as (
-
-    select * from {{ ref('reconciliation') }}
-
-),
-
-as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-days as (
+with days as (
 
     select
         reconciliation.source_system,
@@ -24,8 +12,8 @@ days as (
                 and reconciliation.business_on < as_of_dates.as_of_date
                 then reconciliation.business_on
         end as business_on
-    from reconciliation
-    left join as_of_dates on as_of_dates.is_latest
+    from {{ ref('reconciliation') }} as reconciliation
+    left join {{ ref('int_as_of_dates') }} as as_of_dates on as_of_dates.is_latest
 
 ),
 

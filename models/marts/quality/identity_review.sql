@@ -3,48 +3,27 @@
 -- by pair, those of several hang together by single links.
 {%- set contradictions = identity_contradictions().keys() | join("', '") %}
 
-with components as (
+with linked_groups as (
+
+    select * from {{ ref('int_identity_groups') }}
+
+),
+
+components as (
 
     select * from {{ ref('int_identity_components') }}
 
 ),
 
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-features as (
-
-    select * from {{ ref('int_account_features') }}
-
-),
-
-links as (
-
-    select * from {{ ref('identity_links') }}
-
-),
-
-judgements as (
-
-    select * from {{ ref('int_identity_judgements') }}
-
-),
-
-members as (
+customers as (
 
     select
         components.component,
-        count(*) as account_count,
         count(distinct account_customers.customer_id) as customer_count,
-        {{ join_array('account_customers.customer_id', ', ') }} as customer_ids,
-        count(distinct features.national_id) as national_id_count,
-        count(distinct features.union_id) as union_id_count
+        {{ join_array('account_customers.customer_id', ', ') }} as customer_ids
     from components
-    inner join account_customers on components.node = account_customers.account_id
-    inner join features on components.node = features.account_id
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on components.node = account_customers.account_id
     group by components.component
 
 ),
@@ -55,7 +34,7 @@ linked as (
         components.component,
         count(*) as link_count,
         min(links.match_weight) as weakest_weight
-    from links
+    from {{ ref('identity_links') }} as links
     inner join components on links.account_id = components.node
     group by components.component
 
@@ -64,12 +43,15 @@ linked as (
 described as (
 
     select
-        members.*,
+        linked_groups.*,
+        customers.customer_count,
+        customers.customer_ids,
         linked.link_count,
         linked.weakest_weight,
-        cast(linked.link_count as double) / (members.account_count * (members.account_count - 1) / 2) as density
-    from members
-    inner join linked on members.component = linked.component
+        cast(linked.link_count as double) / (linked_groups.account_count * (linked_groups.account_count - 1) / 2) as density
+    from linked_groups
+    inner join customers on linked_groups.component = customers.component
+    inner join linked on linked_groups.component = linked.component
 
 ),
 
@@ -88,7 +70,7 @@ found as (
     select component, 'other_union_id' from described where union_id_count > 1
     union all
     select components.component, judgements.refusal_reason
-    from judgements
+    from {{ ref('int_identity_judgements') }} as judgements
     inner join components on judgements.account_id = components.node
     inner join components as others
         on judgements.other_account_id = others.node
@@ -105,23 +87,20 @@ reasons as (
     from found
     group by component
 
-),
-
-reviewed as (
-
-    select
-        {{ hash_key(['described.component']) }} as review_id,
-        described.customer_ids,
-        reasons.reason_codes,
-        described.account_count,
-        described.customer_count,
-        described.link_count,
-        described.density,
-        described.weakest_weight,
-        described.customer_count > 1 as is_cut
-    from described
-    inner join reasons on described.component = reasons.component
-
 )
 
-select * from reviewed
+select
+    {{ hash_key(['described.component']) }} as review_id,
+
+    described.customer_ids,
+    reasons.reason_codes,
+
+    described.account_count,
+    described.customer_count,
+    described.link_count,
+    described.density,
+    described.weakest_weight,
+
+    described.customer_count > 1 as is_cut
+from described
+inner join reasons on described.component = reasons.component

@@ -1,31 +1,13 @@
-with metrics as (
+select
+    metrics.model,
+    metrics.version,
+    metrics.metric,
 
-    select * from {{ ref('stg_parameters__model_metrics') }}
+    metrics.value,
 
-),
-
-versions as (
-
-    select * from {{ ref('int_model_versions') }}
-
-),
-
-described as (
-
-    select
-        metrics.model,
-        metrics.version,
-        metrics.metric,
-
-        metrics.value,
-
-        versions.status,
-        versions.as_of_date
-    from metrics
-    inner join versions
-        on metrics.model = versions.model
-        and metrics.version = versions.version
-
-)
-
-select * from described
+    versions.status,
+    versions.as_of_date
+from {{ source('parameters', 'model_metrics') }} as metrics
+inner join {{ ref('int_model_versions') }} as versions
+    on metrics.model = versions.model
+    and metrics.version = versions.version

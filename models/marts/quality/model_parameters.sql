@@ -1,40 +1,23 @@
--- With the interval in which a parameter lies with 95 % confidence, where its error is known.
-with parameters as (
+-- With the interval in which a parameter lies with the confidence of interval_standard_deviations, where its error
+-- is known.
+select
+    parameters.model,
+    parameters.version,
+    parameters.parameter,
 
-    select * from {{ ref('int_model_parameters') }}
+    parameters.value,
+    parameters.value - {{ var('interval_standard_deviations') }} * parameters.standard_error as low,
+    parameters.value + {{ var('interval_standard_deviations') }} * parameters.standard_error as high,
+    parameters.standard_error,
+    parameters.feature,
+    parameters.knot,
 
-),
-
-versions as (
-
-    select * from {{ ref('int_model_versions') }}
-
-),
-
-described as (
-
-    select
-        parameters.model,
-        parameters.version,
-        parameters.parameter,
-
-        parameters.value,
-        parameters.value - 1.96 * parameters.standard_error as low,
-        parameters.value + 1.96 * parameters.standard_error as high,
-        parameters.standard_error,
-        parameters.feature,
-        parameters.knot,
-
-        versions.status,
-        versions.reason,
-        versions.customer_count,
-        versions.data_digest,
-        versions.as_of_date
-    from parameters
-    inner join versions
-        on parameters.model = versions.model
-        and parameters.version = versions.version
-
-)
-
-select * from described
+    versions.status,
+    versions.reason,
+    versions.customer_count,
+    versions.data_digest,
+    versions.as_of_date
+from {{ ref('int_model_parameters') }} as parameters
+inner join {{ ref('int_model_versions') }} as versions
+    on parameters.model = versions.model
+    and parameters.version = versions.version

@@ -1,12 +1,9 @@
--- depends_on: {{ ref('customer_accounts') }}, {{ ref('orders') }}, {{ ref('order_lines') }}, {{ ref('refunds') }}
--- depends_on: {{ ref('products') }}, {{ ref('stores') }}, {{ ref('campaigns') }}
 -- landed = accepted + quarantined + superseded + duplicate, and
 -- accepted = in marts + unattributed, in rows and in money as delivered. What the marts hold is read
 -- from the marts themselves; what was only inferred was never delivered, and does not count. What
 -- no mart holds row by row is reconciled by the first equation. That every landed row is among the
 -- settled ones is proved by assert_every_landed_row_is_settled.
-{%- set held = [] %}
-{%- for entity in var('entities') if settings_of(entity).mart %}{% do held.append(entity) %}{% endfor %}
+{%- set held = ['accounts', 'orders', 'order_lines', 'refunds', 'products', 'stores', 'campaigns'] %}
 {%- set if_held = "case when entity in ('" ~ held | join("', '") ~ "') then 0 end" %}
 {%- set measures = {
     'landed': 0, 'accepted': 0, 'quarantined': 0, 'superseded': 0, 'duplicate': 0,
@@ -21,20 +18,39 @@ with settled as (
 
 mart_rows as (
 
-    {%- for entity in held %}
-    {%- set its = settings_of(entity) %}
     select
-        '{{ entity }}' as entity,
+        'accounts' as entity,
         source_system,
-        {{ its.business_on or 'cast(null as date)' }} as business_on,
-        {% if its.unattributed_where %}case when {{ its.unattributed_where }} then 'unattributed' else 'in_marts' end{% else %}'in_marts'{% endif %} as measure,
-        {{ its.amount or 'cast(0 as decimal(18,2))' }} as amount
-    from {{ ref(its.mart) }}
-    where {{ its.delivered_where or 'true' }}
-    {{ 'union all' if not loop.last }}
-    {%- else %}
-    select null as nothing
-    {%- endfor %}
+        cast(null as date) as business_on,
+        'in_marts' as measure,
+        cast(0 as decimal(18,2)) as amount
+    from {{ ref('customer_accounts') }}
+    where not is_inferred
+    union all
+    select 'orders', source_system, ordered_on, 'in_marts', 0
+    from {{ ref('orders') }}
+    union all
+    select 'order_lines', source_system, ordered_on, 'in_marts', delivered_amount
+    from {{ ref('order_lines') }}
+    union all
+    select
+        'refunds',
+        source_system,
+        refunded_on,
+        case when is_attributed then 'in_marts' else 'unattributed' end,
+        delivered_amount
+    from {{ ref('refunds') }}
+    union all
+    select 'products', source_system, null, 'in_marts', 0
+    from {{ ref('products') }}
+    where not is_inferred
+    union all
+    select 'stores', source_system, null, 'in_marts', 0
+    from {{ ref('stores') }}
+    where not is_inferred
+    union all
+    select 'campaigns', source_system, starts_on, 'in_marts', 0
+    from {{ ref('campaigns') }}
 
 ),
 

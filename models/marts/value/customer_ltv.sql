@@ -2,17 +2,11 @@
 -- by Gamma-Gamma, which lies between the customer's own mean and everybody's:
 --   E[M | x, m] = p (v + x m) / (p x + q - 1)
 -- The interval holds the expectation, not the person: from the uncertainty of the parameters, by the
--- delta method on logarithms, 1.96 standard deviations each way.
+-- delta method on logarithms, interval_standard_deviations each way.
 with statistics as (
 
     select * from {{ ref('int_ltv_statistics') }}
     where is_latest
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_ltv_purchases') }}
 
 ),
 
@@ -65,46 +59,40 @@ valued as (
         spent.amount,
         spent.version as amount_version,
         purchases.version as purchase_version,
-        purchases.still_buying,
+        purchases.probability_alive,
         purchases.purchases_90d,
         purchases.purchases,
-        spent.amount * purchases.discounted_purchases as ltv,
-        exp(1.96e0 * sqrt(
+        spent.amount * purchases.discounted_transactions as ltv,
+        exp({{ var('interval_standard_deviations') }}e0 * sqrt(
             pow(purchases.log_standard_error, 2)
             {%- for axis in [1, 2, 3] %}
             + pow(p_slope * p_axis_{{ axis }} + q_slope * q_axis_{{ axis }} + v_slope * v_axis_{{ axis }}, 2)
             {%- endfor %}
         )) as spread
     from spent
-    inner join purchases
+    inner join {{ ref('int_ltv_expected_transactions') }} as purchases
         on spent.repeat_days = purchases.repeat_days
         and spent.active_days = purchases.active_days
         and spent.observed_days = purchases.observed_days
 
-),
-
-customer_ltv as (
-
-    select
-        customer_id,
-        as_of_date,
-
-        {{ round_half_up('ltv', 2) }} as ltv_amount,
-        {{ round_half_up('ltv / spread', 2) }} as ltv_low_amount,
-        {{ round_half_up('ltv * spread', 2) }} as ltv_high_amount,
-        {{ round_half_up('purchases_90d', 9) }} as expected_purchases_90d,
-        {{ round_half_up('purchases', 9) }} as expected_purchases,
-        {{ round_half_up('amount', 2) }} as expected_purchase_amount,
-        {{ round_half_up('still_buying', 9) }} as model_alive_probability,
-
-        repeat_days,
-        active_days,
-        observed_days,
-        cast({{ var('ltv_horizon_days') }} as bigint) as horizon_days,
-        purchase_version,
-        amount_version
-    from valued
-
 )
 
-select * from customer_ltv
+select
+    customer_id,
+    as_of_date,
+
+    {{ round_half_up('ltv', 2) }} as ltv_amount,
+    {{ round_half_up('ltv / spread', 2) }} as ltv_low_amount,
+    {{ round_half_up('ltv * spread', 2) }} as ltv_high_amount,
+    {{ round_half_up('purchases_90d', 9) }} as expected_transactions_90d,
+    {{ round_half_up('purchases', 9) }} as expected_transactions,
+    {{ round_half_up('amount', 2) }} as expected_transaction_amount,
+    {{ round_half_up('probability_alive', 9) }} as probability_alive,
+
+    repeat_days,
+    active_days,
+    observed_days,
+    cast({{ var('ltv_horizon_days') }} as bigint) as horizon_days,
+    purchase_version,
+    amount_version
+from valued

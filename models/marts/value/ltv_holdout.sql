@@ -1,22 +1,10 @@
-with holdout as (
+select
+    as_of_date,
+    decile,
 
-    select * from {{ ref('stg_parameters__ltv_holdout') }}
-
-),
-
-ltv_holdout as (
-
-    select
-        as_of_date,
-        decile,
-
-        customer_count,
-        predicted_purchases,
-        actual_purchases,
-        {{ round_half_up('predicted_amount', 2) }} as predicted_amount,
-        actual_amount
-    from holdout
-
-)
-
-select * from ltv_holdout
+    customer_count,
+    predicted_transactions,
+    actual_transactions,
+    {{ round_half_up('predicted_amount', 2) }} as predicted_amount,
+    actual_amount
+from {{ source('parameters', 'ltv_holdout') }}

@@ -88,12 +88,12 @@ def test_likelihoods_are_the_published_ones(cdnow):
     assert found["gamma_gamma"] == pytest.approx(-4055.92, abs=0.01)
 
 
-def test_sql_foretells_what_scipy_does(cdnow):
+def test_sql_predicts_what_scipy_does(cdnow):
     """Every customer, by the published formula, which the SQL has transformed."""
     values = parameters(cdnow, "bg_nbd")
     history = customers(cdnow, *STATISTICS)
     assert history.shape == (3, 2357)
-    in_90_days, in_a_year = customers(cdnow, "expected_purchases_90d", "expected_purchases")
+    in_90_days, in_a_year = customers(cdnow, "expected_transactions_90d", "expected_transactions")
     expected = published_forecast(values, *history, 90 / 7)
     assert np.max(np.abs(in_90_days - expected)) < 1e-6
     expected = published_forecast(values, *history, 365 / 7)
@@ -147,7 +147,7 @@ def test_the_interval_is_that_of_the_covariance(cdnow):
 
 def test_the_trial_is_published_by_decile(cdnow):
     rows = cdnow.query(
-        "select as_of_date::varchar, decile, customer_count, actual_purchases"
+        "select as_of_date::varchar, decile, customer_count, actual_transactions"
         " from marts.ltv_holdout order by decile"
     )
     assert [decile for _, decile, _, _ in rows] == list(range(1, 11))

@@ -1,4 +1,4 @@
-"""Churn in the demo world: nothing leaks from later days, and SQL scores as Python foretells."""
+"""Churn in the demo world: nothing leaks from later days, and SQL scores as Python predicts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_no_feature_knows_what_came_later(world: Shop, tmp_path: Path) -> None:
     assert features(earlier, cutoff) == features(world, cutoff)
 
 
-def test_sql_scores_as_python_foretells(world: Shop) -> None:
+def test_sql_scores_as_python_predicts(world: Shop) -> None:
     """Every customer, by the parameters in use, within 1e-9."""
     with connect() as connection:
         attach(connection, world.warehouse)
@@ -75,7 +75,7 @@ def test_the_first_refresh_has_fitted_and_scores_with_it(world: Shop) -> None:
         each for each in Store(world.data / "parameters").versions() if each.model == "churn"
     ]
     assert (version.version, version.status) == (1, "current")
-    assert version.reason.startswith("Tried on 2026-04-02, it foretells better")
+    assert version.reason.startswith("Tried on 2026-04-02, it predicts better")
     assert world.query("select distinct parameters_version from marts.customer_churn") == [(1,)]
     assert world.query(
         "select distinct status, customer_count > 1000, data_digest, as_of_date::varchar"

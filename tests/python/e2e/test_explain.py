@@ -81,7 +81,7 @@ def test_identifiers_that_link_nobody_are_told_with_the_reason(tiny):
     """crm:M004 carries a phone that clerks type for nothing."""
     told = tiny.command("regulars", "explain", "crm:M004", "--lang", "zh").stdout
     [reason] = tiny.query(
-        "select reason_zh from reference.identity_reasons where reason_code = 'placeholder'",
+        "select reason_zh from reference.identity_reasons where reason_code = 'blocklisted'",
         tiny.warehouse,
     )
     assert f"crm:M004  电话 +…0：{reason[0]}" in told

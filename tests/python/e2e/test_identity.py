@@ -96,7 +96,7 @@ def test_every_weight_equals_splinks(linked: Linked) -> None:
     rules = LinkageRules.of(linked.refresh.project.variables(linked.refresh.overrides))
     with connect() as connection:
         attach(connection, linked.refresh.project.warehouse)
-        for name in ("int_account_features", "int_identity_scores", "int_identity_weights"):
+        for name in ("int_account_features", "int_identity_predictions", "int_identity_weights"):
             connection.execute(f"create table {name} as from warehouse.intermediate.{name}")
         weights = connection.execute(
             "select comparison, level, m_probability, u_probability from int_identity_weights"
@@ -109,7 +109,7 @@ def test_every_weight_equals_splinks(linked: Linked) -> None:
             select
                 count(*), count(splink.match_weight),
                 max(abs(splink.match_weight - scores.match_weight))
-            from int_identity_scores as scores
+            from int_identity_predictions as scores
             left join {splink.physical_name} as splink
                 on splink.account_id_l = scores.account_id
                 and splink.account_id_r = scores.other_account_id

@@ -33,13 +33,13 @@ VARS = {
 COLUMNS = {
     "int_account_features": "account_id varchar, national_id varchar, union_id varchar,"
     " given_hanzi varchar, name_key varchar, given_name varchar, given_name_share double",
-    "int_identity_decisions": "account_id varchar, other_account_id varchar, decision varchar",
+    "int_identity_overrides": "account_id varchar, other_account_id varchar, decision varchar",
     "links": "account_id varchar, other_account_id varchar, match_weight double,"
     " is_forced boolean, link_rank bigint",
 }
 GUARDED = (
     "{{ config(materialized='guarded_components') }}"
-    " -- depends_on: {{ ref('int_account_features') }}, {{ ref('int_identity_decisions') }}\n"
+    " -- depends_on: {{ ref('int_account_features') }}, {{ ref('int_identity_overrides') }}\n"
     "select * from"
 )
 
@@ -205,7 +205,7 @@ class Graphs:
         ranked = [(*link, rank) for rank, link in enumerate(links, start=1)]
         return {
             "int_account_features": features,
-            "int_identity_decisions": decisions,
+            "int_identity_overrides": decisions,
             "links": ranked,
         }
 

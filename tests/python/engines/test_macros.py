@@ -227,8 +227,12 @@ TABLES: dict[str, dict[str, str | None]] = {
         "无": None,
         "NULL": None,
         "n/a": None,
+        "#N/A": None,
+        "None": None,
+        "NaN": None,
         "-": None,
         "  ": None,
+        NULL: None,
         "0": "0",
         "None of them": "None of them",
     },
@@ -391,5 +395,5 @@ def test_every_portable_macro_is_tried():
         for name in re.findall(r"{% macro ((?!default__|spark__)\w+)", path.read_text())
     }
     tried = {name for call in [*TABLES, *GROUPS] for name in re.findall(r"(\w+)[(]", call)}
-    helpers = {"data_folder", "raw_columns", "java_pattern"}
+    helpers = {"data_folder", "raw_columns", "raw_view", "literal_path", "java_pattern"}
     assert defined - tried - helpers == TESTED_ELSEWHERE

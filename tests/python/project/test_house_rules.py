@@ -49,6 +49,7 @@ DECIDED_COLUMN = re.compile(r"\bend\s+as\s+(\w+)")
 MAY_BE_USED_ONCE = {
     "generate_schema_name": "dbt calls it",
     "record_build": "it runs before anything is built",
+    "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
     "share_of_value": "the weights of evidence are read side by side in one file",
@@ -89,9 +90,14 @@ def test_layers_are_read_in_their_order(manifest: dict, models: list[dict]) -> N
 
 
 def test_only_staging_reads_sources_and_from_one_table(models: list[dict]) -> None:
+    """But for the parameters: Python wrote them typed and named, nothing is left to stage."""
     found = []
     for model in models:
-        sources = [each for each in model["depends_on"]["nodes"] if each.startswith("source.")]
+        sources = [
+            each
+            for each in model["depends_on"]["nodes"]
+            if each.startswith("source.") and not each.startswith("source.regulars.parameters.")
+        ]
         parents = model["depends_on"]["nodes"]
         is_staging = model["name"].startswith("stg_")
         if (is_staging and (len(sources), len(parents)) != (1, 1)) or (sources and not is_staging):
@@ -243,6 +249,26 @@ def _rows(given: dict) -> list[dict]:
     return given["rows"] or []
 
 
+def test_no_number_of_empty_unit_tests_tries_a_rule() -> None:
+    sql = "select case when days > 90 then 'lost' else 'active' end as state from t"
+
+    def expecting(*states: str) -> dict:
+        rows = [{"state": state} for state in states]
+        return {"given": [{"rows": rows}], "expect": {"rows": rows}}
+
+    def unseen(*tests: dict, rule: str = sql) -> list[str]:
+        return list(_unseen({"columns": {}}, rule, list(tests)))
+
+    assert unseen(*[expecting()] * 3) == ["no unit test expects a row"]
+    assert unseen(*[expecting("active")] * 3) == [
+        "no unit test expects lost",
+        "unit tests show one value of state",
+    ]
+    assert unseen(expecting("active", "lost")) == []
+    assert unseen(expecting("x"), expecting(), rule="anti join t") == ["one unit test alone"]
+    assert unseen(expecting("x"), expecting("y"), rule="anti join t") == []
+
+
 def test_no_unit_test_expects_nothing_of_nothing(manifest: dict) -> None:
     """It can fail only where a model makes rows of nothing; its description then says how."""
     found = [
@@ -289,6 +315,14 @@ def test_a_macro_is_used_more_than_once_or_says_why() -> None:
             if path.parent.name != "portable" and not is_step and sum(calls.values()) < 2:
                 used_once.add(name)
     assert used_once == set(MAY_BE_USED_ONCE), breaches(sorted(used_once ^ set(MAY_BE_USED_ONCE)))
+
+
+def test_the_marts_of_entities_are_reconciled(manifest: dict, models: list[dict]) -> None:
+    """Where an entity's YAML names the mart of its rows, their number and money are compared."""
+    [compared] = [model for model in models if model["name"] == "reconciliation"]
+    read = {node.split(".")[-1] for node in compared["depends_on"]["nodes"]}
+    named = {model["config"]["meta"].get("mart") for model in models if layer(model) == "entities"}
+    assert named - {None} == read - {"int_settled_rows"}
 
 
 def test_what_is_built_is_used(manifest: dict, models: list[dict]) -> None:

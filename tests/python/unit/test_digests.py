@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from orchestration.digests import overall_digest, table_digest
+from orchestration.digests import hold_the_same_rows, overall_digest, table_digest
 
 TEXT = st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=5)
 AMOUNT = st.none() | st.integers(-9999, 9999).map(lambda cents: Decimal(cents) / 100)
@@ -112,3 +112,33 @@ def test_the_overall_digest_does_not_depend_on_the_order_of_marts():
     one = overall_digest({"orders": "aa", "customers": "bb"})
     assert one == overall_digest({"customers": "bb", "orders": "aa"})
     assert one != overall_digest({"customers": "aa", "orders": "bb"})
+
+
+@settings(deadline=None)
+@given(data=st.data(), rows=ROWS, other_rows=ROWS)
+def test_tables_hold_the_same_rows_when_their_digests_are_equal(connection, data, rows, other_rows):
+    other_rows = data.draw(st.one_of(st.just(other_rows), st.permutations(rows)))
+    digest = digest_of(connection, rows)
+    connection.execute("create or replace table one as from t")
+    is_equal = digest_of(connection, other_rows) == digest
+    assert hold_the_same_rows(connection, "one", "t") == is_equal
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("select 0.0::double as a", "select -0.0::double as a"),
+        ("select null::double as a", "select 'nan'::double as a"),
+        ("select interval '1 month' as a", "select interval '30 days' as a"),
+        ("select [0.0::double] as a", "select [-0.0::double] as a"),
+        ("select 1 as a", "select 1::bigint as a"),
+        ("select 1 as a", "select 1 as b"),
+        ("select 1 as a, null as b", "select null as a, 1 as b"),
+        ("select 1 as a from range(2)", "select 1 as a"),
+        ("select 1 as a where false", "select 1 as a"),
+    ],
+)
+def test_what_differs_in_its_digest_does_not_hold_the_same_rows(connection, one, other):
+    assert digest_of_query(connection, one) != digest_of_query(connection, other)
+    assert not hold_the_same_rows(connection, f"({one})", f"({other})")
+    assert hold_the_same_rows(connection, f"({one})", f"({one})")

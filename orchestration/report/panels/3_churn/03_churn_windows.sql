@@ -1,9 +1,9 @@
 select
-    window_days,
+    threshold_days,
     lost_share,
-    return_rate as return_share,
-    silence_count,
+    reactivation_rate as return_share,
+    inactivity_gap_count,
     is_chosen,
-    return_rate_max
+    reactivation_rate_max
 from marts.churn_window_calibration
-order by window_days
+order by threshold_days

@@ -20,10 +20,10 @@ BASE_RATE = Curves(0.0, {"recency": np.zeros(1)}, {"recency": np.zeros(1)}, {"re
 
 
 def cohort(age: int, size: int = 1500) -> churn.Cohort:
-    """Customers a number of months before the latest cut-off, who leave by recency and silence."""
+    """Customers some months before the latest cut-off, who leave by recency and inactivity."""
     draws = np.random.default_rng(age)
     features = {name: draws.uniform(0, 4, size) for name in churn.FEATURES}
-    chance = expit(1.5 * features["recency"] + features["silence"] - 5)
+    chance = expit(1.5 * features["recency"] + features["inactivity"] - 5)
     days = draws.integers(1, 9, size).astype(float)
     last = draws.uniform(1, 40, size)
     return churn.Cohort(
@@ -89,24 +89,24 @@ def test_figures_of_a_forecast_computed_by_hand() -> None:
 def test_what_beats_recency_and_the_present_is_promoted(cohorts, backtested) -> None:
     is_promoted, reason, metrics = churn.judged(cohorts, HORIZON, BASE_RATE, backtested[0])
     assert is_promoted
-    assert reason.startswith("Tried on 2026-04-02, it foretells better than the ones before")
+    assert reason.startswith("Tried on 2026-04-02, it predicts better than the ones before")
     assert metrics["log_loss"] < metrics["log_loss_of_the_parameters_before"]
 
 
-def test_what_is_no_better_than_the_present_is_kept_out(cohorts, backtested) -> None:
+def test_what_is_no_better_than_the_present_is_rejected(cohorts, backtested) -> None:
     present = churn.fitted([cohorts[0]])  # has seen the very outcomes on which both are tried
     is_promoted, reason, _ = churn.judged(cohorts, HORIZON, present, backtested[0])
     assert not is_promoted
-    assert "the parameters in use foretell as well" in reason
+    assert "the parameters in use predict as well" in reason
 
 
-def test_what_is_no_better_than_recency_is_kept_out(cohorts, backtested) -> None:
+def test_what_is_no_better_than_recency_is_rejected(cohorts, backtested) -> None:
     scores = [
         replace(score, auc=0.99) if score.model == "recency" else score for score in backtested[0]
     ]
     is_promoted, reason, _ = churn.judged(cohorts, HORIZON, BASE_RATE, scores)
     assert not is_promoted
-    assert "it foretells no better than recency" in reason
+    assert "it predicts no better than recency" in reason
 
 
 def test_the_same_customers_give_the_same_parameters(cohorts) -> None:

@@ -14,15 +14,15 @@ from scipy.special import hyp2f1
 from orchestration.fit.lifetime import (
     Histories,
     expected_amount,
-    expected_purchases,
+    expected_transactions,
     fit_lifetime,
     fit_purchases,
     fit_spend,
+    probability_alive,
     purchase_likelihood,
     read_histories,
     read_spend,
     spend_likelihood,
-    still_buying,
 )
 from orchestration.fit.store import TooFew
 
@@ -101,7 +101,7 @@ def test_gamma_gamma_is_the_published_one(cdnow):
 
 
 def test_the_first_customer_is_expected_as_published():
-    [expected] = expected_purchases(
+    [expected] = expected_transactions(
         PUBLISHED, "bg_nbd", *map(np.array, ([2], [30.43], [38.86])), 39
     )
     assert expected == pytest.approx(1.226, abs=0.0005)
@@ -126,14 +126,14 @@ def test_mbg_nbd_is_a_shifted_bg_nbd():
     series = hyp2f1(r + x, b + x + 1, a + b + x, 39 / (alpha + T + 39))
     scale = ((alpha + T) / (alpha + T + 39)) ** (r + x)
     expected = alive * (a + b + x) / (a - 1) * (1 - scale * series)
-    found = expected_purchases(PUBLISHED, "mbg_nbd", x, t_x, T, 39)
+    found = expected_transactions(PUBLISHED, "mbg_nbd", x, t_x, T, 39)
     assert found == pytest.approx(expected, rel=1e-10)
-    assert still_buying(PUBLISHED, "mbg_nbd", x, t_x, T) == pytest.approx(alive, rel=1e-12)
+    assert probability_alive(PUBLISHED, "mbg_nbd", x, t_x, T) == pytest.approx(alive, rel=1e-12)
 
 
 def test_who_bought_once_is_never_taken_for_gone_by_bg_nbd():
     once = np.zeros(2)
-    alive = still_buying(PUBLISHED, "bg_nbd", once, once, np.array([1.0, 500]))
+    alive = probability_alive(PUBLISHED, "bg_nbd", once, once, np.array([1.0, 500]))
     assert alive.tolist() == [1, 1]
 
 
@@ -156,15 +156,17 @@ def drawn(model: str, customers: int) -> tuple[Histories, np.ndarray, np.ndarray
 
 
 @BOTH
-def test_parameters_are_found_again_and_what_comes_is_what_was_foretold(model):
+def test_parameters_are_found_again_and_what_comes_is_what_was_predicted(model):
     histories, later, _ = drawn(model, 40_000)
     found = fit_purchases(histories, model)
     truth = np.log([0.6, 5, 0.9, 3])
     errors = np.log(list(found.values.values())) - truth
     assert np.all(np.abs(errors) < 3 * found.log_errors)
     assert np.max(found.log_errors) < 0.2
-    foretold = expected_purchases(found.values, model, histories.x, histories.t_x, histories.T, 26)
-    assert foretold.sum() == pytest.approx(later.sum(), rel=0.03)
+    predicted = expected_transactions(
+        found.values, model, histories.x, histories.t_x, histories.T, 26
+    )
+    assert predicted.sum() == pytest.approx(later.sum(), rel=0.03)
 
 
 def test_equal_histories_count_once():
@@ -222,7 +224,7 @@ def test_too_few_who_came_back(warehouse):
         fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"})
 
 
-def test_spend_without_a_mean_is_kept_out(warehouse):
+def test_spend_without_a_mean_is_rejected(warehouse):
     """Amounts that grow tenfold from one customer to the next."""
     statistics(
         warehouse,

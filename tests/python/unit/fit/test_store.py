@@ -61,11 +61,11 @@ def test_what_is_promoted_takes_the_place_of_what_was_in_use(store: Store) -> No
     assert store.parameters("churn", 1) == FIRST.parameters
 
 
-def test_what_is_kept_out_changes_nothing_that_scores(store: Store) -> None:
+def test_what_is_rejected_changes_nothing_that_scores(store: Store) -> None:
     store.keep(Fitted([FIRST]))
     [version] = store.keep(Fitted([WORSE]))
     assert version.reason == "No better than what is there."
-    assert statuses(store) == [("churn", 1, "current"), ("churn", 2, "kept_out")]
+    assert statuses(store) == [("churn", 1, "current"), ("churn", 2, "rejected")]
     assert in_use(store) == FIRST.parameters
 
 

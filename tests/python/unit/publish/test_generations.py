@@ -196,6 +196,89 @@ def test_the_same_marts_are_published_again_since_freshness_is_news(published):
     assert second == Generation(second.id, date(2026, 3, 1), NOON + timedelta(1), True)
 
 
+def file_of(generation: Generation, mart: str, published: Path) -> Path:
+    return published / "generations" / generation.id / f"{mart}.parquet"
+
+
+def is_linked(mart: str, published: Path, one: Generation, other: Generation) -> bool:
+    return file_of(one, mart, published).samefile(file_of(other, mart, published))
+
+
+def digests(published: Path) -> dict[str, str]:
+    return json.loads(read(published, "select digests from marts.publication")[0][0])
+
+
+def test_a_mart_with_the_same_rows_is_the_file_of_the_last_generation(published):
+    first = publish_shop("a", published)
+    sales, made = read(published, "from marts.sales"), digests(published)
+    second = publish_shop("b", published)
+    assert is_linked("sales", published, first, second)
+    assert not is_linked("shops", published, first, second)
+    assert read(published, "from marts.sales") == sales
+    assert digests(published)["sales"] == made["sales"]
+    assert digests(published)["shops"] != made["shops"]
+
+
+def test_a_generation_is_whole_when_the_one_it_was_linked_from_is_gone(published):
+    made = [publish_shop("a", published, days) for days in range(4)]
+    assert is_linked("sales", published, made[1], made[3])
+    assert not file_of(made[0], "sales", published).exists()
+    assert len(read(published, f"from '{published}/current/sales.parquet'")) == 10
+
+
+def test_a_damaged_file_is_not_linked(published):
+    first = publish_shop("a", published)
+    for mart, damage in {"sales": b"", "shops": b"PAR1 no more"}.items():
+        file = file_of(first, mart, published)
+        file.unlink()
+        file.write_bytes(damage)
+    second = publish_shop("a", published)
+    assert read(published, f"from '{published}/current/shops.parquet'") == [("a",)]
+    assert second.id[6:] == first.id[6:]
+
+
+def test_what_a_file_holds_is_compared_and_not_what_was_said_of_it(published):
+    first = publish_shop("a", published)
+    file = file_of(first, "shops", published)
+    file.unlink()
+    duckdb.execute(
+        f"copy (select 'b' as shop) to '{file}' (format parquet, kv_metadata"
+        f" {{layout: 'DuckDB {duckdb.__version__}, sorted by shop'}})"
+    )
+    publish_shop("a", published)
+    assert read(published, f"from '{published}/current/shops.parquet'") == [("a",)]
+
+
+def test_another_order_is_written_anew(warehouse, published):
+    first = publish(MARTS, warehouse, published, FACTS, NOON)
+    by_day = [replace(MARTS[0], sorted_by=["sold_on"]), MARTS[1]]
+    second = publish(by_day, warehouse, published, FACTS, NOON)
+    assert not is_linked("sales", published, first, second)
+    assert is_linked("shops", published, first, second)
+    for relation in ("marts.sales", f"'{published}/current/sales.parquet'"):
+        rows = read(published, f"select sold_on, customer_id from {relation}")
+        assert rows == sorted(rows)
+
+
+def test_what_is_sorted_by_something_else_is_found_by_its_key(warehouse, published):
+    sales = Mart("sales", ["amount"], sorted_by=["customer_id"])
+    for _ in range(2):
+        publish([sales], make_warehouse(warehouse, 9000), published, FACTS, NOON)
+        plan = read(published, "explain analyze from marts.sales where amount = 3.70")
+        assert "Index Scan" in plan[0][1]
+
+
+def test_a_disk_without_links_gets_copies(published, monkeypatch):
+    def refuse(*paths: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    first, second = publish_shop("a", published), publish_shop("a", published)
+    assert not is_linked("sales", published, first, second)
+    one, other = (file_of(generation, "sales", published) for generation in (first, second))
+    assert one.read_bytes() == other.read_bytes()
+
+
 def test_three_generations_are_kept(published):
     made = [publish_shop(shop, published, days) for days, shop in enumerate("abcde")]
     kept = generations(published)

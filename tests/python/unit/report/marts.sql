@@ -27,8 +27,8 @@ create table marts.customer_lifecycle (
     state text, state_name_en text, state_name_zh text
 );
 create table marts.churn_window_calibration (
-    window_days bigint, lost_share double, silence_count bigint, return_rate double,
-    return_rate_max double, is_chosen boolean
+    threshold_days bigint, lost_share double, inactivity_gap_count bigint, reactivation_rate double,
+    reactivation_rate_max double, is_chosen boolean
 );
 create table marts.customer_churn_causes (
     customer_id text, cause text, cause_name_en text, cause_name_zh text, is_from_survey boolean

@@ -77,8 +77,8 @@ insert into marts.quarantine_summary values
     ('shop', 'orders', 'validation', 'future', 'date in the future', '日期在未来', 1, 9.90);
 
 insert into marts.identity_refused_links values
-    ('anna-1', null, 'placeholder', 'typed for nothing', '占位值'),
-    ('ben-1', null, 'placeholder', 'typed for nothing', '占位值'),
+    ('anna-1', null, 'blocklisted', 'typed for nothing', '占位值'),
+    ('ben-1', null, 'blocklisted', 'typed for nothing', '占位值'),
     ('ben-1', 'chen-1', 'other_hanzi', 'names differ', '名字不同'),
     ('ben-1', 'dora-1', 'unheard_of', null, null);
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +11,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from playwright.sync_api import Page
 from unit.report.browsing import table
 
@@ -359,14 +357,6 @@ def test_a_slip_in_a_panel_is_named(
     monkeypatch.setattr("orchestration.report.page.sections", lambda: sections(more_panels.parent))
     with pytest.raises(ValueError, match=complaint):
         write_page(regulars, tmp_path / "index.html", None)
-
-
-def test_the_exposure_names_every_mart_that_the_page_reads():
-    exposures = yaml.safe_load((ROOT / "models" / "_exposures.yml").read_text())["exposures"]
-    [told] = [exposure["depends_on"] for exposure in exposures if exposure["name"] == "report"]
-    queries = "".join(shown.query for shown in (tiles(), *PANELS))
-    read = set(re.findall(r"\bmarts\.(\w+)", queries))
-    assert told == [f"ref('{mart}')" for mart in sorted(read)]
 
 
 def test_who_writes_no_report_loads_no_charts():

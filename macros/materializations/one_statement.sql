@@ -1,0 +1,114 @@
+{#
+  How tables, views and seeds are made on DuckDB: one `create or replace` each; and checks, one query each.
+
+  What: the replacement is atomic, so that a query that fails, or a kill, leaves the relation of before. Hooks,
+  contracts and `--empty` are as dbt has them; grants, indexes, comments and Python models are not, since nobody
+  reads the warehouse but the refresh.
+  Why: dbt's own materializations make a relation beside the old one, rename both, and drop one, in a transaction:
+  six statements for a view. A small build is three quarters dbt's Python, which each statement costs anew.
+#}
+{% materialization table, adapter='duckdb' %}
+    {{ return(made_in_one_statement('table', sql)) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {{ return(made_in_one_statement('view', sql)) }}
+{% endmaterialization %}
+
+
+{# A check reads, and needs no transaction for it. One that stores what it found writes: dbt's own does that. #}
+{% materialization test, adapter='duckdb' %}
+    {%- if should_store_failures() -%}
+        {{ return(dbt.materialization_test_default()) }}
+    {%- endif -%}
+    {%- call statement('main', fetch_result=True, auto_begin=False) -%}
+        {{ get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) }}
+    {%- endcall -%}
+    {{ return({'relations': []}) }}
+{% endmaterialization %}
+
+
+{#
+  A seed, read by DuckDB: dbt would read it in Python first, to guess types that `column_types` gives. A column
+  without a type is text.
+#}
+{% materialization seed, adapter='duckdb' %}
+    {%- do store_result('agate_table', response='OK') -%}
+    {%- set types = [] -%}
+    {%- for column, type in config.get('column_types', {}).items() -%}
+        {%- do types.append(column ~ " := '" ~ type ~ "'") -%}
+    {%- endfor -%}
+    {%- set rows -%}
+        select * from read_csv(
+            {{ literal_path(adapter.get_seed_file_path(model)) }},
+            header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = struct_pack({{ types | join(', ') }})
+        )
+    {%- endset -%}
+    {{ return(made_in_one_statement('table', rows)) }}
+{% endmaterialization %}
+
+
+{# Makes the relation of this node, and returns what dbt wants to be told of it. #}
+{% macro made_in_one_statement(type, sql) -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if config.get('contract').enforced -%}
+        {{ get_assert_columns_equivalent(sql) }}
+        {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
+    {%- endif -%}
+    {%- do create_or_replace(type, existing, sql) -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [this.incorporate(type=type)]}) }}
+{%- endmacro %}
+
+
+{# A table does not replace a view, nor a view a table: the transaction that drops it ends with the new one. #}
+{% macro create_or_replace(type, existing, sql) -%}
+    {%- if existing is not none and existing.type != type -%}
+        {%- do adapter.ensure_transaction() -%}
+        {%- do adapter.drop_relation(existing) -%}
+    {%- endif -%}
+    {%- call statement('main', auto_begin=False) -%}
+        create or replace {{ type }} {{ this }} as (
+            {{ sql }}
+        )
+    {%- endcall -%}
+{%- endmacro %}
+
+
+{#
+  Raises dbt's error where the columns of a query are not those of the contract.
+  Why: dbt describes the query and the contract in two statements; here one describes both, side by side.
+#}
+{% macro duckdb__get_assert_columns_equivalent(sql) -%}
+    {%- set untyped = model.columns.values() | rejectattr('data_type') | map(attribute='name') | list -%}
+    {%- if untyped -%}
+        {%- do exceptions.column_type_missing(column_names=untyped) -%}
+    {%- endif -%}
+    {%- set nulls = [] -%}
+    {%- for column in model.columns.values() -%}
+        {%- do nulls.append('cast(null as ' ~ column.data_type ~ ') as promised_' ~ loop.index) -%}
+    {%- endfor -%}
+    {%- set described = adapter.get_column_schema_from_query(
+        'select * from (\n' ~ sql ~ '\n) as given, (select ' ~ (nulls or ['null']) | join(', ') ~ ') as promised'
+    ) -%}
+    {%- set given = described[:described | length - (nulls or ['null']) | length] -%}
+    {%- set promised = typed_columns(model.columns.values() | map(attribute='name'), described[given | length:]) -%}
+    {%- set given = typed_columns(given | map(attribute='name'), given) -%}
+    {%- if not nulls or promised | map(attribute='formatted') | sort != given | map(attribute='formatted') | sort -%}
+        {%- do exceptions.raise_contract_error(promised, given) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Names with types, as dbt's error shows them. #}
+{% macro typed_columns(names, columns) -%}
+    {%- set typed = [] -%}
+    {%- for name in names -%}
+        {%- set type = columns[loop.index0].dtype -%}
+        {%- do typed.append({'name': name, 'data_type': type, 'formatted': name ~ ' ' ~ type}) -%}
+    {%- endfor -%}
+    {{ return(typed) }}
+{%- endmacro %}

@@ -1,0 +1,33 @@
+-- The days on which a customer bought something or was reached by a campaign, before the latest day of analysis.
+with contacts as (
+
+    select
+        customer_id,
+        ordered_on as contact_on,
+        ordered_on as purchased_on,
+        cast(null as date) as touched_on
+    from {{ ref('int_latest_purchases') }}
+    union all
+    select
+        account_customers.customer_id,
+        touches.occurred_on,
+        null,
+        touches.occurred_on
+    from {{ accepted('touches') }} as touches
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on touches.account_id = account_customers.account_id
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and touches.occurred_on < latest.as_of_date
+    -- Being drawn for a campaign reaches nobody.
+    where touches.touch_type <> 'assigned'
+
+)
+
+select
+    customer_id,
+    contact_on,
+    max(purchased_on) as purchased_on,
+    max(touched_on) as touched_on
+from contacts
+group by customer_id, contact_on
