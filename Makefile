@@ -23,8 +23,8 @@ check: lint  ## the fast part, for work in progress: style, house rules, units, 
 	$(BIN)/pytest -n 2 --dist loadfile tests/python/project tests/python/unit
 	$(BIN)/python tests/changed.py
 
-# The folders in their order, which begins with the slow ones: pytest-xdist by itself takes files of few
-# tests last, of which some are the longest, and one worker would wait for the other.
+# In the order of tests/python/conftest.py, which begins with the slow files: pytest-xdist by itself takes files
+# of few tests last, of which some are the longest, and one worker would wait for the other.
 test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data tests, pytest
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 

@@ -21,8 +21,28 @@ from orchestration.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+# Files that take minutes, the longest first: workers begin with them, so that they end together.
+SLOW = (
+    "e2e/test_readme.py",
+    "engines/test_equality_tiny.py",
+    "e2e/test_complete_journey.py",
+    "engines/test_equality_complete_journey.py",
+    "e2e/test_refresh.py",
+    "e2e/test_threads.py",
+    "e2e/test_world.py",
+    "e2e/test_dagster.py",
+    "e2e/test_machinery.py",
+    "e2e/test_tiny.py",
+    "e2e/test_identity.py",
+)
 # The smallest project that the machinery can refresh, with files to deliver.
 POCKET = ROOT / "tests" / "python" / "pocket"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the slow files first, and leaves the others in their order."""
+    places = {ROOT / "tests" / "python" / name: place for place, name in enumerate(SLOW)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def lack(reason: str) -> None:

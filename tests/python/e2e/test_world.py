@@ -68,19 +68,27 @@ def same_rows(world, found: str, true: str, database: Path | None = None) -> int
 
 def rows_of(world) -> str:
     """Every line that was delivered: its file, its number, what became of it and why."""
-    checked = world.query(
+    validated = world.query(
         "select table_name from information_schema.tables"
-        " where table_name like 'int\\_%\\_checked' escape '\\' order by 1",
+        " where table_name like 'int\\_%\\_validated' escape '\\' order by 1",
         world.warehouse,
     )
-    assert len(checked) == 18
+    assert len(validated) == 18
     tables = " union all ".join(
-        f"select _file as file, _line as line, row_status as status, reason_code"
-        f" from intermediate.{name}"
-        for (name,) in checked
+        f"select _batch, _line as line, row_status as status, reason_code from entities.{name}"
+        for (name,) in validated
     )
     return f"""
-        {tables} union all select file, line, 'rejected', reason_code from raw.rejected_lines
+        select file, line, status, reason_code
+        from ({tables}) as validated
+        inner join (
+            select batch, min_by(file, event_number) as file
+            from staging.stg_landing__deliveries
+            where status = 'landed'
+            group by batch
+        ) as deliveries on validated._batch = deliveries.batch
+        union all
+        select file, line, 'rejected', reason_code from raw.rejected_lines
     """
 
 

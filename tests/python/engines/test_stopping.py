@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -22,18 +20,17 @@ def java_of(process: int) -> list[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_spark_ends_with_the_refresh_that_is_stopped(spark, tiny_files, tmp_path, number):
-    shutil.copytree(tiny_files, tmp_path / "landing")
-    environment = {**os.environ, "REGULARS_DATA": str(tmp_path), "DO_NOT_TRACK": "1"}
+def test_spark_ends_with_the_refresh_that_is_stopped(spark, empty_pocket, number):
     command = [str(BIN / "regulars"), "run", "--target", spark]
     pipe = {"stderr": subprocess.PIPE, "text": True}
+    environment = empty_pocket.environment
     with subprocess.Popen(command, cwd=ROOT, env=environment, **pipe) as refresh:
         assert any("3 of" in line for line in refresh.stderr)
         [java] = java_of(refresh.pid)
         refresh.send_signal(number)
         refresh.communicate(timeout=5)
     assert refresh.returncode == (143 if number is signal.SIGTERM else -number)
-    with refresh_lock(tmp_path, "a test"):
+    with refresh_lock(empty_pocket.data, "a test"):
         pass
     with subprocess.Popen(["tail", f"--pid={java}", "-f", "/dev/null"]) as wait:
         wait.wait(timeout=20)
