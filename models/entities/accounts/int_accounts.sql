@@ -1,47 +1,35 @@
 -- An account that nobody delivered, but that orders name, is an account nevertheless. A day of
 -- registration that can't be true is taken for unknown, since the oldest account names the customer.
-with accepted as (
-
-    select * from {{ accepted('accounts') }}
-
-),
-
-named as (
+with named as (
 
     select distinct account_id
     from {{ ref('int_orders') }}
     where account_id is not null
 
-),
-
-accounts as (
-
-    select
-        coalesce(accepted.account_id, named.account_id) as account_id,
-        coalesce(accepted.source_system, split_part(named.account_id, ':', 1)) as source_system,
-        coalesce(accepted.source_account_id, {{ unqualified('named.account_id') }}) as source_account_id,
-        accepted.member_number,
-        accepted.phone,
-        accepted.email,
-        accepted.union_id,
-        accepted.national_id,
-        accepted.full_name,
-        accepted.gender,
-        accepted.city,
-        accepted.address,
-        accepted.postcode,
-        accepted.membership_tier,
-        accepted.acquisition_channel,
-        case
-            when not {{ before_first_day('registered_on') }} and not {{ after_delivery('registered_on') }}
-                then accepted.registered_on
-        end as registered_on,
-        accepted.birth_date,
-        accepted.membership_expires_on,
-        accepted.account_id is null as is_inferred
-    from accepted
-    full join named on accepted.account_id = named.account_id
-
 )
 
-select * from accounts
+select
+    coalesce(accepted.account_id, named.account_id) as account_id,
+    coalesce(accepted.source_system, split_part(named.account_id, ':', 1)) as source_system,
+    coalesce(accepted.source_account_id, {{ unqualified('named.account_id') }}) as source_account_id,
+    accepted.member_number,
+    accepted.phone,
+    accepted.email,
+    accepted.union_id,
+    accepted.national_id,
+    accepted.full_name,
+    accepted.gender,
+    accepted.city,
+    accepted.address,
+    accepted.postcode,
+    accepted.membership_tier,
+    accepted.acquisition_channel,
+    case
+        when not {{ before_first_day('registered_on') }} and not {{ after_delivery('registered_on') }}
+            then accepted.registered_on
+    end as registered_on,
+    accepted.birth_date,
+    accepted.membership_expires_on,
+    accepted.account_id is null as is_inferred
+from {{ accepted('accounts') }} as accepted
+full join named on accepted.account_id = named.account_id

@@ -1,13 +1,7 @@
 -- A file that is delivered again under its old name replaces its former version. Files are put in
 -- the order of their names, not of their arrival, so that late files give the same result; the same
 -- bytes under several names stand at the last of them.
-with deliveries as (
-
-    select * from {{ ref('stg_landing__deliveries') }}
-
-),
-
-landed as (
+with landed as (
 
     select
         deliveries.*,
@@ -15,7 +9,7 @@ landed as (
             partition by source_system, feed, file
             order by event_number desc nulls last
         ) as recency
-    from deliveries
+    from {{ ref('stg_landing__deliveries') }} as deliveries
     where status = 'landed'
     {%- if var('known_at') %}
         and landed_at < cast('{{ var("known_at") }}' as timestamp)
@@ -33,17 +27,11 @@ current_batches as (
     where recency = 1
     group by batch
 
-),
-
-current_deliveries as (
-
-    select
-        batch,
-        file,
-        cast(row_number() over (order by delivery_order nulls last, batch nulls last) as bigint)
-            as delivery_number
-    from current_batches
-
 )
 
-select * from current_deliveries
+select
+    batch,
+    file,
+    cast(row_number() over (order by delivery_order nulls last, batch nulls last) as bigint)
+        as delivery_number
+from current_batches

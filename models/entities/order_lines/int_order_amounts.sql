@@ -1,21 +1,9 @@
-with order_lines as (
-
-    select * from {{ ref('int_order_lines') }}
-
-),
-
-summed as (
-
-    select
-        order_id,
-        count(*) as line_count,
-        cast(sum(gross_amount) as decimal(18,2)) as gross_amount,
-        cast(sum(discount_amount) as decimal(18,2)) as discount_amount,
-        cast(sum(sales_amount) as decimal(18,2)) as sales_amount,
-        cast(sum(delivered_amount) as decimal(18,2)) as delivered_amount
-    from order_lines
-    group by order_id
-
-)
-
-select * from summed
+select
+    order_id,
+    count(*) as line_count,
+    cast(sum(gross_amount) as decimal(18,2)) as gross_amount,
+    cast(sum(discount_amount) as decimal(18,2)) as discount_amount,
+    cast(sum(sales_amount) as decimal(18,2)) as sales_amount,
+    cast(sum(delivered_amount) as decimal(18,2)) as delivered_amount
+from {{ ref('int_order_lines') }}
+group by order_id

@@ -1,12 +1,6 @@
 -- The days as of which customers are looked at: the first of every month since the first order, and
 -- the latest day, which is the variable as_of_date or the day after the last complete one.
-with trading_days as (
-
-    select * from {{ ref('int_trading_days') }}
-
-),
-
-numbers as (
+with numbers as (
 
     {{ dbt.generate_series(1200) }}
 
@@ -21,7 +15,7 @@ bounds as (
         {%- else %}
         cast(max(business_on) filter (where is_complete) + interval '1' day as date) as latest
         {%- endif %}
-    from trading_days
+    from {{ ref('int_trading_days') }}
 
 ),
 
@@ -47,16 +41,10 @@ as_of_dates as (
     from bounds
     where first_on is not null
 
-),
-
-marked as (
-
-    select
-        as_of_dates.as_of_date,
-        as_of_dates.as_of_date = bounds.latest as is_latest
-    from as_of_dates
-    cross join bounds
-
 )
 
-select * from marked
+select
+    as_of_dates.as_of_date,
+    as_of_dates.as_of_date = bounds.latest as is_latest
+from as_of_dates
+cross join bounds

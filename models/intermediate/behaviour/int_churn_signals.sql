@@ -1,42 +1,6 @@
 -- The number behind each sign of leaving, and whether it lies beyond the threshold of the seed. Only
 -- those who have bought can leave. What can't be known gives no number, and does not fire.
-with trends as (
-
-    select * from {{ ref('int_customer_trends') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('int_customers') }}
-
-),
-
-calibrated as (
-
-    select * from {{ ref('int_inactivity_thresholds') }}
-
-),
-
-tickets as (
-
-    select * from {{ ref('int_open_tickets') }}
-
-),
-
-browsing as (
-
-    select * from {{ ref('int_browsing_trends') }}
-
-),
-
-thresholds as (
-
-    select * from {{ ref('churn_signals') }}
-
-),
-
-buyers as (
+with buyers as (
 
     select
         trends.*,
@@ -45,11 +9,11 @@ buyers as (
         browsing.browsing_trend,
         {{ days_between('customers.membership_expires_on', 'trends.as_of_date') }}
             as days_since_expiry
-    from trends
-    inner join customers on trends.customer_id = customers.customer_id
-    left join calibrated on calibrated.chosen_by is not null
-    left join tickets on trends.customer_id = tickets.customer_id
-    left join browsing on trends.customer_id = browsing.customer_id
+    from {{ ref('int_customer_trends') }} as trends
+    inner join {{ ref('int_customers') }} as customers on trends.customer_id = customers.customer_id
+    left join {{ ref('int_inactivity_thresholds') }} as calibrated on calibrated.chosen_by is not null
+    left join {{ ref('int_open_tickets') }} as tickets on trends.customer_id = tickets.customer_id
+    left join {{ ref('int_browsing_trends') }} as browsing on trends.customer_id = browsing.customer_id
     where trends.is_latest
         and trends.purchase_count > 0
 
@@ -78,21 +42,15 @@ measured as (
     select customer_id, 'membership_expired', cast(days_since_expiry as double)
     from buyers
 
-),
-
-judged as (
-
-    select
-        measured.customer_id,
-        measured.signal,
-        measured.signal_value,
-        thresholds.threshold,
-        coalesce(measured.signal_value > thresholds.threshold, false) as is_fired,
-        {{ say_number('thresholds.reason_en', 'measured.signal_value') }} as reason_en,
-        {{ say_number('thresholds.reason_zh', 'measured.signal_value') }} as reason_zh
-    from measured
-    inner join thresholds on measured.signal = thresholds.signal
-
 )
 
-select * from judged
+select
+    measured.customer_id,
+    measured.signal,
+    measured.signal_value,
+    thresholds.threshold,
+    coalesce(measured.signal_value > thresholds.threshold, false) as is_fired,
+    {{ say_number('thresholds.reason_en', 'measured.signal_value') }} as reason_en,
+    {{ say_number('thresholds.reason_zh', 'measured.signal_value') }} as reason_zh
+from measured
+inner join {{ ref('churn_signals') }} as thresholds on measured.signal = thresholds.signal

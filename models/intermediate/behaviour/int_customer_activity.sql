@@ -1,36 +1,12 @@
 -- What each customer had done by each day of the history, from the day they became known.
-with as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('int_customer_known_since') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_purchases_as_of') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('int_lifecycle_rules') }}
-
-),
-
-aged as (
+with aged as (
 
     select
         purchases.*,
         rules.trend_days,
         {{ days_between('purchases.ordered_on', 'purchases.as_of_date') }} as age_days
-    from purchases
-    cross join rules
+    from {{ ref('int_purchases_as_of') }} as purchases
+    cross join {{ ref('int_lifecycle_rules') }} as rules
 
 ),
 
@@ -56,35 +32,29 @@ summed as (
     from aged
     group by customer_id, as_of_date
 
-),
-
-activity as (
-
-    select
-        customers.customer_id,
-        as_of_dates.as_of_date,
-        as_of_dates.is_latest,
-        customers.known_since,
-        summed.first_purchase_on,
-        summed.last_purchase_on,
-        {{ days_between(
-            'coalesce(summed.last_purchase_on, customers.known_since)', 'as_of_dates.as_of_date'
-        ) }} as days_since_last,
-        coalesce(summed.purchase_count, 0) as purchase_count,
-        coalesce(summed.purchase_day_count, 0) as purchase_day_count,
-        coalesce(summed.window_purchase_count, 0) as window_purchase_count,
-        coalesce(summed.window_purchase_day_count, 0) as window_purchase_day_count,
-        coalesce(summed.recent_purchase_count, 0) as recent_purchase_count,
-        coalesce(summed.earlier_purchase_count, 0) as earlier_purchase_count,
-        cast(coalesce(summed.window_amount, 0) as decimal(18,2)) as window_amount,
-        cast(coalesce(summed.recent_amount, 0) as decimal(18,2)) as recent_amount,
-        cast(coalesce(summed.earlier_amount, 0) as decimal(18,2)) as earlier_amount
-    from customers
-    inner join as_of_dates on customers.known_since < as_of_dates.as_of_date
-    left join summed
-        on customers.customer_id = summed.customer_id
-        and as_of_dates.as_of_date = summed.as_of_date
-
 )
 
-select * from activity
+select
+    customers.customer_id,
+    as_of_dates.as_of_date,
+    as_of_dates.is_latest,
+    customers.known_since,
+    summed.first_purchase_on,
+    summed.last_purchase_on,
+    {{ days_between(
+        'coalesce(summed.last_purchase_on, customers.known_since)', 'as_of_dates.as_of_date'
+    ) }} as days_since_last,
+    coalesce(summed.purchase_count, 0) as purchase_count,
+    coalesce(summed.purchase_day_count, 0) as purchase_day_count,
+    coalesce(summed.window_purchase_count, 0) as window_purchase_count,
+    coalesce(summed.window_purchase_day_count, 0) as window_purchase_day_count,
+    coalesce(summed.recent_purchase_count, 0) as recent_purchase_count,
+    coalesce(summed.earlier_purchase_count, 0) as earlier_purchase_count,
+    cast(coalesce(summed.window_amount, 0) as decimal(18,2)) as window_amount,
+    cast(coalesce(summed.recent_amount, 0) as decimal(18,2)) as recent_amount,
+    cast(coalesce(summed.earlier_amount, 0) as decimal(18,2)) as earlier_amount
+from {{ ref('int_customer_known_since') }} as customers
+inner join {{ ref('int_as_of_dates') }} as as_of_dates on customers.known_since < as_of_dates.as_of_date
+left join summed
+    on customers.customer_id = summed.customer_id
+    and as_of_dates.as_of_date = summed.as_of_date

@@ -1,18 +1,6 @@
 -- The channel that won a customer is the one that the oldest of their accounts names, of those that
 -- name one.
-with accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-ranked as (
+with ranked as (
 
     select
         account_customers.customer_id,
@@ -21,20 +9,15 @@ ranked as (
             partition by account_customers.customer_id
             order by accounts.registered_on nulls last, accounts.account_id nulls last
         ) as account_rank
-    from accounts
-    inner join account_customers on accounts.account_id = account_customers.account_id
+    from {{ ref('int_accounts') }} as accounts
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on accounts.account_id = account_customers.account_id
     where accounts.acquisition_channel is not null
-
-),
-
-named as (
-
-    select
-        customer_id,
-        acquisition_channel
-    from ranked
-    where account_rank = 1
 
 )
 
-select * from named
+select
+    customer_id,
+    acquisition_channel
+from ranked
+where account_rank = 1

@@ -1,30 +1,12 @@
 -- The usual gap between a customer's purchase days is the median of their own gaps; with too few of
 -- them it is the median of everybody's.
-with activity as (
-
-    select * from {{ ref('int_customer_activity') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('int_purchases_as_of') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('int_lifecycle_rules') }}
-
-),
-
-purchase_days as (
+with purchase_days as (
 
     select distinct
         customer_id,
         as_of_date,
         ordered_on
-    from purchases
+    from {{ ref('int_purchases_as_of') }}
 
 ),
 
@@ -64,26 +46,20 @@ everybody as (
     where gap_days is not null
     group by as_of_date
 
-),
-
-rhythm as (
-
-    select
-        activity.customer_id,
-        activity.as_of_date,
-        coalesce(own.gap_count >= rules.own_rhythm_min_gaps, false) as has_own_rhythm,
-        own.last_gap_days,
-        case
-            when own.gap_count >= rules.own_rhythm_min_gaps then own.median_gap_days
-            else coalesce(everybody.median_gap_days, rules.fallback_gap_days)
-        end as usual_gap_days
-    from activity
-    cross join rules
-    left join own
-        on activity.customer_id = own.customer_id
-        and activity.as_of_date = own.as_of_date
-    left join everybody on activity.as_of_date = everybody.as_of_date
-
 )
 
-select * from rhythm
+select
+    activity.customer_id,
+    activity.as_of_date,
+    coalesce(own.gap_count >= rules.own_rhythm_min_gaps, false) as has_own_rhythm,
+    own.last_gap_days,
+    case
+        when own.gap_count >= rules.own_rhythm_min_gaps then own.median_gap_days
+        else coalesce(everybody.median_gap_days, rules.fallback_gap_days)
+    end as usual_gap_days
+from {{ ref('int_customer_activity') }} as activity
+cross join {{ ref('int_lifecycle_rules') }} as rules
+left join own
+    on activity.customer_id = own.customer_id
+    and activity.as_of_date = own.as_of_date
+left join everybody on activity.as_of_date = everybody.as_of_date

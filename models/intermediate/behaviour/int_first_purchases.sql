@@ -1,18 +1,6 @@
 -- Where and when each customer began to buy, when they came back, and what they have spent. They came
 -- back on a later day: two receipts of one day are one visit.
-with purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-numbered as (
+with numbered as (
 
     select
         purchases.*,
@@ -23,8 +11,8 @@ numbered as (
                 purchases.order_id nulls last
         ) as purchase_number,
         min(purchases.ordered_on) over (partition by purchases.customer_id) as first_purchase_on
-    from purchases
-    inner join orders on purchases.order_id = orders.order_id
+    from {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
 
 ),
 
@@ -41,15 +29,9 @@ begun as (
     from numbered
     group by customer_id, first_purchase_on
 
-),
-
-timed as (
-
-    select
-        begun.*,
-        {{ days_between('first_purchase_on', 'second_purchase_on') }} as days_to_second
-    from begun
-
 )
 
-select * from timed
+select
+    begun.*,
+    {{ days_between('first_purchase_on', 'second_purchase_on') }} as days_to_second
+from begun

@@ -1,13 +1,7 @@
 -- For whole weeks, and for the gap that nearly all purchases keep within (inactivity_threshold_percentile): who is silent for longer
 -- today, and how many of those who ever were came back untouched within the next churn_horizon_days.
 -- Chosen is the shortest window after which few enough come back; where there is none, the percentile.
-with inactivity_gaps as (
-
-    select * from {{ ref('int_inactivity_gaps') }}
-
-),
-
-numbers as (
+with numbers as (
 
     {{ dbt.generate_series(whole_number('inactivity_threshold_max_weeks', 1)) }}
 
@@ -19,7 +13,7 @@ gaps as (
         back_days,
         sum(sum(piece_count)) over (order by back_days nulls last) as gaps_so_far,
         sum(sum(piece_count)) over () as all_gaps
-    from inactivity_gaps
+    from {{ ref('int_inactivity_gaps') }} as inactivity_gaps
     where back_days is not null
     group by back_days
 
@@ -56,7 +50,7 @@ measured as (
                 and thresholds.threshold_days >= inactivity_gaps.reactivated_from
         ) as reactivations
     from thresholds
-    cross join inactivity_gaps
+    cross join {{ ref('int_inactivity_gaps') }} as inactivity_gaps
     where thresholds.threshold_days is not null
     group by thresholds.threshold_days
 
@@ -87,22 +81,16 @@ choices as (
     from rated
     cross join percentile
 
-),
-
-judged as (
-
-    select
-        rated.*,
-        case
-            when rated.threshold_days = choices.by_reactivation_rate then 'reactivation_rate'
-            when rated.threshold_days = choices.by_percentile and choices.by_reactivation_rate is null
-                then 'percentile'
-        end as chosen_by
-    from rated
-    cross join choices
-    -- Windows that hardly any inactivity has outlasted tell nothing.
-    where rated.inactivity_gaps > 0 or rated.threshold_days = choices.by_percentile
-
 )
 
-select * from judged
+select
+    rated.*,
+    case
+        when rated.threshold_days = choices.by_reactivation_rate then 'reactivation_rate'
+        when rated.threshold_days = choices.by_percentile and choices.by_reactivation_rate is null
+            then 'percentile'
+    end as chosen_by
+from rated
+cross join choices
+-- Windows that hardly any inactivity has outlasted tell nothing.
+where rated.inactivity_gaps > 0 or rated.threshold_days = choices.by_percentile

@@ -2,25 +2,7 @@
 -- and never before the order itself. A voided order (cancelled, or never paid) is worth nothing.
 -- Whether anything is left is asked of the money as delivered: converted line by line, and refunded at
 -- once, a foreign order may keep a cent that nobody paid.
-with orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-amounts as (
-
-    select * from {{ ref('int_order_amounts') }}
-
-),
-
-refunds as (
-
-    select * from {{ ref('int_refunds') }}
-
-),
-
-booked as (
+with booked as (
 
     select
         orders.order_id,
@@ -29,8 +11,8 @@ booked as (
         coalesce(amounts.delivered_amount, 0) as delivered_amount,
         0 as refund_amount,
         case when orders.order_status = 'unpaid' then 1 else 0 end as void_count
-    from orders
-    left join amounts on orders.order_id = amounts.order_id
+    from {{ ref('int_orders') }} as orders
+    left join {{ ref('int_order_amounts') }} as amounts on orders.order_id = amounts.order_id
     union all
     select
         refunds.order_id,
@@ -39,8 +21,8 @@ booked as (
         -refunds.delivered_amount,
         refunds.refund_amount,
         0
-    from refunds
-    inner join orders on refunds.order_id = orders.order_id
+    from {{ ref('int_refunds') }} as refunds
+    inner join {{ ref('int_orders') }} as orders on refunds.order_id = orders.order_id
     union all
     select
         order_id,
@@ -49,7 +31,7 @@ booked as (
         0,
         0,
         1
-    from orders
+    from {{ ref('int_orders') }} as orders
     where order_status = 'cancelled'
 
 ),
@@ -81,29 +63,23 @@ running as (
     from daily
     window so_far as (partition by order_id order by booked_on nulls last)
 
-),
-
-netted as (
-
-    select
-        order_id,
-        effective_from,
-        effective_to,
-        cast(refunded_amount as decimal(18,2)) as refunded_amount,
-        cast(
-            case when void_count > 0 then greatest(sales_amount - refunded_amount, 0) else 0 end
-            as decimal(18,2)
-        ) as voided_amount,
-        cast(
-            case
-                when void_count > 0 then least(sales_amount - refunded_amount, 0)
-                else sales_amount - refunded_amount
-            end
-            as decimal(18,2)
-        ) as net_amount,
-        void_count = 0 and delivered_amount > 0 as is_purchase
-    from running
-
 )
 
-select * from netted
+select
+    order_id,
+    effective_from,
+    effective_to,
+    cast(refunded_amount as decimal(18,2)) as refunded_amount,
+    cast(
+        case when void_count > 0 then greatest(sales_amount - refunded_amount, 0) else 0 end
+        as decimal(18,2)
+    ) as voided_amount,
+    cast(
+        case
+            when void_count > 0 then least(sales_amount - refunded_amount, 0)
+            else sales_amount - refunded_amount
+        end
+        as decimal(18,2)
+    ) as net_amount,
+    void_count = 0 and delivered_amount > 0 as is_purchase
+from running

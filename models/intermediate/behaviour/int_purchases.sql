@@ -1,38 +1,14 @@
 -- A purchase is an order that is paid, not cancelled, and worth more than nothing, from the day of
 -- such a state until the state changes. These are the purchases of known customers, without guests whom nobody claims.
-with states as (
-
-    select * from {{ ref('int_order_states') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-order_customers as (
-
-    select * from {{ ref('int_order_customers') }}
-
-),
-
-purchases as (
-
-    select
-        states.order_id,
-        states.effective_from,
-        states.effective_to,
-        order_customers.customer_id,
-        orders.ordered_on,
-        states.net_amount
-    from states
-    inner join orders on states.order_id = orders.order_id
-    inner join order_customers on states.order_id = order_customers.order_id
-    where states.is_purchase
-        and order_customers.customer_id is not null
-
-)
-
-select * from purchases
+select
+    states.order_id,
+    states.effective_from,
+    states.effective_to,
+    order_customers.customer_id,
+    orders.ordered_on,
+    states.net_amount
+from {{ ref('int_order_states') }} as states
+inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
+inner join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
+where states.is_purchase
+    and order_customers.customer_id is not null

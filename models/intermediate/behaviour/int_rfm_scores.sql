@@ -8,13 +8,7 @@
 {%- set counted = {'orders': 'window_purchase_count', 'days': 'window_purchase_day_count'} %}
 {%- set is_average = chosen('rfm_monetary', ['total', 'average']) == 'average' %}
 
-with activity as (
-
-    select * from {{ ref('int_customer_activity') }}
-
-),
-
-measured as (
+with measured as (
 
     select
         customer_id,
@@ -39,7 +33,7 @@ measured as (
         window_amount as monetary_amount,
         {%- endif %}
         window_amount as spend_amount
-    from activity
+    from {{ ref('int_customer_activity') }}
     where purchase_count > 0
 
 ),
@@ -55,24 +49,18 @@ ranked as (
             as monetary_rank
     from measured
 
-),
-
-scored as (
-
-    select
-        customer_id,
-        as_of_date,
-        is_latest,
-        last_purchase_on,
-        recency_days,
-        frequency,
-        monetary_amount,
-        spend_amount,
-        cast(least({{ k }}, 1 + floor({{ k }} * recency_rank)) as bigint) as r_score,
-        cast(least({{ k }}, 1 + floor({{ k }} * frequency_rank)) as bigint) as f_score,
-        cast(least({{ k }}, 1 + floor({{ k }} * monetary_rank)) as bigint) as m_score
-    from ranked
-
 )
 
-select * from scored
+select
+    customer_id,
+    as_of_date,
+    is_latest,
+    last_purchase_on,
+    recency_days,
+    frequency,
+    monetary_amount,
+    spend_amount,
+    cast(least({{ k }}, 1 + floor({{ k }} * recency_rank)) as bigint) as r_score,
+    cast(least({{ k }}, 1 + floor({{ k }} * frequency_rank)) as bigint) as f_score,
+    cast(least({{ k }}, 1 + floor({{ k }} * monetary_rank)) as bigint) as m_score
+from ranked

@@ -14,21 +14,15 @@ with rows_by_entity as (
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 
-),
-
-counted as (
-
-    select
-        source_system,
-        entity,
-        business_on,
-        row_status,
-        case when row_status = 'quarantined' then reason_code end as reason_code,
-        count(*) as row_count,
-        cast(coalesce(sum(amount), 0) as decimal(38,2)) as amount
-    from rows_by_entity
-    group by 1, 2, 3, 4, 5
-
 )
 
-select * from counted
+select
+    source_system,
+    entity,
+    business_on,
+    row_status,
+    case when row_status = 'quarantined' then reason_code end as reason_code,
+    count(*) as row_count,
+    cast(coalesce(sum(amount), 0) as decimal(38,2)) as amount
+from rows_by_entity
+group by 1, 2, 3, 4, 5

@@ -2,23 +2,11 @@
 -- spend, measured against the mean spend of those who bought within the window: who has nothing left to
 -- lose needs no action. Compared in cents (spend × spenders against the total): a mean in binary would
 -- call one of three equal spenders high.
-with scores as (
-
-    select * from {{ ref('int_churn_scores') }}
-
-),
-
-activity as (
+with activity as (
 
     select *
     from {{ ref('int_customer_activity') }}
     where is_latest
-
-),
-
-levels as (
-
-    select * from {{ ref('churn_levels') }}
 
 ),
 
@@ -61,43 +49,37 @@ weighed as (
                 levels.min_spend_ratio desc nulls last,
                 levels.churn_level nulls last
         ) as level_rank
-    from scores
+    from {{ ref('int_churn_scores') }} as scores
     inner join activity on scores.customer_id = activity.customer_id
     cross join spenders
-    left join levels
+    left join {{ ref('churn_levels') }} as levels
         on scores.churn_probability >= levels.min_probability
         and cast(activity.window_amount * spenders.spender_count as double)
             >= levels.min_spend_ratio * cast(spenders.total_amount as double)
 
-),
-
-churn as (
-
-    select
-        weighed.customer_id,
-        weighed.as_of_date,
-
-        weighed.churn_level,
-        weighed.level_name_en,
-        weighed.level_name_zh,
-        {{ round_half_up('weighed.churn_probability', 9) }} as churn_probability,
-        {{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }}
-            as amount_at_risk,
-        weighed.window_amount,
-
-        signals.beyond_threshold_value as inactivity_ratio,
-        signals.overdue_value as overdue_ratio,
-        signals.frequency_falling_value as frequency_loss_share,
-        signals.amount_falling_value as amount_loss_share,
-        cast(signals.membership_expired_value as bigint) as days_since_membership_expiry,
-        cast({{ var('churn_horizon_days') }} as bigint) as horizon_days,
-        weighed.parameters_version,
-
-        weighed.is_high_value
-    from weighed
-    left join signals on weighed.customer_id = signals.customer_id
-    where weighed.level_rank = 1
-
 )
 
-select * from churn
+select
+    weighed.customer_id,
+    weighed.as_of_date,
+
+    weighed.churn_level,
+    weighed.level_name_en,
+    weighed.level_name_zh,
+    {{ round_half_up('weighed.churn_probability', 9) }} as churn_probability,
+    {{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }}
+        as amount_at_risk,
+    weighed.window_amount,
+
+    signals.beyond_threshold_value as inactivity_ratio,
+    signals.overdue_value as overdue_ratio,
+    signals.frequency_falling_value as frequency_loss_share,
+    signals.amount_falling_value as amount_loss_share,
+    cast(signals.membership_expired_value as bigint) as days_since_membership_expiry,
+    cast({{ var('churn_horizon_days') }} as bigint) as horizon_days,
+    weighed.parameters_version,
+
+    weighed.is_high_value
+from weighed
+left join signals on weighed.customer_id = signals.customer_id
+where weighed.level_rank = 1

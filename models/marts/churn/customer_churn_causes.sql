@@ -1,31 +1,7 @@
 -- Why a customer may have left. Asserted is the cause with the most evidence, if that reaches
 -- cause_min_evidence and no other has as much; an answer in a survey overrides. Inactivity itself says nothing:
 -- without evidence the cause is unknown.
-with churned_customers as (
-
-    select * from {{ ref('int_churned_customers') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('int_cause_evidence') }}
-
-),
-
-answers as (
-
-    select * from {{ ref('int_survey_causes') }}
-
-),
-
-causes as (
-
-    select * from {{ ref('churn_causes') }}
-
-),
-
-scores as (
+with scores as (
 
     select
         customer_id,
@@ -33,7 +9,7 @@ scores as (
         least(sum(weight), 1) as score,
         max_by(sentence_en, cast(weight as string) || evidence) as sentence_en,
         max_by(sentence_zh, cast(weight as string) || evidence) as sentence_zh
-    from evidence
+    from {{ ref('int_cause_evidence') }} as evidence
     group by customer_id, cause
 
 ),
@@ -78,40 +54,34 @@ decided as (
         coalesce(weighed.competition_evidence, 0) as competition_evidence,
         coalesce(weighed.experience_evidence, 0) as experience_evidence,
         answers.cause is not null as is_from_survey
-    from churned_customers
+    from {{ ref('int_churned_customers') }} as churned_customers
     left join weighed on churned_customers.customer_id = weighed.customer_id
-    left join answers on churned_customers.customer_id = answers.customer_id
-
-),
-
-customer_causes as (
-
-    select
-        decided.customer_id,
-        decided.as_of_date,
-
-        decided.cause,
-        causes.cause_name_en,
-        causes.cause_name_zh,
-        case when decided.is_from_survey then causes.survey_en else scores.sentence_en end
-            as explanation_en,
-        case when decided.is_from_survey then causes.survey_zh else scores.sentence_zh end
-            as explanation_zh,
-
-        cast(decided.price_evidence as decimal(5,2)) as price_evidence,
-        cast(decided.competition_evidence as decimal(5,2)) as competition_evidence,
-        cast(decided.experience_evidence as decimal(5,2)) as experience_evidence,
-        decided.days_since_last,
-
-        decided.is_from_survey,
-
-        decided.last_purchase_on
-    from decided
-    inner join causes on decided.cause = causes.cause
-    left join scores
-        on decided.customer_id = scores.customer_id
-        and decided.cause = scores.cause
+    left join {{ ref('int_survey_causes') }} as answers on churned_customers.customer_id = answers.customer_id
 
 )
 
-select * from customer_causes
+select
+    decided.customer_id,
+    decided.as_of_date,
+
+    decided.cause,
+    causes.cause_name_en,
+    causes.cause_name_zh,
+    case when decided.is_from_survey then causes.survey_en else scores.sentence_en end
+        as explanation_en,
+    case when decided.is_from_survey then causes.survey_zh else scores.sentence_zh end
+        as explanation_zh,
+
+    cast(decided.price_evidence as decimal(5,2)) as price_evidence,
+    cast(decided.competition_evidence as decimal(5,2)) as competition_evidence,
+    cast(decided.experience_evidence as decimal(5,2)) as experience_evidence,
+    decided.days_since_last,
+
+    decided.is_from_survey,
+
+    decided.last_purchase_on
+from decided
+inner join {{ ref('churn_causes') }} as causes on decided.cause = causes.cause
+left join scores
+    on decided.customer_id = scores.customer_id
+    and decided.cause = scores.cause

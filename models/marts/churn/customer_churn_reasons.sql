@@ -23,28 +23,22 @@ worded as (
         replace(reason_zh, {{ recent_days }}) as reason_zh
     from {{ ref('churn_features') }}
 
-),
-
-reasons as (
-
-    select
-        ranked.customer_id,
-        cast(ranked.reason_rank as bigint) as reason_rank,
-
-        as_of_dates.as_of_date,
-        ranked.feature as reason,
-        {{ say_any_number('worded.reason_en') }} as reason_name_en,
-        {{ say_any_number('worded.reason_zh') }} as reason_name_zh,
-        {{ say_number('worded.reason_en', 'ranked.number') }} as reason_en,
-        {{ say_number('worded.reason_zh', 'ranked.number') }} as reason_zh,
-
-        {{ round_half_up('ranked.contribution', 9) }} as contribution
-    from ranked
-    inner join worded on ranked.feature = worded.feature
-    cross join {{ ref('int_as_of_dates') }} as as_of_dates
-    where ranked.reason_rank <= {{ var('churn_max_reasons') }}
-        and as_of_dates.is_latest
-
 )
 
-select * from reasons
+select
+    ranked.customer_id,
+    cast(ranked.reason_rank as bigint) as reason_rank,
+
+    as_of_dates.as_of_date,
+    ranked.feature as reason,
+    {{ say_any_number('worded.reason_en') }} as reason_name_en,
+    {{ say_any_number('worded.reason_zh') }} as reason_name_zh,
+    {{ say_number('worded.reason_en', 'ranked.number') }} as reason_en,
+    {{ say_number('worded.reason_zh', 'ranked.number') }} as reason_zh,
+
+    {{ round_half_up('ranked.contribution', 9) }} as contribution
+from ranked
+inner join worded on ranked.feature = worded.feature
+cross join {{ ref('int_as_of_dates') }} as as_of_dates
+where ranked.reason_rank <= {{ var('churn_max_reasons') }}
+    and as_of_dates.is_latest

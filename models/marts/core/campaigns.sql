@@ -1,25 +1,13 @@
-with accepted as (
+select
+    campaign_id,
+    source_system,
+    source_campaign_id,
 
-    select * from {{ accepted('campaigns') }}
+    campaign_name,
+    objective,
+    channel,
+    assignment,
 
-),
-
-campaigns as (
-
-    select
-        campaign_id,
-        source_system,
-        source_campaign_id,
-
-        campaign_name,
-        objective,
-        channel,
-        assignment,
-
-        starts_on,
-        ends_on
-    from accepted
-
-)
-
-select * from campaigns
+    starts_on,
+    ends_on
+from {{ accepted('campaigns') }}

@@ -1,43 +1,14 @@
 -- Customers are compared with those of the last publication over the accounts that both have. A
 -- customer that only gained new accounts, or lost old ones, goes on under its id: that is no change.
-with published as (
-
-    select * from {{ ref('stg_publication__customer_accounts') }}
-
-),
-
-generations as (
-
-    select * from {{ ref('stg_publication__generation') }}
-
-),
-
-changes_so_far as (
-
-    select * from {{ ref('stg_publication__customer_id_changes') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-pairs as (
+with pairs as (
 
     select
         published.former_customer_id,
         account_customers.customer_id,
         count(*) as account_count
-    from published
-    full join account_customers on published.account_id = account_customers.account_id
+    from {{ ref('stg_publication__customer_accounts') }} as published
+    full join {{ ref('int_account_customers') }} as account_customers
+        on published.account_id = account_customers.account_id
     group by published.former_customer_id, account_customers.customer_id
 
 ),
@@ -67,25 +38,19 @@ named as (
         end as change_type
     from counted
 
-),
-
-changes as (
-
-    select * from changes_so_far
-    union all
-    select
-        generations.generation as compared_with,
-        as_of_dates.as_of_date,
-        named.change_type,
-        named.former_customer_id,
-        named.customer_id,
-        named.account_count
-    from named
-    cross join generations
-    cross join as_of_dates
-    where as_of_dates.is_latest
-        and named.change_type is not null
-
 )
 
-select * from changes
+select * from {{ ref('stg_publication__customer_id_changes') }}
+union all
+select
+    generations.generation as compared_with,
+    as_of_dates.as_of_date,
+    named.change_type,
+    named.former_customer_id,
+    named.customer_id,
+    named.account_count
+from named
+cross join {{ ref('stg_publication__generation') }} as generations
+cross join {{ ref('int_as_of_dates') }} as as_of_dates
+where as_of_dates.is_latest
+    and named.change_type is not null

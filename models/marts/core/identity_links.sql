@@ -1,31 +1,14 @@
-with links as (
-
-    select * from {{ ref('int_identity_links') }}
-
-),
-
-account_customers as (
-
-    select * from {{ ref('int_account_customers') }}
-
-),
-
-followed as (
-
-    select
-        links.account_id,
-        links.other_account_id,
-        case
-            when account_customers.customer_id = others.customer_id then account_customers.customer_id
-        end as customer_id,
-        links.link_type,
-        links.identifier_types,
-        {{ round_half_up('links.match_weight', 2) }} as match_weight,
-        account_customers.customer_id <> others.customer_id as is_cut
-    from links
-    inner join account_customers on links.account_id = account_customers.account_id
-    inner join account_customers as others on links.other_account_id = others.account_id
-
-)
-
-select * from followed
+select
+    links.account_id,
+    links.other_account_id,
+    case
+        when account_customers.customer_id = others.customer_id then account_customers.customer_id
+    end as customer_id,
+    links.link_type,
+    links.identifier_types,
+    {{ round_half_up('links.match_weight', 2) }} as match_weight,
+    account_customers.customer_id <> others.customer_id as is_cut
+from {{ ref('int_identity_links') }} as links
+inner join {{ ref('int_account_customers') }} as account_customers
+    on links.account_id = account_customers.account_id
+inner join {{ ref('int_account_customers') }} as others on links.other_account_id = others.account_id

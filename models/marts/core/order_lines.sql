@@ -1,35 +1,17 @@
-with order_lines as (
+select
+    order_lines.order_line_id,
+    order_lines.order_id,
+    orders.customer_id,
+    order_lines.product_id,
+    orders.store_id,
+    order_lines.source_system,
 
-    select * from {{ ref('int_order_lines') }}
+    order_lines.quantity,
+    order_lines.gross_amount,
+    order_lines.discount_amount,
+    order_lines.sales_amount,
+    order_lines.delivered_amount,
 
-),
-
-orders as (
-
-    select * from {{ ref('orders') }}
-
-),
-
-placed as (
-
-    select
-        order_lines.order_line_id,
-        order_lines.order_id,
-        orders.customer_id,
-        order_lines.product_id,
-        orders.store_id,
-        order_lines.source_system,
-
-        order_lines.quantity,
-        order_lines.gross_amount,
-        order_lines.discount_amount,
-        order_lines.sales_amount,
-        order_lines.delivered_amount,
-
-        order_lines.ordered_on
-    from order_lines
-    inner join orders on order_lines.order_id = orders.order_id
-
-)
-
-select * from placed
+    order_lines.ordered_on
+from {{ ref('int_order_lines') }} as order_lines
+inner join {{ ref('orders') }} as orders on order_lines.order_id = orders.order_id

@@ -1,31 +1,13 @@
 -- A cohort is everybody who bought for the first time in a month. Each month since then says who of
 -- them bought again and for how much. The month in progress is there, but says nothing yet: its
 -- figures are null.
-with purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-beginnings as (
-
-    select * from {{ ref('int_first_purchases') }}
-
-),
-
-as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
 -- Each day of analysis but the latest is the first of a month: each looks back on a month of its own.
-months as (
+with months as (
 
     select
         cast(date_trunc('month', as_of_date - interval '1' day) as date) as activity_month,
         as_of_date = cast(date_trunc('month', as_of_date) as date) as is_complete
-    from as_of_dates
+    from {{ ref('int_as_of_dates') }}
 
 ),
 
@@ -34,7 +16,7 @@ cohorts as (
     select
         cohort_month,
         count(*) as customer_count
-    from beginnings
+    from {{ ref('int_first_purchases') }} as beginnings
     group by cohort_month
 
 ),
@@ -46,8 +28,9 @@ activity as (
         purchases.ordered_month,
         count(distinct purchases.customer_id) as retained_count,
         sum(purchases.net_amount) as revenue_amount
-    from purchases
-    inner join beginnings on purchases.customer_id = beginnings.customer_id
+    from {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_first_purchases') }} as beginnings
+        on purchases.customer_id = beginnings.customer_id
     group by beginnings.cohort_month, purchases.ordered_month
 
 ),
@@ -84,26 +67,20 @@ added_up as (
         end as cumulative_amount
     from measured
 
-),
-
-retained as (
-
-    select
-        cohort_month,
-        cast(months_since as bigint) as months_since,
-
-        activity_month,
-
-        customer_count,
-        cast(retained_count as bigint) as retained_count,
-        cast(retained_count as double) / customer_count as retained_share,
-        cast(revenue_amount as decimal(18,2)) as revenue_amount,
-        cast(cumulative_amount as decimal(18,2)) as cumulative_amount,
-        cast(cumulative_amount as double) / customer_count as cumulative_amount_per_customer,
-
-        is_complete
-    from added_up
-
 )
 
-select * from retained
+select
+    cohort_month,
+    cast(months_since as bigint) as months_since,
+
+    activity_month,
+
+    customer_count,
+    cast(retained_count as bigint) as retained_count,
+    cast(retained_count as double) / customer_count as retained_share,
+    cast(revenue_amount as decimal(18,2)) as revenue_amount,
+    cast(cumulative_amount as decimal(18,2)) as cumulative_amount,
+    cast(cumulative_amount as double) / customer_count as cumulative_amount_per_customer,
+
+    is_complete
+from added_up

@@ -1,18 +1,6 @@
 -- How customers moved between stages, and between states, from one month end to the next. Who was
 -- not known by the day before comes from nowhere (null); once known, nobody is forgotten.
-with lifecycle as (
-
-    select * from {{ ref('customer_lifecycle') }}
-
-),
-
-labels as (
-
-    select * from {{ ref('lifecycle_labels') }}
-
-),
-
-days as (
+with days as (
 
     select
         as_of_date,
@@ -24,10 +12,10 @@ days as (
 standings as (
 
     select as_of_date, customer_id, 'stage' as kind, stage as code
-    from lifecycle
+    from {{ ref('customer_lifecycle') }}
     union all
     select as_of_date, customer_id, 'state', state
-    from lifecycle
+    from {{ ref('customer_lifecycle') }}
 
 ),
 
@@ -47,26 +35,22 @@ moves as (
         and days.opening_date = openings.as_of_date
     group by closings.as_of_date, closings.kind, openings.code, closings.code
 
-),
-
-named as (
-
-    select
-        moves.as_of_date,
-        moves.kind,
-        moves.from_code,
-        moves.to_code,
-
-        openings.name_en as from_name_en,
-        openings.name_zh as from_name_zh,
-        closings.name_en as to_name_en,
-        closings.name_zh as to_name_zh,
-
-        moves.customer_count
-    from moves
-    left join labels as openings on moves.kind = openings.kind and moves.from_code = openings.code
-    left join labels as closings on moves.kind = closings.kind and moves.to_code = closings.code
-
 )
 
-select * from named
+select
+    moves.as_of_date,
+    moves.kind,
+    moves.from_code,
+    moves.to_code,
+
+    openings.name_en as from_name_en,
+    openings.name_zh as from_name_zh,
+    closings.name_en as to_name_en,
+    closings.name_zh as to_name_zh,
+
+    moves.customer_count
+from moves
+left join {{ ref('lifecycle_labels') }} as openings
+    on moves.kind = openings.kind and moves.from_code = openings.code
+left join {{ ref('lifecycle_labels') }} as closings
+    on moves.kind = closings.kind and moves.to_code = closings.code

@@ -3,13 +3,7 @@
 -- then it is null.
 {%- set windows = var('repurchase_windows_days') %}
 
-with beginnings as (
-
-    select * from {{ ref('int_first_purchases') }}
-
-),
-
-converted as (
+with converted as (
 
     select
         cohort_month,
@@ -29,30 +23,24 @@ converted as (
         end as median_days_to_second,
 
         min(days_since_month) >= 0 as is_complete
-    from beginnings
+    from {{ ref('int_first_purchases') }}
     group by cohort_month, first_channel
-
-),
-
-shared as (
-
-    select
-        cohort_month,
-        first_channel,
-
-        new_customer_count,
-        {%- for days in windows %}
-        converted_within_{{ days }}_days_count,
-        {%- endfor %}
-        {%- for days in windows %}
-        cast(converted_within_{{ days }}_days_count as double) / new_customer_count
-            as converted_within_{{ days }}_days_share,
-        {%- endfor %}
-        median_days_to_second,
-
-        is_complete
-    from converted
 
 )
 
-select * from shared
+select
+    cohort_month,
+    first_channel,
+
+    new_customer_count,
+    {%- for days in windows %}
+    converted_within_{{ days }}_days_count,
+    {%- endfor %}
+    {%- for days in windows %}
+    cast(converted_within_{{ days }}_days_count as double) / new_customer_count
+        as converted_within_{{ days }}_days_share,
+    {%- endfor %}
+    median_days_to_second,
+
+    is_complete
+from converted

@@ -5,19 +5,7 @@
 -- progress, and windows that have not ended for its last new buyer, are null.
 {%- set windows = var('repurchase_windows_days') %}
 
-with purchases as (
-
-    select * from {{ ref('int_latest_purchases') }}
-
-),
-
-beginnings as (
-
-    select * from {{ ref('int_first_purchases') }}
-
-),
-
-buyers as (
+with buyers as (
 
     select
         purchases.ordered_month,
@@ -26,8 +14,9 @@ buyers as (
         max(purchases.days_since_month) as days_since_month,
         max(beginnings.cohort_month) as cohort_month,
         max(beginnings.days_to_second) as days_to_second
-    from purchases
-    inner join beginnings on purchases.customer_id = beginnings.customer_id
+    from {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_first_purchases') }} as beginnings
+        on purchases.customer_id = beginnings.customer_id
     group by purchases.ordered_month, purchases.customer_id
 
 ),
@@ -51,33 +40,27 @@ counted as (
     from buyers
     group by ordered_month
 
-),
-
-rated as (
-
-    select
-        ordered_month,
-
-        case when days_since_month >= 0 then cast(repeat_buyer_count as double) / buyer_count end
-            as repeat_within_period,
-        case when days_since_month >= 0 then cast(returning_buyer_count as double) / buyer_count end
-            as returning_share,
-
-        buyer_count,
-        repeat_buyer_count,
-        returning_buyer_count,
-        new_buyer_count,
-        {%- for days in windows %}
-        case
-            when days_since_month >= {{ days }}
-                then cast(second_within_{{ days }}_days_count as double) / nullif(new_buyer_count, 0)
-        end as second_within_{{ days }}_days_share,
-        {%- endfor %}
-        case when days_since_month >= {{ windows | max }} then median_days_to_second end as median_days_to_second,
-
-        days_since_month >= 0 as is_complete
-    from counted
-
 )
 
-select * from rated
+select
+    ordered_month,
+
+    case when days_since_month >= 0 then cast(repeat_buyer_count as double) / buyer_count end
+        as repeat_within_period,
+    case when days_since_month >= 0 then cast(returning_buyer_count as double) / buyer_count end
+        as returning_share,
+
+    buyer_count,
+    repeat_buyer_count,
+    returning_buyer_count,
+    new_buyer_count,
+    {%- for days in windows %}
+    case
+        when days_since_month >= {{ days }}
+            then cast(second_within_{{ days }}_days_count as double) / nullif(new_buyer_count, 0)
+    end as second_within_{{ days }}_days_share,
+    {%- endfor %}
+    case when days_since_month >= {{ windows | max }} then median_days_to_second end as median_days_to_second,
+
+    days_since_month >= 0 as is_complete
+from counted

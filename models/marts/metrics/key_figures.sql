@@ -1,16 +1,10 @@
 -- What the business comes to on the latest day of analysis. Revenue counts every order before that day,
 -- guests included; at risk are the customers at the levels red and orange, with what they spent within the
 -- RFM window, which is no forecast of the loss.
-with as_of_dates as (
-
-    select * from {{ ref('int_as_of_dates') }}
-
-),
-
-latest as (
+with latest as (
 
     select max(as_of_date) filter (where is_latest) as as_of_date
-    from as_of_dates
+    from {{ ref('int_as_of_dates') }}
 
 ),
 
@@ -56,28 +50,22 @@ at_risk as (
         and rfm.is_latest
     where churn.churn_level in ('red', 'orange')
 
-),
-
-key_figures as (
-
-    select
-        latest.as_of_date,
-
-        people.customer_count,
-        spending.active_buyer_count,
-        at_risk.at_risk_customer_count,
-        sales.net_amount,
-        sales.average_order_amount,
-        at_risk.at_risk_spend_amount,
-        people.repeat_share,
-        cast(at_risk.at_risk_spend_amount as double) / nullif(cast(spending.spend_amount as double), 0)
-            as at_risk_spend_share
-    from latest
-    cross join people
-    cross join spending
-    cross join at_risk
-    cross join sales
-
 )
 
-select * from key_figures
+select
+    latest.as_of_date,
+
+    people.customer_count,
+    spending.active_buyer_count,
+    at_risk.at_risk_customer_count,
+    sales.net_amount,
+    sales.average_order_amount,
+    at_risk.at_risk_spend_amount,
+    people.repeat_share,
+    cast(at_risk.at_risk_spend_amount as double) / nullif(cast(spending.spend_amount as double), 0)
+        as at_risk_spend_share
+from latest
+cross join people
+cross join spending
+cross join at_risk
+cross join sales

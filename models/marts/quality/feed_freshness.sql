@@ -40,25 +40,19 @@ judged as (
             as is_nearly_daily
     from feeds
 
-),
-
-freshness as (
-
-    select
-        source_system,
-        entity,
-
-        as_of_date,
-        first_business_on,
-        last_business_on,
-
-        business_days,
-        {{ days_between('last_business_on', 'as_of_date') }} - 1 as days_behind,
-        case when is_nearly_daily then days_between_them - business_days end as silent_days,
-
-        is_nearly_daily
-    from judged
-
 )
 
-select * from freshness
+select
+    source_system,
+    entity,
+
+    as_of_date,
+    first_business_on,
+    last_business_on,
+
+    business_days,
+    {{ days_between('last_business_on', 'as_of_date') }} - 1 as days_behind,
+    case when is_nearly_daily then days_between_them - business_days end as silent_days,
+
+    is_nearly_daily
+from judged

@@ -1,37 +1,7 @@
 -- What did not link accounts although it might have: identifiers that link nobody, pairs that share one or
 -- weigh enough and were refused all the same, and links that were cut. Pairs that were only compared are
 -- no news.
-with identifiers as (
-
-    select * from {{ ref('int_identity_refused_links') }}
-
-),
-
-judgements as (
-
-    select * from {{ ref('int_identity_judgements') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('int_identity_evidence') }}
-
-),
-
-links as (
-
-    select * from {{ ref('identity_links') }}
-
-),
-
-reasons as (
-
-    select * from {{ ref('identity_reasons') }}
-
-),
-
-refused as (
+with refused as (
 
     select
         account_id,
@@ -40,7 +10,7 @@ refused as (
         refusal_reason as reason_code,
         max(account_count) as account_count,
         cast(null as decimal(18,2)) as match_weight
-    from identifiers
+    from {{ ref('int_identity_refused_links') }} as identifiers
     group by account_id, identifier_type, refusal_reason
     union all
     select
@@ -50,8 +20,8 @@ refused as (
         judgements.refusal_reason,
         cast(null as bigint),
         {{ round_half_up('judgements.match_weight', 2) }}
-    from judgements
-    left join evidence
+    from {{ ref('int_identity_judgements') }} as judgements
+    left join {{ ref('int_identity_evidence') }} as evidence
         on judgements.account_id = evidence.account_id
         and judgements.other_account_id = evidence.other_account_id
     where judgements.refusal_reason is not null
@@ -68,25 +38,19 @@ refused as (
         'cut_from_group',
         cast(null as bigint),
         match_weight
-    from links
+    from {{ ref('identity_links') }} as links
     where is_cut
-
-),
-
-explained as (
-
-    select
-        refused.account_id,
-        refused.other_account_id,
-        refused.identifier_types,
-        refused.reason_code,
-        reasons.reason_en,
-        reasons.reason_zh,
-        refused.account_count,
-        refused.match_weight
-    from refused
-    left join reasons on refused.reason_code = reasons.reason_code
 
 )
 
-select * from explained
+select
+    refused.account_id,
+    refused.other_account_id,
+    refused.identifier_types,
+    refused.reason_code,
+    reasons.reason_en,
+    reasons.reason_zh,
+    refused.account_count,
+    refused.match_weight
+from refused
+left join {{ ref('identity_reasons') }} as reasons on refused.reason_code = reasons.reason_code

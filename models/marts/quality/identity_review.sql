@@ -3,25 +3,13 @@
 -- by pair, those of several hang together by single links.
 {%- set contradictions = identity_contradictions().keys() | join("', '") %}
 
-with linked_groups as (
-
-    select * from {{ ref('int_identity_groups') }}
-
-),
-
-components as (
-
-    select * from {{ ref('int_identity_components') }}
-
-),
-
-customers as (
+with customers as (
 
     select
         components.component,
         count(distinct account_customers.customer_id) as customer_count,
         {{ join_array('account_customers.customer_id', ', ') }} as customer_ids
-    from components
+    from {{ ref('int_identity_components') }} as components
     inner join {{ ref('int_account_customers') }} as account_customers
         on components.node = account_customers.account_id
     group by components.component
@@ -35,7 +23,7 @@ linked as (
         count(*) as link_count,
         min(links.match_weight) as weakest_weight
     from {{ ref('identity_links') }} as links
-    inner join components on links.account_id = components.node
+    inner join {{ ref('int_identity_components') }} as components on links.account_id = components.node
     group by components.component
 
 ),
@@ -49,7 +37,7 @@ described as (
         linked.link_count,
         linked.weakest_weight,
         cast(linked.link_count as double) / (linked_groups.account_count * (linked_groups.account_count - 1) / 2) as density
-    from linked_groups
+    from {{ ref('int_identity_groups') }} as linked_groups
     inner join customers on linked_groups.component = customers.component
     inner join linked on linked_groups.component = linked.component
 
@@ -71,8 +59,8 @@ found as (
     union all
     select components.component, judgements.refusal_reason
     from {{ ref('int_identity_judgements') }} as judgements
-    inner join components on judgements.account_id = components.node
-    inner join components as others
+    inner join {{ ref('int_identity_components') }} as components on judgements.account_id = components.node
+    inner join {{ ref('int_identity_components') }} as others
         on judgements.other_account_id = others.node
         and components.component = others.component
     where judgements.refusal_reason in ('manual_decision', '{{ contradictions }}')

@@ -10,13 +10,7 @@
     'in_marts': if_held, 'unattributed': if_held,
 } %}
 
-with settled as (
-
-    select * from {{ ref('int_settled_rows') }}
-
-),
-
-mart_rows as (
+with mart_rows as (
 
     select
         'accounts' as entity,
@@ -57,10 +51,10 @@ mart_rows as (
 measured as (
 
     select source_system, entity, business_on, row_status as measure, row_count, amount
-    from settled
+    from {{ ref('int_settled_rows') }} as settled
     union all
     select source_system, entity, business_on, 'landed', row_count, amount
-    from settled
+    from {{ ref('int_settled_rows') }} as settled
     union all
     select source_system, entity, business_on, measure, 1, amount
     from mart_rows
@@ -88,20 +82,14 @@ compared as (
     from measured
     group by source_system, entity, business_on
 
-),
-
-reconciled as (
-
-    select
-        compared.*,
-        rows_landed = rows_accepted + rows_quarantined + rows_superseded + rows_duplicate
-        and rows_accepted = coalesce(rows_in_marts + rows_unattributed, rows_accepted)
-        and amount_landed
-        = amount_accepted + amount_quarantined + amount_superseded + amount_duplicate
-        and amount_accepted = coalesce(amount_in_marts + amount_unattributed, amount_accepted)
-            as is_reconciled
-    from compared
-
 )
 
-select * from reconciled
+select
+    compared.*,
+    rows_landed = rows_accepted + rows_quarantined + rows_superseded + rows_duplicate
+    and rows_accepted = coalesce(rows_in_marts + rows_unattributed, rows_accepted)
+    and amount_landed
+    = amount_accepted + amount_quarantined + amount_superseded + amount_duplicate
+    and amount_accepted = coalesce(amount_in_marts + amount_unattributed, amount_accepted)
+        as is_reconciled
+from compared

@@ -3,25 +3,7 @@
 -- it is the scores that are compared, of which a high one is always good.
 {%- set by_score = var('rfm_cut') == 'score' %}
 
-with scores as (
-
-    select * from {{ ref('int_rfm_scores') }}
-
-),
-
-cuts as (
-
-    select * from {{ ref('int_rfm_cuts') }}
-
-),
-
-segments as (
-
-    select * from {{ ref('rfm_segments') }}
-
-),
-
-compared as (
+with compared as (
 
     select
         scores.*,
@@ -41,41 +23,35 @@ compared as (
             when {{ 'm_score' if by_score else 'monetary_amount' }} * parts > monetary_total then '1'
             else '0'
         end as segment_code
-    from scores
-    inner join cuts on scores.as_of_date = cuts.as_of_date
-
-),
-
-segmented as (
-
-    select
-        compared.customer_id,
-        compared.as_of_date,
-
-        compared.segment_code,
-        segments.segment_name_en,
-        segments.segment_name_zh,
-        segments.alias_zh,
-        segments.suggested_action_en,
-        segments.suggested_action_zh,
-
-        compared.recency_days,
-        compared.frequency,
-        compared.monetary_amount,
-        compared.spend_amount,
-        compared.r_score,
-        compared.f_score,
-        compared.m_score,
-        '{{ var("rfm_cut") }}' as cut_method,
-        compared.recency_cut,
-        compared.frequency_cut,
-        compared.monetary_cut,
-
-        compared.is_latest,
-        compared.last_purchase_on
-    from compared
-    left join segments on compared.segment_code = segments.segment_code
+    from {{ ref('int_rfm_scores') }} as scores
+    inner join {{ ref('int_rfm_cuts') }} as cuts on scores.as_of_date = cuts.as_of_date
 
 )
 
-select * from segmented
+select
+    compared.customer_id,
+    compared.as_of_date,
+
+    compared.segment_code,
+    segments.segment_name_en,
+    segments.segment_name_zh,
+    segments.alias_zh,
+    segments.suggested_action_en,
+    segments.suggested_action_zh,
+
+    compared.recency_days,
+    compared.frequency,
+    compared.monetary_amount,
+    compared.spend_amount,
+    compared.r_score,
+    compared.f_score,
+    compared.m_score,
+    '{{ var("rfm_cut") }}' as cut_method,
+    compared.recency_cut,
+    compared.frequency_cut,
+    compared.monetary_cut,
+
+    compared.is_latest,
+    compared.last_purchase_on
+from compared
+left join {{ ref('rfm_segments') }} as segments on compared.segment_code = segments.segment_code

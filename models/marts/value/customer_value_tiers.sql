@@ -2,25 +2,13 @@
 -- %, and so on by the seed value_tiers. The tier goes by the share of spend that those who spend
 -- more make, so that the one who crosses a limit is still in the better tier, and equal spenders
 -- share theirs. Shares are counted over distinct amounts: they can't tell equal spenders apart.
-with scores as (
-
-    select * from {{ ref('int_rfm_scores') }}
-
-),
-
-tiers as (
-
-    select * from {{ ref('value_tiers') }}
-
-),
-
-ranges as (
+with ranges as (
 
     select
         tiers.*,
         lead(spend_share_before) over (order by spend_share_before nulls last, tier nulls last)
             as next_spend_share_before
-    from tiers
+    from {{ ref('value_tiers') }} as tiers
 
 ),
 
@@ -30,7 +18,7 @@ spenders as (
         customer_id,
         as_of_date,
         spend_amount
-    from scores
+    from {{ ref('int_rfm_scores') }}
     where is_latest
         and spend_amount > 0
 
@@ -78,25 +66,19 @@ tiered as (
             or ranges.next_spend_share_before is null
         )
 
-),
-
-placed as (
-
-    select
-        spenders.customer_id,
-        spenders.as_of_date,
-
-        tiered.tier,
-        tiered.tier_name_en,
-        tiered.tier_name_zh,
-
-        spenders.spend_amount,
-        cast(tiered.customers_so_far - tiered.customer_count + 1 as bigint) as spend_rank,
-        cast(tiered.customers_so_far as double) / tiered.customers_in_all as customer_share,
-        cast(tiered.amount_so_far as double) / cast(tiered.amount_in_all as double) as spend_share
-    from spenders
-    inner join tiered on spenders.spend_amount = tiered.spend_amount
-
 )
 
-select * from placed
+select
+    spenders.customer_id,
+    spenders.as_of_date,
+
+    tiered.tier,
+    tiered.tier_name_en,
+    tiered.tier_name_zh,
+
+    spenders.spend_amount,
+    cast(tiered.customers_so_far - tiered.customer_count + 1 as bigint) as spend_rank,
+    cast(tiered.customers_so_far as double) / tiered.customers_in_all as customer_share,
+    cast(tiered.amount_so_far as double) / cast(tiered.amount_in_all as double) as spend_share
+from spenders
+inner join tiered on spenders.spend_amount = tiered.spend_amount

@@ -1,19 +1,7 @@
 -- How customers moved between segments from one month end to the next. Who had not bought by the
 -- day before comes from nowhere (null); whose purchases were all cancelled or refunded since goes
 -- nowhere.
-with rfm as (
-
-    select * from {{ ref('customer_rfm') }}
-
-),
-
-segments as (
-
-    select * from {{ ref('rfm_segments') }}
-
-),
-
-days as (
+with days as (
 
     select
         as_of_date as opening_date,
@@ -29,7 +17,7 @@ openings as (
         rfm.customer_id,
         rfm.segment_code,
         rfm.spend_amount
-    from rfm
+    from {{ ref('customer_rfm') }} as rfm
     inner join days on rfm.as_of_date = days.opening_date
     where days.as_of_date is not null
 
@@ -44,7 +32,7 @@ moves as (
         count(*) as customer_count,
         cast(coalesce(sum(openings.spend_amount), 0) as decimal(18,2)) as opening_amount,
         cast(coalesce(sum(rfm.spend_amount), 0) as decimal(18,2)) as closing_amount
-    from rfm
+    from {{ ref('customer_rfm') }} as rfm
     full join openings
         on rfm.customer_id = openings.customer_id
         and rfm.as_of_date = openings.as_of_date
@@ -53,27 +41,21 @@ moves as (
         openings.segment_code,
         rfm.segment_code
 
-),
-
-named as (
-
-    select
-        moves.as_of_date,
-        moves.from_segment_code,
-        moves.to_segment_code,
-
-        openings.segment_name_en as from_segment_name_en,
-        openings.segment_name_zh as from_segment_name_zh,
-        closings.segment_name_en as to_segment_name_en,
-        closings.segment_name_zh as to_segment_name_zh,
-
-        moves.customer_count,
-        moves.opening_amount,
-        moves.closing_amount
-    from moves
-    left join segments as openings on moves.from_segment_code = openings.segment_code
-    left join segments as closings on moves.to_segment_code = closings.segment_code
-
 )
 
-select * from named
+select
+    moves.as_of_date,
+    moves.from_segment_code,
+    moves.to_segment_code,
+
+    openings.segment_name_en as from_segment_name_en,
+    openings.segment_name_zh as from_segment_name_zh,
+    closings.segment_name_en as to_segment_name_en,
+    closings.segment_name_zh as to_segment_name_zh,
+
+    moves.customer_count,
+    moves.opening_amount,
+    moves.closing_amount
+from moves
+left join {{ ref('rfm_segments') }} as openings on moves.from_segment_code = openings.segment_code
+left join {{ ref('rfm_segments') }} as closings on moves.to_segment_code = closings.segment_code

@@ -7,18 +7,6 @@ with rfm as (
 
 ),
 
-ltv as (
-
-    select * from {{ ref('customer_ltv') }}
-
-),
-
-churn as (
-
-    select * from {{ ref('customer_churn') }}
-
-),
-
 customers as (
 
     select
@@ -29,26 +17,20 @@ customers as (
         ltv.ltv_amount,
         {{ round_half_up('cast(ltv.ltv_amount as double) * cast(churn.churn_probability as double)', 2) }} as ltv_at_risk_amount
     from rfm
-    inner join ltv on rfm.customer_id = ltv.customer_id
-    inner join churn on rfm.customer_id = churn.customer_id
-
-),
-
-segments as (
-
-    select
-        segment_code,
-        as_of_date,
-
-        segment_name_en,
-        segment_name_zh,
-
-        count(*) as customer_count,
-        cast(sum(ltv_amount) as decimal(18,2)) as ltv_amount,
-        cast(sum(ltv_at_risk_amount) as decimal(18,2)) as ltv_at_risk_amount
-    from customers
-    group by segment_code, as_of_date, segment_name_en, segment_name_zh
+    inner join {{ ref('customer_ltv') }} as ltv on rfm.customer_id = ltv.customer_id
+    inner join {{ ref('customer_churn') }} as churn on rfm.customer_id = churn.customer_id
 
 )
 
-select * from segments
+select
+    segment_code,
+    as_of_date,
+
+    segment_name_en,
+    segment_name_zh,
+
+    count(*) as customer_count,
+    cast(sum(ltv_amount) as decimal(18,2)) as ltv_amount,
+    cast(sum(ltv_at_risk_amount) as decimal(18,2)) as ltv_at_risk_amount
+from customers
+group by segment_code, as_of_date, segment_name_en, segment_name_zh
