@@ -41,7 +41,7 @@
     {%- set rows -%}
         select * from read_csv(
             {{ literal_path(adapter.get_seed_file_path(model)) }},
-            header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = { {{- types | join(', ') -}} }
+            header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = {{ '{' ~ types | join(', ') ~ '}' }}
         )
     {%- endset -%}
     {{ return(made_in_one_statement('table', rows)) }}
