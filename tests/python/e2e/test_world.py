@@ -66,6 +66,17 @@ def same_rows(world, found: str, true: str, database: Path | None = None) -> int
     return count
 
 
+# The file in which each batch came first.
+FILES = """
+    (
+        select batch as _batch, min_by(file, event_number) as file
+        from staging.stg_landing__deliveries
+        where status = 'landed'
+        group by batch
+    ) as files
+"""
+
+
 def rows_of(world) -> str:
     """Every line that was delivered: its file, its number, what became of it and why."""
     validated = world.query(
@@ -81,12 +92,7 @@ def rows_of(world) -> str:
     return f"""
         select file, line, status, reason_code
         from ({tables}) as validated
-        inner join (
-            select batch, min_by(file, event_number) as file
-            from staging.stg_landing__deliveries
-            where status = 'landed'
-            group by batch
-        ) as deliveries on validated._batch = deliveries.batch
+        inner join {FILES} using (_batch)
         union all
         select file, line, 'rejected', reason_code from raw.rejected_lines
     """
@@ -217,11 +223,12 @@ def test_late_rows_are_accepted(world):
     rows = world.query(
         f"""
         select
-            regexp_extract(_file, '([0-9-]{{7}})_late', 1) as file_month,
+            regexp_extract(files.file, '([0-9-]{{7}})_late', 1) as file_month,
             strftime(ordered_on + interval 2 month, '%Y-%m') as two_months_later,
             row_status
         from entities.int_orders_validated
-        inner join {truth(world, "dirt")} as dirt on _file = dirt.file and _line = dirt.line
+        inner join {FILES} using (_batch)
+        inner join {truth(world, "dirt")} as dirt on files.file = dirt.file and _line = dirt.line
         where dirt.kind = 'late'
         """,
         world.warehouse,
@@ -259,8 +266,10 @@ def test_a_renamed_column_loses_no_quantity(world):
     assert {name for file, name in headers.items() if file >= first} == {"on_hand"}
     assert world.query(
         f"""
-        select _file < '{renamed}', count(*) > 1000, count(*) - count(on_hand_quantity)
-        from entities.int_stock_levels_validated where row_status = 'accepted'
+        select file < '{renamed}', count(*) > 1000, count(*) - count(on_hand_quantity)
+        from entities.int_stock_levels_validated
+        inner join {FILES} using (_batch)
+        where row_status = 'accepted'
         group by 1 order by 1
         """,
         world.warehouse,
@@ -274,7 +283,8 @@ def test_the_tills_of_the_south_write_in_another_encoding(world):
         tenders[0].read_text(encoding="utf-8")
     rows = world.query(
         "select distinct payment_method from entities.int_payments_validated"
-        " where _file like 'pos/tenders/south\\_%' escape '\\' and row_status = 'accepted'",
+        f" inner join {FILES} using (_batch)"
+        " where file like 'pos/tenders/south\\_%' escape '\\' and row_status = 'accepted'",
         world.warehouse,
     )
     assert {method for (method,) in rows} == set(METHODS)
@@ -407,7 +417,7 @@ def test_the_report_sets_the_marts_against_the_truth(world):
 
 def cells(page: str, panel: str) -> list[str]:
     """The words of a panel's table that its English reader sees."""
-    article = page.split(f'<article class="panel" id="{panel}">')[1].split("</article>")[0]
+    article = re.split(f'<article [^>]*id="{panel}">', page)[1].split("</article>")[0]
     english = re.sub(r'<span class="t" lang="zh-CN">.*?</span>', "", article)
     found = re.findall(r"<td[^>]*>(.*?)</td>", english, re.DOTALL)
     return [html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in found]
