@@ -183,9 +183,8 @@ def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str) -
         f"column {table}.{identifier(column)}": text
         for column, text in mart.column_descriptions.items()
     }
-    for subject, text in comments.items():
-        if text:
-            connection.execute(f"comment on {subject} is {literal(text)}")
+    said = [f"comment on {what} is {literal(text)};" for what, text in comments.items() if text]
+    connection.execute(f"begin; {' '.join(said)} commit")  # at once, and not one by one to the disk
 
 
 def _write_parquet(
