@@ -21,9 +21,10 @@
     {%- if should_store_failures() -%}
         {{ return(dbt.materialization_test_default()) }}
     {%- endif -%}
-    {%- call statement('main', fetch_result=True, auto_begin=False) -%}
-        {{ get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) }}
-    {%- endcall -%}
+    {%- do run_as_main(
+        get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')),
+        fetch=True
+    ) -%}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
@@ -71,11 +72,17 @@
         {%- do adapter.ensure_transaction() -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
-    {%- call statement('main', auto_begin=False) -%}
-        create or replace {{ type }} {{ this }} as (
-            {{ sql }}
-        )
-    {%- endcall -%}
+    {%- do run_as_main('create or replace ' ~ type ~ ' ' ~ this ~ ' as (\n' ~ sql ~ '\n)') -%}
+{%- endmacro %}
+
+
+{#
+  Runs the one query of a node. dbt's `statement` writes it to a file first, beside the file in which it is compiled
+  already, which costs a tenth of a small build.
+#}
+{% macro run_as_main(query, fetch=False) -%}
+    {%- set response, found = adapter.execute(query, auto_begin=False, fetch=fetch) -%}
+    {%- do store_result('main', response=response, agate_table=found) -%}
 {%- endmacro %}
 
 
