@@ -51,7 +51,7 @@ def test_its_orders_are_published_and_what_is_wrong_is_told(shop: Shop) -> None:
 
 def test_whom_nothing_but_an_order_names_is_a_customer(shop: Shop) -> None:
     assert shop.query(
-        "select account_id, order_count from marts.customers"
+        "select account_id, purchase_count from marts.customers"
         " inner join marts.customer_accounts using (customer_id) order by 1"
     ) == [("crm:M1", 2), ("crm:M2", 1)]
 
