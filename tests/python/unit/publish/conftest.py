@@ -125,7 +125,8 @@ AUDITED_FILES = {
 def audited_target(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Artifacts and warehouse of a build whose one table breaks rules of this project's audit."""
     project = _project(tmp_path_factory.mktemp("audited"), AUDITED_FILES)
-    shutil.copy(ROOT / "tests" / "generic" / "audit.sql", project / "macros")
+    for name in ("tests/generic/audit.sql", "macros/portable/hash_64.sql"):
+        shutil.copy(ROOT / name, project / "macros")
     target = _build(project, "warehouse", check=False)
     return target, target.with_suffix(".duckdb")
 

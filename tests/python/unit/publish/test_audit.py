@@ -158,8 +158,8 @@ def test_a_failed_audit_names_the_rules_that_rows_break(audited_target):
     target, warehouse = audited_target
     verdict = audit(Artifacts.read(target), partial(broken_rules, warehouse))
     assert verdict.reasons == (
-        "The audit of visits: key (visit_id) is broken by 2 rows, "
-        "somebody_came is broken by 1 row: see models/marts/visits.yml.",
+        "The audit of visits: key (visit_id) is broken by 1 row, "
+        "not_null (visit_id) is broken by 1 row, somebody_came is broken by 1 row: see models/marts/visits.yml.",
     )
 
 
@@ -167,7 +167,7 @@ def test_rules_that_can_t_be_asked_are_counted(audited_target, tmp_path):
     """As where only Spark knows a function: what dbt has found still stands."""
     target, _ = audited_target
     verdict = audit(Artifacts.read(target), partial(broken_rules, tmp_path / "none.duckdb"))
-    assert verdict.reasons == ("The audit of visits: 2 rules broken: see models/marts/visits.yml.",)
+    assert verdict.reasons == ("The audit of visits: 3 rules broken: see models/marts/visits.yml.",)
 
 
 def test_a_rule_says_how_often_it_is_broken():
