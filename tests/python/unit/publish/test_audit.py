@@ -159,7 +159,8 @@ def test_a_failed_audit_names_the_rules_that_rows_break(audited_target):
     verdict = audit(Artifacts.read(target), partial(broken_rules, warehouse))
     assert verdict.reasons == (
         "The audit of visits: key (visit_id) is broken by 1 row, "
-        "not_null (visit_id) is broken by 1 row, somebody_came is broken by 1 row: see models/marts/visits.yml.",
+        "not_null (visit_id) is broken by 1 row, "
+        "somebody_came is broken by 1 row: see models/marts/visits.yml.",
     )
 
 
