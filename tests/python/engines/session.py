@@ -25,6 +25,8 @@ from orchestration.dbt import located
 from orchestration.project import ROOT, Project
 from orchestration.spark import talking_to
 
+# Removed when the worker ends.
+FOLDER = tempfile.TemporaryDirectory(prefix="spark_of_tests_", ignore_cleanup_errors=True)
 # What a session on disk has, and this one does not.
 METASTORE = "spark.hadoop.javax.jdo.option.ConnectionURL"
 
@@ -111,7 +113,7 @@ class Session:
 @cache
 def session() -> Session:
     """The Spark of this worker, which starts when the first test asks for it."""
-    return Session(Path(tempfile.mkdtemp(prefix="spark_of_tests_")))
+    return Session(Path(FOLDER.name))
 
 
 @contextlib.contextmanager
