@@ -42,7 +42,7 @@ def _refuse_too_few(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if count < least:
         raise TooFew(
             f"To fit {name}, {model} has {count} rows where {least} are needed: "
-            "the parameters that ship with the project stay in use."
+            "keep the parameters that ship with the project until there are more."
         )
 
 
