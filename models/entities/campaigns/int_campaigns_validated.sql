@@ -1,11 +1,5 @@
 -- A campaign may be planned, so that it may begin after its delivery.
-with delivered as (
-
-    select * from {{ ref('int_campaigns_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -14,7 +8,7 @@ validated as (
             when starts_on is null then 'time_unreadable'
             when {{ before_first_day('starts_on') }} then 'before_first_day'
         end as reason_code
-    from delivered
+    from {{ ref('int_campaigns_delivered') }} as delivered
 
 ),
 

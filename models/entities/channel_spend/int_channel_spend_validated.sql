@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_channel_spend_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -13,7 +7,7 @@ validated as (
             {{ refuse_date('spent_on') }}
             when spend_amount is null then 'amount_unreadable'
         end as reason_code
-    from delivered
+    from {{ ref('int_channel_spend_delivered') }} as delivered
 
 ),
 

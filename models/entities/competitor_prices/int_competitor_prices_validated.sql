@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_competitor_prices_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -13,7 +7,7 @@ validated as (
             {{ refuse_date('observed_on') }}
             when price_amount is null then 'amount_unreadable'
         end as reason_code
-    from delivered
+    from {{ ref('int_competitor_prices_delivered') }} as delivered
 
 ),
 

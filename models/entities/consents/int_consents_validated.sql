@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_consents_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -15,7 +9,7 @@ validated as (
             when consent_status is null then 'status_unknown'
             when consent_status not in ('granted', 'withdrawn') then 'status_unknown'
         end as reason_code
-    from delivered
+    from {{ ref('int_consents_delivered') }} as delivered
 
 ),
 

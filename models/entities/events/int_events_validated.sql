@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_events_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -15,7 +9,7 @@ validated as (
             when event_type not in ('view', 'click', 'search', 'cart', 'favourite', 'checkout')
                 then 'type_unknown'
         end as reason_code
-    from delivered
+    from {{ ref('int_events_delivered') }} as delivered
 
 ),
 

@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_interactions_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -15,7 +9,7 @@ validated as (
             when interaction_type not in ('ticket', 'review', 'csat', 'nps', 'social_comment')
                 then 'type_unknown'
         end as reason_code
-    from delivered
+    from {{ ref('int_interactions_delivered') }} as delivered
 
 ),
 

@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_loyalty_ledger_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -16,7 +10,7 @@ validated as (
             when entry_type not in ('earn', 'redeem', 'expire', 'adjust') then 'type_unknown'
             when points is null then 'quantity_unreadable'
         end as reason_code
-    from delivered
+    from {{ ref('int_loyalty_ledger_delivered') }} as delivered
 
 ),
 

@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_membership_tiers_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -13,7 +7,7 @@ validated as (
             when account_id is null then 'account_missing'
             {{ refuse_date('valid_from') }}
         end as reason_code
-    from delivered
+    from {{ ref('int_membership_tiers_delivered') }} as delivered
 
 ),
 

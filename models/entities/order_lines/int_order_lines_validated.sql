@@ -1,16 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_order_lines_delivered') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-converted as (
+with converted as (
 
     select
         delivered.*,
@@ -19,8 +7,8 @@ converted as (
         {{ converted('delivered.gross_amount', 'orders.exchange_rate') }} as converted_gross_amount,
         {{ converted('delivered.discount_amount', 'orders.exchange_rate') }} as converted_discount_amount,
         cast(delivered.gross_amount - delivered.discount_amount as decimal(18,2)) as delivered_amount
-    from delivered
-    left join orders on delivered.order_id = orders.order_id
+    from {{ ref('int_order_lines_delivered') }} as delivered
+    left join {{ ref('int_orders') }} as orders on delivered.order_id = orders.order_id
 
 ),
 

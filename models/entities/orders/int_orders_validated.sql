@@ -1,22 +1,10 @@
-with delivered as (
-
-    select * from {{ ref('int_orders_delivered') }}
-
-),
-
-rates as (
-
-    select * from {{ ref('int_exchange_rates') }}
-
-),
-
-priced as (
+with priced as (
 
     select
         delivered.*,
         rates.exchange_rate
-    from delivered
-    left join rates
+    from {{ ref('int_orders_delivered') }} as delivered
+    left join {{ ref('int_exchange_rates') }} as rates
         on delivered.currency = rates.currency
         and delivered.ordered_on >= rates.valid_from
         and (delivered.ordered_on < rates.valid_to or rates.valid_to is null)

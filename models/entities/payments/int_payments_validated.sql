@@ -1,33 +1,15 @@
 -- A payment of many times what its order is worth is in cents, where yuan were agreed on. Both are
 -- in the currency of the order.
-with delivered as (
-
-    select * from {{ ref('int_payments_delivered') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-order_amounts as (
-
-    select * from {{ ref('int_order_amounts') }}
-
-),
-
-attached as (
+with attached as (
 
     select
         delivered.*,
         orders.order_id as known_order_id,
         orders.ordered_on,
         order_amounts.delivered_amount as order_amount
-    from delivered
-    left join orders on delivered.order_id = orders.order_id
-    left join order_amounts on delivered.order_id = order_amounts.order_id
+    from {{ ref('int_payments_delivered') }} as delivered
+    left join {{ ref('int_orders') }} as orders on delivered.order_id = orders.order_id
+    left join {{ ref('int_order_amounts') }} as order_amounts on delivered.order_id = order_amounts.order_id
 
 ),
 

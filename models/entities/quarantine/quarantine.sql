@@ -15,12 +15,6 @@ with refused as (
 
 ),
 
-deliveries as (
-
-    select * from {{ ref('int_current_deliveries') }}
-
-),
-
 traced as (
 
     select
@@ -32,7 +26,7 @@ traced as (
         refused._line as line,
         refused.delivered_row
     from refused
-    inner join deliveries on refused._batch = deliveries.batch
+    inner join {{ ref('int_current_deliveries') }} as deliveries on refused._batch = deliveries.batch
 
 )
 

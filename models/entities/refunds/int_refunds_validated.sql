@@ -1,25 +1,7 @@
 -- A refund is in the money of its order and takes its rate. One in another currency, as when a store
 -- takes back what the shop sold abroad, takes the rate of its own day, and so does one whose order
 -- can't be found.
-with delivered as (
-
-    select * from {{ ref('int_refunds_delivered') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('int_orders') }}
-
-),
-
-rates as (
-
-    select * from {{ ref('int_exchange_rates') }}
-
-),
-
-attached as (
+with attached as (
 
     select
         delivered.*,
@@ -29,9 +11,9 @@ attached as (
                 then orders.exchange_rate
             else rates.exchange_rate
         end as exchange_rate
-    from delivered
-    left join orders on delivered.order_id = orders.order_id
-    left join rates
+    from {{ ref('int_refunds_delivered') }} as delivered
+    left join {{ ref('int_orders') }} as orders on delivered.order_id = orders.order_id
+    left join {{ ref('int_exchange_rates') }} as rates
         on delivered.currency = rates.currency
         and delivered.refunded_on >= rates.valid_from
         and (delivered.refunded_on < rates.valid_to or rates.valid_to is null)

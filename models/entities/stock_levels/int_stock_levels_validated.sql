@@ -1,10 +1,4 @@
-with delivered as (
-
-    select * from {{ ref('int_stock_levels_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
@@ -13,7 +7,7 @@ validated as (
             {{ refuse_date('counted_on') }}
             when on_hand_quantity is null then 'quantity_unreadable'
         end as reason_code
-    from delivered
+    from {{ ref('int_stock_levels_delivered') }} as delivered
 
 ),
 

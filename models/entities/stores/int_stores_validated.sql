@@ -1,15 +1,9 @@
-with delivered as (
-
-    select * from {{ ref('int_stores_delivered') }}
-
-),
-
-validated as (
+with validated as (
 
     select
         delivered.*,
         case when store_id is null then 'key_missing' end as reason_code
-    from delivered
+    from {{ ref('int_stores_delivered') }} as delivered
 
 ),
 

@@ -1,22 +1,10 @@
-with delivered as (
-
-    select * from {{ ref('int_touches_delivered') }}
-
-),
-
-campaigns as (
-
-    select * from {{ accepted('campaigns') }}
-
-),
-
-attached as (
+with attached as (
 
     select
         delivered.*,
         campaigns.campaign_id as known_campaign_id
-    from delivered
-    left join campaigns on delivered.campaign_id = campaigns.campaign_id
+    from {{ ref('int_touches_delivered') }} as delivered
+    left join {{ accepted('campaigns') }} as campaigns on delivered.campaign_id = campaigns.campaign_id
 
 ),
 

@@ -9,20 +9,14 @@
     'last_gap': 'last_gap_days',
 } %}
 
-with features as (
-
-    select * from {{ ref('int_churn_features') }}
-
-),
-
-feature_values as (
+with feature_values as (
     {% for feature, number in known_as.items() %}
     select
         customer_id,
         '{{ feature }}' as feature,
         cast({{ feature }} as double) as feature_value,
         cast({{ number }} as double) as number
-    from features
+    from {{ ref('int_churn_features') }}
     where is_latest
     {%- if not loop.last %}
     union all
