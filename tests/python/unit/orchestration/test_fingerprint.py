@@ -19,10 +19,10 @@ def request_(tmp_path: Path) -> Request:
     """A project of one model and one macro that lies beside it, and a data folder."""
     root, data = tmp_path / "project", tmp_path / "data"
     for path, text in {
-        root / "dbt_project.yml": "{macro-paths: [../shared/macros], vars: {days: 1}}",
+        root / "dbt_project.yml": "{macro-paths: [../common/macros], vars: {days: 1}}",
         root / "profiles.yml": "{}",
         root / "models/marts/orders.sql": "select 1",
-        tmp_path / "shared/macros/one.sql": "{% macro one() %}1{% endmacro %}",
+        tmp_path / "common/macros/one.sql": "{% macro one() %}1{% endmacro %}",
         data / "raw/deliveries.jsonl": "{}",
         data / "parameters/model_versions.parquet": "",
     }.items():
@@ -35,7 +35,7 @@ def request_(tmp_path: Path) -> Request:
     "changed",
     [
         *("project/dbt_project.yml", "project/profiles.yml", "project/models/marts/orders.sql"),
-        *("project/models/marts/new.yml", "project/seeds/new.csv", "shared/macros/one.sql"),
+        *("project/models/marts/new.yml", "project/seeds/new.csv", "common/macros/one.sql"),
         *("data/raw/deliveries.jsonl", "data/parameters/churn_backtest.parquet"),
     ],
 )
@@ -43,7 +43,7 @@ def test_a_change_of_code_data_or_parameters_shows(request_, tmp_path, changed):
     before = fingerprint(request_)
     path = tmp_path / changed
     path.parent.mkdir(exist_ok=True)
-    path.write_text("{macro-paths: [../shared/macros], vars: {days: 3}}")
+    path.write_text("{macro-paths: [../common/macros], vars: {days: 3}}")
     assert fingerprint(request_) != before
 
 
@@ -68,7 +68,7 @@ def test_what_changes_no_mart_does_not_show(request_, tmp_path, monkeypatch):
 
 def test_the_same_project_at_another_place_is_the_same(request_, tmp_path):
     elsewhere = tmp_path / "elsewhere"
-    for folder in ("project", "data", "shared"):
+    for folder in ("project", "data", "common"):
         shutil.copytree(tmp_path / folder, elsewhere / folder)
     moved = Request(Project(elsewhere / "project", elsewhere / "data"), None, {"days": 2})
     assert fingerprint(moved) == fingerprint(request_)
