@@ -1,0 +1,259 @@
+"""What a sample file is made of: its format, its encoding, how it parts fields, and its first and last records."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+import openpyxl
+from charset_normalizer import from_bytes
+from openpyxl.utils.exceptions import InvalidFileException
+
+from orchestration.duck import connect, identifier, literal_path
+
+FIRST = 50_000  # records; what a column holds shows in far fewer
+FIRST_OF_WORKBOOK = 20_000  # workbooks are slow to read
+LAST = 2_000  # records at the end, where a total or another format may stand
+HEAD, TAIL = 16_000_000, 500_000  # bytes in which these are looked for
+DELIMITERS = ",;\t|"
+ENCODINGS = ["gb18030", "big5", "cp1252", "shift_jis", "cp1251"]
+Row = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One file; `rows` hold a value for each of `headers`, None where the file has none.
+
+    `quote` is `"` or `none`; it, `encoding` and `delimiter` say nothing of workbooks and Parquet.
+    """
+
+    path: Path
+    format: str
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+    is_whole: bool
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+
+    @property
+    def described(self) -> str:
+        """How it is written, for a person."""
+        parted = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+        words = [self.format]
+        if self.format in ("csv", "jsonl"):
+            words.append(self.encoding)
+        if self.format == "csv":
+            words.append(f"parted by {parted[self.delimiter]}")
+            words.append("without quotes" if self.quote == "none" else "with quotes")
+        read = f"{len(self.rows):,} records" + ("" if self.is_whole else " read of more")
+        return f"{', '.join(words)}; {read}"
+
+
+def read_sample(path: Path) -> Sample:
+    """Reads the beginning and the end of a file; `ValueError` says why it can't be a feed's."""
+    if not path.is_file():
+        raise ValueError(f"{path} is no file: name the files that the system exports.")
+    start = _unpacked(path, 8)
+    if start.startswith(b"PAR1"):
+        sample = _parquet(path)
+    elif start.startswith(b"PK\x03\x04"):
+        sample = _workbook(path)
+    elif start.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
+        raise ValueError(f"{path.name} is an old workbook or a PDF: save it as xlsx or csv.")
+    else:
+        sample = _text(path)
+    if not sample.rows:
+        raise ValueError(f"{path.name} has no records: give a file with some.")
+    return sample
+
+
+def _unpacked(path: Path, size: int) -> bytes:
+    with _opened(path) as stream:
+        return stream.read(size)
+
+
+def _opened(path: Path) -> io.BufferedIOBase:
+    """The bytes of the file, or of the one file that is packed in it."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.open(path)
+    if start == b"PK\x03\x04":
+        archive = zipfile.ZipFile(path)
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        if "[Content_Types].xml" not in names:
+            if len(names) != 1:
+                raise ValueError(f"{path.name} packs {len(names)} files: unpack it, and name them.")
+            return archive.open(names[0])
+    return path.open("rb")
+
+
+def _parquet(path: Path) -> Sample:
+    with connect() as connection:
+        relation = f"read_parquet({literal_path(path)})"
+        described = connection.execute(f"describe from {relation}").fetchall()
+        names = ", ".join(f"cast({identifier(name)} as varchar)" for name, *_ in described)
+        total = connection.execute(f"select count(*) from {relation}").fetchone()[0]
+        rows = connection.execute(f"select {names} from {relation} limit {FIRST}").fetchall()
+    headers = tuple(name for name, *_ in described)
+    return Sample(path, "parquet", headers, tuple(rows), total <= FIRST)
+
+
+def _workbook(path: Path) -> Sample:
+    """The first visible sheet, as far as it is read."""
+    try:
+        book = openpyxl.load_workbook(_opened(path), read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, zipfile.BadZipFile):
+        raise ValueError(f"{path.name} can't be read as a workbook: save it again.") from None
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not visible:
+        raise ValueError(f"{path.name} has no visible sheet: save the one that is meant alone.")
+    visible[0].reset_dimensions()
+    read = ([_cell_text(value) for value in row] for row in visible[0].iter_rows(values_only=True))
+    filled = (row for row in read if any(row))
+    headers = tuple(str(header or "").strip() for header in next(filled, ()))
+    rows = tuple(_fitted(row, len(headers)) for row in islice(filled, FIRST_OF_WORKBOOK))
+    return Sample(path, "xlsx", headers, rows, len(rows) < FIRST_OF_WORKBOOK)
+
+
+def _cell_text(value: object) -> str | None:
+    """A cell as the lander writes it, as far as guesses need it."""
+    match value:
+        case None | "":
+            return None
+        case datetime():
+            return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+        case float() if value.is_integer():
+            return str(int(value))
+        case float():
+            return format(Decimal(repr(value)), "f")
+    return str(value)
+
+
+def _fitted(row: Sequence[str | None], width: int) -> Row:
+    return (*row[:width], *[None] * (width - len(row)))
+
+
+def _text(path: Path) -> Sample:
+    """A text: its head, and its tail where that is not in the head."""
+    with _opened(path) as stream:
+        head = stream.read(HEAD)
+        is_whole, tail = not stream.read(1), b""
+        if not is_whole:
+            stream.seek(0)
+            for chunk in iter(lambda: stream.read(HEAD), b""):
+                tail = (tail + chunk)[-TAIL:]
+    encoding = _encoding(head)
+    first, last = _lines(head, encoding, is_whole), _lines(tail, encoding, True)[1:]
+    if next((line for line in first if line.strip()), "").lstrip("\ufeff ").startswith(("{", "[")):
+        return _json_lines(path, encoding, first, last, is_whole)
+    return _delimited(path, encoding, first, last, is_whole)
+
+
+def _encoding(data: bytes) -> str:
+    """A declared encoding, UTF-8 where it fits, else the likeliest of the usual ones."""
+    for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if data.startswith(mark):
+            return "utf-16"
+    start = data[:1000]
+    if start.count(0) > len(start) // 4:
+        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+        return "utf-8"
+    except UnicodeDecodeError:
+        telling = b"\n".join(line for line in data.splitlines()[:FIRST] if not line.isascii())
+        found = from_bytes(telling[:200_000], cp_isolation=ENCODINGS).best()
+        return found.encoding if found else "gb18030"
+
+
+def _lines(data: bytes, encoding: str, is_end: bool) -> list[str]:
+    """The lines of the bytes; the last is left out where it may be cut off."""
+    lines = data.decode(encoding, "replace").lstrip("\ufeff").splitlines(keepends=True)
+    return lines if is_end else lines[:-1]
+
+
+def _json_lines(
+    path: Path, encoding: str, first: list[str], last: list[str], is_whole: bool
+) -> Sample:
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+    objects = []
+    for line in [*first[:FIRST], *last[-LAST:]]:
+        try:
+            parsed = decoder.decode(line) if line.strip() else None
+        except ValueError:
+            parsed = None  # the lander quarantines such a line; others tell what the file is
+        if isinstance(parsed, dict):
+            objects.append(parsed)
+    if not objects:
+        raise ValueError(f"{path.name} is JSON, but not one object a line: export it as such.")
+    headers = tuple(dict.fromkeys(key for each in objects for key in each))
+    rows = tuple(tuple(_json_text(each.get(key)) for key in headers) for each in objects)
+    return Sample(path, "jsonl", headers, rows, is_whole and len(first) <= FIRST, encoding)
+
+
+def _json_text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def _delimited(
+    path: Path, encoding: str, first: list[str], last: list[str], is_whole: bool
+) -> Sample:
+    delimiter = _delimiter(first[:1_000])
+    width = len(next(_records([line for line in first if line.strip()][:1], delimiter, '"'), ()))
+    if width < 2:
+        raise ValueError(
+            f"{path.name} has no two fields on its first line: it must begin with its headers, "
+            f"parted by one of {' '.join(map(repr, DELIMITERS))}."
+        )
+    quote = _quote(first, delimiter, width)
+    records = (record for record in _records(first, delimiter, quote) if any(record))
+    headers = tuple(header.strip() for header in next(records))
+    rows = [record for record in islice(records, FIRST) if len(record) == width]
+    ends = [r for r in _records(last, delimiter, quote) if len(r) == width][-LAST:]
+    kept = tuple(tuple(field or None for field in record) for record in [*rows, *ends])
+    is_all = is_whole and len(rows) < FIRST
+    return Sample(path, "csv", headers, kept, is_all, encoding, delimiter, quote)
+
+
+def _records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+    if quote == "none":
+        return (line.rstrip("\r\n").split(delimiter) for line in lines)
+    return csv.reader(lines, delimiter=delimiter)
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The sign that stands on most lines as often as on the first."""
+    lines = [line for line in lines if line.strip()]
+
+    def agreeing(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(record) for record in _records(lines, delimiter, '"'))
+        width = len(next(_records(lines[:1], delimiter, '"'), ()))
+        return (widths[width] if width > 1 else 0, width)
+
+    return max(DELIMITERS, key=agreeing)
+
+
+def _quote(lines: list[str], delimiter: str, width: int) -> str:
+    """`none` where lines are whole only if quotes mean nothing, and none needs them."""
+    with_quotes = [line for line in lines if '"' in line]
+    plain = [line.rstrip("\r\n").split(delimiter) for line in with_quotes]
+    is_enclosed = any(
+        len(field) > 1 and field[0] == field[-1] == '"' for fields in plain for field in fields
+    )
+    is_plain = sum(len(fields) == width for fields in plain) > 0.9 * len(plain)
+    return "none" if with_quotes and is_plain and not is_enclosed else '"'

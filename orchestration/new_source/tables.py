@@ -1,0 +1,251 @@
+"""Which files are of one table, what a table tells of, and what each of its columns means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import chain
+
+import duckdb
+
+from orchestration.new_source.numbers import Amounts, amounts_of, is_number
+from orchestration.new_source.samples import Sample
+from orchestration.new_source.times import TimeFormat, time_format
+from orchestration.new_source.vocabulary import Meaning, meanings, nature_by_name, plain
+
+NATURES = ("refunds", "sales", "accounts", "products")
+ALIKE = 0.6  # of their columns, from which on two files are of one table
+TRIED = 2_000  # values, evenly spread, that show what a column holds
+LINE = {"quantity", "unit_price", "line_total", "product_number", "product_name"}
+CONTACTS = {"phone", "email", "full_name", "given_name", "family_name", "birth_date", "address"}
+# A file is of a nature when it has all of one of these.
+NEEDED: Mapping[str, Sequence[set[str]]] = {
+    "refunds": [{"order_number", "refund_amount", "refunded_at"}, {"refund_number", "refund_amount"}],
+    "sales": [{"order_number", each} for each in sorted(LINE | {"ordered_at", "order_total"})],
+    "accounts": [{"customer_number", each} for each in sorted(CONTACTS)],
+    "products": [{"product_number", each} for each in ("product_name", "category", "list_price")],
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: `headers` are what files call it, `values` its values in all rows."""
+
+    name: str
+    headers: tuple[str, ...]
+    values: tuple[str | None, ...]
+    meaning: str | None = None
+    is_optional: bool = False
+
+    @cached_property
+    def present(self) -> tuple[str, ...]:
+        """The values that are there, trimmed."""
+        return tuple(bare for value in self.values if value and (bare := value.strip()))
+
+    @property
+    def examples(self) -> str:
+        """Three of its values, for a person."""
+        return " · ".join(list(dict.fromkeys(self.present[:1_000]))[:3])
+
+    @cached_property
+    def time_format(self) -> TimeFormat | None:
+        """How it writes times; None where it has none."""
+        return time_format(self.present) if self.present else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Files of one shape, as one table; all rows of all samples, file after file."""
+
+    name: str
+    nature: str | None
+    samples: tuple[Sample, ...]
+    columns: tuple[Column, ...]
+
+    def of(self, meaning: str) -> Column | None:
+        """The column of this meaning."""
+        return next((each for each in self.columns if each.meaning == meaning), None)
+
+    def has(self, *wanted: str) -> bool:
+        """Whether there is a column of each of these meanings."""
+        return all(self.of(meaning) for meaning in wanted)
+
+    @property
+    def unknown(self) -> list[Column]:
+        """The columns of which nothing is known."""
+        return [each for each in self.columns if not each.meaning]
+
+    @cached_property
+    def file_of_row(self) -> tuple[int, ...]:
+        """The number of the file of each row."""
+        return tuple(chain.from_iterable([at] * len(s.rows) for at, s in enumerate(self.samples)))
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """How numbers are written, the same in all columns."""
+        holding = {e.name for e in meanings(self.nature or "sales") if e.holds == "number"}
+        numeric = [each for each in self.columns if each.meaning in holding]
+        return amounts_of(chain.from_iterable(each.present for each in numeric))
+
+    @property
+    def formats(self) -> list[str]:
+        return list(dict.fromkeys(sample.format for sample in self.samples))
+
+
+def tables_of(samples: Sequence[Sample]) -> list[Table]:
+    """The tables that the files make up, in the order of the files."""
+    groups: list[tuple[str | None, list[tuple[Sample, dict[str, int]]]]] = []
+    for sample in samples:
+        nature, found = nature_of(sample)
+        for known, members in groups:
+            if nature == known and _likeness(members[0], (sample, found)) >= ALIKE:
+                members.append((sample, found))
+                break
+        else:
+            groups.append((nature, [(sample, found)]))
+    tables = [_table(nature, members) for nature, members in groups]
+    return list(_with_unique_names(tables))
+
+
+def nature_of(sample: Sample) -> tuple[str | None, dict[str, int]]:
+    """What a file tells of, and which field has which meaning; None where nothing fits."""
+    by_name = nature_by_name(sample.path.name.split(".")[0].casefold())
+    for vaguely in (False, True):
+        natures = [by_name] * vaguely * (by_name is not None) + list(NATURES)
+        for nature in natures:
+            found = meanings_of(sample, nature, vaguely)
+            if any(needed <= set(found) for needed in NEEDED[nature]) and _is_proper(nature, found):
+                return nature, meanings_of(sample, nature, vaguely=True)
+    return None, {}
+
+
+def _is_proper(nature: str, found: Iterable[str]) -> bool:
+    """Refunds have no lines; whoever has orders is no list of persons or goods."""
+    others = {"refunds": LINE, "accounts": {"order_number"}, "products": {"order_number"}}
+    return not set(found) & others.get(nature, set())
+
+
+def meanings_of(sample: Sample, nature: str, vaguely: bool) -> dict[str, int]:
+    """The place of the field of each meaning: the likeliest pairs first, each but once."""
+    wanted = meanings(nature) if nature == "sales" else (*meanings(nature), *_foreign(nature))
+    likely = sorted(
+        (
+            (likeness, meaning, at)
+            for at, header in enumerate(sample.headers)
+            for meaning in wanted
+            if (likeness := meaning.likeness(plain(header), vaguely))
+        ),
+        key=lambda each: -each[0],
+    )
+    found: dict[str, int] = {}
+    for _, meaning, at in likely:
+        if meaning.name in found or at in found.values():
+            continue
+        step = max(1, len(sample.rows) // TRIED)
+        values = [row[at].strip() for row in sample.rows[::step] if row[at] and row[at].strip()]
+        if values and holds(meaning.holds, values):
+            found[meaning.name] = at
+    return found
+
+
+def _foreign(nature: str) -> Iterator[Meaning]:
+    """The number of an order, by which other natures than sales are refused."""
+    if nature in ("accounts", "products"):
+        yield next(each for each in meanings("sales") if each.name == "order_number")
+
+
+def holds(kind: str, values: Sequence[str]) -> bool:
+    """Whether most values look like a key, a number, a time, an e-mail address or a phone."""
+    match kind:
+        case "number":
+            return _share(is_number, values) > 0.8
+        case "time":
+            return time_format(values) is not None
+        case "email":
+            return _share(lambda value: "@" in value, values) > 0.5
+        case "phone":
+            return _share(lambda value: len(re.sub("[^0-9]", "", value)) >= 6, values) > 0.5
+        case "key":
+            return _share(lambda value: len(value) < 40 and " " not in value, values) > 0.7
+    return True
+
+
+def _share(test, values: Sequence[str]) -> float:
+    return sum(map(test, values)) / len(values)
+
+
+def _likeness(one: tuple[Sample, dict[str, int]], other: tuple[Sample, dict[str, int]]) -> float:
+    """How much of the columns of two files is the same: in meaning, or by its header."""
+
+    def said(sample: Sample, found: Mapping[str, int]) -> set[str]:
+        rest = [plain(h) for at, h in enumerate(sample.headers) if at not in found.values()]
+        return {f"={meaning}" for meaning in found} | set(rest)
+
+    first, second = said(*one), said(*other)
+    return len(first & second) / len(first | second)
+
+
+def _table(nature: str | None, members: Sequence[tuple[Sample, dict[str, int]]]) -> Table:
+    samples = tuple(sample for sample, _ in members)
+    meant = [{at: meaning for meaning, at in found.items()} for _, found in members]
+    places: dict[str, list[int | None]] = {}
+    for file, sample in enumerate(samples):
+        for at, header in enumerate(sample.headers):
+            key = f"={meant[file][at]}" if at in meant[file] else plain(header) or header
+            of_key = places.setdefault(key, [None] * len(samples))
+            of_key[file] = at if of_key[file] is None else of_key[file]
+    columns = []
+    taken: set[str] = set()
+    for key, at_of_file in places.items():
+        headers = [s.headers[at] for s, at in zip(samples, at_of_file, strict=True) if at is not None]
+        meaning = key[1:] if key.startswith("=") else None
+        values = tuple(
+            None if at is None else row[at]
+            for sample, at in zip(samples, at_of_file, strict=True)
+            for row in sample.rows
+        )
+        name = _identifier(headers[0], meaning or f"column_{len(columns) + 1}", taken)
+        taken.add(name)
+        unique = tuple(dict.fromkeys(headers))
+        columns.append(Column(name, unique, values, meaning, None in at_of_file))
+    return Table(_table_name(samples, nature), nature, samples, tuple(columns))
+
+
+def _table_name(samples: Sequence[Sample], nature: str | None) -> str:
+    """The words that the names of all files share, without numbers."""
+    of_files = [re.findall("[a-z]+", s.path.name.split(".")[0].casefold()) for s in samples]
+    shared = [word for word in of_files[0] if all(word in words for words in of_files)]
+    return _identifier(" ".join(shared), nature or "table", set())
+
+
+def _with_unique_names(tables: Iterable[Table]) -> Iterator[Table]:
+    taken: set[str] = set()
+    for table in tables:
+        name, number = table.name, 2
+        while name in taken:
+            name, number = f"{table.name}_{number}", number + 1
+        taken.add(name)
+        yield replace(table, name=name)
+
+
+def _identifier(header: str, otherwise: str, taken: set[str]) -> str:
+    """A name that SQL takes without quotes: of the header, or `otherwise` where that gives none."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header)
+    name = re.sub("_+", "_", re.sub("[^a-z0-9]", "_", parted.lower())).strip("_")
+    if not re.fullmatch("[a-z][a-z0-9_]*", name) or name in _reserved() or not header.isascii():
+        name = otherwise
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+@cache
+def _reserved() -> frozenset[str]:
+    """Words that mean something in SQL, so that a column of that name would need quotes."""
+    with duckdb.connect() as connection:
+        words = connection.execute("select keyword_name from duckdb_keywords()").fetchall()
+    spark = {"date", "timestamp", "user", "number", "count", "sum", "min", "max", "status", "from"}
+    return frozenset({word for (word,) in words} | spark)
