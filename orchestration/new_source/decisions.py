@@ -1,0 +1,400 @@
+"""What is decided of a source: what its files say by themselves, and what a person answers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from orchestration.new_source import vocabulary
+from orchestration.new_source.questions import Answers, Question
+from orchestration.new_source.sales import (
+    Money,
+    Sales,
+    continuation_of,
+    lines_are_numbered,
+    money_of,
+    numbers,
+    odd_rows,
+    sales_of,
+)
+from orchestration.new_source.tables import Column, Table
+from orchestration.new_source.times import TimeFormat
+
+MOST_KINDS = 20  # more values than this are no statuses and no types of rows
+KINDS = ("orders", "refunds", "ignored")
+FACTS_OF_ORDERS = (
+    "ordered_at", "cancelled_at", "customer_number", "contact_email", "contact_phone",
+    "contact_name", "address", "order_status", "currency", "channel", "store_number", "order_total",
+    "shipping", "tax", "tip", "order_discount", "refunded",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of the project: its money, and who else issues numbers of customers.
+
+    `issuers` are sources, each with how much of some numbers it knows; see `Known`.
+    """
+
+    reporting_currency: str
+    issuers: Mapping[str, Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The numbers that a source has delivered, whatever they are of."""
+
+    numbers: frozenset[str]
+
+    def share_of(self, values: Sequence[str]) -> float:
+        """How many of the values are among them."""
+        distinct = set(values)
+        return len(distinct & self.numbers) / max(1, len(distinct))
+
+
+@dataclass(frozen=True)
+class SalesRules:
+    """How one pair of tables of orders and lines is read.
+
+    `rows` says which rows are which, by entity and in SQL, empty where all are sales. `statuses`
+    maps words to those of the entity. `continuation` is that of `sales.continuation_of`.
+    `refunds` is where money given back stands: None, `rows` or `column`.
+    """
+
+    sales: Sales
+    money: Money
+    key_issuer: str
+    customer_issuer: str
+    has_line_numbers: bool
+    continuation: str | None
+    rows: Mapping[str, str]
+    statuses: Mapping[str, str]
+    refunds: str | None
+    refunds_are_negative: bool
+    tax_is_included: bool
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """All that the files of a source will be read by; times by the name of the table."""
+
+    name: str
+    tables: tuple[Table, ...]
+    sales: tuple[SalesRules, ...]
+    currency: str
+    time_zone: str
+    times: Mapping[str, Mapping[str, TimeFormat]]
+
+
+def decide(
+    name: str, tables: Sequence[Table], surroundings: Surroundings, answers: Answers
+) -> Decisions:
+    """Settles everything; asks what the files don't say. `ValueError` where nothing can be done."""
+    of_sales = sales_of(tables)
+    currency = _currency(tables, surroundings, answers)
+    times = {table.name: dict(_times(table, answers)) for table in tables}
+    zone = _time_zone(tables, times, currency, answers)
+    rules = tuple(
+        _sales_rules(name, each, len(of_sales) > 1, tables, surroundings, answers)
+        for each in of_sales
+    )
+    return Decisions(name, tuple(tables), rules, currency, zone, times)
+
+
+def _named(table: Table, tables: Sequence[Table], topic: str) -> str:
+    """The id of a question: with its table where there are several."""
+    return topic if len(tables) == 1 else f"{table.name}.{topic}"
+
+
+def _currency(tables: Sequence[Table], surroundings: Surroundings, answers: Answers) -> str:
+    """The currency of amounts that name none."""
+    of_money = [t for t in tables if t.nature in ("sales", "refunds")]
+    with_column = [t.of("currency") for t in of_money if t.has("currency")]
+    if with_column:
+        codes = Counter(value.upper() for column in with_column for value in column.present)
+        return codes.most_common(1)[0][0]
+    if not of_money:
+        return surroundings.reporting_currency
+    signs = [s for t in of_money for s in t.amounts.currency_signs]
+    country = _country(tables)
+    if signs:
+        default = vocabulary.currency_signs()[signs[0]]
+    else:
+        default = country.currency if country else surroundings.reporting_currency
+    shown = next(filter(None, (_amount_column(table) for table in of_money)), None)
+    return answers.to(
+        Question(
+            "currency",
+            "In which currency are the amounts? Its code of three letters",
+            default,
+            examples=shown.examples if shown else "",
+            is_right=lambda answer: bool(re.fullmatch("[A-Za-z]{3}", answer)),
+        )
+    ).upper()
+
+
+def _amount_column(table: Table) -> Column | None:
+    money = ("unit_price", "line_total", "order_total", "refund_amount")
+    return next(filter(None, map(table.of, money)), None)
+
+
+def _country(tables: Iterable[Table]) -> vocabulary.Country | None:
+    """What is usual in the country that most rows name."""
+    named = Counter(v for t in tables if t.has("country") for v in t.of("country").present)
+    return vocabulary.country_of(named.most_common(1)[0][0]) if named else None
+
+
+def _times(table: Table, answers: Answers) -> Iterator[tuple[str, TimeFormat]]:
+    """How the columns of times of a table are written, by meaning."""
+    found = {
+        column.meaning: column
+        for column in table.columns
+        if column.meaning
+        and column.meaning.endswith(("_at", "birth_date"))
+        and column.time_format is not None
+    }
+    formats = {meaning: column.time_format for meaning, column in found.items()}
+    settled = [each for each in formats.values() if "%d" in "".join(each.formats)]
+    for meaning, format_ in formats.items():
+        if format_.is_ambiguous:
+            by_another = next((e for e in settled if "/" in "".join(e.formats)), None)
+            day_first = (
+                by_another.day_first
+                if by_another
+                else _asked_day_first(found[meaning], format_, table, answers)
+            )
+            format_ = format_.with_day_first(day_first)
+            settled.append(format_)
+        yield meaning, format_
+
+
+def _asked_day_first(column: Column, format_: TimeFormat, table: Table, answers: Answers) -> bool:
+    question = Question(
+        f"{table.name}.day_or_month_first",
+        f"What comes first in {column.headers[0]}? No value tells",
+        "day" if format_.day_first else "month",
+        ("day", "month"),
+        column.examples,
+    )
+    return answers.to(question) == "day"
+
+
+def _time_zone(
+    tables: Sequence[Table],
+    times: Mapping[str, Mapping[str, TimeFormat]],
+    currency: str,
+    answers: Answers,
+) -> str:
+    """The clock by which days are counted; dates without a clock time need none."""
+    country = _country(tables)
+    usual = country.time_zone if country else vocabulary.time_zone_of(currency) or "UTC"
+    with_clock = [
+        table.of(meaning)
+        for table in tables
+        for meaning, format_ in times[table.name].items()
+        if format_.has_clock and meaning != "birth_date"
+    ]
+    if not with_clock:
+        return usual
+    question = Question(
+        "time_zone",
+        f"By which clock are the times of {with_clock[0].headers[0]}, and its days counted?"
+        " A zone such as Europe/London",
+        usual,
+        examples=with_clock[0].examples,
+        is_right=_is_zone,
+    )
+    return answers.to(question)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def _sales_rules(
+    name: str,
+    sales: Sales,
+    is_one_of_several: bool,
+    tables: Sequence[Table],
+    surroundings: Surroundings,
+    answers: Answers,
+) -> SalesRules:
+    money = money_of(sales)
+    key_issuer = f"{name}:{sales.orders.name}" if is_one_of_several else name
+    continuation = continuation_of(sales)
+    body = sales.lines or sales.orders
+    kinds = dict(_kinds(body, tables, answers)) if sales.is_one_table else {}
+    refunded = sales.orders.of("refunded")
+    has_refunds = "refunds" in kinds.values()
+    by_column = refunded is not None and not has_refunds and _has_amounts(sales.orders, "refunded")
+    refunds = "rows" if has_refunds else "column" if by_column else None
+    return SalesRules(
+        sales,
+        money,
+        key_issuer,
+        _issuer(name, sales.orders, tables, surroundings, answers),
+        bool(sales.lines) and lines_are_numbered(sales.lines),
+        continuation,
+        kinds,
+        _statuses(sales.orders, tables, refunds is not None, answers),
+        refunds,
+        has_refunds and _are_negative(body),
+        _tax_is_included(sales, money, tables, answers),
+    )
+
+
+def _has_amounts(table: Table, meaning: str) -> bool:
+    return any(numbers(table, meaning))
+
+
+def _are_negative(table: Table) -> bool:
+    """Whether what goes back is written with a minus."""
+    amounts = [n for m in ("quantity", "line_total", "unit_price") for n in numbers(table, m) if n]
+    return any(amount < 0 for amount in amounts)
+
+
+def _kinds(
+    table: Table, tables: Sequence[Table], answers: Answers
+) -> Iterator[tuple[str, str]]:
+    """Conditions in SQL, each with the kind of its rows, where these are no plain sales."""
+    by_type = list(_kinds_by_type(table, tables, answers))
+    if by_type:
+        yield from by_type
+        return
+    for odd in odd_rows(table):
+        question = Question(
+            _named(table, tables, odd.id),
+            f"{odd.words}. Are they orders, refunds, or to be ignored?",
+            odd.default,
+            KINDS,
+            odd.examples,
+        )
+        kind = answers.to(question)
+        if kind != "orders":
+            yield odd.condition, kind
+
+
+def _kinds_by_type(
+    table: Table, tables: Sequence[Table], answers: Answers
+) -> Iterator[tuple[str, str]]:
+    column = table.of("row_type")
+    values = Counter(column.present) if column else Counter()
+    if not 1 < len(values) <= MOST_KINDS or not any(map(vocabulary.row_type_of, values)):
+        return
+    for value, count in values.items():
+        kind = vocabulary.row_type_of(value) or answers.to(
+            Question(
+                _named(table, tables, f"rows.{value}"),
+                f"{count:,} rows are of the {column.headers[0]} '{value}'."
+                " Are they orders, refunds, or to be ignored?",
+                "ignored",
+                KINDS,
+            )
+        )
+        if kind != "orders":
+            quoted = value.replace("'", "''")
+            yield f"coalesce({column.name}, '') = '{quoted}'", kind
+
+
+def _statuses(
+    table: Table, tables: Sequence[Table], has_refunds: bool, answers: Answers
+) -> dict[str, str]:
+    """What each word for a status means; none where the column has too many to be statuses."""
+    column = table.of("order_status")
+    values = Counter(column.present) if column else Counter()
+    if not 0 < len(values) <= MOST_KINDS:
+        return {}
+    found = {}
+    for value, count in values.most_common():
+        known = vocabulary.status_of(value)
+        if known == "cancelled" and "refund" in value.casefold() and has_refunds:
+            known = "paid"  # what went back is counted as a refund already
+        found[value] = known or answers.to(
+            Question(
+                _named(table, tables, f"status.{value}"),
+                f"{count:,} orders have the {column.headers[0]} '{value}'. What does it mean?",
+                "paid",
+                ("paid", "unpaid", "cancelled"),
+            )
+        )
+    return found
+
+
+def _issuer(
+    name: str,
+    table: Table,
+    tables: Sequence[Table],
+    surroundings: Surroundings,
+    answers: Answers,
+) -> str:
+    """Who issues the numbers of customers: this source, where it tells of them or nobody else does."""
+    column = table.of("customer_number")
+    is_own = any(each.nature == "accounts" and each.has("customer_number") for each in tables)
+    if column is None or is_own or not surroundings.issuers:
+        return name
+    shares = {each: known.share_of(column.present) for each, known in surroundings.issuers.items()}
+    likeliest = max(shares, key=shares.get)
+    question = Question(
+        _named(table, tables, "issuer"),
+        f"Who issues the numbers of {column.headers[0]}? A source that has the same customers"
+        f" under the same numbers ({', '.join(shares)}), or {name} itself",
+        likeliest if shares[likeliest] > 0.3 else name,
+        (name, *shares),
+        column.examples,
+    )
+    return answers.to(question)
+
+
+def _tax_is_included(
+    sales: Sales, money: Money, tables: Sequence[Table], answers: Answers
+) -> bool:
+    if not sales.orders.has("tax"):
+        return False
+    if money.tax_is_included is not None:
+        return money.tax_is_included
+    column = sales.orders.of("tax")
+    return answers.is_yes(
+        _named(sales.orders, tables, "tax_is_included"),
+        f"Do the amounts of lines include {column.headers[0]}?",
+        True,
+        column.examples,
+    )
+
+
+def with_accounts(rules: SalesRules, tables: Iterable[Table]) -> bool:
+    """Whether the rows of orders tell of persons by number, and no table of its own does."""
+    is_told = any(table.nature == "accounts" for table in tables)
+    orders = rules.sales.orders
+    contacts = ("contact_email", "contact_phone", "contact_name")
+    return not is_told and orders.has("customer_number") and any(map(orders.of, contacts))
+
+
+def with_rows(rules: SalesRules, entities: Sequence[str]) -> SalesRules:
+    """The same with the `rows` of the feed: a condition for each entity that reads it."""
+    by_kind = {kind: [c for c, k in rules.rows.items() if k == kind] for kind in KINDS}
+    apart = [*by_kind["refunds"], *by_kind["ignored"]]
+    is_sale = f"not ({' or '.join(apart)})" if apart else "true"
+    conditions = dict.fromkeys(entities, is_sale)
+    orders = rules.sales.orders
+    if rules.continuation == "facts":
+        is_head = f"{orders.of('ordered_at').name} is not null"
+        for entity in entities:
+            if entity.split("__")[0] != "order_lines":
+                conditions[entity] = f"{is_head} and {is_sale}" if apart else is_head
+    for entity in entities:
+        if entity.split("__")[0] == "refunds":
+            conditions[entity] = (
+                " or ".join(by_kind["refunds"])
+                if rules.refunds == "rows"
+                else f"coalesce({orders.of('refunded').name}, '0') not in ('', '0', '0.0', '0.00')"
+            )
+    if by_kind["ignored"]:
+        conditions["ignored"] = " or ".join(by_kind["ignored"])
+    is_plain = set(conditions.values()) == {"true"}
+    return replace(rules, rows={} if is_plain else conditions)

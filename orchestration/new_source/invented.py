@@ -1,0 +1,104 @@
+"""Rows that nobody delivered, in the shape of those that were: what unit tests are tried on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from orchestration.new_source.numbers import Amounts
+from orchestration.new_source.tables import Column, Table
+from orchestration.new_source.times import TimeFormat, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Beyond the twelfth of a month, so that day and month can't be taken for each other, in two seasons.
+MOMENTS = (datetime(2026, 3, 17, 14, 7), datetime(2026, 11, 24, 9, 30))
+NUMBERS = {
+    "quantity": ("2", "3"),
+    "unit_price": ("12.50", "0.99"),
+    "line_total": ("25.00", "2.97"),
+    "line_discount": ("1.50", "0.00"),
+}
+TEXTS = {
+    "contact_email": ("ada@example.com", "ben@example.com"),
+    "email": ("ada@example.com", "ben@example.com"),
+    "phone": ("13700000001", "13700000002"),
+    "contact_phone": ("13700000001", "13700000002"),
+    "currency": ("EUR", "EUR"),
+}
+KEYS = {"order_number": "100", "line_number": "", "customer_number": "70", "product_number": "P"}
+
+
+@dataclass(frozen=True)
+class Invented:
+    """The `number`-th of the rows that are invented for a table (0 or 1)."""
+
+    table: Table
+    times: Mapping[str, TimeFormat]
+    time_zone: str
+    words: Mapping[str, str]
+    number_of_row: int
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        return self.table.amounts
+
+    def text(self, column: Column) -> str:
+        """The value of a column, as a file has it."""
+        meaning, at = column.meaning, self.number_of_row
+        if meaning in self.times:
+            return self._written(meaning)
+        if meaning in self.words:
+            return self.words[meaning]
+        if meaning in TEXTS:
+            return TEXTS[meaning][at]
+        if meaning in KEYS:
+            return f"{KEYS[meaning]}{at + 1}"
+        if self._is_number(column):
+            plain = NUMBERS.get(meaning, ("10.00", "20.00"))[at]
+            return plain.replace(".", self.amounts.decimal_sign)
+        return f"{column.name} {'ab'[at]}"
+
+    def _is_number(self, column: Column) -> bool:
+        from orchestration.new_source.vocabulary import meanings
+
+        known = meanings(self.table.nature or "sales")
+        return any(m.name == column.meaning and m.holds == "number" for m in known)
+
+    def number(self, column: Column) -> Decimal:
+        return self.amounts.read(self.text(column)) or Decimal(0)
+
+    def instant(self, column: Column) -> str | None:
+        """The instant (UTC) of a column of times; None where its zone is a name."""
+        if self.times[column.meaning].zone_names:
+            return None
+        return self._moment(column.meaning).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def day(self, column: Column) -> str | None:
+        if self.times[column.meaning].zone_names:
+            return None
+        return self._moment(column.meaning).date().isoformat()
+
+    def _moment(self, meaning: str) -> datetime:
+        moment = MOMENTS[self.number_of_row]
+        if not self.times[meaning].has_clock:
+            moment = moment.replace(hour=0, minute=0)
+        return moment.replace(tzinfo=ZoneInfo(self.time_zone))
+
+    def _written(self, meaning: str) -> str:
+        formats, moment = self.times[meaning].formats, self._moment(meaning)
+        if formats:
+            text = written(moment, formats[-1])
+            return text.replace(moment.tzname(), self.times[meaning].zone_names[0]) if (
+                self.times[meaning].zone_names
+            ) else text
+        if not self.times[meaning].has_clock:
+            return moment.date().isoformat()
+        if self.times[meaning].has_offset:
+            return moment.isoformat()
+        return moment.replace(tzinfo=None).isoformat(sep=" ")

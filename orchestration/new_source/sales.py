@@ -1,0 +1,334 @@
+"""What files of orders say as a whole: where orders and lines stand, and which money is which."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import combinations
+
+from orchestration.new_source.tables import Column, Table
+
+HOLDS = 0.95  # share of rows of which an identity must be true to be taken for a rule
+CENT = Decimal("0.011")
+# What may stand between the lines of an order and its total, with the sign it then has.
+BEYOND_LINES = {"shipping": 1, "tax": 1, "tip": 1, "order_discount": -1}
+MONEY_OF_LINES = {"quantity", "unit_price", "line_total"}
+
+
+@dataclass(frozen=True)
+class Sales:
+    """Where orders stand and where their lines do, which may be the same table, or nowhere."""
+
+    orders: Table
+    lines: Table | None
+
+    @property
+    def is_one_table(self) -> bool:
+        return self.orders is self.lines
+
+
+def sales_of(tables: Iterable[Table]) -> list[Sales]:
+    """Puts tables of orders and tables of lines together, by the order numbers they share."""
+    of_sales = [table for table in tables if table.nature == "sales"]
+    bodies = [t for t in of_sales if MONEY_OF_LINES & {column.meaning for column in t.columns}]
+    heads = [t for t in of_sales if t.has("ordered_at")]
+    found, paired = [], set()
+    for body in bodies:
+        others = [head for head in heads if head is not body and is_once_an_order(head)]
+        best = max(others, key=lambda head: _shared(body, head), default=None)
+        if best and _shared(body, best) > 0.5:
+            found.append(Sales(best, body))
+            paired.add(best.name)
+        elif body.has("ordered_at"):
+            found.append(Sales(body, body))
+            paired.add(body.name)
+    found += [Sales(head, None) for head in heads if head.name not in paired]
+    return [each for each in found if each.lines is not None or each.orders not in bodies]
+
+
+def _shared(body: Table, head: Table) -> float:
+    known = set(head.of("order_number").present)
+    numbers = set(body.of("order_number").present)
+    return len(numbers & known) / max(1, len(numbers))
+
+
+def is_once_an_order(table: Table) -> bool:
+    """Whether each file of a table has each order number once, as a table of orders has."""
+    keys = [
+        (file, key)
+        for file, key in zip(table.file_of_row, table.of("order_number").values, strict=True)
+        if key
+    ]
+    return len(set(keys)) > 0.999 * len(keys)
+
+
+def numbers(table: Table, meaning: str) -> list[Decimal | None]:
+    """The numbers of the column of this meaning; all None where there is none."""
+    column = table.of(meaning)
+    if column is None:
+        return [None] * len(table.file_of_row)
+    return [table.amounts.read(value) for value in column.values]
+
+
+@dataclass(frozen=True)
+class Money:
+    """How the money of lines is read.
+
+    `gross` is `unit_price` (times quantity), `line_total`, `after_discount` (a total to which the
+    discount is added) or `order_total`. `beyond` are the columns between lines and total that
+    count, `is_proved` says that totals agree, and `tax_is_included` is None where nothing tells.
+    """
+
+    gross: str
+    has_discount: bool
+    discount_is_negative: bool
+    beyond: tuple[str, ...]
+    is_proved: bool
+    tax_is_included: bool | None
+    agreement: str
+
+
+def money_of(sales: Sales) -> Money:
+    """Tries which identity the numbers of a sample obey."""
+    if sales.lines is None:
+        return Money("order_total", False, False, (), False, None, "one line an order: its total")
+    found = _LineMoney(sales.lines)
+    gross, has_discount, agreement = found.reading()
+    beyond, rest = _beyond_lines(sales, found, gross, has_discount)
+    if beyond is None:
+        usual = tuple(e for e in BEYOND_LINES if sales.orders.has(e) and e != "tax")
+        return Money(gross, has_discount, found.is_negative, usual, False, None, agreement)
+    if has_discount and not rest and gross != "unit_price":
+        gross = "after_discount"  # totals are those of the lines as they stand
+    has_tax = sales.orders.has("tax")
+    return Money(
+        gross,
+        has_discount,
+        found.is_negative,
+        beyond,
+        True,
+        ("tax" not in beyond) if has_tax else None,
+        f"{agreement}; order totals agree",
+    )
+
+
+class _LineMoney:
+    """The numbers of the lines of a table."""
+
+    def __init__(self, table: Table):
+        self.table = table
+        self.quantity = numbers(table, "quantity")
+        self.price = numbers(table, "unit_price")
+        self.total = numbers(table, "line_total")
+        discount = numbers(table, "line_discount")
+        self.is_negative = sum(1 for d in discount if d and d < 0) > sum(
+            1 for d in discount if d and d > 0
+        )
+        self.discount = [d if d is None else abs(d) for d in discount]
+
+    @cached_property
+    def product(self) -> list[Decimal | None]:
+        return [
+            None if q is None or p is None else q * p
+            for q, p in zip(self.quantity, self.price, strict=True)
+        ]
+
+    def reading(self) -> tuple[str, bool, str]:
+        """How gross is read, whether there are discounts, and what shows it."""
+        has_discount = self.table.has("line_discount")
+        if not self.table.has("line_total"):
+            if not self.table.has("quantity"):
+                return "line_price", has_discount, "the price is that of the line"
+            return "unit_price", has_discount, "a line is worth quantity × unit price"
+        if not self.table.has("unit_price", "quantity"):
+            return "line_total", has_discount, "a line has its total"
+        if self._holds(lambda product, discount: product):
+            return "line_total", has_discount, "line total = quantity × unit price"
+        if has_discount and self._holds(lambda product, discount: product - (discount or 0)):
+            return "unit_price", True, "line total = quantity × unit price − discount"
+        return "line_total", has_discount, "the line total is neither quantity × unit price nor less"
+
+    def _holds(self, rule) -> bool:
+        known = [
+            (t, p, d)
+            for t, p, d in zip(self.total, self.product, self.discount, strict=True)
+            if t is not None and p is not None
+        ]
+        true = sum(abs(total - rule(product, discount)) < CENT for total, product, discount in known)
+        return bool(known) and true >= HOLDS * len(known)
+
+    def worth(self, gross: str) -> Sequence[Decimal | None]:
+        """The gross amount of each line."""
+        return {"unit_price": self.product, "line_price": self.price}.get(gross, self.total)
+
+
+def _beyond_lines(
+    sales: Sales, found: _LineMoney, gross: str, has_discount: bool
+) -> tuple[tuple[str, ...] | None, bool]:
+    """Which columns stand between lines and totals, the fewest that explain them; None if none do.
+
+    The second says whether the discount of the lines is among them.
+    """
+    if not sales.orders.has("order_total"):
+        return None, False
+    of_order: dict[str, Decimal] = defaultdict(Decimal)
+    off_order: dict[str, Decimal] = defaultdict(Decimal)
+    keys = sales.lines.of("order_number").values
+    for key, worth, discount in zip(keys, found.worth(gross), found.discount, strict=True):
+        if key and worth is not None:
+            of_order[key.strip()] += worth
+            off_order[key.strip()] += discount or 0
+    candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
+    facts = list(_order_facts(sales.orders, candidates, of_order, off_order))
+    choices = [*candidates, *(["line_discount"] if has_discount else [])]
+    for size in range(len(choices) + 1):
+        for chosen in combinations(choices, size):
+            true = sum(_explains(chosen, *each) for each in facts)
+            if facts and true >= HOLDS * len(facts):
+                return tuple(e for e in chosen if e != "line_discount"), "line_discount" in chosen
+    return None, False
+
+
+def _order_facts(
+    orders: Table, candidates: Sequence[str], of_order: dict, off_order: dict
+) -> Iterator[tuple[Decimal, Decimal, dict[str, Decimal]]]:
+    """Of each order its total less the lines, the lines' discounts, and what may explain it."""
+    columns = {each: numbers(orders, each) for each in ("order_total", *candidates)}
+    seen = set()
+    for at, key in enumerate(orders.of("order_number").values):
+        total = columns["order_total"][at]
+        if key and key.strip() in of_order and key not in seen and total is not None:
+            seen.add(key)
+            beyond = {e: columns[e][at] or Decimal(0) for e in candidates}
+            yield total - of_order[key.strip()], off_order[key.strip()], beyond
+
+
+def _explains(
+    chosen: Sequence[str], rest: Decimal, discounts: Decimal, beyond: dict[str, Decimal]
+) -> bool:
+    explained = sum(
+        -discounts if each == "line_discount" else BEYOND_LINES[each] * abs(beyond[each])
+        for each in chosen
+    )
+    return abs(rest - explained) < 2 * CENT
+
+
+def continuation_of(sales: Sales) -> str | None:
+    """`number` where rows that continue an order leave its number out, `facts` where they leave out
+    its facts alone, None where every row has all."""
+    if not sales.is_one_table:
+        return None
+    table = sales.orders
+    keys, times = table.of("order_number").values, table.of("ordered_at").values
+    body = next(c for c in map(table.of, ("quantity", "unit_price", "line_total")) if c)
+    without = [bool(b) for key, b in zip(keys, body.values, strict=True) if not key]
+    if sum(without) > 0.01 * len(keys):
+        return "number"
+    repeated = [bool(time) for at, time in enumerate(times) if at and keys[at] == keys[at - 1]]
+    return "facts" if repeated and sum(repeated) < 0.2 * len(repeated) else None
+
+
+def lines_are_numbered(table: Table) -> bool:
+    """Whether the line number tells the lines of an order apart."""
+    column = table.of("line_number")
+    if column is None:
+        return False
+    rows = zip(table.file_of_row, table.of("order_number").values, column.values, strict=True)
+    keys = [row for row in rows if row[1] and row[2]]
+    return len(keys) > 0.99 * len(column.values) and len(set(keys)) > 0.999 * len(keys)
+
+
+@dataclass(frozen=True)
+class OddRows:
+    """Rows that differ from most: `condition` in SQL, and what they look like."""
+
+    id: str
+    words: str
+    condition: str
+    count: int
+    default: str
+    examples: str
+
+
+def odd_rows(table: Table) -> list[OddRows]:
+    """Rows that may be no sales: of a letter before their number, or less than nothing."""
+    keys = [(value or "").strip() for value in table.of("order_number").values]
+    letters = [_letters(key) for key in keys]
+    usual, _ = Counter(letter for key, letter in zip(keys, letters, strict=True) if key).most_common(1)[0]
+    signs = _less_than_nothing(table)
+    found = []
+    for letter, count in Counter(letters).most_common():
+        if letter in ("", usual) or count > 0.4 * len(keys):
+            continue
+        rows = [at for at, each in enumerate(letters) if each == letter]
+        share = sum(signs[at] for at in rows) / count
+        default = "refunds" if share > 0.9 else "orders" if count > 0.02 * len(keys) else "ignored"
+        column = table.of("order_number").name
+        found.append(
+            OddRows(
+                f"rows.{letter}",
+                f"{count:,} of {len(keys):,} rows have a number that begins with {letter}, "
+                f"{share:.0%} of them with less than nothing",
+                f"{column} like '{letter}%'",
+                count,
+                default,
+                " · ".join(list(dict.fromkeys(keys[at] for at in rows))[:3]),
+            )
+        )
+        if default == "refunds":
+            signs = [sign and letters[at] != letter for at, sign in enumerate(signs)]
+    below = [at for at, sign in enumerate(signs) if sign]
+    if below:
+        found.append(_below_nothing(table, keys, below))
+    return found
+
+
+def _letters(key: str) -> str:
+    """The letters before the digits of a number."""
+    bare = key.lstrip("='\" ")
+    letters = bare[: len(bare) - len(bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))]
+    return letters if len(letters) <= 3 and bare[len(letters) :][:1].isdecimal() else ""
+
+
+def signed_column(table: Table) -> Column | None:
+    """The column whose sign tells what goes back: the quantity, else the amount."""
+    with_signs = [
+        column
+        for meaning in ("quantity", "line_total", "unit_price")
+        if (column := table.of(meaning))
+        and any((number or 0) < 0 for number in map(table.amounts.read, column.values))
+    ]
+    return with_signs[0] if with_signs else None
+
+
+def _less_than_nothing(table: Table) -> list[bool]:
+    column = signed_column(table)
+    values = column.values if column else [None] * len(table.file_of_row)
+    return [(table.amounts.read(value) or 0) < 0 for value in values]
+
+
+def _below_nothing(table: Table, keys: Sequence[str], below: Sequence[int]) -> OddRows:
+    column = signed_column(table)
+    worth = _LineMoney(table)
+    gross, *_ = worth.reading()
+    amounts = worth.worth(gross)
+    is_worthless = sum(not amounts[at] for at in below) > 0.9 * len(below)
+    money = "worth nothing" if is_worthless else "worth money"
+    return OddRows(
+        "rows.negative",
+        f"{len(below):,} of {len(keys):,} rows have a {column.headers[0]} below zero, mostly {money}",
+        negative_condition(table, column),
+        len(below),
+        "ignored" if is_worthless else "refunds",
+        " · ".join(f"{keys[at]}: {column.values[at]}" for at in below[:3]),
+    )
+
+
+def negative_condition(table: Table, column: Column) -> str:
+    """SQL that finds what is less than nothing in the text of a column."""
+    forms = {"parentheses": "(%", "trailing_minus": "%-"}
+    patterns = ["-%", *(forms[each] for each in table.amounts.negative)]
+    return " or ".join(f"coalesce({column.name}, '') like '{each}'" for each in patterns)

@@ -1,0 +1,215 @@
+"""The files of a source: its YAML, and of each entity a model with its YAML and a unit test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+from orchestration.new_source.decisions import FACTS_OF_ORDERS, Decisions
+from orchestration.new_source.invented import Invented
+from orchestration.new_source.staging import Model, Staging
+from orchestration.new_source.tables import Column, Table
+
+GRAINS = {
+    "orders": "order", "order_lines": "order line", "order_adjustments": "kind of money and order",
+    "refunds": "refund", "accounts": "account", "products": "product",
+}  # fmt: skip
+# What a file may lack without being held for it.
+DISPENSABLE = {
+    "contact_email", "contact_phone", "contact_name", "address", "channel", "cancelled_at", "phone",
+    "email", "full_name", "gender", "city", "postcode", "membership_tier", "union_id", "birth_date",
+    "acquisition_channel", "brand", "category", "department",
+}  # fmt: skip
+YEAR_PIVOT = 68  # as everywhere since POSIX: 69 is 1969
+WIDTH = 100
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+    # The files are full of the usual brackets.
+    block_start_string="<%",
+    block_end_string="%>",
+    variable_start_string="<<",
+    variable_end_string=">>",
+    keep_trailing_newline=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+def files_of(decisions: Decisions, staging: Staging) -> Iterator[tuple[str, str]]:
+    """The name and the text of each file of the source's folder."""
+    yield f"_{decisions.name}__sources.yml", _sources(decisions, staging)
+    for model in staging.models:
+        name = f"stg_{decisions.name}__{model.entity}"
+        yield f"{name}.sql", _sql(decisions, model)
+        yield f"{name}.yml", _model_yaml(decisions, staging, model)
+
+
+def _sources(decisions: Decisions, staging: Staging) -> str:
+    used = {table.name: _columns_used(table, staging) for table in decisions.tables}
+    tables = [
+        {
+            "name": table.name,
+            "meta": _lines(table_meta(decisions, staging, table)),
+            "columns": [
+                {"name": c.name, "meta": _flow(meta) if (meta := _column_meta(c, table, staging)) else ""}
+                for c in used[table.name]
+            ],
+        }
+        for table in decisions.tables
+        if used[table.name]
+    ]
+    files = sorted(sample.path.name for table in decisions.tables for sample in table.samples)
+    return _TEMPLATES.get_template("sources.yml.j2").render(
+        source=decisions.name,
+        description=_flow(f"Files such as {', '.join(files[:3])}."),
+        meta=_flow({"time_zone": decisions.time_zone}),
+        tables=tables,
+    )
+
+
+def _columns_used(table: Table, staging: Staging) -> list[Column]:
+    """The columns that a model reads, or by which rows are told apart."""
+    read = {name for model in staging.models if model.table is table for name in model.reads}
+    conditions = " ".join(staging.rows.get(table.name, {}).values())
+    return [c for c in table.columns if c.name in read or c.name in conditions.split()]
+
+
+def table_meta(decisions: Decisions, staging: Staging, table: Table) -> dict[str, Any]:
+    """What the table's YAML declares of its files and of how their values are read."""
+    meta: dict[str, Any] = {"format": table.formats if len(table.formats) > 1 else table.formats[0]}
+    texts = [each for each in table.samples if each.format in ("csv", "jsonl")]
+    encodings = {each.path.name: each.encoding for each in texts}
+    usual = next(iter(encodings.values()), "utf-8")
+    if usual != "utf-8":
+        meta["encoding"] = usual
+    others = {name: encoding for name, encoding in encodings.items() if encoding != usual}
+    if others:
+        meta["encodings"] = others
+    for sample in texts:
+        if sample.delimiter != ",":
+            meta["delimiter"] = sample.delimiter
+        if sample.quote != '"':
+            meta["quote"] = sample.quote
+    meta |= _time_meta(decisions, table)
+    if not table.amounts.is_plain:
+        meta["amounts"] = table.amounts.meta
+    if rows := staging.rows.get(table.name):
+        meta["rows"] = dict(rows)
+    return meta
+
+
+def _time_meta(decisions: Decisions, table: Table) -> dict[str, Any]:
+    meta: dict[str, Any] = {}
+    times = decisions.times[table.name]
+    for key, is_date in (("timestamp_format", False), ("date_format", True)):
+        formats = [
+            each
+            for meaning, format_ in times.items()
+            if (meaning == "birth_date") == is_date
+            for each in format_.formats
+        ]
+        formats = list(dict.fromkeys(formats))
+        if formats:
+            meta[key] = formats[0] if len(formats) == 1 else formats
+        if any("%y" in each for each in formats):
+            meta["year_pivot"] = YEAR_PIVOT
+    names = sorted({name for each in times.values() for name in each.zone_names})
+    if names:
+        meta["zone_names"] = {
+            name: "UTC" if name in ("UTC", "GMT", "Z") else decisions.time_zone for name in names
+        }
+    return meta
+
+
+def _column_meta(column: Column, table: Table, staging: Staging) -> dict[str, Any]:
+    meta: dict[str, Any] = {}
+    if column.headers != (column.name,):
+        meta["header"] = column.headers[0] if len(column.headers) == 1 else list(column.headers)
+    if column.is_optional or column.meaning in DISPENSABLE:
+        meta["optional"] = True
+    of_order = ("order_number", *FACTS_OF_ORDERS)
+    if table.name in staging.fill_down and column.meaning in of_order:
+        meta["fill_down"] = True
+    return meta
+
+
+def _sql(decisions: Decisions, model: Model) -> str:
+    facts = [_aliased(fact.sql, fact.name) for fact in model.facts]
+    if model.has_row_kind:
+        facts.append(f"{{{{ row_kind('{model.entity}', feed) }}}} as _row_kind")
+    calls = [call for _, call in model.adjustments]
+    return _TEMPLATES.get_template("model.sql.j2").render(
+        source=decisions.name,
+        table=model.table.name,
+        facts=facts,
+        adjustments=model.adjustments,
+        reads_feed=any("feed)" in each or "feed," in each for each in [*facts, *calls]),
+    )
+
+
+def _aliased(sql: str, name: str) -> str:
+    """The column with its name, on a line of its own where it would be too long."""
+    line = f"{sql} as {name}"
+    is_long = len(line) + 9 > WIDTH and "\n" not in sql
+    return f"{sql}\n            as {name}" if is_long else line
+
+
+def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
+    rows = [_invented(decisions, model, number) for number in (0, 1)]
+    columns = [c for c in model.table.columns if c.name in _read_in_test(staging, model)]
+    foretold = {} if model.adjustments else {f.name: f.expected for f in model.facts if f.expected}
+    expected = [{n: value(row) for n, value in foretold.items()} for row in rows]
+    feed = {"time_zone": decisions.time_zone, **table_meta(decisions, staging, model.table)}
+    return _TEMPLATES.get_template("model.yml.j2").render(
+        model=f"stg_{decisions.name}__{model.entity}",
+        about=model.about,
+        grain=GRAINS[model.entity.split("__")[0]],
+        entity=model.entity,
+        source=decisions.name,
+        table=model.table.name,
+        rows_per_landed_row=len(model.adjustments),
+        test=f"{decisions.name}_{model.entity}_are_read_as_their_files_write_them",
+        feed=_flow(feed),
+        given=[_flow({c.name: row.text(c) for c in columns}) for row in rows],
+        expected=[_flow({n: v for n, v in row.items() if v is not None}) for row in expected if row],
+    )
+
+
+def _read_in_test(staging: Staging, model: Model) -> set[str]:
+    conditions = " ".join(staging.rows.get(model.table.name, {}).values()).split()
+    told = {c.name for c in model.table.columns if c.name in conditions}
+    return model.reads | (told if model.has_row_kind else set())
+
+
+def _invented(decisions: Decisions, model: Model, number: int) -> Invented:
+    words = {
+        "order_status": next((w for r in decisions.sales for w in r.statuses), "paid"),
+        "currency": decisions.currency,
+    }
+    return Invented(
+        model.table, decisions.times[model.table.name], decisions.time_zone, words, number
+    )
+
+
+def _lines(meta: Mapping[str, Any]) -> list[str]:
+    """A mapping as YAML, a key a line; the conditions of rows have a line each."""
+    lines = []
+    for key, value in meta.items():
+        if isinstance(value, dict) and key == "rows":
+            lines += [f"{key}:", *(f"  {name}: {_flow(text)}" for name, text in value.items())]
+        else:
+            lines.append(f"{key}: {_flow(value)}")
+    return lines
+
+
+def _flow(value: object) -> str:
+    """YAML on one line."""
+    text = yaml.safe_dump(
+        value, default_flow_style=True, width=100_000, allow_unicode=True, sort_keys=False
+    )
+    return text.removesuffix("...\n").strip()
+
