@@ -228,6 +228,42 @@ def invent_world(progress: Progress, customers: int, days: int, seed: int, out: 
     say(f"Made {project.landing} and {project.truth}.")
 
 
+@main.command("new-source")
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--yes", "takes_defaults", is_flag=True, help="Ask nothing, take what is likeliest.")
+@click.option(
+    "--answers",
+    "answers_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Answers in YAML, by the names of the questions; the rest is taken as likeliest.",
+)
+def add_source(
+    name: str, files: tuple[Path, ...], takes_defaults: bool, answers_file: Path | None
+) -> None:
+    """Read sample FILES of a system, ask what they don't say, and write models/staging/NAME/.
+
+    Several files of one kind are one table, whatever their headers are called; files of orders,
+    lines, customers and refunds of one system are given together.
+    """
+    from orchestration.new_source import Answers, new_source
+    from orchestration.new_source.terminal import prompt
+
+    asks = None if takes_defaults or answers_file or not sys.stdin.isatty() else prompt
+    try:
+        given = yaml.safe_load(answers_file.read_text()) if answers_file else None
+        if given is not None and not isinstance(given, dict):
+            raise ValueError(f"{answers_file} is no mapping: write 'question: answer', one a line.")
+        answers = Answers(given or {}, asks)
+        written = new_source(Project.from_environment(), name, files, answers, say)
+    except (ValueError, OSError, yaml.YAMLError) as error:
+        say(str(error), err=True)
+        sys.exit(1)
+    for line in written.lines(answers):
+        say(line)
+
+
 @main.command("doctor")
 def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestration.new_source import vocabulary
@@ -32,27 +32,8 @@ FACTS_OF_ORDERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What is known of the project: its money, and who else issues numbers of customers.
-
-    `issuers` are sources, each with how much of some numbers it knows; see `Known`.
-    """
-
-    reporting_currency: str
-    issuers: Mapping[str, Known] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Known:
-    """The numbers that a source has delivered, whatever they are of."""
-
-    numbers: frozenset[str]
-
-    def share_of(self, values: Sequence[str]) -> float:
-        """How many of the values are among them."""
-        distinct = set(values)
-        return len(distinct & self.numbers) / max(1, len(distinct))
+# How many of some numbers of customers a source has delivered, in whatever column (0-1).
+Acquaintance = Callable[[Sequence[str]], float]
 
 
 @dataclass(frozen=True)
@@ -90,15 +71,21 @@ class Decisions:
 
 
 def decide(
-    name: str, tables: Sequence[Table], surroundings: Surroundings, answers: Answers
+    name: str,
+    tables: Sequence[Table],
+    currency: str,
+    issuers: Mapping[str, Acquaintance],
+    answers: Answers,
 ) -> Decisions:
-    """Settles everything; asks what the files don't say. `ValueError` where nothing can be done."""
+    """Settles everything; asks what the files don't say.
+
+    `issuers` are the other sources, which may have given customers their numbers.
+    """
     of_sales = sales_of(tables)
-    currency = _currency(tables, surroundings, answers)
     times = {table.name: dict(_times(table, answers)) for table in tables}
     zone = _time_zone(tables, times, currency, answers)
     rules = tuple(
-        _sales_rules(name, each, len(of_sales) > 1, tables, surroundings, answers)
+        _sales_rules(name, each, len(of_sales) > 1, tables, issuers, answers)
         for each in of_sales
     )
     return Decisions(name, tuple(tables), rules, currency, zone, times)
@@ -109,21 +96,21 @@ def _named(table: Table, tables: Sequence[Table], topic: str) -> str:
     return topic if len(tables) == 1 else f"{table.name}.{topic}"
 
 
-def _currency(tables: Sequence[Table], surroundings: Surroundings, answers: Answers) -> str:
-    """The currency of amounts that name none."""
+def currency_of(tables: Sequence[Table], reporting_currency: str, answers: Answers) -> str:
+    """The currency of amounts that name none, or the one that most name."""
     of_money = [t for t in tables if t.nature in ("sales", "refunds")]
     with_column = [t.of("currency") for t in of_money if t.has("currency")]
     if with_column:
         codes = Counter(value.upper() for column in with_column for value in column.present)
         return codes.most_common(1)[0][0]
     if not of_money:
-        return surroundings.reporting_currency
+        return reporting_currency
     signs = [s for t in of_money for s in t.amounts.currency_signs]
     country = _country(tables)
     if signs:
         default = vocabulary.currency_signs()[signs[0]]
     else:
-        default = country.currency if country else surroundings.reporting_currency
+        default = country.currency if country else reporting_currency
     shown = next(filter(None, (_amount_column(table) for table in of_money)), None)
     return answers.to(
         Question(
@@ -222,7 +209,7 @@ def _sales_rules(
     sales: Sales,
     is_one_of_several: bool,
     tables: Sequence[Table],
-    surroundings: Surroundings,
+    issuers: Mapping[str, Acquaintance],
     answers: Answers,
 ) -> SalesRules:
     money = money_of(sales)
@@ -238,7 +225,7 @@ def _sales_rules(
         sales,
         money,
         key_issuer,
-        _issuer(name, sales.orders, tables, surroundings, answers),
+        _issuer(name, sales.orders, tables, issuers, answers),
         bool(sales.lines) and lines_are_numbered(sales.lines),
         continuation,
         kinds,
@@ -330,15 +317,15 @@ def _issuer(
     name: str,
     table: Table,
     tables: Sequence[Table],
-    surroundings: Surroundings,
+    issuers: Mapping[str, Acquaintance],
     answers: Answers,
 ) -> str:
     """Who issues the numbers of customers: this source, where it tells of them or nobody else does."""
     column = table.of("customer_number")
     is_own = any(each.nature == "accounts" and each.has("customer_number") for each in tables)
-    if column is None or is_own or not surroundings.issuers:
+    if column is None or is_own or not issuers:
         return name
-    shares = {each: known.share_of(column.present) for each, known in surroundings.issuers.items()}
+    shares = {each: share_of(column.present) for each, share_of in issuers.items()}
     likeliest = max(shares, key=shares.get)
     question = Question(
         _named(table, tables, "issuer"),

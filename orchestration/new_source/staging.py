@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -470,8 +470,3 @@ def _products(source: _Source) -> Model:
         *([source.money("list_price", price)] if price else []),
     ]
     return Model("products", source.table, tuple(facts), "What is sold")
-
-
-def entities_of(models: Iterable[Model]) -> list[str]:
-    """What the variable `sources` says of the source."""
-    return [model.entity for model in models]

@@ -1,0 +1,162 @@
+"""`regulars new-source`: reads sample files, asks what it can't know, writes the staging folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.new_source import project_file
+from orchestration.new_source.decisions import Decisions, currency_of, decide
+from orchestration.new_source.delivered import Delivered, deliver
+from orchestration.new_source.page import told
+from orchestration.new_source.questions import Answers, Question
+from orchestration.new_source.samples import read_sample
+from orchestration.new_source.staging import Staging, staging_of
+from orchestration.new_source.tables import Table, tables_of
+from orchestration.new_source.writing import files_of
+from orchestration.project import Project
+
+__all__ = ["Answers", "Question", "Written", "new_source"]
+
+# The sources of the demo world, as the systems of orchestration/world/ are called.
+DEMO = ("pos", "shop", "crm", "app", "service", "marketing", "erp")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the folder, its files, and the samples that were put into landing/."""
+
+    name: str
+    folder: Path
+    files: tuple[Path, ...]
+    copied: tuple[Path, ...]
+    remarks: tuple[str, ...]
+
+    def lines(self, answers: Answers) -> Iterator[str]:
+        """What a person is told at the end."""
+        yield ""
+        for id_, answer in answers.asked.items():
+            yield f"{id_}: {answer}"
+        lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in self.files]
+        yield f"Written: {len(self.files)} files with {sum(lengths)} lines in {self.folder}"
+        yield from (f"  {path.name}" for path in self.files)
+        yield "Changed: dbt_project.yml"
+        yield from (f"Copied to the landing folder: {path}" for path in self.copied)
+        yield from self.remarks
+        yield f"Next: `regulars check {self.name}`, then `regulars run`."
+
+
+def new_source(
+    project: Project,
+    name: str,
+    paths: Sequence[Path],
+    answers: Answers,
+    say: Callable[[str], None],
+) -> Written:
+    """Writes the source's folder and its line of `dbt_project.yml`, and delivers the samples.
+
+    Raises `ValueError`, a sentence, when nothing can be made of the files, and has written nothing
+    then.
+    """
+    folder = project.staging_models / name
+    _refuse_name(name, folder)
+    tables = tables_of([read_sample(path) for path in paths])
+    for line in told(tables):
+        say(line)
+    if not any(table.nature for table in tables):
+        raise ValueError(
+            "Of none of these files it can be told whether it has orders, lines, refunds, customers "
+            "or products: write the folder by hand, as docs/adding_a_source.md shows."
+        )
+    changed = _Project(project, name)
+    changed.ask_for_demo(answers)
+    currency = currency_of(tables, changed.reporting_currency, answers)
+    changed.ask_for_currency(currency, answers)
+    others = {each: Delivered(project.landing / each).share_of for each in changed.others}
+    decisions = decide(name, tables, currency, others, answers)
+    answers.refuse_unknown()
+    staging = staging_of(decisions)
+    if not staging.models:
+        raise ValueError("These files have neither orders with a date nor their lines.")
+    files = _write(folder, decisions, staging)
+    changed.write([model.entity for model in staging.models])
+    copied = deliver([t for t in tables if t.nature], project.landing / name)
+    return Written(name, folder, tuple(files), tuple(copied), tuple(_remarks(tables)))
+
+
+def _refuse_name(name: str, folder: Path) -> None:
+    if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+        raise ValueError(f"'{name}' is no name of a source: use small letters, digits and single _.")
+    if folder.exists():
+        raise ValueError(f"{folder} is there already: take another name, or move it away first.")
+
+
+class _Project:
+    """What a new source changes in `dbt_project.yml`."""
+
+    def __init__(self, project: Project, name: str):
+        self._path = project.root / "dbt_project.yml"
+        self._landing = project.landing
+        self._name = name
+        variables = project.configuration["vars"]
+        self.reporting_currency: str = variables["reporting_currency"]
+        self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
+        self._removed: list[str] = []
+
+    @property
+    def others(self) -> list[str]:
+        """The sources that stay beside the new one."""
+        return [each for each in self.sources if each not in self._removed]
+
+    def ask_for_demo(self, answers: Answers) -> None:
+        """Whether the demo world's sources go: one that nobody delivers is only told of."""
+        demo = [each for each in self.sources if each in DEMO]
+        if not demo:
+            return
+        has_files = any(Delivered(self._landing / each).has_files for each in demo)
+        goes = answers.is_yes(
+            "take_demo_away",
+            f"Take the demo world's sources ({', '.join(demo)}) out of dbt_project.yml?",
+            not has_files,
+        )
+        self._removed = demo if goes else []
+
+    def ask_for_currency(self, currency: str, answers: Answers) -> None:
+        """Whether the marts shall count in the source's currency from now on."""
+        if currency != self.reporting_currency and answers.is_yes(
+            "set_reporting_currency",
+            f"Amounts are in {currency}; reporting_currency is {self.reporting_currency}: without a"
+            f" rate in seeds/exchange_rates.csv all orders would be refused. Count in {currency}?",
+            not self.others,
+        ):
+            self.reporting_currency = currency
+
+    def write(self, entities: Sequence[str]) -> None:
+        """Writes down what was answered, and which entities the source delivers."""
+        text = self._path.read_text(encoding="utf-8")
+        text = project_file.without_sources(text, self._removed)
+        text = project_file.with_reporting_currency(text, self.reporting_currency)
+        project_file.rewrite(self._path, project_file.with_source(text, self._name, entities))
+
+
+def _write(folder: Path, decisions: Decisions, staging: Staging) -> Iterator[Path]:
+    """All files or none: the folder gets its name when it is whole."""
+    unfinished = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    names = []
+    for name, text in files_of(decisions, staging):
+        (unfinished / name).write_text(text, encoding="utf-8")
+        names.append(name)
+    unfinished.rename(folder)
+    return (folder / name for name in names)
+
+
+def _remarks(tables: Sequence[Table]) -> Iterator[str]:
+    for table in tables:
+        if not table.nature:
+            names = ", ".join(sample.path.name for sample in table.samples)
+            yield f"{names}: it can't be told what it holds; it was left out."

@@ -1,0 +1,65 @@
+"""The landing folder, as far as a new source is concerned: who delivered already, and its own files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from orchestration.new_source.samples import read_sample
+from orchestration.new_source.tables import Table
+
+TRIED = 1_000  # numbers of customers that tell whether a source knows them
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one source has in the landing folder."""
+
+    folder: Path
+
+    @property
+    def has_files(self) -> bool:
+        return any(self._files())
+
+    def share_of(self, values: Sequence[str]) -> float:
+        """How many of some numbers stand in the column of its files that has most of them."""
+        tried = set(list(dict.fromkeys(map(_bare, values)))[:TRIED])
+        return max((len(tried & column) / len(tried) for column in self._columns), default=0)
+
+    @cached_property
+    def _columns(self) -> list[set[str]]:
+        found = []
+        for path in self._files():
+            try:
+                sample = read_sample(path)
+            except (ValueError, OSError):
+                continue  # it tells nothing here; the lander says what is wrong with it
+            found += [{_bare(v) for v in column if v} for column in zip(*sample.rows, strict=True)]
+        return found
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self.folder.rglob("*") if path.is_file() and path.name[0] != ".")
+
+
+def _bare(number: str) -> str:
+    return number.strip().removesuffix(".0")
+
+
+def deliver(tables: Sequence[Table], folder: Path) -> list[Path]:
+    """Copies the samples to where the lander looks for them; those that lie there are left."""
+    copied = []
+    for table in tables:
+        for sample in table.samples:
+            target = folder / table.name / sample.path.name
+            if sample.path.resolve() == target.resolve():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # The lander leaves what ends in .part alone.
+            unfinished = target.with_name(f"{target.name}.part")
+            shutil.copyfile(sample.path, unfinished)
+            unfinished.replace(target)
+            copied.append(target)
+    return copied

@@ -1,0 +1,138 @@
+"""One wholesaler, two years of invoice lines: the shape of a well-known public file, with invented content.
+
+Invoices that begin with C cancel, those with A adjust debts, and counts of stock are rows without a price.
+A quarter of the rows names no customer, no line has a number, and money is in pounds. The second file has
+other headers, writes times month first and customers as a column of floats does, and tells the last nine days
+of the first once more.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+FIRST_DAY, OVERLAP, END = datetime(2009, 12, 1), datetime(2010, 12, 1), datetime(2011, 12, 10)
+OVERLAP_ENDS = datetime(2010, 12, 10)
+GOODS = [
+    ("85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "2.55"),
+    ("71053", "WHITE METAL LANTERN", "3.39"),
+    ("84406B", "CREAM CUPID HEARTS, COAT HANGER", "2.75"),
+    ("22752", 'SET 7 "BABUSHKA" NESTING BOXES', "7.65"),
+    ("21730", "GLASS STAR FROSTED £1 T-LIGHT HOLDER", "4.25"),
+    ("16218", "CARTOON PENCIL SHARPENER", "0.001"),
+    ("POST", "POSTAGE", "18.00"),
+]
+
+
+@dataclass(frozen=True)
+class Invoice:
+    number: str
+    at: datetime
+    customer: str | None
+    country: str
+    lines: tuple[tuple[str, str, int, str], ...]
+
+    @property
+    def worth(self) -> Decimal:
+        """Each line rounded to the penny."""
+        return sum((_pennies(quantity * Decimal(price)) for *_, quantity, price in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """`net` is what was sold less what was cancelled; `buyers` those who bought and are known."""
+
+    gross: Decimal
+    refunded: Decimal
+    buyers: int
+    orders: int
+
+    @property
+    def net(self) -> Decimal:
+        return self.gross - self.refunded
+
+
+def make(folder: Path, days_of_a_quiet_shop: int = 1) -> Truth:
+    """Writes retail_2010.csv and retail_2011.csv, and says what is true of both together.
+
+    An invoice a day is left out in `days_of_a_quiet_shop` of seven.
+    """
+    invoices = list(_invoices(random.Random(1909), days_of_a_quiet_shop))
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(
+        folder / "retail_2010.csv",
+        "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country".split(","),
+        [i for i in invoices if i.at < OVERLAP_ENDS],
+        "%Y-%m-%d %H:%M:%S",
+        "",
+    )
+    _write(
+        folder / "retail_2011.csv",
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country".split(","),
+        [i for i in invoices if i.at >= OVERLAP],
+        "%m/%d/%Y %H:%M",
+        ".0",
+    )
+    sales = [i for i in invoices if i.number[0] not in "AC" and i.lines[0][2] > 0]
+    cancelled = [i for i in invoices if i.number[0] == "C"]
+    return Truth(
+        gross=sum((i.worth for i in sales), Decimal(0)),
+        refunded=-sum((i.worth for i in cancelled), Decimal(0)),
+        buyers=len({i.customer for i in sales if i.customer}),
+        orders=len(sales),
+    )
+
+
+def _invoices(chance: random.Random, quiet: int):
+    day, number = FIRST_DAY, 489434
+    while day < END:
+        day += timedelta(days=1)
+        if day.weekday() >= 7 - quiet:
+            continue
+        for _ in range(chance.randint(3, 7)):
+            number += 1
+            at = day + timedelta(minutes=chance.randint(7 * 60, 19 * 60))
+            customer = str(chance.randint(12346, 12645)) if chance.random() < 0.75 else None
+            country = "United Kingdom" if chance.random() < 0.9 else "France"
+            lines = tuple(_line(chance) for _ in range(chance.randint(1, 5)))
+            yield Invoice(str(number), at, customer, country, lines)
+            if chance.random() < 0.08:
+                code, name, quantity, price = lines[0]
+                back = ((code, name, -max(1, quantity // 2), "2.10" if price == "0.001" else price),)
+                yield Invoice(f"C{number + 1}", at + timedelta(minutes=30), customer, country, back)
+                number += 1
+            if chance.random() < 0.01:
+                found = ((lines[0][0], "damaged", -chance.randint(1, 90), "0"),)
+                yield Invoice(str(number + 1), at, None, "United Kingdom", found)
+                number += 1
+        if day.day == 1 and day.month in (4, 8):
+            bad = (("B", "Adjust bad debt", 1, "-11062.06"),)
+            yield Invoice(f"A{number + 1}", day + timedelta(hours=14), None, "United Kingdom", bad)
+            number += 1
+
+
+def _line(chance: random.Random) -> tuple[str, str, int, str]:
+    code, name, price = chance.choice(GOODS)
+    quantity = 1000 if price == "0.001" else chance.choice((1, 2, 6, 12, 48))
+    return code, name, quantity, price
+
+
+def _write(path: Path, header: list[str], invoices: list[Invoice], times: str, float_end: str) -> None:
+    with path.open("w", encoding="cp1252", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for each in invoices:
+            at = each.at.strftime(times)
+            customer = f"{each.customer}{float_end}" if each.customer else ""
+            for code, name, quantity, price in each.lines:
+                writer.writerow(
+                    [each.number, code, name, quantity, at, price, customer, each.country]
+                )
+
+
+def _pennies(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
