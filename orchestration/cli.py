@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -262,6 +263,28 @@ def add_source(
         sys.exit(1)
     for line in written.lines(answers):
         say(line)
+
+
+@main.command("check")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="For scripts: one JSON object.")
+@click.pass_obj
+def check_source(progress: Progress, name: str, as_json: bool) -> None:
+    """Land and build the source NAME alone, beside the warehouse, and say what came of it.
+
+    Exit 1 when a file is held, or when much of what it delivers is refused.
+    """
+    from orchestration import check
+
+    project = Project.from_environment()
+    with alone(replace(project, data=project.data / "check" / name), "regulars check"):
+        scratch, landed = check.build(project, name, progress)
+        found = check.find(scratch, name, landed)
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "mostly_refused": found.mostly_refused}))
+    else:
+        say("\n".join(check.lines_of(found)))
+    sys.exit(1 if found.mostly_refused else 0)
 
 
 @main.command("doctor")

@@ -1,0 +1,7 @@
+"""`regulars check`: lands and builds one source alone, beside the warehouse, and says what came of it."""
+
+from orchestration.check.findings import Findings, find
+from orchestration.check.page import lines_of
+from orchestration.check.scratch import build
+
+__all__ = ["Findings", "build", "find", "lines_of"]

@@ -1,0 +1,94 @@
+"""For each thing that a check finds wrong: what to change, in which file, under which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.landing import LandingReport
+from orchestration.project import Project
+
+if TYPE_CHECKING:
+    from orchestration.check.findings import Findings
+
+# What to do about a reason; {yaml} is the source's, {model} the SQL of the staging model.
+CURES = {
+    "row_kind_unknown": "no condition of `rows` in {yaml} is true of them: add the kind, or `ignored`",
+    "key_missing": "the column of the key is empty: is it the right column in {model}? Rows that "
+    "continue the one above want `fill_down: true` in {yaml}, totals `ignored` in its `rows`",
+    "time_unreadable": "give their form in `timestamp_format` (or `date_format`) in {yaml}",
+    "before_first_day": "is `%y` or the order of day and month right in `timestamp_format` in {yaml}?",
+    "after_delivery": "are day and month in the right order in `timestamp_format` in {yaml}?",
+    "status_unknown": "give the words a meaning in `order_status` in {model}",
+    "type_unknown": "give the words a meaning in {model}",
+    "currency_missing": "name the currency in {model}",
+    "order_missing": "their order was refused, or is in no file: see the orders first",
+    "account_missing": "they name nobody: is the column of the number right in {model}?",
+    "amount_unreadable": "say in `amounts` in {yaml} how numbers are written",
+    "quantity_unreadable": "say in `amounts` in {yaml} how numbers are written",
+    "amount_not_positive": "refunds are above zero: is the sign right in {model}? Rows that give "
+    "nothing back can be `ignored` in `rows` in {yaml}",
+    "amount_in_cents": "the payments are many times their orders: divide them in {model}",
+}
+MANY_REPLACED = 0.01  # of an entity's rows, from which on a key hardly tells them apart
+
+
+def problems(
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Project,
+    landed: LandingReport,
+    found: Findings,
+) -> Iterator[str]:
+    """A sentence for each problem, those of files first."""
+    yield from landed.messages
+    yaml = f"models/staging/{found.source}/_{found.source}__sources.yml"
+    for outcome in found.outcomes:
+        if outcome.status != "quarantined":
+            continue
+        where = f"{outcome.rows:,} rows of {outcome.entity}: {outcome.reason}"
+        example = f"{outcome.file}, line {outcome.line}"
+        if outcome.reason == "currency_without_rate":
+            cure = _currencies(connection, scratch)
+        else:
+            model = f"models/staging/{found.source}/stg_{found.source}__{outcome.entity}.sql"
+            cure = CURES.get(outcome.reason or "", "see seeds/quarantine_reasons.csv")
+            cure = cure.format(yaml=yaml, model=model)
+        yield f"{where} ({example}): {cure}."
+    yield from _replaced(found)
+    yield from _nobody(found)
+
+
+def _currencies(connection: duckdb.DuckDBPyConnection, scratch: Project) -> str:
+    codes = connection.execute(
+        "select upper(currency), count(*) as number from entities.int_orders_validated"
+        " where reason_code = 'currency_without_rate' group by all order by number desc limit 3"
+    ).fetchall()
+    told = ", ".join(f"{number:,} in {code}" for code, number in codes)
+    reporting = scratch.configuration["vars"]["reporting_currency"]
+    return (
+        f"{told}; reporting_currency is {reporting}: add rates to seeds/exchange_rates.csv, or set "
+        "reporting_currency in dbt_project.yml"
+    )
+
+
+def _replaced(found: Findings) -> Iterator[str]:
+    """Keys that repeat: of lines and money a loss, of orders told on each line the usual thing."""
+    for entity in found.entities:
+        delivered = sum(o.rows for o in found.outcomes if o.entity == entity.name)
+        if entity.replaced_within_file > MANY_REPLACED * delivered:
+            model = f"models/staging/{found.source}/stg_{found.source}__{entity.name}.sql"
+            yield (
+                f"{entity.replaced_within_file:,} of {delivered:,} rows of {entity.name} were "
+                "replaced by a later row of their own file with the same key: if they are no "
+                f"corrections, make the key finer in {model}, such as with place_within."
+            )
+
+
+def _nobody(found: Findings) -> Iterator[str]:
+    if found.guest_share == 1:
+        yield (
+            "No order names a customer: if a column does, select it as account_id in "
+            f"models/staging/{found.source}/stg_{found.source}__orders.sql."
+        )

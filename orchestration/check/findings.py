@@ -1,0 +1,195 @@
+"""What a check finds in its warehouse: figures, and nothing of how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.duck import connect, identifier, literal, rows
+from orchestration.landing import LandingReport
+from orchestration.project import Project
+
+SAMPLES = 3
+MOSTLY_REFUSED = 0.2  # share of refused rows from which on nothing should be built on the rest
+# The sums of money that are told of an entity.
+AMOUNTS = {
+    "order_lines": ("gross_amount", "discount_amount"),
+    "refunds": ("refund_amount",),
+    "order_adjustments": ("adjustment_amount",),
+    "payments": ("payment_amount",),
+}
+LINEAGE = {"_line", "_batch", "_landed_at", "_row_kind"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many rows of an entity came to this end, with one of them: its file and its line."""
+
+    entity: str
+    status: str
+    reason: str | None
+    rows: int
+    file: str | None
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity of the source: its accepted rows in figures.
+
+    `null_shares` are by column; `replaced_within_file` are valid rows that another of their own file
+    replaced, `first_day` and `last_day` business days, `sums` of money in the currency of the orders.
+    """
+
+    name: str
+    null_shares: dict[str, float]
+    replaced_within_file: int
+    first_day: str | None
+    last_day: str | None
+    sums: dict[str, str]
+    samples: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that a check tells; `guest_share` is that of orders without an account, None without any."""
+
+    source: str
+    files: list[dict[str, Any]]
+    outcomes: list[Outcome]
+    entities: list[Entity]
+    guest_share: float | None
+    problems: list[str]
+
+    @property
+    def mostly_refused(self) -> list[str]:
+        """The entities of which so much was refused, and files that are held."""
+        held = [each["file"] for each in self.files if each["status"] == "held"]
+        return held + [e for e in self._names if self.refused_share(e) > MOSTLY_REFUSED]
+
+    @property
+    def _names(self) -> list[str]:
+        return list(dict.fromkeys(outcome.entity for outcome in self.outcomes))
+
+    def refused_share(self, entity: str) -> float:
+        """How much of what was meant for an entity was refused (0-1)."""
+        of_it = [o for o in self.outcomes if o.entity == entity and o.status != "ignored"]
+        refused = sum(o.rows for o in of_it if o.status == "quarantined")
+        return refused / max(1, sum(o.rows for o in of_it))
+
+
+def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
+    """Reads what a check has built."""
+    from orchestration.check.cures import problems
+
+    files = [
+        {
+            "file": each.file,
+            "status": each.status,
+            "rows": each.rows,
+            "lines_quarantined": each.lines_quarantined,
+            "message": each.message,
+        }
+        for each in landed.outcomes
+    ]
+    with connect(scratch.warehouse, access_mode="read_only") as connection:
+        names = scratch.configuration["vars"]["entities"]
+        outcomes = [outcome for name in names for outcome in _outcomes(connection, name)]
+        entities = [
+            _entity(connection, name, _columns(connection, scratch, source, name)) for name in names
+        ]
+        guests = _guest_share(connection) if "orders" in names else None
+        found = Findings(source, files, outcomes, entities, guests, [])
+        told = list(problems(connection, scratch, landed, found))
+    return Findings(source, files, outcomes, entities, guests, told)
+
+
+def _outcomes(connection: duckdb.DuckDBPyConnection, entity: str) -> Iterator[Outcome]:
+    query = f"""
+        select row_status, reason_code, count(*) as number,
+            min_by(deliveries.file, (deliveries.delivery_number, _line)) as file,
+            min_by(_line, (deliveries.delivery_number, _line)) as line
+        from entities.int_{entity}_validated as validated
+        left join entities.int_current_deliveries as deliveries on validated._batch = deliveries.batch
+        group by row_status, if(row_status = 'quarantined', reason_code, null), reason_code
+        order by row_status, number desc, reason_code
+    """
+    for status, reason, number, file, line in connection.execute(query).fetchall():
+        shown = reason if status == "quarantined" else None
+        yield Outcome(entity, status, shown, number, file, line)
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, scratch: Project, source: str, entity: str
+) -> list[str]:
+    """The columns that a staging model of the source delivers, in the order of the contract."""
+    delivered = scratch.configuration["vars"]["sources"][source]
+    models = [f"stg_{source}__{each}" for each in delivered if each.split("__")[0] == entity]
+    query = "select column_name from duckdb_columns() where table_name in ({})".format(
+        ", ".join(map(literal, models))
+    )
+    known = {name for (name,) in connection.execute(query).fetchall()} - LINEAGE
+    contract = connection.execute(f"describe entities.int_{entity}_delivered").fetchall()
+    return [name for name, *_ in contract if name in known]
+
+
+def _entity(
+    connection: duckdb.DuckDBPyConnection, entity: str, columns: list[str]
+) -> Entity:
+    accepted = f"(from entities.int_{entity}_validated where row_status = 'accepted')"
+    shares = ", ".join(f"avg(({identifier(c)} is null)::int)" for c in columns)
+    nulls = connection.execute(f"select {shares} from {accepted}").fetchone()
+    of_contract = {name for name, *_ in connection.execute(f"describe {accepted}").fetchall()}
+    day = next((d for d in ("ordered_on", "refunded_on", "registered_on") if d in of_contract), None)
+    days = (
+        connection.execute(f"select min({day})::varchar, max({day})::varchar from {accepted}").fetchone()
+        if day
+        else (None, None)
+    )
+    amounts = AMOUNTS.get(entity, ())
+    sums = (
+        connection.execute(
+            f"select {', '.join(f'coalesce(sum({a}), 0)::varchar' for a in amounts)} from {accepted}"
+        ).fetchone()
+        if amounts
+        else ()
+    )
+    [replaced] = connection.execute(
+        f"select count(*) from entities.int_{entity}_validated where is_replaced_within_file"
+    ).fetchone()
+    shown = ", ".join(f"{identifier(c)}::varchar as {identifier(c)}" for c in columns)
+    samples = rows(
+        connection,
+        f"select {shown} from {accepted} order by delivery_number, _line limit {SAMPLES}",
+    )
+    return Entity(
+        entity,
+        dict(zip(columns, nulls, strict=True)),
+        replaced,
+        *days,
+        dict(zip(amounts, sums, strict=True)),
+        samples,
+    )
+
+
+def _guest_share(connection: duckdb.DuckDBPyConnection) -> float | None:
+    query = "select avg((account_id is null)::int) from entities.int_orders_validated where row_status = 'accepted'"
+    return connection.execute(query).fetchone()[0]
+
+
+def raw_values(
+    connection: duckdb.DuckDBPyConnection, scratch: Project, relation: str, column: str, where: str
+) -> list[str]:
+    """Some values of a landed column, as the file has them."""
+    files: Path = scratch.raw / relation
+    if not files.is_dir():
+        return []
+    query = f"""
+        select distinct {identifier(column)} from read_parquet({literal(f'{files}/*.parquet')},
+            union_by_name = true) where {where} and {identifier(column)} is not null limit {SAMPLES}
+    """
+    return [value for (value,) in connection.execute(query).fetchall()]
