@@ -33,6 +33,7 @@ class Written:
     folder: Path
     files: tuple[Path, ...]
     copied: tuple[Path, ...]
+    changes: tuple[str, ...]
     remarks: tuple[str, ...]
 
     def lines(self, answers: Answers) -> Iterator[str]:
@@ -43,7 +44,7 @@ class Written:
         lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in self.files]
         yield f"Written: {len(self.files)} files with {sum(lengths)} lines in {self.folder}"
         yield from (f"  {path.name}" for path in self.files)
-        yield "Changed: dbt_project.yml"
+        yield f"Changed: dbt_project.yml ({'; '.join(self.changes)})"
         yield from (f"Copied to the landing folder: {path}" for path in self.copied)
         yield from self.remarks
         yield f"Next: `regulars check {self.name}`, then `regulars run`."
@@ -63,7 +64,7 @@ def new_source(
     """
     folder = project.staging_models / name
     _refuse_name(name, folder)
-    tables = tables_of([read_sample(path) for path in paths])
+    tables = tables_of([read_sample(path) for path in paths], name)
     for line in told(tables):
         say(line)
     if not any(table.nature for table in tables):
@@ -84,7 +85,8 @@ def new_source(
     files = _write(folder, decisions, staging)
     changed.write([model.entity for model in staging.models])
     copied = deliver([t for t in tables if t.nature], project.landing / name)
-    return Written(name, folder, tuple(files), tuple(copied), tuple(_remarks(tables)))
+    remarks = _remarks(tables)
+    return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarks))
 
 
 def _refuse_name(name: str, folder: Path) -> None:
@@ -102,9 +104,20 @@ class _Project:
         self._landing = project.landing
         self._name = name
         variables = project.configuration["vars"]
-        self.reporting_currency: str = variables["reporting_currency"]
+        self._currency_before: str = variables["reporting_currency"]
+        self.reporting_currency = self._currency_before
         self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
         self._removed: list[str] = []
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is changed, for a person."""
+        told = [f"`sources` names {self._name}"]
+        if self._removed:
+            told.append(f"without {', '.join(self._removed)}")
+        if self.reporting_currency != self._currency_before:
+            told.append(f"reporting_currency {self.reporting_currency}")
+        return tuple(told)
 
     @property
     def others(self) -> list[str]:
@@ -125,12 +138,19 @@ class _Project:
         self._removed = demo if goes else []
 
     def ask_for_currency(self, currency: str, answers: Answers) -> None:
-        """Whether the marts shall count in the source's currency from now on."""
-        if currency != self.reporting_currency and answers.is_yes(
-            "set_reporting_currency",
-            f"Amounts are in {currency}; reporting_currency is {self.reporting_currency}: without a"
-            f" rate in seeds/exchange_rates.csv all orders would be refused. Count in {currency}?",
-            not self.others,
+        """Whether the marts shall count in the source's currency from now on.
+
+        Where no other source stays, nothing else can be meant.
+        """
+        if currency != self.reporting_currency and (
+            not self.others
+            or answers.is_yes(
+                "set_reporting_currency",
+                f"Amounts are in {currency}, and reporting_currency is {self.reporting_currency}:"
+                " without rates in seeds/exchange_rates.csv all these orders would be refused."
+                f" Count in {currency} from now on?",
+                False,
+            )
         ):
             self.reporting_currency = currency
 

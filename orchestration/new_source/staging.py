@@ -217,7 +217,7 @@ def _orders(source: _Source, rules: SalesRules) -> Model:
         *(source.day("cancelled_on", "cancelled_at")),
         *source.currency(),
     ]
-    return Model("orders", source.table, tuple(facts), "Orders")
+    return Model("orders", source.table, tuple(facts), f"Orders of {name}")
 
 
 def _status(source: _Source, rules: SalesRules) -> Fact:
@@ -262,7 +262,7 @@ def _lines(decisions: Decisions, rules: SalesRules) -> Iterator[Model]:
         if discount and rules.money.has_discount
         else Fact("discount_amount", ZERO, (), lambda row: "0.00"),
     ]
-    yield Model("order_lines", table, tuple(facts), "Lines of the orders")
+    yield Model("order_lines", table, tuple(facts), f"Lines of the orders of {decisions.name}")
 
 
 def _discount(source: _Source, column: Column, rules: SalesRules) -> Fact:
@@ -336,7 +336,7 @@ def _line_of_an_order(source: _Source, rules: SalesRules) -> Model:
         source.money("gross_amount", source.table.of("order_total")),
         Fact("discount_amount", ZERO, (), lambda row: "0.00"),
     ]
-    return Model("order_lines", source.table, tuple(facts), "Orders once more, each as its one line")
+    return Model("order_lines", source.table, tuple(facts), f"Orders of {source.decisions.name} once more, each as its one line")
 
 
 def _refunds_of_sales(source: _Source, rules: SalesRules) -> Model:
@@ -405,7 +405,7 @@ def _adjustments(source: _Source, rules: SalesRules) -> Model | None:
         Fact("adjustment_kind", "'{{ kind }}'"),
         Fact("adjustment_amount", "{{ amount }}"),
     ]
-    about = "Money of the orders beyond their lines"
+    about = f"Money of the orders of {source.decisions.name} beyond their lines"
     return Model("order_adjustments", source.table, tuple(facts), about, tuple(calls))
 
 
@@ -418,7 +418,7 @@ def _accounts_of_orders(source: _Source, rules: SalesRules) -> Model:
         *source.text("full_name", "contact_name"),
         *source.text("address", "address"),
     ]
-    return Model("accounts", source.table, tuple(facts), "Whom the orders name")
+    return Model("accounts", source.table, tuple(facts), f"Persons whom the orders of {source.decisions.name} name")
 
 
 def _accounts(source: _Source) -> Model:
@@ -441,7 +441,7 @@ def _accounts(source: _Source) -> Model:
                 lambda row: f"{row.text(given)} {row.text(family)}",
             )
         )
-    return Model("accounts", source.table, tuple(facts), "Persons that the source knows")
+    return Model("accounts", source.table, tuple(facts), f"Persons known to {name}")
 
 
 def _refunds(source: _Source) -> Model:
@@ -469,4 +469,4 @@ def _products(source: _Source) -> Model:
         *source.text("category", "category"),
         *([source.money("list_price", price)] if price else []),
     ]
-    return Model("products", source.table, tuple(facts), "What is sold")
+    return Model("products", source.table, tuple(facts), f"What {name} sells")

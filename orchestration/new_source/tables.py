@@ -94,8 +94,8 @@ class Table:
         return list(dict.fromkeys(sample.format for sample in self.samples))
 
 
-def tables_of(samples: Sequence[Sample]) -> list[Table]:
-    """The tables that the files make up, in the order of the files."""
+def tables_of(samples: Sequence[Sample], source: str) -> list[Table]:
+    """The tables that the files of a source make up, in the order of the files."""
     groups: list[tuple[str | None, list[tuple[Sample, dict[str, int]]]]] = []
     for sample in samples:
         nature, found = nature_of(sample)
@@ -105,7 +105,7 @@ def tables_of(samples: Sequence[Sample]) -> list[Table]:
                 break
         else:
             groups.append((nature, [(sample, found)]))
-    tables = [_table(nature, members) for nature, members in groups]
+    tables = [_table(source, nature, members) for nature, members in groups]
     return list(_with_unique_names(tables))
 
 
@@ -187,7 +187,9 @@ def _likeness(one: tuple[Sample, dict[str, int]], other: tuple[Sample, dict[str,
     return len(first & second) / len(first | second)
 
 
-def _table(nature: str | None, members: Sequence[tuple[Sample, dict[str, int]]]) -> Table:
+def _table(
+    source: str, nature: str | None, members: Sequence[tuple[Sample, dict[str, int]]]
+) -> Table:
     samples = tuple(sample for sample, _ in members)
     meant = [{at: meaning for meaning, at in found.items()} for _, found in members]
     places: dict[str, list[int | None]] = {}
@@ -210,13 +212,14 @@ def _table(nature: str | None, members: Sequence[tuple[Sample, dict[str, int]]])
         taken.add(name)
         unique = tuple(dict.fromkeys(headers))
         columns.append(Column(name, unique, values, meaning, None in at_of_file))
-    return Table(_table_name(samples, nature), nature, samples, tuple(columns))
+    return Table(_table_name(source, samples, nature), nature, samples, tuple(columns))
 
 
-def _table_name(samples: Sequence[Sample], nature: str | None) -> str:
-    """The words that the names of all files share, without numbers."""
+def _table_name(source: str, samples: Sequence[Sample], nature: str | None) -> str:
+    """The words that the names of all files share, without numbers and those of the source."""
     of_files = [re.findall("[a-z]+", s.path.name.split(".")[0].casefold()) for s in samples]
     shared = [word for word in of_files[0] if all(word in words for words in of_files)]
+    shared = [word for word in shared if word not in source.split("_")]
     return _identifier(" ".join(shared), nature or "table", set())
 
 

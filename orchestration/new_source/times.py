@@ -16,6 +16,7 @@ _OFFSET = re.compile(r"(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$")
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LONG = "january february march april may june july august september october november december".split()
+ISO_8601 = "iso_8601"  # the word for it beside other formats
 SHAPES_OF = 3_000  # values of a column, evenly spread, tell its formats; all tell day from month
 EPOCHS = {"epoch_seconds": (9, 10), "epoch_milliseconds": (12, 13)}
 
@@ -80,7 +81,7 @@ def time_format(values: Sequence[str]) -> TimeFormat | None:
     if not usual or read_share < 0.8:
         return None
     found = TimeFormat(
-        tuple([*_iso_formats(iso), *usual]),
+        tuple([*([ISO_8601] if iso else []), *usual]),
         has_clock=any("%H" in shape or "%I" in shape for shape in usual) or any(":" in v for v in iso),
         has_offset=any("%z" in shape for shape in usual),
         zone_names=tuple(sorted({v.split()[-1] for v in looked_at if "%Z" in (_shape(v) or "")})),
@@ -98,18 +99,6 @@ def _counted(values: Sequence[str]) -> str | None:
     if all(re.fullmatch(r"[2-6][0-9]{4}([.][0-9]+)?", value) for value in values):
         return "excel_serial"
     return None
-
-
-def _iso_formats(iso: Sequence[str]) -> list[str]:
-    """ISO 8601 beside another format, which has to be said then."""
-    found = []
-    for value in iso:
-        joint = "T" if "T" in value else " "
-        clock = {0: "", 1: f"{joint}%H:%M", 2: f"{joint}%H:%M:%S"}[min(value[10:19].count(":"), 2)]
-        fraction = ".%f" if "." in value else ""
-        if not _OFFSET.search(value[11:]):  # one with an offset is always read by it
-            found.append(f"%Y-%m-%d{clock}{fraction}")
-    return list(dict.fromkeys(found))
 
 
 def _shape(value: str) -> str | None:

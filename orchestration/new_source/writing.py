@@ -53,7 +53,7 @@ def _sources(decisions: Decisions, staging: Staging) -> str:
     tables = [
         {
             "name": table.name,
-            "meta": _lines(table_meta(decisions, staging, table)),
+            "meta": _lines(_file_meta(table) | _value_meta(decisions, staging, table)),
             "columns": [
                 {"name": c.name, "meta": _flow(meta) if (meta := _column_meta(c, table, staging)) else ""}
                 for c in used[table.name]
@@ -78,8 +78,8 @@ def _columns_used(table: Table, staging: Staging) -> list[Column]:
     return [c for c in table.columns if c.name in read or c.name in conditions.split()]
 
 
-def table_meta(decisions: Decisions, staging: Staging, table: Table) -> dict[str, Any]:
-    """What the table's YAML declares of its files and of how their values are read."""
+def _file_meta(table: Table) -> dict[str, Any]:
+    """What the lander reads of a table's files."""
     meta: dict[str, Any] = {"format": table.formats if len(table.formats) > 1 else table.formats[0]}
     texts = [each for each in table.samples if each.format in ("csv", "jsonl")]
     encodings = {each.path.name: each.encoding for each in texts}
@@ -94,7 +94,12 @@ def table_meta(decisions: Decisions, staging: Staging, table: Table) -> dict[str
             meta["delimiter"] = sample.delimiter
         if sample.quote != '"':
             meta["quote"] = sample.quote
-    meta |= _time_meta(decisions, table)
+    return meta
+
+
+def _value_meta(decisions: Decisions, staging: Staging, table: Table) -> dict[str, Any]:
+    """What staging reads of a table's values."""
+    meta = _time_meta(decisions, table)
     if not table.amounts.is_plain:
         meta["amounts"] = table.amounts.meta
     if rows := staging.rows.get(table.name):
@@ -141,14 +146,19 @@ def _sql(decisions: Decisions, model: Model) -> str:
     facts = [_aliased(fact.sql, fact.name) for fact in model.facts]
     if model.has_row_kind:
         facts.append(f"{{{{ row_kind('{model.entity}', feed) }}}} as _row_kind")
-    calls = [call for _, call in model.adjustments]
     return _TEMPLATES.get_template("model.sql.j2").render(
         source=decisions.name,
         table=model.table.name,
         facts=facts,
         adjustments=model.adjustments,
-        reads_feed=any("feed)" in each or "feed," in each for each in [*facts, *calls]),
+        reads_feed=_reads_feed(model),
     )
+
+
+def _reads_feed(model: Model) -> bool:
+    """Whether the SQL asks how the feed writes its values."""
+    sql = [*(fact.sql for fact in model.facts), *(call for _, call in model.adjustments)]
+    return model.has_row_kind or any(", feed" in each for each in sql)
 
 
 def _aliased(sql: str, name: str) -> str:
@@ -163,7 +173,7 @@ def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
     columns = [c for c in model.table.columns if c.name in _read_in_test(staging, model)]
     foretold = {} if model.adjustments else {f.name: f.expected for f in model.facts if f.expected}
     expected = [{n: value(row) for n, value in foretold.items()} for row in rows]
-    feed = {"time_zone": decisions.time_zone, **table_meta(decisions, staging, model.table)}
+    feed = {"time_zone": decisions.time_zone, **_value_meta(decisions, staging, model.table)}
     return _TEMPLATES.get_template("model.yml.j2").render(
         model=f"stg_{decisions.name}__{model.entity}",
         about=model.about,
@@ -173,7 +183,7 @@ def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
         table=model.table.name,
         rows_per_landed_row=len(model.adjustments),
         test=f"{decisions.name}_{model.entity}_are_read_as_their_files_write_them",
-        feed=_flow(feed),
+        feed=_flow(feed) if _reads_feed(model) else "",
         given=[_flow({c.name: row.text(c) for c in columns}) for row in rows],
         expected=[_flow({n: v for n, v in row.items() if v is not None}) for row in expected if row],
     )
