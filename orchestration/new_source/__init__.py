@@ -11,6 +11,7 @@ from pathlib import Path
 from orchestration.new_source import project_file
 from orchestration.new_source.decisions import Decisions, currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
+from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.samples import read_sample
@@ -64,7 +65,7 @@ def new_source(
     """
     folder = project.staging_models / name
     _refuse_name(name, folder)
-    tables = tables_of([read_sample(path) for path in paths], name)
+    tables = [settled(table) for table in tables_of([read_sample(path) for path in paths], name)]
     for line in told(tables):
         say(line)
     if not any(table.nature for table in tables):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from orchestration.new_source import vocabulary
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.sales import (
+    Continuation,
     Money,
     Sales,
     continuation_of,
@@ -41,7 +42,7 @@ class SalesRules:
     """How one pair of tables of orders and lines is read.
 
     `rows` says which rows are which, by entity and in SQL, empty where all are sales. `statuses`
-    maps words to those of the entity. `continuation` is that of `sales.continuation_of`.
+    maps words to those of the entity.
     `refunds` is where money given back stands: None, `rows` or `column`.
     """
 
@@ -50,7 +51,7 @@ class SalesRules:
     key_issuer: str
     customer_issuer: str
     has_line_numbers: bool
-    continuation: str | None
+    continuation: Continuation
     rows: Mapping[str, str]
     statuses: Mapping[str, str]
     refunds: str | None
@@ -369,8 +370,8 @@ def with_rows(rules: SalesRules, entities: Sequence[str]) -> SalesRules:
     is_sale = f"not ({' or '.join(apart)})" if apart else "true"
     conditions = dict.fromkeys(entities, is_sale)
     orders = rules.sales.orders
-    if rules.continuation == "facts":
-        is_head = f"{orders.of('ordered_at').name} is not null"
+    if head := rules.continuation.head:
+        is_head = f"{head.name} is not null"
         for entity in entities:
             if entity.split("__")[0] != "order_lines":
                 conditions[entity] = f"{is_head} and {is_sale}" if apart else is_head

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
+from orchestration.new_source.levels import Levels
 from orchestration.new_source.tables import Column, Table
 
 HOLDS = 0.95  # share of rows of which an identity must be true to be taken for a rule
@@ -216,19 +217,27 @@ def _explains(
     return abs(rest - explained) < 2 * CENT
 
 
-def continuation_of(sales: Sales) -> str | None:
-    """`number` where rows that continue an order leave its number out, `facts` where they leave out
-    its facts alone, None where every row has all."""
+@dataclass(frozen=True)
+class Continuation:
+    """How rows go on with an order: without its number, which is to be filled in from above, or
+    without its facts, of which `head` is one that only the first row has."""
+
+    lacks_number: bool = False
+    head: Column | None = None
+
+
+def continuation_of(sales: Sales) -> Continuation:
+    """How the rows of one table of orders and lines continue an order; all usual where they repeat
+    everything."""
     if not sales.is_one_table:
-        return None
+        return Continuation()
     table = sales.orders
-    keys, times = table.of("order_number").values, table.of("ordered_at").values
     body = next(c for c in map(table.of, ("quantity", "unit_price", "line_total")) if c)
-    without = [bool(b) for key, b in zip(keys, body.values, strict=True) if not key]
-    if sum(without) > 0.01 * len(keys):
-        return "number"
-    repeated = [bool(time) for at, time in enumerate(times) if at and keys[at] == keys[at - 1]]
-    return "facts" if repeated and sum(repeated) < 0.2 * len(repeated) else None
+    rows = zip(table.of("order_number").values, body.values, strict=True)
+    without = sum(bool(value) for key, value in rows if not key)
+    if without > 0.01 * len(body.values):
+        return Continuation(lacks_number=True)
+    return Continuation(head=Levels(table).head())
 
 
 def lines_are_numbered(table: Table) -> bool:

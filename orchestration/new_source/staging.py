@@ -51,11 +51,12 @@ class Model:
 
 @dataclass(frozen=True)
 class Staging:
-    """All models of a source, and the conditions of rows by table."""
+    """All models of a source, the conditions of rows by table, and the tables whose rows go on with
+    the order above where they name none."""
 
     models: tuple[Model, ...]
     rows: Mapping[str, Mapping[str, str]]
-    fill_down: Mapping[str, frozenset[str]]
+    fill_down: frozenset[str]
 
 
 def staging_of(decisions: Decisions) -> Staging:
@@ -75,12 +76,8 @@ def staging_of(decisions: Decisions) -> Staging:
         replace(model, has_row_kind=model.entity in rows.get(model.table.name, {}))
         for _, model in named
     )
-    fill_down = {
-        rules.sales.orders.name: frozenset({"order_number"})
-        for rules in decisions.sales
-        if rules.continuation == "number"
-    }
-    return Staging(models, rows, fill_down)
+    fill_down = {r.sales.orders.name for r in decisions.sales if r.continuation.lacks_number}
+    return Staging(models, rows, frozenset(fill_down))
 
 
 def _models(decisions: Decisions) -> Iterator[tuple[SalesRules | None, Model]]:
@@ -274,17 +271,17 @@ def _discount(source: _Source, column: Column, rules: SalesRules) -> Fact:
 def _line_key(source: _Source, rules: SalesRules, name: str) -> Fact:
     """The order's key with the line's number, or with the place of the row where it has none."""
     order, line = source.table.of("order_number"), source.table.of("line_number")
-    key = f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}} || ':' || "
+    key = f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}} || ':'"
     if rules.has_line_numbers and line:
         return Fact(
             name,
-            f"{key}{{{{ clean_key('{line.name}') }}}}",
+            f"{key} || {{{{ clean_key('{line.name}') }}}}",
             (order.name, line.name),
             lambda row: f"{rules.key_issuer}:{row.text(order)}:{row.text(line)}",
         )
     return Fact(
         name,
-        f"{key}cast({{{{ place_within('{order.name}') }}}} as string)",
+        f"{key}\n            || cast({{{{ place_within('{order.name}') }}}} as string)",
         (order.name,),
         lambda row: f"{rules.key_issuer}:{row.text(order)}:1",
     )
@@ -308,8 +305,10 @@ def _gross(source: _Source, rules: SalesRules) -> tuple[str, tuple[tuple[str, ..
             discount = table.of("line_discount")
             sign = -1 if rules.money.discount_is_negative else 1
             sql = (
-                f"cast({{{{ {source.number(total)} }}}} {'-' if sign < 0 else '+'} "
-                f"{{{{ {source.number(discount, is_blank_zero=True)} }}}} as decimal(18,2))"
+                f"cast(\n            {{{{ {source.number(total)} }}}}"
+                f"\n            {'-' if sign < 0 else '+'}"
+                f" {{{{ {source.number(discount, is_blank_zero=True)} }}}}"
+                "\n            as decimal(18,2)\n        )"
             )
             return sql, (
                 (total.name, discount.name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,13 @@ def _sources(decisions: Decisions, staging: Staging) -> str:
 def _columns_used(table: Table, staging: Staging) -> list[Column]:
     """The columns that a model reads, or by which rows are told apart."""
     read = {name for model in staging.models if model.table is table for name in model.reads}
-    conditions = " ".join(staging.rows.get(table.name, {}).values())
-    return [c for c in table.columns if c.name in read or c.name in conditions.split()]
+    told = _in_conditions(table, staging)
+    return [c for c in table.columns if c.name in read or c.name in told]
+
+
+def _in_conditions(table: Table, staging: Staging) -> set[str]:
+    """The words of the conditions by which rows are told apart, columns among them."""
+    return set(re.findall("[a-z0-9_]+", " ".join(staging.rows.get(table.name, {}).values())))
 
 
 def _file_meta(table: Table) -> dict[str, Any]:
@@ -190,9 +196,7 @@ def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
 
 
 def _read_in_test(staging: Staging, model: Model) -> set[str]:
-    conditions = " ".join(staging.rows.get(model.table.name, {}).values()).split()
-    told = {c.name for c in model.table.columns if c.name in conditions}
-    return model.reads | (told if model.has_row_kind else set())
+    return model.reads | (_in_conditions(model.table, staging) if model.has_row_kind else set())
 
 
 def _invented(decisions: Decisions, model: Model, number: int) -> Invented:
