@@ -1,4 +1,4 @@
-"""`regulars check`: lands and builds one source alone, beside the warehouse, and says what came of it."""
+"""`regulars check`: lands and builds one source beside the warehouse, and says what came of it."""
 
 from orchestration.check.findings import Findings, find
 from orchestration.check.page import lines_of

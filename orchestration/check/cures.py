@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 # What to do about a reason; {yaml} is the source's, {model} the SQL of the staging model.
 CURES = {
-    "row_kind_unknown": "no condition of `rows` in {yaml} is true of them: add the kind, or `ignored`",
+    "row_kind_unknown": "no condition of `rows` in {yaml} is true of them: add their kind to it",
     "key_missing": "the column of the key is empty: is it the right column in {model}? Rows that "
     "continue the one above want `fill_down: true` in {yaml}, totals `ignored` in its `rows`",
     "time_unreadable": "give their form in `timestamp_format` (or `date_format`) in {yaml}",
-    "before_first_day": "is `%y` or the order of day and month right in `timestamp_format` in {yaml}?",
+    "before_first_day": "is `timestamp_format` in {yaml} right, with its `year_pivot`?",
     "after_delivery": "are day and month in the right order in `timestamp_format` in {yaml}?",
     "status_unknown": "give the words a meaning in `order_status` in {model}",
     "type_unknown": "give the words a meaning in {model}",

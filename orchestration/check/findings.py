@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -22,6 +21,7 @@ AMOUNTS = {
     "order_adjustments": ("adjustment_amount",),
     "payments": ("payment_amount",),
 }
+DAYS = ("ordered_on", "refunded_on", "registered_on")  # the business day of an entity
 LINEAGE = {"_line", "_batch", "_landed_at", "_row_kind"}
 
 
@@ -41,8 +41,8 @@ class Outcome:
 class Entity:
     """One entity of the source: its accepted rows in figures.
 
-    `null_shares` are by column; `replaced_within_file` are valid rows that another of their own file
-    replaced, `first_day` and `last_day` business days, `sums` of money in the currency of the orders.
+    `null_shares` are by column; `replaced_within_file` are valid rows that another of their own
+    file replaced; days are business days, and `sums` of money in the currency of the orders.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a check tells; `guest_share` is that of orders without an account, None without any."""
+    """All that a check tells; `guest_share` is that of orders without an account."""
 
     source: str
     files: list[dict[str, Any]]
@@ -110,17 +110,19 @@ def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
 
 def _outcomes(connection: duckdb.DuckDBPyConnection, entity: str) -> Iterator[Outcome]:
     query = f"""
-        select row_status, reason_code, count(*) as number,
+        select row_status,
+            if(row_status = 'quarantined', reason_code, null) as reason_code,
+            count(*) as number,
             min_by(deliveries.file, (deliveries.delivery_number, _line)) as file,
             min_by(_line, (deliveries.delivery_number, _line)) as line
         from entities.int_{entity}_validated as validated
-        left join entities.int_current_deliveries as deliveries on validated._batch = deliveries.batch
-        group by row_status, if(row_status = 'quarantined', reason_code, null), reason_code
+        left join entities.int_current_deliveries as deliveries
+            on validated._batch = deliveries.batch
+        group by all
         order by row_status, number desc, reason_code
     """
-    for status, reason, number, file, line in connection.execute(query).fetchall():
-        shown = reason if status == "quarantined" else None
-        yield Outcome(entity, status, shown, number, file, line)
+    for row in connection.execute(query).fetchall():
+        yield Outcome(entity, *row)
 
 
 def _columns(
@@ -137,59 +139,44 @@ def _columns(
     return [name for name, *_ in contract if name in known]
 
 
-def _entity(
-    connection: duckdb.DuckDBPyConnection, entity: str, columns: list[str]
-) -> Entity:
+def _entity(connection: duckdb.DuckDBPyConnection, entity: str, columns: list[str]) -> Entity:
     accepted = f"(from entities.int_{entity}_validated where row_status = 'accepted')"
-    shares = ", ".join(f"avg(({identifier(c)} is null)::int)" for c in columns)
-    nulls = connection.execute(f"select {shares} from {accepted}").fetchone()
-    of_contract = {name for name, *_ in connection.execute(f"describe {accepted}").fetchall()}
-    day = next((d for d in ("ordered_on", "refunded_on", "registered_on") if d in of_contract), None)
-    days = (
-        connection.execute(f"select min({day})::varchar, max({day})::varchar from {accepted}").fetchone()
-        if day
-        else (None, None)
-    )
+
+    def ask(*figures: str) -> tuple:
+        return connection.execute(f"select {', '.join(figures)} from {accepted}").fetchone()
+
+    known = {name for name, *_ in connection.execute(f"describe {accepted}").fetchall()}
+    day = next((day for day in DAYS if day in known), None)
+    first, last = ask(f"min({day})::varchar", f"max({day})::varchar") if day else (None, None)
     amounts = AMOUNTS.get(entity, ())
-    sums = (
-        connection.execute(
-            f"select {', '.join(f'coalesce(sum({a}), 0)::varchar' for a in amounts)} from {accepted}"
-        ).fetchone()
-        if amounts
-        else ()
-    )
+    sums = ask(*(f"coalesce(sum({each}), 0)::varchar" for each in amounts)) if amounts else ()
     [replaced] = connection.execute(
         f"select count(*) from entities.int_{entity}_validated where is_replaced_within_file"
     ).fetchone()
-    shown = ", ".join(f"{identifier(c)}::varchar as {identifier(c)}" for c in columns)
-    samples = rows(
-        connection,
-        f"select {shown} from {accepted} order by delivery_number, _line limit {SAMPLES}",
-    )
+    shown = ", ".join(f"{identifier(each)}::varchar as {identifier(each)}" for each in columns)
     return Entity(
-        entity,
-        dict(zip(columns, nulls, strict=True)),
-        replaced,
-        *days,
-        dict(zip(amounts, sums, strict=True)),
-        samples,
+        name=entity,
+        null_shares=dict(
+            zip(
+                columns,
+                ask(*(f"avg(({identifier(c)} is null)::int)" for c in columns)),
+                strict=True,
+            )
+        ),
+        replaced_within_file=replaced,
+        first_day=first,
+        last_day=last,
+        sums=dict(zip(amounts, sums, strict=True)),
+        samples=rows(
+            connection,
+            f"select {shown} from {accepted} order by delivery_number, _line limit {SAMPLES}",
+        ),
     )
 
 
 def _guest_share(connection: duckdb.DuckDBPyConnection) -> float | None:
-    query = "select avg((account_id is null)::int) from entities.int_orders_validated where row_status = 'accepted'"
+    query = (
+        "select avg((account_id is null)::int) from entities.int_orders_validated"
+        " where row_status = 'accepted'"
+    )
     return connection.execute(query).fetchone()[0]
-
-
-def raw_values(
-    connection: duckdb.DuckDBPyConnection, scratch: Project, relation: str, column: str, where: str
-) -> list[str]:
-    """Some values of a landed column, as the file has them."""
-    files: Path = scratch.raw / relation
-    if not files.is_dir():
-        return []
-    query = f"""
-        select distinct {identifier(column)} from read_parquet({literal(f'{files}/*.parquet')},
-            union_by_name = true) where {where} and {identifier(column)} is not null limit {SAMPLES}
-    """
-    return [value for (value,) in connection.execute(query).fetchall()]

@@ -14,8 +14,8 @@ def lines_of(found: Findings) -> Iterator[str]:
     yield from _table(
         ["file", "status", "new rows", "lines refused"],
         [
-            [each["file"] or "-", each["status"], f"{each['rows']:,}", f"{each['lines_quarantined']:,}"]
-            for each in found.files
+            [e["file"] or "-", e["status"], f"{e['rows']:,}", f"{e['lines_quarantined']:,}"]
+            for e in found.files
         ],
     )
     yield ""

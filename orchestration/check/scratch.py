@@ -1,7 +1,8 @@
 """A project of one source alone: its staging, the entities it delivers, and nothing else.
 
-dbt takes 20 CPU seconds to parse the whole project; this one has a tenth of its models. It lies below the
-data folder with landed rows and a warehouse of its own, so that a check neither waits nor is waited for.
+dbt takes 20 CPU seconds to parse the whole project; this one has a tenth of its models. It lies
+below the data folder with landed rows and a warehouse of its own, so that a check neither waits nor
+is waited for.
 """
 
 from __future__ import annotations

@@ -70,8 +70,8 @@ def new_source(
         say(line)
     if not any(table.nature for table in tables):
         raise ValueError(
-            "Of none of these files it can be told whether it has orders, lines, refunds, customers "
-            "or products: write the folder by hand, as docs/adding_a_source.md shows."
+            "Of none of these files it can be told whether it has orders, lines, refunds,"
+            " customers or products: write the folder by hand, as docs/adding_a_source.md shows."
         )
     changed = _Project(project, name)
     changed.ask_for_demo(answers)
@@ -92,7 +92,7 @@ def new_source(
 
 def _refuse_name(name: str, folder: Path) -> None:
     if not re.fullmatch("[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
-        raise ValueError(f"'{name}' is no name of a source: use small letters, digits and single _.")
+        raise ValueError(f"'{name}' is no name of a source: use a-z, 0-9 and single _.")
     if folder.exists():
         raise ValueError(f"{folder} is there already: take another name, or move it away first.")
 

@@ -86,8 +86,7 @@ def decide(
     times = {table.name: dict(_times(table, answers)) for table in tables}
     zone = _time_zone(tables, times, currency, answers)
     rules = tuple(
-        _sales_rules(name, each, len(of_sales) > 1, tables, issuers, answers)
-        for each in of_sales
+        _sales_rules(name, each, len(of_sales) > 1, tables, issuers, answers) for each in of_sales
     )
     return Decisions(name, tuple(tables), rules, currency, zone, times)
 
@@ -247,9 +246,7 @@ def _are_negative(table: Table) -> bool:
     return any(amount < 0 for amount in amounts)
 
 
-def _kinds(
-    table: Table, tables: Sequence[Table], answers: Answers
-) -> Iterator[tuple[str, str]]:
+def _kinds(table: Table, tables: Sequence[Table], answers: Answers) -> Iterator[tuple[str, str]]:
     """Conditions in SQL, each with the kind of its rows, where these are no plain sales."""
     by_type = list(_kinds_by_type(table, tables, answers))
     if by_type:
@@ -321,7 +318,7 @@ def _issuer(
     issuers: Mapping[str, Acquaintance],
     answers: Answers,
 ) -> str:
-    """Who issues the numbers of customers: this source, where it tells of them or nobody else does."""
+    """Who issues the numbers of customers: this source, where it tells of them or is alone."""
     column = table.of("customer_number")
     is_own = any(each.nature == "accounts" and each.has("customer_number") for each in tables)
     if column is None or is_own or not issuers:
@@ -339,9 +336,7 @@ def _issuer(
     return answers.to(question)
 
 
-def _tax_is_included(
-    sales: Sales, money: Money, tables: Sequence[Table], answers: Answers
-) -> bool:
+def _tax_is_included(sales: Sales, money: Money, tables: Sequence[Table], answers: Answers) -> bool:
     if not sales.orders.has("tax"):
         return False
     if money.tax_is_included is not None:

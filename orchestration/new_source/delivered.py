@@ -1,4 +1,4 @@
-"""The landing folder, as far as a new source is concerned: who delivered already, and its own files."""
+"""The landing folder, as far as a new source is concerned: others' files, and its own."""
 
 from __future__ import annotations
 

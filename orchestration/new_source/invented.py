@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from orchestration.new_source.numbers import Amounts
-from orchestration.new_source.tables import Column, Table
+from orchestration.new_source.tables import Column, Table, holds_numbers
 from orchestration.new_source.times import TimeFormat, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Beyond the twelfth of a month, so that day and month can't be taken for each other, in two seasons.
+# Beyond the twelfth, so that day and month can't be taken for each other, in two seasons.
 MOMENTS = (datetime(2026, 3, 17, 14, 7), datetime(2026, 11, 24, 9, 30))
 NUMBERS = {
     "quantity": ("2", "3"),
@@ -59,16 +59,10 @@ class Invented:
             return TEXTS[meaning][at]
         if meaning in KEYS:
             return f"{KEYS[meaning]}{at + 1}"
-        if self._is_number(column):
+        if holds_numbers(self.table.nature, meaning):
             plain = NUMBERS.get(meaning, ("10.00", "20.00"))[at]
             return plain.replace(".", self.amounts.decimal_sign)
         return f"{column.name} {'ab'[at]}"
-
-    def _is_number(self, column: Column) -> bool:
-        from orchestration.new_source.vocabulary import meanings
-
-        known = meanings(self.table.nature or "sales")
-        return any(m.name == column.meaning and m.holds == "number" for m in known)
 
     def number(self, column: Column) -> Decimal:
         return self.amounts.read(self.text(column)) or Decimal(0)
@@ -93,10 +87,7 @@ class Invented:
     def _written(self, meaning: str) -> str:
         formats, moment = self.times[meaning].formats, self._moment(meaning)
         if formats:
-            text = written(moment, formats[-1])
-            return text.replace(moment.tzname(), self.times[meaning].zone_names[0]) if (
-                self.times[meaning].zone_names
-            ) else text
+            return written(moment, formats[-1])
         if not self.times[meaning].has_clock:
             return moment.date().isoformat()
         if self.times[meaning].has_offset:

@@ -1,4 +1,4 @@
-"""How a table writes numbers: which sign parts decimals, which groups, how it says "less than nothing"."""
+"""How a table writes numbers: what parts decimals, what groups digits, what is below nothing."""
 
 from __future__ import annotations
 

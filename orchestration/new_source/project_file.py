@@ -50,7 +50,7 @@ def _parted(text: str) -> tuple[list[str], list[str], list[str]]:
         )
     if inline := lines[at].partition(":")[2].split("#")[0].strip():
         if inline != "{}":
-            raise ValueError("Write the variable `sources` of dbt_project.yml with one line a source.")
+            raise ValueError("Write the variable `sources` of dbt_project.yml one line a source.")
         lines[at] = "  sources:"
     end = at + 1
     while end < len(lines) and lines[end].startswith(ENTRY):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -150,15 +151,15 @@ class _LineMoney:
             return "line_total", has_discount, "line total = quantity × unit price"
         if has_discount and self._holds(lambda product, discount: product - (discount or 0)):
             return "unit_price", True, "line total = quantity × unit price − discount"
-        return "line_total", has_discount, "the line total is neither quantity × unit price nor less"
+        return "line_total", has_discount, "the line total is not quantity × unit price"
 
-    def _holds(self, rule) -> bool:
+    def _holds(self, rule: Callable[[Decimal, Decimal | None], Decimal]) -> bool:
         known = [
             (t, p, d)
             for t, p, d in zip(self.total, self.product, self.discount, strict=True)
             if t is not None and p is not None
         ]
-        true = sum(abs(total - rule(product, discount)) < CENT for total, product, discount in known)
+        true = sum(abs(total - rule(worth, discount)) < CENT for total, worth, discount in known)
         return bool(known) and true >= HOLDS * len(known)
 
     def worth(self, gross: str) -> Sequence[Decimal | None]:
@@ -171,7 +172,7 @@ def _beyond_lines(
 ) -> tuple[tuple[str, ...] | None, bool]:
     """Which columns stand between lines and totals, the fewest that explain them; None if none do.
 
-    The second says whether the discount of the lines is among them.
+    The second says whether totals are less by the discounts of the lines, as far as there are any.
     """
     if not sales.orders.has("order_total"):
         return None, False
@@ -189,7 +190,11 @@ def _beyond_lines(
         for chosen in combinations(choices, size):
             true = sum(_explains(chosen, *each) for each in facts)
             if facts and true >= HOLDS * len(facts):
-                return tuple(e for e in chosen if e != "line_discount"), "line_discount" in chosen
+                # What is nothing in all these orders may be something in the next.
+                counted = {*chosen, *(e for e in candidates if not any(f[2][e] for f in facts))}
+                has_discounts = any(discounts for _, discounts, _ in facts)
+                beyond = tuple(each for each in candidates if each in counted)
+                return beyond, "line_discount" in chosen or not has_discounts
     return None, False
 
 
@@ -266,7 +271,8 @@ def odd_rows(table: Table) -> list[OddRows]:
     """Rows that may be no sales: of a letter before their number, or less than nothing."""
     keys = [(value or "").strip() for value in table.of("order_number").values]
     letters = [_letters(key) for key in keys]
-    usual, _ = Counter(letter for key, letter in zip(keys, letters, strict=True) if key).most_common(1)[0]
+    of_numbers = (each for key, each in zip(keys, letters, strict=True) if key)
+    [(usual, _)] = Counter(of_numbers).most_common(1)
     signs = _less_than_nothing(table)
     found = []
     for letter, count in Counter(letters).most_common():
@@ -298,8 +304,8 @@ def odd_rows(table: Table) -> list[OddRows]:
 def _letters(key: str) -> str:
     """The letters before the digits of a number."""
     bare = key.lstrip("='\" ")
-    letters = bare[: len(bare) - len(bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))]
-    return letters if len(letters) <= 3 and bare[len(letters) :][:1].isdecimal() else ""
+    found = re.match("([A-Za-z]{1,3})[0-9]", bare)
+    return found[1] if found else ""
 
 
 def signed_column(table: Table) -> Column | None:
@@ -328,7 +334,7 @@ def _below_nothing(table: Table, keys: Sequence[str], below: Sequence[int]) -> O
     money = "worth nothing" if is_worthless else "worth money"
     return OddRows(
         "rows.negative",
-        f"{len(below):,} of {len(keys):,} rows have a {column.headers[0]} below zero, mostly {money}",
+        f"{len(below):,} of {len(keys):,} rows have a {column.headers[0]} below zero, most {money}",
         negative_condition(table, column),
         len(below),
         "ignored" if is_worthless else "refunds",

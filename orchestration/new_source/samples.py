@@ -1,4 +1,4 @@
-"""What a sample file is made of: its format, its encoding, how it parts fields, and its first and last records."""
+"""What a sample file is made of: format, encoding, how it parts fields, first and last records."""
 
 from __future__ import annotations
 

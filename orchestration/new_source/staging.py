@@ -335,7 +335,8 @@ def _line_of_an_order(source: _Source, rules: SalesRules) -> Model:
         source.money("gross_amount", source.table.of("order_total")),
         Fact("discount_amount", ZERO, (), lambda row: "0.00"),
     ]
-    return Model("order_lines", source.table, tuple(facts), f"Orders of {source.decisions.name} once more, each as its one line")
+    about = f"Orders of {source.decisions.name} once more, each as its one line"
+    return Model("order_lines", source.table, tuple(facts), about)
 
 
 def _refunds_of_sales(source: _Source, rules: SalesRules) -> Model:
@@ -417,7 +418,8 @@ def _accounts_of_orders(source: _Source, rules: SalesRules) -> Model:
         *source.text("full_name", "contact_name"),
         *source.text("address", "address"),
     ]
-    return Model("accounts", source.table, tuple(facts), f"Persons whom the orders of {source.decisions.name} name")
+    about = f"Persons whom the orders of {source.decisions.name} name"
+    return Model("accounts", source.table, tuple(facts), about)
 
 
 def _accounts(source: _Source) -> Model:

@@ -22,7 +22,10 @@ LINE = {"quantity", "unit_price", "line_total", "product_number", "product_name"
 CONTACTS = {"phone", "email", "full_name", "given_name", "family_name", "birth_date", "address"}
 # A file is of a nature when it has all of one of these.
 NEEDED: Mapping[str, Sequence[set[str]]] = {
-    "refunds": [{"order_number", "refund_amount", "refunded_at"}, {"refund_number", "refund_amount"}],
+    "refunds": [
+        {"order_number", "refund_amount", "refunded_at"},
+        {"refund_number", "refund_amount"},
+    ],
     "sales": [{"order_number", each} for each in sorted(LINE | {"ordered_at", "order_total"})],
     "accounts": [{"customer_number", each} for each in sorted(CONTACTS)],
     "products": [{"product_number", each} for each in ("product_name", "category", "list_price")],
@@ -85,13 +88,18 @@ class Table:
     @cached_property
     def amounts(self) -> Amounts:
         """How numbers are written, the same in all columns."""
-        holding = {e.name for e in meanings(self.nature or "sales") if e.holds == "number"}
-        numeric = [each for each in self.columns if each.meaning in holding]
+        numeric = [each for each in self.columns if holds_numbers(self.nature, each.meaning)]
         return amounts_of(chain.from_iterable(each.present for each in numeric))
 
     @property
     def formats(self) -> list[str]:
         return list(dict.fromkeys(sample.format for sample in self.samples))
+
+
+def holds_numbers(nature: str | None, meaning: str | None) -> bool:
+    """Whether columns of this meaning are amounts or counts."""
+    known = meanings(nature) if nature else ()
+    return any(each.name == meaning and each.holds == "number" for each in known)
 
 
 def tables_of(samples: Sequence[Sample], source: str) -> list[Table]:
@@ -201,7 +209,8 @@ def _table(
     columns = []
     taken: set[str] = set()
     for key, at_of_file in places.items():
-        headers = [s.headers[at] for s, at in zip(samples, at_of_file, strict=True) if at is not None]
+        pairs = zip(samples, at_of_file, strict=True)
+        headers = [sample.headers[at] for sample, at in pairs if at is not None]
         meaning = key[1:] if key.startswith("=") else None
         values = tuple(
             None if at is None else row[at]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,7 @@ ISO = re.compile(
 )
 _OFFSET = re.compile(r"(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$")
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_LONG = "january february march april may june july august september october november december".split()
+_MONTHS = [name.lower() for name in month_name[1:]]
 ISO_8601 = "iso_8601"  # the word for it beside other formats
 SHAPES_OF = 3_000  # values of a column, evenly spread, tell its formats; all tell day from month
 EPOCHS = {"epoch_seconds": (9, 10), "epoch_milliseconds": (12, 13)}
@@ -26,7 +26,7 @@ class TimeFormat:
     """How one column is written.
 
     `formats` are those of `timestamp_format`, none for ISO 8601 alone. `is_ambiguous` says that
-    day and month may be either; `day_first` is then the likelier. `zone_names` are found, not known.
+    day and month may be either; `day_first` is then the likelier. `zone_names` are those found.
     """
 
     formats: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ def time_format(values: Sequence[str]) -> TimeFormat | None:
         return None
     found = TimeFormat(
         tuple([*([ISO_8601] if iso else []), *usual]),
-        has_clock=any("%H" in shape or "%I" in shape for shape in usual) or any(":" in v for v in iso),
+        has_clock=any(mark in each for each in (*usual, *iso) for mark in ("%H", "%I", ":")),
         has_offset=any("%z" in shape for shape in usual),
         zone_names=tuple(sorted({v.split()[-1] for v in looked_at if "%Z" in (_shape(v) or "")})),
         read_share=read_share,
@@ -163,9 +163,9 @@ def _part(token: str, before: str, after: str, seen: set[str]) -> str | None:
 
 def _word(token: str, before: str) -> str | None:
     low = token.lower()
-    if low in _LONG and low != "may":
+    if low in _MONTHS and low != "may":
         return "%B"
-    if low[:3] in _MONTHS and len(low) == 3:
+    if low in {name[:3] for name in _MONTHS}:
         return "%b"
     if low in ("am", "pm"):
         return "%p"

@@ -56,8 +56,8 @@ def _sources(decisions: Decisions, staging: Staging) -> str:
             "name": table.name,
             "meta": _lines(_file_meta(table) | _value_meta(decisions, staging, table)),
             "columns": [
-                {"name": c.name, "meta": _flow(meta) if (meta := _column_meta(c, table, staging)) else ""}
-                for c in used[table.name]
+                {"name": each.name, "meta": _column_meta(each, table, staging)}
+                for each in used[table.name]
             ],
         }
         for table in decisions.tables
@@ -136,7 +136,7 @@ def _time_meta(decisions: Decisions, table: Table) -> dict[str, Any]:
     return meta
 
 
-def _column_meta(column: Column, table: Table, staging: Staging) -> dict[str, Any]:
+def _column_meta(column: Column, table: Table, staging: Staging) -> str:
     meta: dict[str, Any] = {}
     if column.headers != (column.name,):
         meta["header"] = column.headers[0] if len(column.headers) == 1 else list(column.headers)
@@ -145,7 +145,7 @@ def _column_meta(column: Column, table: Table, staging: Staging) -> dict[str, An
     of_order = ("order_number", *FACTS_OF_ORDERS)
     if table.name in staging.fill_down and column.meaning in of_order:
         meta["fill_down"] = True
-    return meta
+    return _flow(meta) if meta else ""
 
 
 def _sql(decisions: Decisions, model: Model) -> str:
@@ -178,7 +178,7 @@ def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
     rows = [_invented(decisions, model, number) for number in (0, 1)]
     columns = [c for c in model.table.columns if c.name in _read_in_test(staging, model)]
     foretold = {} if model.adjustments else {f.name: f.expected for f in model.facts if f.expected}
-    expected = [{n: value(row) for n, value in foretold.items()} for row in rows]
+    expected = [{n: value(row) for n, value in foretold.items()} for row in rows if foretold]
     feed = {"time_zone": decisions.time_zone, **_value_meta(decisions, staging, model.table)}
     return _TEMPLATES.get_template("model.yml.j2").render(
         model=f"stg_{decisions.name}__{model.entity}",
@@ -191,7 +191,7 @@ def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
         test=f"{decisions.name}_{model.entity}_are_read_as_their_files_write_them",
         feed=_flow(feed) if _reads_feed(model) else "",
         given=[_flow({c.name: row.text(c) for c in columns}) for row in rows],
-        expected=[_flow({n: v for n, v in row.items() if v is not None}) for row in expected if row],
+        expected=[_flow({n: v for n, v in row.items() if v is not None}) for row in expected],
     )
 
 
@@ -226,4 +226,3 @@ def _flow(value: object) -> str:
         value, default_flow_style=True, width=100_000, allow_unicode=True, sort_keys=False
     )
     return text.removesuffix("...\n").strip()
-

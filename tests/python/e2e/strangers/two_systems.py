@@ -1,7 +1,8 @@
 """Tills with members and a web shop with accounts: two systems that know some of the same people.
 
-Names are misspelt in one of them, phones are spelt in many ways, families share a phone, and a third of the
-receipts names nobody. Tills write tables of receipts and of their lines, the shop one object a line.
+Names are misspelt in one of them, phones are spelt in many ways, families share a phone, and a
+third of the receipts names nobody. Tills write tables of receipts and of their lines, the shop one
+object a line.
 """
 
 from __future__ import annotations
@@ -15,15 +16,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 FIRST_DAY = datetime(2025, 3, 1)
 DAYS = 400
-FAMILY = "Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo".split()
-GIVEN = (
+FAMILY = _words("Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Luo")
+GIVEN = _words(
     "Wei Fang Na Min Jing Lei Qiang Jun Yan Tao Ming Chao Xiu Ping Gang Hui Lan Dan Bo Yu "
     "Xinyi Haoran Zihan Yuxuan Mengqi Jiaqi Siyuan Ruoxi Yichen Kexin"
-).split()
+)
 GOODS = {"TEA-1": "38.00", "TEA-2": "52.50", "CUP-1": "19.90", "POT-1": "128.00", "TIN-1": "15.00"}
-STREETS = "Nanjing Huaihai Fuxing Yan'an Xizang Changning Wukang Anfu".split()
+STREETS = _words("Nanjing Huaihai Fuxing Yan'an Xizang Changning Wukang Anfu")
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Truth:
-    """`net` of orders that were paid; `buyers` known in one system or both, who bought; `overlap` of
-    persons who bought at the tills and in the shop under a number of each."""
+    """`net` of orders that were paid; `buyers` who are known in one system or both; `overlap` of
+    those who bought at the tills and in the shop under a number of each."""
 
     net: Decimal
     buyers: int
@@ -190,16 +196,13 @@ def _phone(chance: random.Random, phone: str) -> str:
 
 
 def _misspelt(chance: random.Random, person: Person) -> str:
-    """Every third name has two letters swapped or one left out, every fifth is turned around."""
-    name = person.name
+    """Of every third given name two letters are swapped or one lacks; every fifth is turned around."""
+    family, given = person.family, person.given
     if chance.random() < 1 / 3:
-        at = chance.randint(1, len(name) - 2)
-        name = name[:at] + name[at + 1 :] if chance.random() < 0.5 else _swapped(name, at)
-    return " ".join(reversed(name.split(" "))) if chance.random() < 0.2 else name
-
-
-def _swapped(name: str, at: int) -> str:
-    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        at = chance.randrange(1, len(given))
+        swapped = given[: at - 1] + given[at] + given[at - 1] + given[at + 1 :]
+        given = given[:at] + given[at + 1 :] if chance.random() < 0.5 else swapped
+    return f"{given} {family}" if chance.random() < 0.2 else f"{family} {given}"
 
 
 def _csv(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:

@@ -1,9 +1,9 @@
-"""One wholesaler, two years of invoice lines: the shape of a well-known public file, with invented content.
+"""A wholesaler's two years of invoice lines: the shape of a well-known public file, all invented.
 
-Invoices that begin with C cancel, those with A adjust debts, and counts of stock are rows without a price.
-A quarter of the rows names no customer, no line has a number, and money is in pounds. The second file has
-other headers, writes times month first and customers as a column of floats does, and tells the last nine days
-of the first once more.
+Invoices that begin with C cancel, those with A adjust debts, and counts of stock are rows without a
+price. A quarter of the rows names no customer, no line has a number, and money is in pounds. The
+second file has other headers, writes times month first and customers as a column of floats does,
+and tells the last nine days of the first once more.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Invoice:
     @property
     def worth(self) -> Decimal:
         """Each line rounded to the penny."""
-        return sum((_pennies(quantity * Decimal(price)) for *_, quantity, price in self.lines), Decimal(0))
+        lines = (_pennies(quantity * Decimal(price)) for *_, quantity, price in self.lines)
+        return sum(lines, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,14 @@ def make(folder: Path, days_of_a_quiet_shop: int = 1) -> Truth:
     folder.mkdir(parents=True, exist_ok=True)
     _write(
         folder / "retail_2010.csv",
-        "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country".split(","),
+        "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country",
         [i for i in invoices if i.at < OVERLAP_ENDS],
         "%Y-%m-%d %H:%M:%S",
         "",
     )
     _write(
         folder / "retail_2011.csv",
-        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country".split(","),
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country",
         [i for i in invoices if i.at >= OVERLAP],
         "%m/%d/%Y %H:%M",
         ".0",
@@ -102,7 +103,8 @@ def _invoices(chance: random.Random, quiet: int):
             yield Invoice(str(number), at, customer, country, lines)
             if chance.random() < 0.08:
                 code, name, quantity, price = lines[0]
-                back = ((code, name, -max(1, quantity // 2), "2.10" if price == "0.001" else price),)
+                worth = "2.10" if price == "0.001" else price
+                back = ((code, name, -max(1, quantity // 2), worth),)
                 yield Invoice(f"C{number + 1}", at + timedelta(minutes=30), customer, country, back)
                 number += 1
             if chance.random() < 0.01:
@@ -121,10 +123,10 @@ def _line(chance: random.Random) -> tuple[str, str, int, str]:
     return code, name, quantity, price
 
 
-def _write(path: Path, header: list[str], invoices: list[Invoice], times: str, float_end: str) -> None:
+def _write(path: Path, header: str, invoices: list[Invoice], times: str, float_end: str) -> None:
     with path.open("w", encoding="cp1252", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(header)
+        writer.writerow(header.split(","))
         for each in invoices:
             at = each.at.strftime(times)
             customer = f"{each.customer}{float_end}" if each.customer else ""

@@ -1,0 +1,165 @@
+"""A new user with files of their own: `new-source`, `check`, `run`, and what is published.
+
+No line is written by hand, nothing below staging is touched, and what is published is what the
+generators of tests/python/e2e/strangers/ know to be true.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, Shop
+from e2e.strangers import two_systems, wholesaler
+
+MOST_ANSWERS = 10
+
+
+@pytest.fixture(scope="module")
+def wholesale(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, wholesaler.Truth, Path]:
+    """A wholesaler's two years, of whose questions every one is answered in a file."""
+    folder = tmp_path_factory.mktemp("wholesale")
+    truth = wholesaler.make(folder / "exports")
+    shop = _project(folder)
+    answers = {
+        "take_demo_away": True,
+        "currency": "GBP",
+        "time_zone": "Europe/London",
+        "rows.C": "refunds",
+        "rows.A": "ignored",
+        "rows.negative": "ignored",
+    }
+    _new_source(shop, "wholesale", folder / "exports", "*.csv", answers)
+    return shop, truth, folder
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, two_systems.Truth]:
+    """Tills and a web shop, each given with one command."""
+    folder = tmp_path_factory.mktemp("both")
+    truth = two_systems.make(folder / "exports")
+    shop = _project(folder)
+    zone = {"time_zone": "Asia/Shanghai"}
+    first = {"take_demo_away": True, "currency": "CNY", **zone}
+    _new_source(shop, "till", folder / "exports", "till_*", first)
+    _new_source(shop, "shop_online", folder / "exports", "shop_*", zone)
+    assert len(first) + len(zone) <= MOST_ANSWERS
+    return shop, truth
+
+
+def _project(folder: Path) -> Shop:
+    """A checkout of one's own, as far as dbt reads it."""
+    root = folder / "project"
+    for name in ("models", "macros", "seeds", "tests/generic", "tests/singular"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy2(ROOT / "dbt_project.yml", root)
+    return Shop(folder / "data", root)
+
+
+def _new_source(
+    shop: Shop, name: str, exports: Path, pattern: str, answers: dict[str, object]
+) -> None:
+    path = exports / f"{name}_answers.yml"
+    path.write_text(yaml.safe_dump(answers))
+    files = [str(file) for file in sorted(exports.glob(pattern)) if file != path]
+    done = shop.command("regulars", "new-source", name, *files, "--answers", str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = [line for line in done.stdout.splitlines() if line.split(":")[0] in answers]
+    assert len(asked) == len(answers) <= MOST_ANSWERS
+
+
+def _check(shop: Shop, name: str) -> dict:
+    done = shop.command("regulars", "check", name, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def _accepted(found: dict) -> dict[str, int]:
+    return {
+        each["entity"]: each["rows"] for each in found["outcomes"] if each["status"] == "accepted"
+    }
+
+
+def test_a_check_tells_what_will_be_published(
+    wholesale: tuple[Shop, wholesaler.Truth, Path],
+) -> None:
+    shop, truth, _ = wholesale
+    found = _check(shop, "wholesale")
+    sums = {each["name"]: each["sums"] for each in found["entities"]}
+    assert _accepted(found)["orders"] == truth.orders
+    assert Decimal(sums["order_lines"]["gross_amount"]) == truth.gross
+    assert Decimal(sums["refunds"]["refund_amount"]) == truth.refunded
+    assert 0.2 < found["guest_share"] < 0.3
+    assert not [each for each in found["outcomes"] if each["status"] == "quarantined"]
+    assert not (shop.data / "warehouse.duckdb").exists()
+    assert not (shop.data / "raw").exists()
+
+
+def test_its_unit_tests_hold_what_was_guessed(
+    wholesale: tuple[Shop, wholesaler.Truth, Path],
+) -> None:
+    shop, _, _ = wholesale
+    _check(shop, "wholesale")
+    scratch = Shop(shop.data / "check" / "wholesale" / "data", shop.data / "check" / "wholesale")
+    done = scratch.dbt("duckdb", "test", "--select", "test_type:unit")
+    assert done.returncode == 0, done.stdout
+    assert "PASS=5" in done.stdout  # two of them are hooks
+
+
+def test_a_wholesaler_is_published_to_the_penny(
+    wholesale: tuple[Shop, wholesaler.Truth, Path],
+) -> None:
+    shop, truth, _ = wholesale
+    shop.run()
+    [(gross, buyers)] = shop.query(
+        "select sum(gross_amount), count(distinct customer_id) from marts.orders where is_purchase"
+    )
+    [(refunded,)] = shop.query("select sum(refund_amount) from marts.refunds")
+    assert (gross, refunded, gross - refunded, buyers) == (
+        truth.gross,
+        truth.refunded,
+        truth.net,
+        truth.buyers,
+    )
+    assert shop.query("select * from marts.quarantine_summary") == []
+    assert shop.query("select * from marts.reconciliation where not is_reconciled") == []
+
+
+def test_two_systems_know_who_is_one_person(both: tuple[Shop, two_systems.Truth]) -> None:
+    shop, truth = both
+    shop.run()
+    [(net, buyers)] = shop.query(
+        "select sum(net_amount), count(distinct customer_id) from marts.orders where is_purchase"
+    )
+    [(overlap,)] = shop.query(
+        "select count(*) from (select customer_id from marts.orders"
+        " where is_purchase and customer_id is not null"
+        " group by customer_id having count(distinct source_system) = 2)"
+    )
+    assert (net, buyers, overlap) == (truth.net, truth.buyers, truth.overlap)
+    assert shop.query("select * from marts.quarantine_summary") == []
+
+
+def test_an_answer_to_nothing_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    wholesaler.make(tmp_path / "exports")
+    shop, answers = _project(tmp_path), tmp_path / "answers.yml"
+    answers.write_text("currencies: GBP")
+    files = [str(each) for each in sorted((tmp_path / "exports").glob("*.csv"))]
+    done = shop.command("regulars", "new-source", "wholesale", *files, "--answers", str(answers))
+    assert done.returncode == 1
+    assert "currencies (is currency meant?)" in done.stderr
+    assert not (shop.root / "models" / "staging" / "wholesale").exists()
+    assert (shop.root / "dbt_project.yml").read_text() == (ROOT / "dbt_project.yml").read_text()
+
+
+def test_a_folder_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
+    wholesaler.make(tmp_path / "exports")
+    shop = _project(tmp_path)
+    file = str(tmp_path / "exports" / "retail_2010.csv")
+    done = shop.command("regulars", "new-source", "pos", file, "--yes")
+    assert done.returncode == 1
+    assert "is there already" in done.stderr

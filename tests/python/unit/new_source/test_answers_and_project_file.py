@@ -1,0 +1,79 @@
+"""Answers that were given before, and the lines of `dbt_project.yml` that change."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from orchestration.new_source import project_file
+from orchestration.new_source.questions import Answers, Question
+
+PROJECT = """\
+vars:
+  # Which source delivers what.
+  sources:
+    pos: [orders, order_lines]
+    crm: [accounts]
+
+  # The currency of every amount.
+  reporting_currency: CNY
+"""
+KIND = Question("rows.C", "What are they?", "refunds", ("orders", "refunds"))
+
+
+def test_an_answer_is_given_asked_or_taken_as_usual() -> None:
+    assert Answers({"rows.C": "orders"}).to(KIND) == "orders"
+    assert Answers(prompt=lambda question: "orders").to(KIND) == "orders"
+    assert Answers().to(KIND) == "refunds"
+
+
+def test_an_answer_that_is_no_choice_is_refused_with_the_choices() -> None:
+    with pytest.raises(ValueError, match="'returns' is none of orders, refunds"):
+        Answers({"rows.C": "returns"}).to(KIND)
+
+
+def test_yes_and_no_may_be_what_yaml_makes_of_them() -> None:
+    given = yaml.safe_load("sure: yes\nnever: no")
+    answers = Answers(given)
+    assert answers.is_yes("sure", "Sure?", default=False)
+    assert not answers.is_yes("never", "Ever?", default=True)
+
+
+def test_an_answer_to_nothing_names_what_was_asked() -> None:
+    answers = Answers({"row.C": "orders"})
+    answers.to(KIND)
+    with pytest.raises(
+        ValueError, match=r"row\.C \(is rows\.C meant\?\); what was asked is rows\.C"
+    ):
+        answers.refuse_unknown()
+
+
+def test_a_source_gets_its_line_and_comments_stay() -> None:
+    text = project_file.with_source(PROJECT, "shop", ["orders", "order_lines"])
+    assert yaml.safe_load(text)["vars"]["sources"] == {
+        "pos": ["orders", "order_lines"],
+        "crm": ["accounts"],
+        "shop": ["orders", "order_lines"],
+    }
+    assert text.count("#") == PROJECT.count("#")
+
+
+def test_sources_are_taken_away_down_to_none() -> None:
+    text = project_file.without_sources(PROJECT, ["pos", "crm"])
+    text = project_file.with_source(text, "shop", ["orders"])
+    assert yaml.safe_load(text)["vars"]["sources"] == {"shop": ["orders"]}
+
+
+def test_a_source_that_is_named_already_is_named_once() -> None:
+    text = project_file.with_source(PROJECT, "pos", ["orders", "refunds"])
+    assert yaml.safe_load(text)["vars"]["sources"]["pos"] == ["orders", "refunds"]
+
+
+def test_the_reporting_currency_changes_alone() -> None:
+    text = project_file.with_reporting_currency(PROJECT, "GBP")
+    assert text == PROJECT.replace("CNY", "GBP")
+
+
+def test_sources_on_one_line_are_refused_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match="one line a source"):
+        project_file.with_source("vars:\n  sources: {pos: [orders]}\n", "shop", ["orders"])

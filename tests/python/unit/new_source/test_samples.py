@@ -1,0 +1,109 @@
+"""Files as systems write them: what of their form is seen."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from orchestration.new_source.samples import Sample, read_sample
+
+ROWS = "no,date,name\n1,2026-05-01,Tea\n2,2026-05-02,Cup\n"
+
+
+def read(path: Path, content: str | bytes, encoding: str = "utf-8") -> Sample:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    return read_sample(path)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_delimiter_is_the_sign_that_all_lines_have(tmp_path: Path, delimiter: str) -> None:
+    sample = read(tmp_path / "a.csv", ROWS.replace(",", delimiter))
+    assert sample.delimiter == delimiter
+    assert sample.rows == (("1", "2026-05-01", "Tea"), ("2", "2026-05-02", "Cup"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "seen"),
+    [
+        ("编号,品名\n1,白色蜡烛架\n2,陶瓷茶杯与茶壶\n3,绿茶一百克\n", "gb18030", "gb18030"),
+        ("编号,品名\n1,茶杯\n", "utf-8", "utf-8"),
+        ("编号,品名\n1,茶杯\n", "utf-8-sig", "utf-8"),
+        ("编号,品名\n1,茶杯\n", "utf-16", "utf-16"),
+        ("no,name\n1,GLASS STAR £1 HOLDER\n2,CAFÉ CUP £2\n", "cp1252", "cp1252"),
+    ],
+)
+def test_an_encoding_is_seen(tmp_path: Path, text: str, encoding: str, seen: str) -> None:
+    sample = read(tmp_path / "a.csv", text, encoding)
+    assert sample.encoding == seen
+    assert sample.headers == tuple(text.split("\n")[0].split(","))
+
+
+@pytest.mark.parametrize(
+    ("lines", "quote"),
+    [
+        ('A-1\t"Cosy throw\t20.00\nA-2\tScreen 24"\t99.00\n', "none"),
+        ('A-1\t"Cosy throw"\t20.00\nA-2\tMug\t99.00\n', '"'),
+        ('A-1\t"Cosy ""thick"" throw"\t20.00\n', '"'),
+        ("A-1\tMug\t20.00\n", '"'),
+    ],
+)
+def test_a_quote_that_encloses_nothing_is_none(tmp_path: Path, lines: str, quote: str) -> None:
+    sample = read(tmp_path / "a.csv", "no\titem\tprice\n" + lines)
+    assert sample.quote == quote
+    assert [row[0] for row in sample.rows] == [line[:3] for line in lines.splitlines()]
+
+
+def test_content_decides_and_not_the_ending(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        rows = "select 1 as no, date '2026-05-01' as sold"
+        connection.execute(f"copy ({rows}) to '{tmp_path}/a.csv' (format parquet)")
+    assert read_sample(tmp_path / "a.csv").format == "parquet"
+    assert read_sample(tmp_path / "a.csv").rows == (("1", "2026-05-01"),)
+
+
+def test_packed_files_are_read_as_what_is_in_them(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.csv.gz", gzip.compress(ROWS.encode())).headers[0] == "no"
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("b.csv", ROWS)
+    assert len(read_sample(tmp_path / "b.zip").rows) == 2
+
+
+def test_a_workbook_gives_its_first_visible_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "old", "hidden"
+    sheet = book.create_sheet("sales")
+    sheet.append(["No", "Sold", "Price"])
+    sheet.append([13085.0, datetime(2026, 5, 1, 9, 30), 12.5])
+    book.save(tmp_path / "a.xlsx")
+    sample = read_sample(tmp_path / "a.xlsx")
+    assert (sample.format, sample.headers) == ("xlsx", ("No", "Sold", "Price"))
+    assert sample.rows == (("13085", "2026-05-01 09:30:00", "12.5"),)
+
+
+def test_objects_may_lack_keys(tmp_path: Path) -> None:
+    sample = read(tmp_path / "a.jsonl", '{"no": 1, "ok": true}\n{"no": 2.50, "who": "x"}\n')
+    assert sample.headers == ("no", "ok", "who")
+    assert sample.rows == (("1", "true", None), ("2.50", None, "x"))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "no two fields"),
+        (b"no,date\n", "has no records"),
+        (b"just words\nand words\n", "no two fields"),
+        (b"%PDF-1.7 \n", "old workbook or a PDF"),
+        (b'[{"no": 1}]\n', "not one object a line"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_sentence(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        read(tmp_path / "a.csv", content)

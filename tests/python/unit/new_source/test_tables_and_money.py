@@ -1,0 +1,253 @@
+"""What files are taken to hold: natures, meanings, orders and lines, rows that are no sales."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from orchestration.new_source.decisions import SalesRules, currency_of, decide
+from orchestration.new_source.levels import settled
+from orchestration.new_source.questions import Answers
+from orchestration.new_source.sales import money_of, sales_of
+from orchestration.new_source.samples import read_sample
+from orchestration.new_source.staging import Staging, staging_of
+from orchestration.new_source.tables import Table, tables_of
+from orchestration.new_source.vocabulary import plain
+
+Tables = Callable[..., list[Table]]
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Tables:
+    """The tables that some texts make up, each a file of its name."""
+
+    def read(**files: str) -> list[Table]:
+        for name, text in files.items():
+            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        samples = [read_sample(tmp_path / f"{name}.csv") for name in files]
+        return [settled(table) for table in tables_of(samples, "here")]
+
+    return read
+
+
+def csv(header: str, rows: Iterable[str]) -> str:
+    return "\n".join([header, *rows]) + "\n"
+
+
+def staged(tables: list[Table], **answers: str) -> tuple[SalesRules, Staging, Answers]:
+    """What is decided of one pair of tables; every question not answered is taken as likeliest."""
+    given = Answers(answers)
+    decisions = decide("here", tables, currency_of(tables, "CNY", given), {}, given)
+    given.refuse_unknown()
+    [rules] = decisions.sales
+    return rules, staging_of(decisions), given
+
+
+def sql_of(staging: Staging, entity: str, fact: str) -> str:
+    [model] = [each for each in staging.models if each.entity == entity]
+    return next(each.sql for each in model.facts if each.name == fact)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("InvoiceNo", "invoice number"),
+        ("Customer ID", "customer id"),
+        ("Line-item qty", "line item quantity"),
+        ("Total (GBP)", "total"),
+        ("订单编号", "订单编号"),
+    ],
+)
+def test_headers_are_read_in_plain_words(header: str, words: str) -> None:
+    assert plain(header) == words
+
+
+def test_files_whose_headers_mean_the_same_are_one_table(tables: Tables) -> None:
+    [table] = tables(
+        sales_2010=csv("Invoice,InvoiceDate,Quantity,Price", ["1,2010-01-01,2,1.50"]),
+        sales_2011=csv("InvoiceNo,InvoiceDate,Quantity,UnitPrice", ["2,2011-01-01,2,1.50"]),
+    )
+    assert (table.name, table.nature) == ("sales", "sales")
+    assert table.of("order_number").headers == ("Invoice", "InvoiceNo")
+    assert table.of("unit_price").values == ("1.50", "1.50")
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row", "nature"),
+    [
+        ("members", "id,name,mobile", "7,Wei,13900000000", "accounts"),
+        ("export", "Member No,Name,Mobile", "M7,Wei,13900000000", "accounts"),
+        ("goods", "SKU,Product name,Price", "A,Tea,3.50", "products"),
+        ("x", "Return No,Receipt No,Returned on,Refund amount", "1,7,2026-05-01,3.50", "refunds"),
+        ("y", "小票号,销售时间,商品编号,数量,金额", "1,2026-05-01 10:00,A,1,3.50", "sales"),
+        ("z", "colour,shade", "red,dark", None),
+    ],
+)
+def test_a_file_says_what_it_holds(
+    tables: Tables, name: str, header: str, row: str, nature: str | None
+) -> None:
+    [table] = tables(**{name: csv(header, [row])})
+    assert table.nature == nature
+
+
+def test_names_of_columns_need_no_quotes_in_sql(tables: Tables) -> None:
+    [table] = tables(sales=csv("Order,Date,数量,Total", ["1,2026-05-01,2,3.00"]))
+    assert [column.name for column in table.columns] == [
+        "order_number",
+        "ordered_at",
+        "quantity",
+        "total",
+    ]
+
+
+def test_orders_and_lines_are_put_together_by_their_numbers(tables: Tables) -> None:
+    [sales] = sales_of(
+        tables(
+            orders=csv("order_id,created_at,user_id", ["1,2026-05-01,a", "2,2026-05-02,b"]),
+            items=csv("order_id,sku,qty,price", ["1,A,2,1.50", "1,B,1,2.00", "2,A,1,1.50"]),
+        )
+    )
+    assert (sales.orders.name, sales.lines.name) == ("orders", "items")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "gross", "counts"),
+    [
+        ("order_id,date,qty,price", "{n},2026-05-01,2,1.50", "unit_price", False),
+        ("order_id,date,qty,price,amount", "{n},2026-05-01,2,1.50,3.00", "line_total", False),
+        (
+            "order_id,date,qty,price,discount,amount",
+            "{n},2026-05-01,2,1.50,0.5{n},2.4{m}",
+            "unit_price",
+            True,
+        ),
+        ("order_id,date,line total", "{n},2026-05-01,3.00", "line_total", False),
+    ],
+)
+def test_the_identity_that_numbers_obey_says_which_money_is_which(
+    tables: Tables, header: str, row: str, gross: str, counts: bool
+) -> None:
+    rows = [row.format(n=n, m=10 - n) for n in range(1, 10)]
+    [sales] = sales_of(tables(sales=csv(header, rows)))
+    money = money_of(sales)
+    assert (money.gross, money.has_discount) == (gross, counts)
+
+
+def test_totals_say_which_money_stands_beyond_the_lines(tables: Tables) -> None:
+    """Shipping is on top of the lines here; tax is within them."""
+    found = tables(
+        orders=csv(
+            "order_id,created_at,shipping,tax,total",
+            [f"{n},2026-05-0{n},5.00,0.{n}0,{2 * n + 5}.00" for n in range(1, 10)],
+        ),
+        items=csv("order_id,sku,qty,price", [f"{n},A,{n},2.00" for n in range(1, 10)]),
+    )
+    money = money_of(sales_of(found)[0])
+    assert (money.beyond, money.tax_is_included, money.is_proved) == (("shipping",), True, True)
+    _, staging, _ = staged(found)
+    [adjustments] = [m for m in staging.models if m.entity == "order_adjustments"]
+    assert [kind for kind, _ in adjustments.adjustments] == ["shipping"]
+
+
+INVOICES = [f"{1000 + n // 2},A{n},{1 + n % 3},2010-05-0{1 + n % 9} 10:00,2.50" for n in range(40)]
+SALES = "Invoice,StockCode,Quantity,InvoiceDate,Price"
+
+
+def test_numbers_with_another_letter_that_are_below_zero_are_refunds(tables: Tables) -> None:
+    rules, staging, answers = staged(
+        tables(sales=csv(SALES, [*INVOICES, "C1050,A1,-1,2010-05-09 11:00,2.50"]))
+    )
+    assert answers.asked["rows.C"] == "refunds"
+    [rows] = staging.rows.values()
+    assert rows["refunds"] == "invoice like 'C%'"
+    assert rows["orders"] == rows["order_lines"] == "not (invoice like 'C%')"
+    assert sql_of(staging, "refunds", "refund_amount").startswith("cast(-{{ line_worth(")
+    assert rules.refunds_are_negative
+
+
+def test_stock_that_was_counted_is_no_sale(tables: Tables) -> None:
+    _, staging, answers = staged(
+        tables(sales=csv(SALES, [*INVOICES, "1050,A1,-7,2010-05-09 11:00,0"]))
+    )
+    assert answers.asked["rows.negative"] == "ignored"
+    assert staging.rows["sales"]["ignored"] == "coalesce(quantity, '') like '-%'"
+
+
+def test_an_answer_overrules_the_guess(tables: Tables) -> None:
+    found = tables(sales=csv(SALES, [*INVOICES, "C1050,A1,-1,2010-05-09 11:00,2.50"]))
+    _, staging, _ = staged(found, **{"rows.C": "orders"})
+    assert staging.rows["sales"] == {}
+    assert "refunds" not in {model.entity for model in staging.models}
+
+
+def test_types_of_rows_are_known_by_their_words(tables: Tables) -> None:
+    rows = [
+        f"T{n},{('Payment', 'Payment', 'Refund', 'Test')[n % 4]},03/{13 + n % 9}/2026,Mug,$5.00"
+        for n in range(16)
+    ]
+    _, staging, _ = staged(
+        tables(till=csv("Transaction ID,Type,Date,Item,Net Sales", rows)), currency="USD"
+    )
+    [conditions] = staging.rows.values()
+    assert conditions["refunds"] == "coalesce(row_type, '') = 'Refund'"
+    assert conditions["ignored"] == "coalesce(row_type, '') = 'Test'"
+    assert sql_of(staging, "refunds", "refund_amount") == "{{ parse_amount('net_sales', feed, 2) }}"
+
+
+def test_facts_that_only_the_first_row_of_an_order_has_make_its_head(tables: Tables) -> None:
+    head = (
+        "Name,Financial Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem price"
+    )
+    rows = [
+        line
+        for n in range(12)
+        for line in (
+            f"#{n},paid,USD,30.00,30.00,2026-03-01 10:00:00 -0400,1,10.00",
+            f"#{n},,,,,2026-03-01 10:00:00 -0400,2,10.00",
+        )
+    ]
+    rules, staging, _ = staged(tables(orders=csv(head, rows)))
+    assert rules.money.gross == "unit_price"
+    assert staging.rows["orders"] == {"orders": "currency is not null", "order_lines": "true"}
+
+
+def test_rows_without_a_number_go_on_with_the_order_above(tables: Tables) -> None:
+    rows = [line for n in range(12) for line in (f"{n},2026-03-01,C1,A,1,8.00", ",,,B,2,2.00")]
+    _, staging, _ = staged(tables(book=csv("Order,Date,Customer,Article,Qty,Amount", rows)))
+    assert staging.fill_down == {"book"}
+
+
+def test_lines_without_a_number_have_a_place(tables: Tables) -> None:
+    _, staging, _ = staged(tables(sales=csv(SALES, INVOICES)))
+    assert "place_within('invoice')" in sql_of(staging, "order_lines", "order_line_id")
+    numbered = [f"{n // 2},{n % 2},2026-05-01,A,1,2.50" for n in range(20)]
+    _, staging, _ = staged(tables(rows=csv("Order,Line No,Date,SKU,Qty,Price", numbered)))
+    assert "clean_key('line_no')" in sql_of(staging, "order_lines", "order_line_id")
+
+
+def test_words_of_statuses_are_known_or_asked_for(tables: Tables) -> None:
+    words = ("completed", "canceled", "On hold", "weird")
+    rows = [f"{n},2026-05-01,{words[n % 4]},3.00" for n in range(16)]
+    rules, _, answers = staged(tables(orders=csv("order_id,date,status,total", rows)))
+    assert dict(rules.statuses) == {
+        "completed": "paid",
+        "canceled": "cancelled",
+        "On hold": "unpaid",
+        "weird": "paid",
+    }
+    assert "status.weird" in answers.asked
+
+
+def test_a_country_says_which_currency_and_clock_are_likely(tables: Tables) -> None:
+    rows = [f"{row},United Kingdom" for row in INVOICES]
+    _, _, answers = staged(tables(sales=csv(f"{SALES},Country", rows)))
+    assert answers.asked["currency"] == "GBP"
+    assert answers.asked["time_zone"] == "Europe/London"
+
+
+def test_orders_that_tell_of_persons_by_number_give_accounts(tables: Tables) -> None:
+    rows = [f"{n},2026-05-01,{n % 3},u{n % 3}@example.com,3.00" for n in range(9)]
+    _, staging, _ = staged(tables(orders=csv("order_id,date,user_id,email,total", rows)))
+    assert [m.entity for m in staging.models] == ["orders", "order_lines", "accounts"]

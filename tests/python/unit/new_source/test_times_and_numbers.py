@@ -1,0 +1,93 @@
+"""Values as systems write them: which format is seen, and when it can't be known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from orchestration.new_source.numbers import Amounts, amounts_of
+from orchestration.new_source.times import time_format
+
+
+@pytest.mark.parametrize(
+    ("values", "formats"),
+    [
+        (["2026-05-01 09:59:00 -0400", "2026-05-01T09:59:00Z", "2026-05-01"], ()),
+        (["13/01/2026 08:15", "01/02/2026 09:00"], ("%d/%m/%Y %H:%M",)),
+        (["01/13/2026 08:15", "02/01/2026 09:00"], ("%m/%d/%Y %H:%M",)),
+        (["1/13/2026 1:05:09 PM"], ("%m/%d/%Y %I:%M:%S %p",)),
+        (["31.01.26 08:15"], ("%d.%m.%y %H:%M",)),
+        (["1-Dec-09", "31-Jan-10"], ("%d-%b-%y",)),
+        (["May 01, 2026 01:22 PM"], ("%b %d, %Y %I:%M %p",)),
+        (["December 1, 2026"], ("%B %d, %Y",)),
+        (["2026年5月1日 09:05"], ("%Y年%m月%d日 %H:%M",)),
+        (["2026/5/1 9:05"], ("%Y/%m/%d %H:%M",)),
+        (["20260501"], ("%Y%m%d",)),
+        (["20260501093000"], ("%Y%m%d%H%M%S",)),
+        (["25/01/2026 10:00:00 +0800"], ("%d/%m/%Y %H:%M:%S %z",)),
+        (["1767225600", "1767312000"], ("epoch_seconds",)),
+        (["1767225600000"], ("epoch_milliseconds",)),
+        (["46023.5", "46024"], ("excel_serial",)),
+        (["2026-05-01 10:00:00", "5/13/2026 9:05"], ("iso_8601", "%m/%d/%Y %H:%M")),
+    ],
+)
+def test_formats_of_times_are_seen(values: list[str], formats: tuple[str, ...]) -> None:
+    found = time_format(values)
+    assert found is not None
+    assert (found.formats, found.is_ambiguous) == (formats, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "day_first"),
+    [
+        (["01/02/2026", "02/02/2026", "03/02/2026", "01/03/2026"], True),
+        (["02/01/2026", "02/02/2026", "02/03/2026", "03/01/2026"], False),
+    ],
+)
+def test_what_comes_first_is_asked_where_no_value_tells(values: list[str], day_first: bool) -> None:
+    """Likelier is the order in which the rows go back in time more seldom."""
+    found = time_format(values)
+    assert found is not None
+    assert (found.is_ambiguous, found.day_first) == (True, day_first)
+    assert found.with_day_first(True).formats == ("%d/%m/%Y",)
+
+
+@pytest.mark.parametrize("values", [["hello"], ["5"], ["2026"], ["12.50", "3.20"], ["A-1"]])
+def test_what_is_no_time_is_none(values: list[str]) -> None:
+    assert time_format(values) is None
+
+
+def test_zones_with_a_name_are_told() -> None:
+    found = time_format(["May 01, 2026 01:22:33 PM PST", "May 02, 2026 01:22:33 PM PDT"])
+    assert found is not None
+    assert found.zone_names == ("PDT", "PST")
+
+
+@pytest.mark.parametrize(
+    ("values", "amounts", "read"),
+    [
+        (["1.5", "-2"], Amounts(), ["1.5", "-2"]),
+        (["1e-3"], Amounts(), ["0.001"]),
+        (
+            ["$28.00", "($2.00)", "$1,200.00"],
+            Amounts(".", ",", ("parentheses",), ("$",)),
+            ["28.00", "-2.00", "1200.00"],
+        ),
+        (["1.234,56", "12,50"], Amounts(",", "."), ["1234.56", "12.50"]),
+        (["12,50", "3,25"], Amounts(","), ["12.50", "3.25"]),
+        (["1,200", "3,400"], Amounts(".", ","), ["1200", "3400"]),
+        (["¥ 1 200"], Amounts(".", " ", (), ("¥",)), ["1200"]),
+        (["12.00元"], Amounts(".", None, (), ("元",)), ["12.00"]),
+        (["5.00-", "3"], Amounts(".", None, ("trailing_minus",)), ["-5.00", "3"]),
+    ],
+)
+def test_how_numbers_are_written_is_seen(
+    values: list[str], amounts: Amounts, read: list[str]
+) -> None:
+    assert amounts_of(values) == amounts
+    assert [amounts.read(value) for value in values] == list(map(Decimal, read))
+
+
+def test_what_is_no_number_is_none() -> None:
+    assert [Amounts().read(text) for text in (None, "", "many", "1,5")] == [None] * 4
