@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.new_source import project_file
-from orchestration.new_source.decisions import Decisions, currency_of, decide
+from orchestration.new_source.decisions import currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
 from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.samples import read_sample
-from orchestration.new_source.staging import Staging, staging_of
+from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import Table, tables_of
 from orchestration.new_source.writing import files_of
 from orchestration.project import Project
@@ -24,6 +24,7 @@ __all__ = ["Answers", "Question", "Written", "new_source"]
 
 # The sources of the demo world, as the systems of orchestration/world/ are called.
 DEMO = ("pos", "shop", "crm", "app", "service", "marketing", "erp")
+PHONES = ("phone", "contact_phone")
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,11 @@ def new_source(
     staging = staging_of(decisions)
     if not staging.models:
         raise ValueError("These files have neither orders with a date nor their lines.")
-    files = _write(folder, decisions, staging)
+    landing = project.landing / name
+    files = _write(folder, dict(files_of(decisions, staging, landing)))
     changed.write([model.entity for model in staging.models])
-    copied = deliver([t for t in tables if t.nature], project.landing / name)
-    remarks = _remarks(tables)
+    copied = deliver([table for table in tables if table.nature], landing)
+    remarks = _remarks(tables, changed)
     return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarks))
 
 
@@ -107,6 +109,7 @@ class _Project:
         variables = project.configuration["vars"]
         self._currency_before: str = variables["reporting_currency"]
         self.reporting_currency = self._currency_before
+        self._mobile = f"(00)?({variables['phone_country_code']})?0?({variables['phone_mobile']})"
         self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
         self._removed: list[str] = []
 
@@ -125,6 +128,11 @@ class _Project:
         """The sources that stay beside the new one."""
         return [each for each in self.sources if each not in self._removed]
 
+    def phones_are_foreign(self, phones: Sequence[str]) -> bool:
+        """Whether most of some phones are no mobile numbers as the project reads them."""
+        digits = [re.sub("[^0-9]", "", phone) for phone in phones]
+        return sum(bool(re.fullmatch(self._mobile, each)) for each in digits) < len(digits) / 2
+
     def ask_for_demo(self, answers: Answers) -> None:
         """Whether the demo world's sources go: one that nobody delivers is only told of."""
         demo = [each for each in self.sources if each in DEMO]
@@ -133,7 +141,8 @@ class _Project:
         has_files = any(Delivered(self._landing / each).has_files for each in demo)
         goes = answers.is_yes(
             "take_demo_away",
-            f"Take the demo world's sources ({', '.join(demo)}) out of dbt_project.yml?",
+            f"Take the demo world's sources ({', '.join(demo)}) out of dbt_project.yml?"
+            " The examples tiny and world need them there",
             not has_files,
         )
         self._removed = demo if goes else []
@@ -163,21 +172,25 @@ class _Project:
         project_file.rewrite(self._path, project_file.with_source(text, self._name, entities))
 
 
-def _write(folder: Path, decisions: Decisions, staging: Staging) -> Iterator[Path]:
+def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     """All files or none: the folder gets its name when it is whole."""
     unfinished = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    names = []
-    for name, text in files_of(decisions, staging):
+    for name, text in texts.items():
         (unfinished / name).write_text(text, encoding="utf-8")
-        names.append(name)
     unfinished.rename(folder)
-    return (folder / name for name in names)
+    return [folder / name for name in texts]
 
 
-def _remarks(tables: Sequence[Table]) -> Iterator[str]:
+def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
     for table in tables:
         if not table.nature:
             names = ", ".join(sample.path.name for sample in table.samples)
             yield f"{names}: it can't be told what it holds; it was left out."
+    phones = [v for t in tables for m in PHONES if t.has(m) for v in t.of(m).present]
+    if phones and changed.phones_are_foreign(phones):
+        yield (
+            "Its phones are not those of the country of phone_country_code: set it, phone_mobile"
+            " and phone_landline in dbt_project.yml, else they link nobody."
+        )

@@ -146,6 +146,12 @@ def _times(table: Table, answers: Answers) -> Iterator[tuple[str, TimeFormat]]:
     formats = {meaning: column.time_format for meaning, column in found.items()}
     settled = [each for each in formats.values() if "%d" in "".join(each.formats)]
     for meaning, format_ in formats.items():
+        if format_.is_mixed:
+            raise ValueError(
+                f"{found[meaning].headers[0]} has the day first in some rows and the month first"
+                " in others, and no rule can tell them apart: give the files of each as a source of "
+                "their own, or ask the sender for the other order."
+            )
         if format_.is_ambiguous:
             by_another = next((e for e in settled if "/" in "".join(e.formats)), None)
             day_first = (

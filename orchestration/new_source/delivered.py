@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,14 +49,40 @@ def _bare(number: str) -> str:
     return number.strip().removesuffix(".0")
 
 
+def pattern_of(table: Table, folder: Path) -> str | None:
+    """The glob below the source's folder that finds the files of a table; None for the usual one.
+
+    Files that lie below it already stay where they are.
+    """
+    endings = {sample.path.suffix for sample in table.samples}
+    is_usual = endings == {f".{each}" for each in table.formats}
+    name = f"*{endings.pop()}" if len(endings) == 1 else "*"
+    places = {_place(sample.path, folder) for sample in table.samples}
+    if places in ({None}, {Path(table.name)}):
+        return None if is_usual else f"{table.name}/{name}"
+    if len(places) > 1 or None in places:
+        raise ValueError(
+            f"Some files of {table.name} lie in {folder} and some elsewhere: put all of them there."
+        )
+    prefix = os.path.commonprefix([sample.path.name for sample in table.samples])
+    stem = prefix if len(table.samples) == 1 else f"{prefix}{name}"
+    return str(next(iter(places)) / stem)
+
+
+def _place(path: Path, folder: Path) -> Path | None:
+    """The folder of a file below the source's; None where it lies elsewhere."""
+    parent, top = path.resolve().parent, folder.resolve()
+    return parent.relative_to(top) if parent.is_relative_to(top) else None
+
+
 def deliver(tables: Sequence[Table], folder: Path) -> list[Path]:
     """Copies the samples to where the lander looks for them; those that lie there are left."""
     copied = []
     for table in tables:
         for sample in table.samples:
-            target = folder / table.name / sample.path.name
-            if sample.path.resolve() == target.resolve():
+            if _place(sample.path, folder) is not None:
                 continue
+            target = folder / table.name / sample.path.name
             target.parent.mkdir(parents=True, exist_ok=True)
             # The lander leaves what ends in .part alone.
             unfinished = target.with_name(f"{target.name}.part")

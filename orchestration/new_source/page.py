@@ -18,6 +18,9 @@ def told(tables: Iterable[Table]) -> Iterator[str]:
         yield f"{table.name}: {table.nature or 'not recognised'}"
         for sample in table.samples:
             yield f"  {sample.path.name}: {sample.described}"
+            if sample.sheets_left_out:
+                others = ", ".join(sample.sheets_left_out)
+                yield f"    other sheets are not read, save them as files of their own: {others}"
         known = [column for column in table.columns if column.meaning]
         widths = [
             max((len(text) for text in texts), default=0)

@@ -36,6 +36,7 @@ class Sample:
     """One file; `rows` hold a value for each of `headers`, None where the file has none.
 
     `quote` is `"` or `none`; it, `encoding` and `delimiter` say nothing of workbooks and Parquet.
+    `sheets_left_out` are those of a workbook that nothing reads.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class Sample:
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
+    sheets_left_out: tuple[str, ...] = ()
 
     @property
     def described(self) -> str:
@@ -125,7 +127,9 @@ def _workbook(path: Path) -> Sample:
     filled = (row for row in read if any(row))
     headers = tuple(str(header or "").strip() for header in next(filled, ()))
     rows = tuple(_fitted(row, len(headers)) for row in islice(filled, FIRST_OF_WORKBOOK))
-    return Sample(path, "xlsx", headers, rows, len(rows) < FIRST_OF_WORKBOOK)
+    others = tuple(sheet.title for sheet in book.worksheets if sheet is not visible[0])
+    is_whole = len(rows) < FIRST_OF_WORKBOOK
+    return Sample(path, "xlsx", headers, rows, is_whole, sheets_left_out=others)
 
 
 def _cell_text(value: object) -> str | None:

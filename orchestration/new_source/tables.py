@@ -108,7 +108,13 @@ def tables_of(samples: Sequence[Sample], source: str) -> list[Table]:
     for sample in samples:
         nature, found = nature_of(sample)
         for known, members in groups:
-            if nature == known and _likeness(members[0], (sample, found)) >= ALIKE:
+            first, _ = members[0]
+            is_written_alike = (first.delimiter, first.quote) == (sample.delimiter, sample.quote)
+            if (
+                nature == known
+                and is_written_alike
+                and _likeness(members[0], (sample, found)) >= ALIKE
+            ):
                 members.append((sample, found))
                 break
         else:

@@ -26,11 +26,13 @@ class TimeFormat:
     """How one column is written.
 
     `formats` are those of `timestamp_format`, none for ISO 8601 alone. `is_ambiguous` says that
-    day and month may be either; `day_first` is then the likelier. `zone_names` are those found.
+    day and month may be either; `day_first` is then the likelier. `is_mixed` says that they stand
+    in both orders. `zone_names` are those found.
     """
 
     formats: tuple[str, ...] = ()
     is_ambiguous: bool = False
+    is_mixed: bool = False
     day_first: bool = False
     has_clock: bool = False
     has_offset: bool = False
@@ -182,7 +184,8 @@ def _ordered(found: TimeFormat, values: Sequence[str]) -> TimeFormat:
     pairs = [pair for pair in pairs if len(pair) == 2]
     first_above, second_above = (sum(pair[at] > 12 for pair in pairs) for at in (0, 1))
     if first_above or second_above:
-        return found.with_day_first(first_above >= second_above)
+        is_mixed = bool(first_above and second_above)
+        return replace(found, is_mixed=is_mixed).with_day_first(first_above >= second_above)
     steps = [_steps_back(values, day_first) for day_first in (True, False)]
     return replace(found, is_ambiguous=True, day_first=steps[0] <= steps[1])
 

@@ -11,6 +11,7 @@ import jinja2
 import yaml
 
 from orchestration.new_source.decisions import FACTS_OF_ORDERS, Decisions
+from orchestration.new_source.delivered import pattern_of
 from orchestration.new_source.invented import Invented
 from orchestration.new_source.staging import Model, Staging
 from orchestration.new_source.tables import Column, Table
@@ -40,21 +41,21 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-def files_of(decisions: Decisions, staging: Staging) -> Iterator[tuple[str, str]]:
-    """The name and the text of each file of the source's folder."""
-    yield f"_{decisions.name}__sources.yml", _sources(decisions, staging)
+def files_of(decisions: Decisions, staging: Staging, landing: Path) -> Iterator[tuple[str, str]]:
+    """The name and the text of each file of the source's folder; its files lie below `landing`."""
+    yield f"_{decisions.name}__sources.yml", _sources(decisions, staging, landing)
     for model in staging.models:
         name = f"stg_{decisions.name}__{model.entity}"
         yield f"{name}.sql", _sql(decisions, model)
         yield f"{name}.yml", _model_yaml(decisions, staging, model)
 
 
-def _sources(decisions: Decisions, staging: Staging) -> str:
+def _sources(decisions: Decisions, staging: Staging, landing: Path) -> str:
     used = {table.name: _columns_used(table, staging) for table in decisions.tables}
     tables = [
         {
             "name": table.name,
-            "meta": _lines(_file_meta(table) | _value_meta(decisions, staging, table)),
+            "meta": _lines(_file_meta(table, landing) | _value_meta(decisions, staging, table)),
             "columns": [
                 {"name": each.name, "meta": _column_meta(each, table, staging)}
                 for each in used[table.name]
@@ -84,9 +85,11 @@ def _in_conditions(table: Table, staging: Staging) -> set[str]:
     return set(re.findall("[a-z0-9_]+", " ".join(staging.rows.get(table.name, {}).values())))
 
 
-def _file_meta(table: Table) -> dict[str, Any]:
+def _file_meta(table: Table, landing: Path) -> dict[str, Any]:
     """What the lander reads of a table's files."""
     meta: dict[str, Any] = {"format": table.formats if len(table.formats) > 1 else table.formats[0]}
+    if pattern := pattern_of(table, landing):
+        meta["files"] = pattern
     texts = [each for each in table.samples if each.format in ("csv", "jsonl")]
     encodings = {each.path.name: each.encoding for each in texts}
     usual = next(iter(encodings.values()), "utf-8")

@@ -196,7 +196,7 @@ def _phone(chance: random.Random, phone: str) -> str:
 
 
 def _misspelt(chance: random.Random, person: Person) -> str:
-    """Of every third given name two letters are swapped or one lacks; every fifth is turned around."""
+    """Every third given name has a slip of the keys; every fifth name is turned around."""
     family, given = person.family, person.given
     if chance.random() < 1 / 3:
         at = chance.randrange(1, len(given))
