@@ -149,8 +149,8 @@ def _times(table: Table, answers: Answers) -> Iterator[tuple[str, TimeFormat]]:
         if format_.is_mixed:
             raise ValueError(
                 f"{found[meaning].headers[0]} has the day first in some rows and the month first"
-                " in others, and no rule can tell them apart: give the files of each as a source of "
-                "their own, or ask the sender for the other order."
+                " in others, and no rule can tell them apart: give the files of each as a source of"
+                " their own."
             )
         if format_.is_ambiguous:
             by_another = next((e for e in settled if "/" in "".join(e.formats)), None)

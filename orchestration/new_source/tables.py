@@ -127,8 +127,9 @@ def nature_of(sample: Sample) -> tuple[str | None, dict[str, int]]:
     """What a file tells of, and which field has which meaning; None where nothing fits."""
     by_name = nature_by_name(sample.path.name.split(".")[0].casefold())
     for vaguely in (False, True):
-        natures = [by_name] * vaguely * (by_name is not None) + list(NATURES)
-        for nature in natures:
+        # By vague headers alone, money that is dated is sold, and not given back.
+        likely = [by_name, *(n for n in NATURES if n != "refunds")] if vaguely else NATURES
+        for nature in filter(None, likely):
             found = meanings_of(sample, nature, vaguely)
             if any(needed <= set(found) for needed in NEEDED[nature]) and _is_proper(nature, found):
                 return nature, meanings_of(sample, nature, vaguely=True)
