@@ -17,6 +17,7 @@ from pathlib import Path
 
 FIRST_DAY, OVERLAP, END = datetime(2009, 12, 1), datetime(2010, 12, 1), datetime(2011, 12, 10)
 OVERLAP_ENDS = datetime(2010, 12, 10)
+CUSTOMERS = 420
 GOODS = [
     ("85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "2.55"),
     ("71053", "WHITE METAL LANTERN", "3.39"),
@@ -90,14 +91,16 @@ def make(folder: Path, days_of_a_quiet_shop: int = 1) -> Truth:
 
 def _invoices(chance: random.Random, quiet: int):
     day, number = FIRST_DAY, 489434
+    lives = [_life(chance, number) for number in range(12346, 12346 + CUSTOMERS)]
     while day < END:
         day += timedelta(days=1)
         if day.weekday() >= 7 - quiet:
             continue
+        present = [str(number) for number, first, last in lives if first <= day <= last]
         for _ in range(chance.randint(3, 7)):
             number += 1
             at = day + timedelta(minutes=chance.randint(7 * 60, 19 * 60))
-            customer = str(chance.randint(12346, 12645)) if chance.random() < 0.75 else None
+            customer = chance.choice(present) if chance.random() < 0.75 else None
             country = "United Kingdom" if chance.random() < 0.9 else "France"
             lines = tuple(_line(chance) for _ in range(chance.randint(1, 5)))
             yield Invoice(str(number), at, customer, country, lines)
@@ -115,6 +118,12 @@ def _invoices(chance: random.Random, quiet: int):
             bad = (("B", "Adjust bad debt", 1, "-11062.06"),)
             yield Invoice(f"A{number + 1}", day + timedelta(hours=14), None, "United Kingdom", bad)
             number += 1
+
+
+def _life(chance: random.Random, number: int) -> tuple[int, datetime, datetime]:
+    """From when to when a customer buys: some are there from the beginning, all leave some day."""
+    first = FIRST_DAY + timedelta(days=max(-60, chance.randrange(-250, 650)))
+    return number, first, first + timedelta(days=90 + int(chance.expovariate(1 / 300)))
 
 
 def _line(chance: random.Random) -> tuple[str, str, int, str]:
