@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from orchestration import dbt
-from orchestration.landing import LandingReport, land, read_feeds
+from orchestration.landing import LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.project import Project
 
@@ -45,6 +45,7 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
         scratch.raw,
         datetime.now(UTC),
         progress,
+        Limits.of(project.configuration["vars"].get("landing_limits")),
     )
     progress(f"Building {source} and its entities")
     session = dbt.Session(scratch, {}, scratch.target)

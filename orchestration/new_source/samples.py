@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import json
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 from charset_normalizer import from_bytes
 from openpyxl.utils.exceptions import InvalidFileException
 
 from orchestration.duck import connect, identifier, literal_path
+from orchestration.landing.content import content_of, unpacked
+from orchestration.landing.feeds import FORMATS, Feed
+from orchestration.landing.limits import USUAL
+from orchestration.landing.reasons import Held
+from orchestration.landing.workbook import hold_if_too_large
 
 FIRST = 50_000  # records; what a column holds shows in far fewer
 FIRST_OF_WORKBOOK = 20_000  # workbooks are slow to read
 LAST = 2_000  # records at the end, where a total or another format may stand
-HEAD, TAIL = 16_000_000, 500_000  # bytes in which these are looked for
+HEAD, TAIL, LONGEST = 16_000_000, 500_000, 100_000  # bytes in which these are looked for, of a line
 DELIMITERS = ",;\t|"
 ENCODINGS = ["gb18030", "big5", "cp1252", "shift_jis", "cp1251"]
+# A feed that takes whatever there is, to ask the lander what that is.
+ANY = Feed("any", "any", ("*",), FORMATS, "utf-8", (), ",", '"', None, ())
 Row = tuple[str | None, ...]
 
 
@@ -67,39 +74,16 @@ def read_sample(path: Path) -> Sample:
     """Reads the beginning and the end of a file; `ValueError` says why it can't be a feed's."""
     if not path.is_file():
         raise ValueError(f"{path} is no file: name the files that the system exports.")
-    start = _unpacked(path, 8)
-    if start.startswith(b"PAR1"):
-        sample = _parquet(path)
-    elif start.startswith(b"PK\x03\x04"):
-        sample = _workbook(path)
-    elif start.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise ValueError(f"{path.name} is an old workbook or a PDF: save it as xlsx or csv.")
-    else:
-        sample = _text(path)
+    try:
+        content = content_of(path, ANY)
+        with TemporaryDirectory() as folder:
+            plain = unpacked(path, content.packing, Path(folder), USUAL)
+            sample = replace(READERS.get(content.format, _text)(plain), path=path)
+    except Held as held:
+        raise ValueError(f"{path.name}: {held}.") from None
     if not sample.rows:
         raise ValueError(f"{path.name} has no records: give a file with some.")
     return sample
-
-
-def _unpacked(path: Path, size: int) -> bytes:
-    with _opened(path) as stream:
-        return stream.read(size)
-
-
-def _opened(path: Path) -> io.BufferedIOBase:
-    """The bytes of the file, or of the one file that is packed in it."""
-    with path.open("rb") as stream:
-        start = stream.read(4)
-    if start.startswith(b"\x1f\x8b"):
-        return gzip.open(path)
-    if start == b"PK\x03\x04":
-        archive = zipfile.ZipFile(path)
-        names = [name for name in archive.namelist() if not name.endswith("/")]
-        if "[Content_Types].xml" not in names:
-            if len(names) != 1:
-                raise ValueError(f"{path.name} packs {len(names)} files: unpack it, and name them.")
-            return archive.open(names[0])
-    return path.open("rb")
 
 
 def _parquet(path: Path) -> Sample:
@@ -116,7 +100,8 @@ def _parquet(path: Path) -> Sample:
 def _workbook(path: Path) -> Sample:
     """The first visible sheet, as far as it is read."""
     try:
-        book = openpyxl.load_workbook(_opened(path), read_only=True, data_only=True)
+        hold_if_too_large(path, USUAL)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, zipfile.BadZipFile):
         raise ValueError(f"{path.name} can't be read as a workbook: save it again.") from None
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -152,30 +137,32 @@ def _fitted(row: Sequence[str | None], width: int) -> Row:
 
 def _text(path: Path) -> Sample:
     """A text: its head, and its tail where that is not in the head."""
-    with _opened(path) as stream:
-        head = stream.read(HEAD)
+    with path.open("rb") as stream:
+        head = stream.read(HEAD) + stream.readline(LONGEST)
         is_whole, tail = not stream.read(1), b""
         if not is_whole:
-            stream.seek(0)
-            for chunk in iter(lambda: stream.read(HEAD), b""):
-                tail = (tail + chunk)[-TAIL:]
-    encoding = _encoding(head)
-    first, last = _lines(head, encoding, is_whole), _lines(tail, encoding, True)[1:]
+            stream.seek(max(len(head), path.stat().st_size - TAIL))
+            stream.readline(LONGEST)
+            tail = stream.read()
+    encoding = _encoding(head + tail)
+    first, last = _lines(head, encoding), _lines(tail, encoding)
     if next((line for line in first if line.strip()), "").lstrip("\ufeff ").startswith(("{", "[")):
         return _json_lines(path, encoding, first, last, is_whole)
     return _delimited(path, encoding, first, last, is_whole)
 
 
 def _encoding(data: bytes) -> str:
-    """A declared encoding, UTF-8 where it fits, else the likeliest of the usual ones."""
+    """What a mark says, ASCII or UTF-8 where they fit, else the likeliest of the usual ones."""
     for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         if data.startswith(mark):
             return "utf-16"
     start = data[:1000]
     if start.count(0) > len(start) // 4:
         return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    if data.isascii():
+        return "ascii"
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
+        data.decode()
         return "utf-8"
     except UnicodeDecodeError:
         telling = b"\n".join(line for line in data.splitlines()[:FIRST] if not line.isascii())
@@ -183,10 +170,13 @@ def _encoding(data: bytes) -> str:
         return found.encoding if found else "gb18030"
 
 
-def _lines(data: bytes, encoding: str, is_end: bool) -> list[str]:
-    """The lines of the bytes; the last is left out where it may be cut off."""
-    lines = data.decode(encoding, "replace").lstrip("\ufeff").splitlines(keepends=True)
-    return lines if is_end else lines[:-1]
+def _lines(data: bytes, encoding: str) -> list[str]:
+    text = data.decode(encoding, "replace").lstrip("\ufeff")
+    return io.StringIO(text, newline="").readlines()
+
+
+# Of text the content alone tells whether it is JSON.
+READERS = {"parquet": _parquet, "xlsx": _workbook}
 
 
 def _json_lines(

@@ -77,7 +77,9 @@ def _columns_used(table: Table, staging: Staging) -> list[Column]:
     """The columns that a model reads, or by which rows are told apart."""
     read = {name for model in staging.models if model.table is table for name in model.reads}
     told = _in_conditions(table, staging)
-    return [c for c in table.columns if c.name in read or c.name in told]
+    used = [c for c in table.columns if c.name in read or c.name in told]
+    # The first column that is filled down says where an order begins.
+    return sorted(used, key=lambda column: column.meaning != "order_number")
 
 
 def _in_conditions(table: Table, staging: Staging) -> set[str]:
@@ -92,10 +94,11 @@ def _file_meta(table: Table, landing: Path) -> dict[str, Any]:
         meta["files"] = pattern
     texts = [each for each in table.samples if each.format in ("csv", "jsonl")]
     encodings = {each.path.name: each.encoding for each in texts}
-    usual = next(iter(encodings.values()), "utf-8")
+    # What is plain ASCII so far says nothing of what is to come.
+    usual = next((each for each in encodings.values() if each != "ascii"), "utf-8")
     if usual != "utf-8":
         meta["encoding"] = usual
-    others = {name: encoding for name, encoding in encodings.items() if encoding != usual}
+    others = {name: each for name, each in encodings.items() if each not in (usual, "ascii")}
     if others:
         meta["encodings"] = others
     for sample in texts:

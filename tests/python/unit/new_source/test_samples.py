@@ -35,6 +35,7 @@ def test_a_delimiter_is_the_sign_that_all_lines_have(tmp_path: Path, delimiter: 
         ("编号,品名\n1,茶杯\n", "utf-8", "utf-8"),
         ("编号,品名\n1,茶杯\n", "utf-8-sig", "utf-8"),
         ("编号,品名\n1,茶杯\n", "utf-16", "utf-16"),
+        ("no,name\n1,cup\n", "ascii", "ascii"),
         ("no,name\n1,GLASS STAR £1 HOLDER\n2,CAFÉ CUP £2\n", "cp1252", "cp1252"),
     ],
 )
@@ -98,7 +99,8 @@ def test_objects_may_lack_keys(tmp_path: Path) -> None:
         (b"", "no two fields"),
         (b"no,date\n", "has no records"),
         (b"just words\nand words\n", "no two fields"),
-        (b"%PDF-1.7 \n", "old workbook or a PDF"),
+        (b"%PDF-1.7 \n", "no two fields"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook of the old kind"),
         (b'[{"no": 1}]\n', "not one object a line"),
     ],
 )
