@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -13,7 +13,7 @@ from orchestration.landing import LandingReport
 from orchestration.project import Project
 
 SAMPLES = 3
-MOSTLY_REFUSED = 0.2  # share of refused rows from which on nothing should be built on the rest
+REFUSED_MAX_SHARE = 0.2  # as the variable of this name, where dbt_project.yml has none
 # The sums of money that are told of an entity.
 AMOUNTS = {
     "order_lines": ("gross_amount", "discount_amount"),
@@ -56,20 +56,24 @@ class Entity:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a check tells; `guest_share` is that of orders without an account."""
+    """All that a check tells; `guest_share` is that of orders without an account.
+
+    Nothing should be built on an entity of which more than `refused_max_share` was refused.
+    """
 
     source: str
     files: list[dict[str, Any]]
     outcomes: list[Outcome]
     entities: list[Entity]
     guest_share: float | None
+    refused_max_share: float
     problems: list[str]
 
     @property
     def mostly_refused(self) -> list[str]:
         """The entities of which so much was refused, and files that are held."""
         held = [each["file"] for each in self.files if each["status"] == "held"]
-        return held + [e for e in self._names if self.refused_share(e) > MOSTLY_REFUSED]
+        return held + [e for e in self._names if self.refused_share(e) > self.refused_max_share]
 
     @property
     def _names(self) -> list[str]:
@@ -103,9 +107,9 @@ def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
             _entity(connection, name, _columns(connection, scratch, source, name)) for name in names
         ]
         guests = _guest_share(connection) if "orders" in names else None
-        found = Findings(source, files, outcomes, entities, guests, [])
-        told = list(problems(connection, scratch, landed, found))
-    return Findings(source, files, outcomes, entities, guests, told)
+        limit = scratch.configuration["vars"].get("refused_max_share", REFUSED_MAX_SHARE)
+        found = Findings(source, files, outcomes, entities, guests, limit, [])
+        return replace(found, problems=list(problems(connection, scratch, landed, found)))
 
 
 def _outcomes(connection: duckdb.DuckDBPyConnection, entity: str) -> Iterator[Outcome]:

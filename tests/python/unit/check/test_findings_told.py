@@ -24,7 +24,7 @@ def found(*outcomes: Outcome, replaced: int = 0, guests: float = 0.2) -> Finding
         {"gross_amount": "1234.50"},
         [{"order_line_id": "kiosk:1:1", "product_id": None}],
     )
-    return Findings("kiosk", [], list(outcomes), [entity], guests, [])
+    return Findings("kiosk", [], list(outcomes), [entity], guests, 0.2, [])
 
 
 def refused(rows: int, reason: str, entity: str = "order_lines") -> Outcome:
