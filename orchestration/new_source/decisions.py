@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestration.new_source import vocabulary
+from orchestration.new_source.kinds import MOST_KINDS, Kinds, kinds_of
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.sales import (
     Continuation,
@@ -18,14 +19,11 @@ from orchestration.new_source.sales import (
     lines_are_numbered,
     money_of,
     numbers,
-    odd_rows,
     sales_of,
 )
 from orchestration.new_source.tables import Column, Table
 from orchestration.new_source.times import TimeFormat
 
-MOST_KINDS = 20  # more values than this are no statuses and no types of rows
-KINDS = ("orders", "refunds", "ignored")
 FACTS_OF_ORDERS = (
     "ordered_at", "cancelled_at", "customer_number", "contact_email", "contact_phone",
     "contact_name", "address", "order_status", "currency", "channel", "store_number", "order_total",
@@ -41,7 +39,7 @@ Acquaintance = Callable[[Sequence[str]], float]
 class SalesRules:
     """How one pair of tables of orders and lines is read.
 
-    `rows` says which rows are which, by entity and in SQL, empty where all are sales. `statuses`
+    `kinds` says which rows are which, where orders and lines are one table. `statuses`
     maps words to those of the entity.
     `refunds` is where money given back stands: None, `rows` or `column`.
     """
@@ -52,7 +50,7 @@ class SalesRules:
     customer_issuer: str
     has_line_numbers: bool
     continuation: Continuation
-    rows: Mapping[str, str]
+    kinds: Kinds
     statuses: Mapping[str, str]
     refunds: str | None
     refunds_are_negative: bool
@@ -222,9 +220,11 @@ def _sales_rules(
     key_issuer = f"{name}:{sales.orders.name}" if is_one_of_several else name
     continuation = continuation_of(sales)
     body = sales.lines or sales.orders
-    kinds = dict(_kinds(body, tables, answers)) if sales.is_one_table else {}
+    kinds = Kinds()
+    if sales.is_one_table:
+        kinds = kinds_of(body, lambda topic: _named(body, tables, topic), answers)
     refunded = sales.orders.of("refunded")
-    has_refunds = "refunds" in kinds.values()
+    has_refunds = bool(kinds.is_refund)
     by_column = refunded is not None and not has_refunds and _has_amounts(sales.orders, "refunded")
     refunds = "rows" if has_refunds else "column" if by_column else None
     return SalesRules(
@@ -250,47 +250,6 @@ def _are_negative(table: Table) -> bool:
     """Whether what goes back is written with a minus."""
     amounts = [n for m in ("quantity", "line_total", "unit_price") for n in numbers(table, m) if n]
     return any(amount < 0 for amount in amounts)
-
-
-def _kinds(table: Table, tables: Sequence[Table], answers: Answers) -> Iterator[tuple[str, str]]:
-    """Conditions in SQL, each with the kind of its rows, where these are no plain sales."""
-    by_type = list(_kinds_by_type(table, tables, answers))
-    if by_type:
-        yield from by_type
-        return
-    for odd in odd_rows(table):
-        question = Question(
-            _named(table, tables, odd.id),
-            f"{odd.words}. Are they orders, refunds, or to be ignored?",
-            odd.default,
-            KINDS,
-            odd.examples,
-        )
-        kind = answers.to(question)
-        if kind != "orders":
-            yield odd.condition, kind
-
-
-def _kinds_by_type(
-    table: Table, tables: Sequence[Table], answers: Answers
-) -> Iterator[tuple[str, str]]:
-    column = table.of("row_type")
-    values = Counter(column.present) if column else Counter()
-    if not 1 < len(values) <= MOST_KINDS or not any(map(vocabulary.row_type_of, values)):
-        return
-    for value, count in values.items():
-        kind = vocabulary.row_type_of(value) or answers.to(
-            Question(
-                _named(table, tables, f"rows.{value}"),
-                f"{count:,} rows are of the {column.headers[0]} '{value}'."
-                " Are they orders, refunds, or to be ignored?",
-                "ignored",
-                KINDS,
-            )
-        )
-        if kind != "orders":
-            quoted = value.replace("'", "''")
-            yield f"coalesce({column.name}, '') = '{quoted}'", kind
 
 
 def _statuses(
@@ -364,26 +323,23 @@ def with_accounts(rules: SalesRules, tables: Iterable[Table]) -> bool:
     return not is_told and orders.has("customer_number") and any(map(orders.of, contacts))
 
 
-def with_rows(rules: SalesRules, entities: Sequence[str]) -> SalesRules:
-    """The same with the `rows` of the feed: a condition for each entity that reads it."""
-    by_kind = {kind: [c for c, k in rules.rows.items() if k == kind] for kind in KINDS}
-    apart = [*by_kind["refunds"], *by_kind["ignored"]]
-    is_sale = f"not ({' or '.join(apart)})" if apart else "true"
-    conditions = dict.fromkeys(entities, is_sale)
-    orders = rules.sales.orders
+def rows_of(rules: SalesRules, entities: Sequence[str]) -> dict[str, str]:
+    """The `rows` of the feed: a condition for each entity that reads it; none if all are of all."""
+    kinds, orders = rules.kinds, rules.sales.orders
+    conditions = dict.fromkeys(entities, kinds.is_sale)
     if head := rules.continuation.head:
         is_head = f"{head.name} is not null"
         for entity in entities:
             if entity.split("__")[0] != "order_lines":
-                conditions[entity] = f"{is_head} and {is_sale}" if apart else is_head
+                parts = [is_head] if kinds.is_sale == "true" else [is_head, kinds.is_sale]
+                conditions[entity] = " and ".join(parts)
     for entity in entities:
         if entity.split("__")[0] == "refunds":
             conditions[entity] = (
-                " or ".join(by_kind["refunds"])
+                kinds.is_refund
                 if rules.refunds == "rows"
                 else f"coalesce({orders.of('refunded').name}, '0') not in ('', '0', '0.0', '0.00')"
             )
-    if by_kind["ignored"]:
-        conditions["ignored"] = " or ".join(by_kind["ignored"])
-    is_plain = set(conditions.values()) == {"true"}
-    return replace(rules, rows={} if is_plain else conditions)
+    if kinds.is_ignored:
+        conditions["ignored"] = kinds.is_ignored
+    return {} if set(conditions.values()) == {"true"} else conditions

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,7 +96,7 @@ def money_of(sales: Sales) -> Money:
     """Tries which identity the numbers of a sample obey."""
     if sales.lines is None:
         return Money("order_total", False, False, (), False, None, "one line an order: its total")
-    found = _LineMoney(sales.lines)
+    found = LineMoney(sales.lines)
     gross, has_discount, agreement = found.reading()
     beyond, rest = _beyond_lines(sales, found, gross, has_discount)
     if beyond is None:
@@ -117,7 +116,7 @@ def money_of(sales: Sales) -> Money:
     )
 
 
-class _LineMoney:
+class LineMoney:
     """The numbers of the lines of a table."""
 
     def __init__(self, table: Table):
@@ -168,7 +167,7 @@ class _LineMoney:
 
 
 def _beyond_lines(
-    sales: Sales, found: _LineMoney, gross: str, has_discount: bool
+    sales: Sales, found: LineMoney, gross: str, has_discount: bool
 ) -> tuple[tuple[str, ...] | None, bool]:
     """Which columns stand between lines and totals, the fewest that explain them; None if none do.
 
@@ -255,59 +254,6 @@ def lines_are_numbered(table: Table) -> bool:
     return len(keys) > 0.99 * len(column.values) and len(set(keys)) > 0.999 * len(keys)
 
 
-@dataclass(frozen=True)
-class OddRows:
-    """Rows that differ from most: `condition` in SQL, and what they look like."""
-
-    id: str
-    words: str
-    condition: str
-    count: int
-    default: str
-    examples: str
-
-
-def odd_rows(table: Table) -> list[OddRows]:
-    """Rows that may be no sales: of a letter before their number, or less than nothing."""
-    keys = [(value or "").strip() for value in table.of("order_number").values]
-    letters = [_letters(key) for key in keys]
-    of_numbers = (each for key, each in zip(keys, letters, strict=True) if key)
-    [(usual, _)] = Counter(of_numbers).most_common(1)
-    signs = _less_than_nothing(table)
-    found = []
-    for letter, count in Counter(letters).most_common():
-        if letter in ("", usual) or count > 0.4 * len(keys):
-            continue
-        rows = [at for at, each in enumerate(letters) if each == letter]
-        share = sum(signs[at] for at in rows) / count
-        default = "refunds" if share > 0.9 else "orders" if count > 0.02 * len(keys) else "ignored"
-        column = table.of("order_number").name
-        found.append(
-            OddRows(
-                f"rows.{letter}",
-                f"{count:,} of {len(keys):,} rows have a number that begins with {letter}, "
-                f"{share:.0%} of them with less than nothing",
-                f"{column} like '{letter}%'",
-                count,
-                default,
-                " · ".join(list(dict.fromkeys(keys[at] for at in rows))[:3]),
-            )
-        )
-        if default == "refunds":
-            signs = [sign and letters[at] != letter for at, sign in enumerate(signs)]
-    below = [at for at, sign in enumerate(signs) if sign]
-    if below:
-        found.append(_below_nothing(table, keys, below))
-    return found
-
-
-def _letters(key: str) -> str:
-    """The letters before the digits of a number."""
-    bare = key.lstrip("='\" ")
-    found = re.match("([A-Za-z]{1,3})[0-9]", bare)
-    return found[1] if found else ""
-
-
 def signed_column(table: Table) -> Column | None:
     """The column whose sign tells what goes back: the quantity, else the amount."""
     with_signs = [
@@ -317,33 +263,3 @@ def signed_column(table: Table) -> Column | None:
         and any((number or 0) < 0 for number in map(table.amounts.read, column.values))
     ]
     return with_signs[0] if with_signs else None
-
-
-def _less_than_nothing(table: Table) -> list[bool]:
-    column = signed_column(table)
-    values = column.values if column else [None] * len(table.file_of_row)
-    return [(table.amounts.read(value) or 0) < 0 for value in values]
-
-
-def _below_nothing(table: Table, keys: Sequence[str], below: Sequence[int]) -> OddRows:
-    column = signed_column(table)
-    worth = _LineMoney(table)
-    gross, *_ = worth.reading()
-    amounts = worth.worth(gross)
-    is_worthless = sum(not amounts[at] for at in below) > 0.9 * len(below)
-    money = "worth nothing" if is_worthless else "worth money"
-    return OddRows(
-        "rows.negative",
-        f"{len(below):,} of {len(keys):,} rows have a {column.headers[0]} below zero, most {money}",
-        negative_condition(table, column),
-        len(below),
-        "ignored" if is_worthless else "refunds",
-        " · ".join(f"{keys[at]}: {column.values[at]}" for at in below[:3]),
-    )
-
-
-def negative_condition(table: Table, column: Column) -> str:
-    """SQL that finds what is less than nothing in the text of a column."""
-    forms = {"parentheses": "(%", "trailing_minus": "%-"}
-    patterns = ["-%", *(forms[each] for each in table.amounts.negative)]
-    return " or ".join(f"coalesce({column.name}, '') like '{each}'" for each in patterns)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from orchestration.new_source.decisions import Decisions, SalesRules, with_accounts, with_rows
+from orchestration.new_source.decisions import Decisions, SalesRules, rows_of, with_accounts
 from orchestration.new_source.invented import Invented
 from orchestration.new_source.sales import BEYOND_LINES
 from orchestration.new_source.tables import Column, Table
@@ -71,7 +71,7 @@ def staging_of(decisions: Decisions) -> Staging:
     for rules in decisions.sales:
         readers = [m.entity for r, m in named if r is rules and m.table is rules.sales.orders]
         if rules.sales.is_one_table or rules.refunds == "column":
-            rows[rules.sales.orders.name] = with_rows(rules, readers).rows
+            rows[rules.sales.orders.name] = rows_of(rules, readers)
     models = tuple(
         replace(model, has_row_kind=model.entity in rows.get(model.table.name, {}))
         for _, model in named

@@ -162,7 +162,7 @@ def test_numbers_with_another_letter_that_are_below_zero_are_refunds(tables: Tab
     assert answers.asked["rows.C"] == "refunds"
     [rows] = staging.rows.values()
     assert rows["refunds"] == "invoice like 'C%'"
-    assert rows["orders"] == rows["order_lines"] == "not (invoice like 'C%')"
+    assert rows["orders"] == rows["order_lines"] == "substring(invoice, 1, 1) between '0' and '9'"
     assert sql_of(staging, "refunds", "refund_amount").startswith("cast(-{{ line_worth(")
     assert rules.refunds_are_negative
 
@@ -177,8 +177,9 @@ def test_stock_that_was_counted_is_no_sale(tables: Tables) -> None:
 
 def test_an_answer_overrules_the_guess(tables: Tables) -> None:
     found = tables(sales=csv(SALES, [*INVOICES, "C1050,A1,-1,2010-05-09 11:00,2.50"]))
-    _, staging, _ = staged(found, **{"rows.C": "orders"})
-    assert staging.rows["sales"] == {}
+    _, staging, _ = staged(found, **{"rows.C": "orders", "rows.negative": "orders"})
+    form = "(substring(invoice, 1, 1) between '0' and '9' or invoice like 'C%')"
+    assert staging.rows["sales"] == {"orders": form, "order_lines": form}
     assert "refunds" not in {model.entity for model in staging.models}
 
 
@@ -191,8 +192,9 @@ def test_types_of_rows_are_known_by_their_words(tables: Tables) -> None:
         tables(till=csv("Transaction ID,Type,Date,Item,Net Sales", rows)), currency="USD"
     )
     [conditions] = staging.rows.values()
-    assert conditions["refunds"] == "coalesce(row_type, '') = 'Refund'"
-    assert conditions["ignored"] == "coalesce(row_type, '') = 'Test'"
+    assert conditions["orders"] == "row_type in ('Payment')"
+    assert conditions["refunds"] == "row_type in ('Refund')"
+    assert conditions["ignored"] == "row_type in ('Test')"
     assert sql_of(staging, "refunds", "refund_amount") == "{{ parse_amount('net_sales', feed, 2) }}"
 
 
