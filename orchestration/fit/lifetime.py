@@ -336,8 +336,13 @@ def expected_transactions(
     r, alpha, a, b = (values[name] for name in ("r", "alpha", "a", "b"))
     b = b + (model == "mbg_nbd")
     z = weeks / (alpha + T + weeks)
-    series = hyp2f1(a - 1, a + b - 1 - r, a + b + x - 1, z)
-    if_alive = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series)
+    c = a + b + x - 1
+    # Nothing times infinity where a and b are in thousands, as where everybody leaves at one pace;
+    # Euler's other form of the same is finite there.
+    with np.errstate(over="ignore", invalid="ignore"):
+        bought_not = (1 - z) ** (a - 1) * hyp2f1(a - 1, a + b - 1 - r, c, z)
+        otherwise = (1 - z) ** (r + x) * hyp2f1(r + x, b + x, c, z)
+    if_alive = c / (a - 1) * (1 - np.where(np.isfinite(bought_not), bought_not, otherwise))
     return probability_alive(values, model, x, t_x, T) * if_alive
 
 

@@ -108,6 +108,19 @@ def test_the_first_customer_is_expected_as_published():
 
 
 @BOTH
+@pytest.mark.parametrize("scale", [1.0, 1e2, 1e4, 1e6])
+def test_expected_transactions_are_finite_where_everybody_leaves_at_one_pace(
+    model: str, scale: float
+) -> None:
+    """As a and b grow the chance of leaving comes to be a ÷ (a + b) for all; nothing overflows."""
+    x, t_x, T = np.array([0.0, 3, 60]), np.array([0.0, 40, 99]), np.array([10.0, 50, 100])
+    values = {"r": 2.0, "alpha": 8.0, "a": 0.9 * scale, "b": 12.0 * scale}
+    found = expected_transactions(values, model, x, t_x, T, 13)
+    assert np.isfinite(found).all()
+    assert (found >= 0).all()
+
+
+@BOTH
 def test_gradients_are_those_of_the_likelihoods(model):
     histories = Histories(*np.array([[0.0, 1, 7], [0, 3, 30], [9, 11, 39], [5, 2, 1]]))
     likelihood = purchase_likelihood(histories, model)
