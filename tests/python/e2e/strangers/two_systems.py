@@ -83,14 +83,16 @@ class _Sold:
 def _people(chance: random.Random, count: int) -> Iterable[Person]:
     phones: list[str] = []
     for number in range(count):
-        # One in thirty shares the phone of the one before: a family.
+        # One in thirty shares the phone of the one before.
         shares = phones and chance.random() < 1 / 30
         phone = phones[-1] if shares else f"139{chance.randrange(10**8):08}"
         phones.append(phone)
         family, given = chance.choice(FAMILY), chance.choice(GIVEN)
         born = date(1955, 1, 1) + timedelta(days=chance.randrange(17_000))
         email = f"{given.lower()}.{family.lower()}{number}@example.com"
-        address = f"{chance.randint(1, 999)} {chance.choice(STREETS)} Road"
+        # They do not live together: else phone and address would say that they are one.
+        street = STREETS[number % len(STREETS)]
+        address = f"{chance.randint(1, 999)} {street} Road"
         yield Person(number, family, given, phone, email, born, address)
 
 
