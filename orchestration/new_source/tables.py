@@ -109,10 +109,9 @@ def tables_of(samples: Sequence[Sample], source: str) -> list[Table]:
         nature, found = nature_of(sample)
         for known, members in groups:
             first, _ = members[0]
-            is_written_alike = (first.delimiter, first.quote) == (sample.delimiter, sample.quote)
             if (
                 nature == known
-                and is_written_alike
+                and _are_written_alike(first, sample)
                 and _likeness(members[0], (sample, found)) >= ALIKE
             ):
                 members.append((sample, found))
@@ -121,6 +120,12 @@ def tables_of(samples: Sequence[Sample], source: str) -> list[Table]:
             groups.append((nature, [(sample, found)]))
     tables = [_table(source, nature, members) for nature, members in groups]
     return list(_with_unique_names(tables))
+
+
+def _are_written_alike(one: Sample, other: Sample) -> bool:
+    """Whether one description of a feed can say how both part their fields."""
+    are_text = one.format == other.format == "csv"
+    return not are_text or (one.delimiter, one.quote) == (other.delimiter, other.quote)
 
 
 def nature_of(sample: Sample) -> tuple[str | None, dict[str, int]]:
@@ -192,14 +197,19 @@ def _share(test, values: Sequence[str]) -> float:
 
 
 def _likeness(one: tuple[Sample, dict[str, int]], other: tuple[Sample, dict[str, int]]) -> float:
-    """How much of the columns of two files is the same: in meaning, or by its header."""
+    """How much of the columns of two files is the same (0-1); what means the same under another
+    header counts for three quarters."""
 
-    def said(sample: Sample, found: Mapping[str, int]) -> set[str]:
-        rest = [plain(h) for at, h in enumerate(sample.headers) if at not in found.values()]
-        return {f"={meaning}" for meaning in found} | set(rest)
+    def said(sample: Sample, found: Mapping[str, int]) -> dict[str, str]:
+        """The plain header of each meaning, and of what has none."""
+        meant = {at: meaning for meaning, at in found.items()}
+        headers = list(map(plain, sample.headers))
+        return {f"={meant[at]}" if at in meant else h: h for at, h in enumerate(headers)}
 
     first, second = said(*one), said(*other)
-    return len(first & second) / len(first | second)
+    shared = first.keys() & second.keys()
+    alike = sum(1 if first[key] == second[key] else 0.75 for key in shared)
+    return alike / len(first.keys() | second.keys())
 
 
 def _table(

@@ -253,3 +253,11 @@ def test_orders_that_tell_of_persons_by_number_give_accounts(tables: Tables) -> 
     rows = [f"{n},2026-05-01,{n % 3},u{n % 3}@example.com,3.00" for n in range(9)]
     _, staging, _ = staged(tables(orders=csv("order_id,date,user_id,email,total", rows)))
     assert [m.entity for m in staging.models] == ["orders", "order_lines", "accounts"]
+
+
+def test_files_of_other_headers_and_other_columns_are_two_tables(tables: Tables) -> None:
+    found = tables(
+        book=csv("Order,Date,Customer,Article,Amount", ["1,2026-05-01,C1,A,3.00"]),
+        till=csv("Transaction ID,Type,Date,Item,Qty,Net Sales", ["1,Sale,2026-05-01,Mug,1,3.00"]),
+    )
+    assert [table.name for table in found] == ["book", "till"]
