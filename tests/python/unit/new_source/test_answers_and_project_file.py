@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from orchestration.new_source import project_file
 from orchestration.new_source.questions import Answers, Question
+from orchestration.new_source.terminal import prompt
 
 PROJECT = """\
 vars:
@@ -77,3 +79,14 @@ def test_the_reporting_currency_changes_alone() -> None:
 def test_sources_on_one_line_are_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="one line a source"):
         project_file.with_source("vars:\n  sources: {pos: [orders]}\n", "shop", ["orders"])
+
+
+def test_a_person_is_asked_until_the_answer_can_be_taken() -> None:
+    with CliRunner().isolation(input="returns\norders\n") as (shown, *_):
+        assert prompt(KIND) == "orders"
+    assert "'returns' is none of orders, refunds" in shown.getvalue().decode()
+
+
+def test_enter_takes_what_is_likeliest() -> None:
+    with CliRunner().isolation(input="\n"):
+        assert prompt(KIND) == "refunds"

@@ -1,0 +1,110 @@
+"""The files that are written: what the lander and dbt read in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from orchestration.landing import read_feeds
+from orchestration.new_source.decisions import currency_of, decide
+from orchestration.new_source.levels import settled
+from orchestration.new_source.questions import Answers
+from orchestration.new_source.samples import read_sample
+from orchestration.new_source.staging import staging_of
+from orchestration.new_source.tables import tables_of
+from orchestration.new_source.writing import files_of
+
+BOOK = "Order;Date;Customer;Article;Qty;Amount\n" + "".join(
+    f"{n};{n + 12}.03.26 09:05;C1;A;1;1.200,50\n;;;B;2;2,00\n" for n in range(1, 13)
+)
+
+
+def written(tmp_path: Path, text: str, **answers: str) -> dict[str, str]:
+    """The files of the source `market`, whose one sample is book.csv."""
+    (tmp_path / "book.csv").write_text(text, encoding="utf-8")
+    tables = [settled(table) for table in tables_of([read_sample(tmp_path / "book.csv")], "market")]
+    given = Answers(answers)
+    known = {"crm": lambda numbers: 0.9}
+    decisions = decide("market", tables, currency_of(tables, "CNY", given), known, given)
+    given.refuse_unknown()
+    return dict(files_of(decisions, staging_of(decisions), tmp_path / "landing"))
+
+
+def test_the_lander_reads_what_was_seen_of_the_files(tmp_path: Path) -> None:
+    files = written(tmp_path, BOOK)
+    folder = tmp_path / "staging" / "market"
+    folder.mkdir(parents=True)
+    (folder / "_market__sources.yml").write_text(files["_market__sources.yml"])
+    [feed] = read_feeds(tmp_path / "staging", ["market"])
+    assert (feed.relation, feed.formats, feed.delimiter) == ("market__book", ("csv",), ";")
+    assert [(c.name, c.headers, c.fill_down) for c in feed.columns] == [
+        ("order_number", ("Order",), True),
+        ("ordered_at", ("Date",), True),
+        ("customer", ("Customer",), True),
+        ("article", ("Article",), False),
+        ("qty", ("Qty",), False),
+        ("amount", ("Amount",), False),
+    ]
+
+
+def test_staging_reads_how_values_are_written(tmp_path: Path) -> None:
+    files = written(tmp_path, BOOK)
+    [source] = yaml.safe_load(files["_market__sources.yml"])["sources"]
+    meta = source["tables"][0]["config"]["meta"]
+    assert meta["timestamp_format"] == "%d.%m.%y %H:%M"
+    assert meta["year_pivot"] == 68
+    assert meta["amounts"] == {"decimal_sign": ",", "grouping_sign": "."}
+
+
+def test_a_source_that_knows_the_numbers_is_likely_their_issuer(tmp_path: Path) -> None:
+    files = written(tmp_path, BOOK)
+    assert "source_key('crm', 'customer')" in files["stg_market__orders.sql"]
+    files = written(tmp_path, BOOK, issuer="market")
+    assert "source_key('market', 'customer')" in files["stg_market__orders.sql"]
+
+
+def test_a_model_reads_like_one_that_was_written_by_hand(tmp_path: Path) -> None:
+    files = written(tmp_path, BOOK, issuer="market", currency="EUR", time_zone="Europe/Berlin")
+    assert (
+        files["stg_market__order_lines.sql"]
+        == """\
+{%- set feed = feed('market', 'book') -%}
+
+with source as (
+
+    select * from {{ source('market', 'book') }}
+
+),
+
+renamed as (
+
+    select
+        {{ source_key('market', 'order_number') }} || ':'
+            || cast({{ place_within('order_number') }} as string) as order_line_id,
+        {{ source_key('market', 'order_number') }} as order_id,
+        {{ source_key('market', 'article') }} as product_id,
+        {{ parse_amount('qty', feed, 3) }} as quantity,
+        {{ parse_amount('amount', feed, 2) }} as gross_amount,
+        cast(0 as decimal(18,2)) as discount_amount,
+        _line, _batch, _landed_at
+    from source
+
+)
+
+select * from renamed
+"""
+    )
+
+
+def test_a_unit_test_expects_what_the_rules_make_of_invented_rows(tmp_path: Path) -> None:
+    files = written(tmp_path, BOOK, currency="EUR", time_zone="Europe/Berlin")
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    assert test["given"][0]["rows"][0] == {
+        "order_number": "1001",
+        "ordered_at": "17.03.26 14:07",
+        "customer": "701",
+    }
+    first = test["expect"]["rows"][0]
+    assert (first["order_id"], first["account_id"]) == ("market:1001", "crm:701")
+    assert (first["ordered_at"], first["ordered_on"]) == ("2026-03-17 13:07:00", "2026-03-17")
