@@ -12,8 +12,9 @@ import yaml
 
 from orchestration.new_source.decisions import FACTS_OF_ORDERS, Decisions
 from orchestration.new_source.delivered import pattern_of
+from orchestration.new_source.facts import Model
 from orchestration.new_source.invented import Invented
-from orchestration.new_source.staging import Model, Staging
+from orchestration.new_source.staging import Staging
 from orchestration.new_source.tables import Column, Table
 
 GRAINS = {
