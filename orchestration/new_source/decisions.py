@@ -53,7 +53,6 @@ class SalesRules:
     kinds: Kinds
     statuses: Mapping[str, str]
     refunds: str | None
-    refunds_are_negative: bool
     tax_is_included: bool
 
 
@@ -237,19 +236,12 @@ def _sales_rules(
         kinds,
         _statuses(sales.orders, tables, refunds is not None, answers),
         refunds,
-        has_refunds and _are_negative(body),
         _tax_is_included(sales, money, tables, answers),
     )
 
 
 def _has_amounts(table: Table, meaning: str) -> bool:
     return any(numbers(table, meaning))
-
-
-def _are_negative(table: Table) -> bool:
-    """Whether what goes back is written with a minus."""
-    amounts = [n for m in ("quantity", "line_total", "unit_price") for n in numbers(table, m) if n]
-    return any(amount < 0 for amount in amounts)
 
 
 def _statuses(
@@ -334,6 +326,11 @@ def rows_of(rules: SalesRules, entities: Sequence[str]) -> dict[str, str]:
                 parts = [is_head] if kinds.is_sale == "true" else [is_head, kinds.is_sale]
                 conditions[entity] = " and ".join(parts)
     for entity in entities:
+        if entity.split("__")[0] == "accounts":
+            # Guests have no number, and are no accounts.
+            named = f"{orders.of('customer_number').name} is not null"
+            said = conditions[entity]
+            conditions[entity] = named if said == "true" else f"{said} and {named}"
         if entity.split("__")[0] == "refunds":
             conditions[entity] = (
                 kinds.is_refund

@@ -56,6 +56,16 @@ class Source:
                 lambda row: f"{issuer}:{row.text(column)}",
             )
 
+    def place_of(self, name: str, issuer: str, order: Column) -> Fact:
+        """A key of a row without a number: its place among those of its order."""
+        return Fact(
+            name,
+            f"{{{{ source_key('{issuer}', '{order.name}') }}}} || ':'"
+            f"\n            || cast({{{{ place_within('{order.name}') }}}} as string)",
+            (order.name,),
+            lambda row: f"{issuer}:{row.text(order)}:1",
+        )
+
     def bare_key(self, name: str, meaning: str) -> Iterator[Fact]:
         if column := self.table.of(meaning):
             yield Fact(

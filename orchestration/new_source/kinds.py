@@ -23,7 +23,8 @@ class Kinds:
 
     A row is a sale where one of `sales` is true (where there are none, any row), but for those
     `below` nothing, where these are no sales: they are of the kind `below_are`. What was never seen
-    in a sample is of no kind, so that it is quarantined and told, not counted.
+    in a sample is of no kind, so that it is quarantined and told, not counted. Amounts of refunds
+    are below zero unless `refunds_are_positive`.
     """
 
     sales: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Kinds:
     ignored: tuple[str, ...] = ()
     below: str = ""
     below_are: str = "orders"
+    refunds_are_positive: bool = False
 
     @property
     def is_sale(self) -> str:
@@ -89,7 +91,9 @@ def _by_type(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kin
         quoted = ", ".join("'" + word.replace("'", "''") + "'" for word in words[kind])
         return (f"{column.name} in ({quoted})",) if quoted else ()
 
-    return Kinds(among("orders"), among("refunds"), among("ignored"))
+    back = [at for at, v in enumerate(column.values) if (v or "").strip() in words["refunds"]]
+    kinds = Kinds(among("orders"), among("refunds"), among("ignored"))
+    return replace(kinds, refunds_are_positive=_are_positive(table, back))
 
 
 def _by_number_and_sign(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kinds:
@@ -160,7 +164,16 @@ def _by_letters(
                 " · ".join(list(dict.fromkeys(keys[at] for at in rows))[:3]),
             )
             forms[answers.to(question)].append(_form(column, each))
-    return Kinds(*(tuple(forms[kind]) for kind in KINDS))
+    back = [at for at, each in enumerate(letters) if _form(column, each) in forms["refunds"]]
+    kinds = Kinds(*(tuple(forms[kind]) for kind in KINDS))
+    return replace(kinds, refunds_are_positive=_are_positive(table, back))
+
+
+def _are_positive(table: Table, rows: Sequence[int]) -> bool:
+    """Whether most of these rows are worth more than nothing."""
+    lines = LineMoney(table)
+    amounts = lines.worth(lines.reading()[0])
+    return sum((amounts[at] or 0) > 0 for at in rows) > len(rows) / 2
 
 
 def _are_below_nothing(table: Table) -> list[bool]:
@@ -179,8 +192,7 @@ def _of_below(
 ) -> Question:
     places = [at for at, is_below in enumerate(below) if is_below]
     lines = LineMoney(table)
-    gross, *_ = lines.reading()
-    amounts = lines.worth(gross)
+    amounts = lines.worth(lines.reading()[0])
     is_worthless = sum(not amounts[at] for at in places) > 0.9 * len(places)
     money = "worth nothing" if is_worthless else "worth money"
     return Question(

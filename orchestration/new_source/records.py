@@ -60,9 +60,13 @@ def _accounts(source: Source) -> Model:
 
 def _refunds(source: Source) -> Model:
     name = source.decisions.name
-    key = "refund_number" if source.table.has("refund_number") else "order_number"
+    is_numbered = source.table.has("refund_number")
     facts = [
-        *source.key("refund_id", name, key),
+        *(
+            source.key("refund_id", name, "refund_number")
+            if is_numbered
+            else [source.place_of("refund_id", name, source.table.of("order_number"))]
+        ),
         *source.key("order_id", name, "order_number"),
         *source.day("refunded_on", "refunded_at"),
         source.money("refund_amount", source.table.of("refund_amount")),

@@ -38,8 +38,7 @@ def staging_of(decisions: Decisions) -> Staging:
     rows: dict[str, Mapping[str, str]] = {}
     for rules in decisions.sales:
         readers = [m.entity for r, m in named if r is rules and m.table is rules.sales.orders]
-        if rules.sales.is_one_table or rules.refunds == "column":
-            rows[rules.sales.orders.name] = rows_of(rules, readers)
+        rows[rules.sales.orders.name] = rows_of(rules, readers)
     models = tuple(
         replace(model, has_row_kind=model.entity in rows.get(model.table.name, {}))
         for _, model in named
@@ -135,19 +134,14 @@ def _discount(source: Source, column: Column, rules: SalesRules) -> Fact:
 def _line_key(source: Source, rules: SalesRules, name: str) -> Fact:
     """The order's key with the line's number, or with the place of the row where it has none."""
     order, line = source.table.of("order_number"), source.table.of("line_number")
-    key = f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}} || ':'"
-    if rules.has_line_numbers and line:
-        return Fact(
-            name,
-            f"{key} || {{{{ clean_key('{line.name}') }}}}",
-            (order.name, line.name),
-            lambda row: f"{rules.key_issuer}:{row.text(order)}:{row.text(line)}",
-        )
+    if line is None or not rules.has_line_numbers:
+        return source.place_of(name, rules.key_issuer, order)
     return Fact(
         name,
-        f"{key}\n            || cast({{{{ place_within('{order.name}') }}}} as string)",
-        (order.name,),
-        lambda row: f"{rules.key_issuer}:{row.text(order)}:1",
+        f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}}"
+        f" || ':' || {{{{ clean_key('{line.name}') }}}}",
+        (order.name, line.name),
+        lambda row: f"{rules.key_issuer}:{row.text(order)}:{row.text(line)}",
     )
 
 
@@ -228,7 +222,7 @@ def _refunds_of_sales(source: Source, rules: SalesRules) -> Model:
 
 def _given_back(source: Source, rules: SalesRules) -> Fact:
     gross = replace(_gross(source, rules), name="refund_amount")
-    if not rules.refunds_are_negative:
+    if rules.kinds.refunds_are_positive:
         return gross
     return replace(
         gross,
