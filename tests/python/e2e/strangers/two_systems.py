@@ -81,19 +81,20 @@ class _Sold:
 
 
 def _people(chance: random.Random, count: int) -> Iterable[Person]:
-    phones: list[str] = []
+    before: Person | None = None
     for number in range(count):
-        # One in thirty shares the phone of the one before.
-        shares = phones and chance.random() < 1 / 30
-        phone = phones[-1] if shares else f"139{chance.randrange(10**8):08}"
-        phones.append(phone)
         family, given = chance.choice(FAMILY), chance.choice(GIVEN)
+        phone = f"139{chance.randrange(10**8):08}"
         born = date(1955, 1, 1) + timedelta(days=chance.randrange(17_000))
+        # One in twenty has the phone of the one before, and nothing else of theirs: whose names are
+        # alike besides, or who live together, could be one person to anybody.
+        differs = before and before.given[0] != given[0] and before.family[0] != family[0]
+        if before and differs and chance.random() < 1 / 20:
+            phone = before.phone
         email = f"{given.lower()}.{family.lower()}{number}@example.com"
-        # They do not live together: else phone and address would say that they are one.
-        street = STREETS[number % len(STREETS)]
-        address = f"{chance.randint(1, 999)} {street} Road"
-        yield Person(number, family, given, phone, email, born, address)
+        address = f"{chance.randint(1, 999)} {STREETS[number % len(STREETS)]} Road"
+        before = Person(number, family, given, phone, email, born, address)
+        yield before
 
 
 def _tills(chance: random.Random, folder: Path, members: Sequence[Person]) -> _Sold:
