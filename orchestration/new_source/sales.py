@@ -36,18 +36,25 @@ def sales_of(tables: Iterable[Table]) -> list[Sales]:
     of_sales = [table for table in tables if table.nature == "sales"]
     bodies = [t for t in of_sales if MONEY_OF_LINES & {column.meaning for column in t.columns}]
     heads = [t for t in of_sales if t.has("ordered_at")]
-    found, paired = [], set()
+    found, taken = [], set()
     for body in bodies:
-        others = [head for head in heads if head is not body and is_once_an_order(head)]
+        others = [
+            head
+            for head in heads
+            if head is not body
+            and is_once_an_order(head)
+            # Who has a day and lines is complete, and goes together only with what lacks lines.
+            and not (body.has("ordered_at") and head in bodies)
+        ]
         best = max(others, key=lambda head: _shared(body, head), default=None)
         if best and _shared(body, best) > 0.5:
             found.append(Sales(best, body))
-            paired.add(best.name)
+            taken.add(best.name)
         elif body.has("ordered_at"):
             found.append(Sales(body, body))
-            paired.add(body.name)
-    found += [Sales(head, None) for head in heads if head.name not in paired]
-    return [each for each in found if each.lines is not None or each.orders not in bodies]
+    found = [each for each in found if not (each.is_one_table and each.orders.name in taken)]
+    known = {each.orders.name for each in found}
+    return [*found, *(Sales(head, None) for head in heads if head.name not in known)]
 
 
 def _shared(body: Table, head: Table) -> float:

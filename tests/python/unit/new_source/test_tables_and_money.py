@@ -266,3 +266,28 @@ def test_files_of_other_headers_and_other_columns_are_two_tables(tables: Tables)
         till=csv("Transaction ID,Type,Date,Item,Qty,Net Sales", ["1,Sale,2026-05-01,Mug,1,3.00"]),
     )
     assert [table.name for table in found] == ["book", "till"]
+
+
+def test_orders_with_a_subtotal_are_heads_of_their_lines_and_no_sales_of_their_own(
+    tables: Tables,
+) -> None:
+    [sales] = sales_of(
+        tables(
+            orders=csv("order_id,created_at,subtotal", ["1,2026-05-01,5.00", "2,2026-05-02,1.50"]),
+            items=csv("order_id,sku,qty,price", ["1,A,2,1.50", "1,B,1,2.00", "2,A,1,1.50"]),
+        )
+    )
+    assert (sales.orders.name, sales.lines.name) == ("orders", "items")
+
+
+def test_two_files_that_are_whole_are_two_sales_whatever_their_numbers(tables: Tables) -> None:
+    found = sales_of(
+        tables(
+            web=csv("Order,Placed on,Client,SKU,Qty,Price", ["1,2026-05-01,C,A,1,2.00"]),
+            shop=csv("receipt no,amount,sold at", ["1,5.00,2026-05-01"]),
+        )
+    )
+    assert [(s.orders.name, s.lines and s.lines.name) for s in found] == [
+        ("web", "web"),
+        ("shop", "shop"),
+    ]
