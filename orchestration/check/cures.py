@@ -32,6 +32,7 @@ CURES = {
     "nothing back can be `ignored` in `rows` in {yaml}",
     "amount_in_cents": "the payments are many times their orders: divide them in {model}",
 }
+RECORDS = {"accounts", "products", "stores", "campaigns", "coupons"}
 MANY_REPLACED = 0.01  # of an entity's rows, from which on a key hardly tells them apart
 
 
@@ -74,16 +75,23 @@ def _currencies(connection: duckdb.DuckDBPyConnection, scratch: Project) -> str:
 
 
 def _replaced(found: Findings) -> Iterator[str]:
-    """Keys that repeat: of lines and money a loss, of orders told on each line the usual thing."""
+    """Keys that repeat in a file: of lines and money a loss. Records of persons and goods are there
+    to be replaced by later ones."""
     for entity in found.entities:
         delivered = sum(o.rows for o in found.outcomes if o.entity == entity.name)
-        if entity.replaced_within_file > MANY_REPLACED * delivered:
-            model = f"models/staging/{found.source}/stg_{found.source}__{entity.name}.sql"
-            yield (
-                f"{entity.replaced_within_file:,} of {delivered:,} rows of {entity.name} were "
-                "replaced by a later row of their own file with the same key: if they are no "
-                f"corrections, make the key finer in {model}, such as with place_within."
+        replaced = entity.replaced_within_file
+        if entity.name in RECORDS or replaced <= MANY_REPLACED * delivered:
+            continue
+        model = f"models/staging/{found.source}/stg_{found.source}__{entity.name}.sql"
+        yield (
+            f"{replaced:,} of {delivered:,} rows of {entity.name} were replaced by a later row of "
+            + (
+                f"the same order that says something else: is all that {model} selects of the order?"
+                if entity.name == "orders"
+                else "their own file with the same key: if they are no corrections, make the key finer "
+                f"in {model}, such as with place_within."
             )
+        )
 
 
 def _nobody(found: Findings) -> Iterator[str]:

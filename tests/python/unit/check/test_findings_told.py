@@ -95,3 +95,13 @@ def test_the_page_shows_figures_in_columns() -> None:
     assert "order_lines, 2026-05-01 to 2026-05-31, gross_amount 1,234.50" in page
     assert "  product_id     25.0%" in page
     assert "Orders that name no customer: 20.0%" in page
+
+
+def test_rows_of_one_order_that_differ_are_told_and_records_are_not(told) -> None:
+    orders = Entity("orders", {}, 9, None, None, {}, [])
+    accounts = Entity("accounts", {}, 9, None, None, {}, [])
+    delivered = [Outcome(name, "accepted", None, 20, None, None) for name in ("orders", "accounts")]
+    [problem] = told(Findings("kiosk", [], delivered, [orders, accounts], 0.2, 0.2, []))
+    assert problem.startswith(
+        "9 of 20 rows of orders were replaced by a later row of the same order"
+    )
