@@ -83,15 +83,16 @@ def _replaced(found: Findings) -> Iterator[str]:
         if entity.name in RECORDS or replaced <= MANY_REPLACED * delivered:
             continue
         model = f"models/staging/{found.source}/stg_{found.source}__{entity.name}.sql"
-        yield (
-            f"{replaced:,} of {delivered:,} rows of {entity.name} were replaced by a later row of "
-            + (
-                f"the same order that says something else: is all that {model} selects of the order?"
-                if entity.name == "orders"
-                else "their own file with the same key: if they are no corrections, make the key finer "
-                f"in {model}, such as with place_within."
-            )
+        what = (
+            f"{replaced:,} of {delivered:,} rows of {entity.name} were replaced by a later row of"
         )
+        if entity.name == "orders":
+            yield f"{what} the same order, which differs: is all that {model} reads of the order?"
+        else:
+            yield (
+                f"{what} their own file with the same key: if they are no corrections, make the key"
+                f" finer in {model}, such as with place_within."
+            )
 
 
 def _nobody(found: Findings) -> Iterator[str]:

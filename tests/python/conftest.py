@@ -31,6 +31,7 @@ SLOW = (
     "e2e/test_threads.py",
     "e2e/test_world.py",
     "e2e/test_dagster.py",
+    "e2e/test_strangers.py",
     "e2e/test_machinery.py",
     "e2e/test_tiny.py",
     "e2e/test_identity.py",
