@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from orchestration.new_source import vocabulary
 from orchestration.new_source.questions import Answers, Question
@@ -14,6 +15,8 @@ from orchestration.new_source.tables import Column, Table
 
 MOST_KINDS = 20  # more values than this are no statuses and no types of rows
 KINDS = ("orders", "refunds", "ignored")
+NUMBER = re.compile(r"([A-Za-z]{0,3})-?[0-9][0-9-]*(?:[.]0)?")
+MOST_LETTERS = 5  # more letters before numbers are no kinds, but parts of them
 MINUS = {"parentheses": "(%", "trailing_minus": "%-"}  # as texts begin or end that are below zero
 
 
@@ -98,75 +101,87 @@ def _by_type(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kin
 
 def _by_number_and_sign(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kinds:
     """By the letters before the order's number, and by what is less than nothing."""
-    column = table.of("order_number")
-    keys = [(value or "").strip() for value in column.values]
-    letters = [_letters(key) for key in keys]
-    below = _are_below_nothing(table)
-    kinds = Kinds()
-    if not any(key.startswith(("=", "'", '"')) for key in keys):  # guards hide the letters
-        kinds = _by_letters(table, column, keys, letters, below, id_of, answers)
-        apart = {*kinds.refunds, *kinds.ignored}
-        below = [
-            is_below and _form(column, each) not in apart
-            for is_below, each in zip(below, letters, strict=True)
-        ]
-    if any(below):
+    numbers = _Numbers(table)
+    kinds = _by_letters(numbers, id_of, answers) if numbers.tell_kinds else Kinds()
+    apart = {*kinds.refunds, *kinds.ignored}
+    below = [at for at in numbers.below_nothing if numbers.form(numbers.letters[at]) not in apart]
+    if below:
         sign = signed_column(table)
-        answer = answers.to(_of_below(table, id_of, sign, keys, below))
+        answer = answers.to(_of_below(numbers, id_of, sign, below))
         kinds = replace(kinds, below=_below(table, sign), below_are=answer)
     return kinds
 
 
-def _letters(key: str) -> str:
-    """The letters before the digits of a number."""
-    found = re.match("([A-Za-z]{1,3})[0-9]", key)
-    return found[1] if found else ""
+@dataclass(frozen=True)
+class _Numbers:
+    """The order numbers of a table, row by row, and which rows are below nothing."""
+
+    table: Table
+
+    @cached_property
+    def keys(self) -> list[str]:
+        return [(value or "").strip() for value in self.table.of("order_number").values]
+
+    @cached_property
+    def letters(self) -> list[str]:
+        """What stands before the digits of each number."""
+        found = map(NUMBER.fullmatch, self.keys)
+        return [each[1] if each else "" for each in found]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many rows have each of these letters."""
+        return Counter(each for key, each in zip(self.keys, self.letters, strict=True) if key)
+
+    @property
+    def tell_kinds(self) -> bool:
+        """Whether all are digits behind few letters, and not all behind the same, as far as it is
+        known: guards of spreadsheets and signs hide what a number begins with."""
+        are_plain = all(NUMBER.fullmatch(key) for key in self.keys if key)
+        is_all_seen = all(sample.is_whole for sample in self.table.samples)
+        is_one = len(self.counts) == 1 and is_all_seen
+        return are_plain and len(self.counts) <= MOST_LETTERS and not is_one
+
+    @cached_property
+    def below_nothing(self) -> list[int]:
+        """The rows that are less than nothing."""
+        column = signed_column(self.table)
+        values = column.values if column else ()
+        return [at for at, v in enumerate(values) if (self.table.amounts.read(v) or 0) < 0]
+
+    def form(self, letters: str) -> str:
+        """Numbers that begin with these letters, or with a digit."""
+        name = self.table.of("order_number").name
+        digit = f"substring({name}, {len(letters) + 1}, 1) between '0' and '9'"
+        if not letters:
+            return digit
+        is_part = any(each != letters and each.startswith(letters) for each in self.counts)
+        return f"{name} like '{letters}%'" + (f" and {digit}" if is_part else "")
 
 
-def _form(column: Column, letters: str) -> str:
-    """Numbers that begin with these letters, or with a digit."""
-    if letters:
-        return f"{column.name} like '{letters}%'"
-    return f"substring({column.name}, 1, 1) between '0' and '9'"
-
-
-def _by_letters(
-    table: Table,
-    column: Column,
-    keys: Sequence[str],
-    letters: Sequence[str],
-    below: Sequence[bool],
-    id_of: Callable[[str], str],
-    answers: Answers,
-) -> Kinds:
-    counts = Counter(each for key, each in zip(keys, letters, strict=True) if key)
-    usual = counts.most_common(1)[0][0]
-    is_known = all(
-        each or key[:1].isdecimal() for key, each in zip(keys, letters, strict=True) if key
+def _by_letters(numbers: _Numbers, id_of: Callable[[str], str], answers: Answers) -> Kinds:
+    [(usual, _), *others] = numbers.counts.most_common()
+    letters_of: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    letters_of["orders"].append(usual)
+    for letters, count in others:
+        rows = [at for at, each in enumerate(numbers.letters) if each == letters]
+        share = len(set(rows) & set(numbers.below_nothing)) / count
+        usually = "orders" if count > 0.02 * len(numbers.keys) else "ignored"
+        question = Question(
+            id_of(f"rows.{letters or 'digits'}"),
+            f"{count:,} of {len(numbers.keys):,} rows have a number that begins with"
+            f" {letters or 'a digit'}, {share:.0%} of them less than nothing."
+            " Are they orders, refunds, or to be ignored?",
+            "refunds" if share > 0.9 else usually,
+            KINDS,
+            " · ".join(list(dict.fromkeys(numbers.keys[at] for at in rows))[:3]),
+        )
+        letters_of[answers.to(question)].append(letters)
+    back = [at for at, each in enumerate(numbers.letters) if each in letters_of["refunds"]]
+    return Kinds(
+        *(tuple(map(numbers.form, letters_of[kind])) for kind in KINDS),
+        refunds_are_positive=_are_positive(numbers.table, back),
     )
-    is_all_seen = all(sample.is_whole for sample in table.samples)
-    if not is_known or (len(counts) == 1 and is_all_seen):
-        return Kinds()
-    forms: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    forms["orders"].append(_form(column, usual))
-    for each, count in counts.most_common():
-        if each != usual:
-            rows = [at for at, letter in enumerate(letters) if letter == each]
-            share = sum(below[at] for at in rows) / count
-            usually = "orders" if count > 0.02 * len(keys) else "ignored"
-            question = Question(
-                id_of(f"rows.{each}" if each else "rows.digits"),
-                f"{count:,} of {len(keys):,} rows have a number that begins with"
-                f" {each or 'a digit'}, {share:.0%} of them less than nothing."
-                " Are they orders, refunds, or to be ignored?",
-                "refunds" if share > 0.9 else usually,
-                KINDS,
-                " · ".join(list(dict.fromkeys(keys[at] for at in rows))[:3]),
-            )
-            forms[answers.to(question)].append(_form(column, each))
-    back = [at for at, each in enumerate(letters) if _form(column, each) in forms["refunds"]]
-    kinds = Kinds(*(tuple(forms[kind]) for kind in KINDS))
-    return replace(kinds, refunds_are_positive=_are_positive(table, back))
 
 
 def _are_positive(table: Table, rows: Sequence[int]) -> bool:
@@ -176,22 +191,10 @@ def _are_positive(table: Table, rows: Sequence[int]) -> bool:
     return sum((amounts[at] or 0) > 0 for at in rows) > len(rows) / 2
 
 
-def _are_below_nothing(table: Table) -> list[bool]:
-    column = signed_column(table)
-    if column is None:
-        return [False] * len(table.file_of_row)
-    return [(table.amounts.read(value) or 0) < 0 for value in column.values]
-
-
 def _of_below(
-    table: Table,
-    id_of: Callable[[str], str],
-    column: Column,
-    keys: Sequence[str],
-    below: Iterable[bool],
+    numbers: _Numbers, id_of: Callable[[str], str], column: Column, places: Sequence[int]
 ) -> Question:
-    places = [at for at, is_below in enumerate(below) if is_below]
-    lines = LineMoney(table)
+    lines, keys = LineMoney(numbers.table), numbers.keys
     amounts = lines.worth(lines.reading()[0])
     is_worthless = sum(not amounts[at] for at in places) > 0.9 * len(places)
     money = "worth nothing" if is_worthless else "worth money"

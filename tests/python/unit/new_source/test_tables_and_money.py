@@ -291,3 +291,20 @@ def test_two_files_that_are_whole_are_two_sales_whatever_their_numbers(tables: T
         ("web", "web"),
         ("shop", "shop"),
     ]
+
+
+def test_letters_that_are_a_part_of_numbers_are_no_kinds(tables: Tables) -> None:
+    rows = [f"{n * 2654435761 % 2**32:08x},2026-05-01,A,1,2.50" for n in range(1, 200)]
+    _, staging, answers = staged(tables(sales=csv("Order,Date,SKU,Qty,Price", rows)))
+    assert staging.rows["sales"] == {}
+    assert set(answers.asked) == {"currency"}
+
+
+def test_letters_that_begin_with_others_are_told_apart(tables: Tables) -> None:
+    rows = [f"S{n},2026-05-01,A,1,2.50" for n in range(40)] + ["SR7,2026-05-01,A,-1,2.50"]
+    _, staging, _ = staged(tables(sales=csv("Order,Date,SKU,Qty,Price", rows)))
+    rows = staging.rows["sales"]
+    assert rows["refunds"] == "order_number like 'SR%'"
+    assert rows["orders"] == (
+        "order_number like 'S%' and substring(order_number, 2, 1) between '0' and '9'"
+    )
