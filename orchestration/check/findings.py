@@ -112,6 +112,12 @@ def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
         return replace(found, problems=list(problems(connection, scratch, landed, found)))
 
 
+def _relation(entity: str, step: str = "validated") -> str:
+    """The relation of all rows of an entity: with what became of each, or as delivered."""
+    model = f"int_{entity}_{step}"
+    return f"entities.{model}"
+
+
 def _outcomes(connection: duckdb.DuckDBPyConnection, entity: str) -> Iterator[Outcome]:
     query = f"""
         select row_status,
@@ -119,7 +125,7 @@ def _outcomes(connection: duckdb.DuckDBPyConnection, entity: str) -> Iterator[Ou
             count(*) as number,
             min_by(deliveries.file, (deliveries.delivery_number, _line)) as file,
             min_by(_line, (deliveries.delivery_number, _line)) as line
-        from entities.int_{entity}_validated as validated
+        from {_relation(entity)} as validated
         left join entities.int_current_deliveries as deliveries
             on validated._batch = deliveries.batch
         group by all
@@ -139,12 +145,12 @@ def _columns(
         ", ".join(map(literal, models))
     )
     known = {name for (name,) in connection.execute(query).fetchall()} - LINEAGE
-    contract = connection.execute(f"describe entities.int_{entity}_delivered").fetchall()
+    contract = connection.execute(f"describe {_relation(entity, 'delivered')}").fetchall()
     return [name for name, *_ in contract if name in known]
 
 
 def _entity(connection: duckdb.DuckDBPyConnection, entity: str, columns: list[str]) -> Entity:
-    accepted = f"(from entities.int_{entity}_validated where row_status = 'accepted')"
+    accepted = f"(from {_relation(entity)} where row_status = 'accepted')"
 
     def ask(*figures: str) -> tuple:
         return connection.execute(f"select {', '.join(figures)} from {accepted}").fetchone()
@@ -155,7 +161,7 @@ def _entity(connection: duckdb.DuckDBPyConnection, entity: str, columns: list[st
     amounts = AMOUNTS.get(entity, ())
     sums = ask(*(f"coalesce(sum({each}), 0)::varchar" for each in amounts)) if amounts else ()
     [replaced] = connection.execute(
-        f"select count(*) from entities.int_{entity}_validated where is_replaced_within_file"
+        f"select count(*) from {_relation(entity)} where is_replaced_within_file"
     ).fetchone()
     shown = ", ".join(f"{identifier(each)}::varchar as {identifier(each)}" for each in columns)
     return Entity(

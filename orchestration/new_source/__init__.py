@@ -81,12 +81,12 @@ def new_source(
     others = {each: Delivered(project.landing / each).share_of for each in changed.others}
     decisions = decide(name, tables, currency, others, answers)
     answers.refuse_unknown()
-    staging = staging_of(decisions)
-    if not staging.models:
+    staged = staging_of(decisions)
+    if not staged.models:
         raise ValueError("These files have neither orders with a date nor their lines.")
     landing = project.landing / name
-    files = _write(folder, dict(files_of(decisions, staging, landing)))
-    changed.write([model.entity for model in staging.models])
+    files = _write(folder, dict(files_of(decisions, staged, landing)))
+    changed.write([model.entity for model in staged.models])
     copied = deliver([table for table in tables if table.nature], landing)
     remarks = _remarks(tables, changed)
     return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarks))

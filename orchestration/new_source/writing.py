@@ -42,23 +42,23 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-def files_of(decisions: Decisions, staging: Staging, landing: Path) -> Iterator[tuple[str, str]]:
+def files_of(decisions: Decisions, staged: Staging, landing: Path) -> Iterator[tuple[str, str]]:
     """The name and the text of each file of the source's folder; its files lie below `landing`."""
-    yield f"_{decisions.name}__sources.yml", _sources(decisions, staging, landing)
-    for model in staging.models:
+    yield f"_{decisions.name}__sources.yml", _sources(decisions, staged, landing)
+    for model in staged.models:
         name = f"stg_{decisions.name}__{model.entity}"
         yield f"{name}.sql", _sql(decisions, model)
-        yield f"{name}.yml", _model_yaml(decisions, staging, model)
+        yield f"{name}.yml", _model_yaml(decisions, staged, model)
 
 
-def _sources(decisions: Decisions, staging: Staging, landing: Path) -> str:
-    used = {table.name: _columns_used(table, staging) for table in decisions.tables}
+def _sources(decisions: Decisions, staged: Staging, landing: Path) -> str:
+    used = {table.name: _columns_used(table, staged) for table in decisions.tables}
     tables = [
         {
             "name": table.name,
-            "meta": _lines(_file_meta(table, landing) | _value_meta(decisions, staging, table)),
+            "meta": _lines(_file_meta(table, landing) | _value_meta(decisions, staged, table)),
             "columns": [
-                {"name": each.name, "meta": _column_meta(each, table, staging)}
+                {"name": each.name, "meta": _column_meta(each, table, staged)}
                 for each in used[table.name]
             ],
         }
@@ -74,18 +74,18 @@ def _sources(decisions: Decisions, staging: Staging, landing: Path) -> str:
     )
 
 
-def _columns_used(table: Table, staging: Staging) -> list[Column]:
+def _columns_used(table: Table, staged: Staging) -> list[Column]:
     """The columns that a model reads, or by which rows are told apart."""
-    read = {name for model in staging.models if model.table is table for name in model.reads}
-    told = _in_conditions(table, staging)
+    read = {name for model in staged.models if model.table is table for name in model.reads}
+    told = _in_conditions(table, staged)
     used = [c for c in table.columns if c.name in read or c.name in told]
     # The first column that is filled down says where an order begins.
     return sorted(used, key=lambda column: column.meaning != "order_number")
 
 
-def _in_conditions(table: Table, staging: Staging) -> set[str]:
+def _in_conditions(table: Table, staged: Staging) -> set[str]:
     """The words of the conditions by which rows are told apart, columns among them."""
-    return set(re.findall("[a-z0-9_]+", " ".join(staging.rows.get(table.name, {}).values())))
+    return set(re.findall("[a-z0-9_]+", " ".join(staged.rows.get(table.name, {}).values())))
 
 
 def _file_meta(table: Table, landing: Path) -> dict[str, Any]:
@@ -110,12 +110,12 @@ def _file_meta(table: Table, landing: Path) -> dict[str, Any]:
     return meta
 
 
-def _value_meta(decisions: Decisions, staging: Staging, table: Table) -> dict[str, Any]:
+def _value_meta(decisions: Decisions, staged: Staging, table: Table) -> dict[str, Any]:
     """What staging reads of a table's values."""
     meta = _time_meta(decisions, table)
     if not table.amounts.is_plain:
         meta["amounts"] = table.amounts.meta
-    if rows := staging.rows.get(table.name):
+    if rows := staged.rows.get(table.name):
         meta["rows"] = dict(rows)
     return meta
 
@@ -143,14 +143,14 @@ def _time_meta(decisions: Decisions, table: Table) -> dict[str, Any]:
     return meta
 
 
-def _column_meta(column: Column, table: Table, staging: Staging) -> str:
+def _column_meta(column: Column, table: Table, staged: Staging) -> str:
     meta: dict[str, Any] = {}
     if column.headers != (column.name,):
         meta["header"] = column.headers[0] if len(column.headers) == 1 else list(column.headers)
     if column.is_optional or column.meaning in DISPENSABLE:
         meta["optional"] = True
     of_order = ("order_number", *FACTS_OF_ORDERS)
-    if table.name in staging.fill_down and column.meaning in of_order:
+    if table.name in staged.fill_down and column.meaning in of_order:
         meta["fill_down"] = True
     return _flow(meta) if meta else ""
 
@@ -181,12 +181,12 @@ def _aliased(sql: str, name: str) -> str:
     return f"{sql}\n            as {name}" if is_long else line
 
 
-def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
+def _model_yaml(decisions: Decisions, staged: Staging, model: Model) -> str:
     rows = [_invented(decisions, model, number) for number in (0, 1)]
-    columns = [c for c in model.table.columns if c.name in _read_in_test(staging, model)]
+    columns = [c for c in model.table.columns if c.name in _read_in_test(staged, model)]
     foretold = {} if model.adjustments else {f.name: f.expected for f in model.facts if f.expected}
     expected = [{n: value(row) for n, value in foretold.items()} for row in rows if foretold]
-    feed = {"time_zone": decisions.time_zone, **_value_meta(decisions, staging, model.table)}
+    feed = {"time_zone": decisions.time_zone, **_value_meta(decisions, staged, model.table)}
     return _TEMPLATES.get_template("model.yml.j2").render(
         model=f"stg_{decisions.name}__{model.entity}",
         about=model.about,
@@ -202,8 +202,8 @@ def _model_yaml(decisions: Decisions, staging: Staging, model: Model) -> str:
     )
 
 
-def _read_in_test(staging: Staging, model: Model) -> set[str]:
-    return model.reads | (_in_conditions(model.table, staging) if model.has_row_kind else set())
+def _read_in_test(staged: Staging, model: Model) -> set[str]:
+    return model.reads | (_in_conditions(model.table, staged) if model.has_row_kind else set())
 
 
 def _invented(decisions: Decisions, model: Model, number: int) -> Invented:
