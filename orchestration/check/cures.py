@@ -53,12 +53,20 @@ def problems(
         if outcome.reason == "currency_without_rate":
             cure = _currencies(connection, scratch)
         else:
-            model = f"models/staging/{found.source}/stg_{found.source}__{outcome.entity}.sql"
+            model = _model(scratch, found.source, outcome.entity)
             cure = CURES.get(outcome.reason or "", "see seeds/quarantine_reasons.csv")
             cure = cure.format(yaml=yaml, model=model)
         yield f"{where} ({example}): {cure}."
-    yield from _replaced(found)
-    yield from _nobody(found)
+    yield from _replaced(found, scratch)
+    yield from _nobody(found, scratch)
+
+
+def _model(scratch: Project, source: str, entity: str) -> str:
+    """The file that delivers an entity, or the pattern of those that do."""
+    folder = scratch.staging_models / source
+    names = sorted(path.name for path in folder.glob(f"stg_{source}__{entity}*.sql"))
+    several = f"stg_{source}__{entity}__*.sql"
+    return f"models/staging/{source}/{several if len(names) > 1 else names[0]}"
 
 
 def _currencies(connection: duckdb.DuckDBPyConnection, scratch: Project) -> str:
@@ -74,7 +82,7 @@ def _currencies(connection: duckdb.DuckDBPyConnection, scratch: Project) -> str:
     )
 
 
-def _replaced(found: Findings) -> Iterator[str]:
+def _replaced(found: Findings, scratch: Project) -> Iterator[str]:
     """Keys that repeat in a file: of lines and money a loss. Records of persons and goods are there
     to be replaced by later ones."""
     for entity in found.entities:
@@ -82,7 +90,7 @@ def _replaced(found: Findings) -> Iterator[str]:
         replaced = entity.replaced_within_file
         if entity.name in RECORDS or replaced <= MANY_REPLACED * delivered:
             continue
-        model = f"models/staging/{found.source}/stg_{found.source}__{entity.name}.sql"
+        model = _model(scratch, found.source, entity.name)
         what = (
             f"{replaced:,} of {delivered:,} rows of {entity.name} were replaced by a later row of"
         )
@@ -95,9 +103,9 @@ def _replaced(found: Findings) -> Iterator[str]:
             )
 
 
-def _nobody(found: Findings) -> Iterator[str]:
+def _nobody(found: Findings, scratch: Project) -> Iterator[str]:
     if found.guest_share == 1:
         yield (
             "No order names a customer: if a column does, select it as account_id in "
-            f"models/staging/{found.source}/stg_{found.source}__orders.sql."
+            f"{_model(scratch, found.source, 'orders')}."
         )

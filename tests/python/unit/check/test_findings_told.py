@@ -38,6 +38,10 @@ ACCEPTED = Outcome("order_lines", "accepted", None, 90, "kiosk/sales/a.csv", 2)
 def told(tmp_path):
     """The problems of some findings, in a project that counts in yuan and has orders in pounds."""
     (tmp_path / "dbt_project.yml").write_text("vars: {reporting_currency: CNY}")
+    folder = tmp_path / "models" / "staging" / "kiosk"
+    folder.mkdir(parents=True)
+    for entity in ("orders", "order_lines"):
+        (folder / f"stg_kiosk__{entity}.sql").touch()
     with duckdb.connect() as connection:
         connection.execute("create schema entities")
         connection.execute(
