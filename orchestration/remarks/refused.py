@@ -139,9 +139,8 @@ def currencies_without_rate(built: Built) -> Iterator[str]:
         is_code = re.fullmatch("[A-Z]{3}", each["currency"])
         counts[each["currency"] if is_code else "no currency's code"] += each["row_count"]
     if counts:
-        orders = listed(
-            f"{counted(count, 'order')} in {currency}" for currency, count in counts.most_common()
-        )
+        by_count = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        orders = listed(f"{counted(count, 'order')} in {currency}" for currency, count in by_count)
         yield (
             f"currency_without_rate: {orders}; reporting_currency is "
             f"{built.variables['reporting_currency']}: set `reporting_currency` in "
