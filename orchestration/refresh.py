@@ -58,8 +58,9 @@ class Refresh(Request):
         try:
             return self._published(landed, progress)
         except RefreshFailed as failed:
-            remarks = (*landed.messages, *self.remarks())
-            raise RefreshFailed(failed.reasons, remarks) from failed
+            remarks = [*landed.messages, *self.remarks()]
+            unsaid = [remark for remark in remarks if remark not in failed.reasons]
+            raise RefreshFailed(failed.reasons, unsaid) from failed
 
     def _published(self, landed: LandingReport, progress: Progress) -> Refreshed:
         """What follows on landing, when something has changed."""

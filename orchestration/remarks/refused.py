@@ -14,6 +14,8 @@ from orchestration.remarks.built import Built, listed, named, yaml_of
 
 # Reasons that follow from what was refused elsewhere: causes are told before them.
 CONSEQUENCES = {"order_missing", "campaign_missing"}
+# The reason that says nothing without the currencies.
+WITHOUT_RATE = "currency_without_rate"
 # How many lines list refused rows.
 MOST_LINES = 10
 
@@ -131,7 +133,7 @@ def currencies_without_rate(built: Built) -> Iterator[str]:
     found = built.rows(
         "int_orders_validated",
         "select upper(currency) as currency, count(*) as row_count from {table}"
-        " where row_status = 'quarantined' and reason_code = 'currency_without_rate'"
+        f" where row_status = 'quarantined' and reason_code = {literal(WITHOUT_RATE)}"
         " group by all order by currency",
     )
     counts: Counter[str] = Counter()
@@ -142,7 +144,7 @@ def currencies_without_rate(built: Built) -> Iterator[str]:
         by_count = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
         orders = listed(f"{counted(count, 'order')} in {currency}" for currency, count in by_count)
         yield (
-            f"currency_without_rate: {orders}; reporting_currency is "
+            f"{WITHOUT_RATE}: {orders}; reporting_currency is "
             f"{built.variables['reporting_currency']}: set `reporting_currency` in "
             "dbt_project.yml, or add rates of their days to seeds/exchange_rates.csv."
         )
@@ -180,8 +182,10 @@ def why_files_hold(built: Built, compiled_sql: str) -> Iterator[str]:
     for (_, entity, feed), rows in held.items():
         batches = {row["batch"] for row in rows}
         group = [each for each in found if each.batch in batches and each.entity in {entity, None}]
-        told.append((_weight(group), _held(built, feed, entity, rows, group)))
-    yield from (sentence for _, sentence in sorted(told))
+        told.append((group, _held(built, feed, entity, rows, group)))
+    yield from (sentence for _, sentence in sorted(told, key=lambda each: _weight(each[0])))
+    if any(each.reason == WITHOUT_RATE for group, _ in told for each in group):
+        yield from currencies_without_rate(built)
 
 
 def _held(
