@@ -13,7 +13,7 @@ from subprocess import CompletedProcess
 import pytest
 from conftest import ROOT, Shop
 
-SWITCHED_ON = "{sources: {corner: [accounts, orders, order_lines]}}"
+SWITCHED_ON = "sources: {corner: [accounts, orders, order_lines]}"
 MEMBERS = [f"{number:04}" for number in range(1, 41)]
 HEADER = "sale_no,line_no,sold_at,member_no,sku,amount,currency"
 
@@ -35,8 +35,8 @@ def deliver(shop: Shop, name: str, content: Iterable[str]) -> None:
     path.write_text("\n".join(content) + "\n")
 
 
-def refresh(shop: Shop) -> CompletedProcess[str]:
-    return shop.command("regulars", "--quiet", "run", "--vars", SWITCHED_ON)
+def refresh(shop: Shop, variables: str = "") -> CompletedProcess[str]:
+    return shop.command("regulars", "--quiet", "run", "--vars", f"{{{SWITCHED_ON}{variables}}}")
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,10 @@ def test_a_file_that_is_wholly_refused_holds_what_readers_see(
         "corner sales: 206 rows refused as orders: currency_without_rate 200"
     )
     assert len(set(told)) == len(told), "nothing is told twice"
+
+    looked_at = refresh(shop, ", refused_rightly: [corner/sales/2025-07.csv]")
+    assert looked_at.returncode == 0, looked_at.stderr
+    assert "corner sales: 206 rows refused as orders" in looked_at.stderr
 
 
 def test_where_every_order_is_refused_it_is_said_why(project: Path, tmp_path: Path) -> None:
