@@ -12,8 +12,6 @@ from orchestration.duck import literal, literal_path
 from orchestration.publish.rules import counted
 from orchestration.remarks.built import Built, listed, named, yaml_of
 
-# Reasons that follow from what was refused elsewhere: causes are told before them.
-CONSEQUENCES = {"order_missing", "campaign_missing"}
 # The reason that says nothing without the currencies.
 WITHOUT_RATE = "currency_without_rate"
 # How many lines list refused rows.
@@ -24,7 +22,7 @@ MOST_LINES = 10
 class Refusal:
     """Rows of one file that were refused as one entity for one reason, the first at `line`.
 
-    `entity` is None for lines that are no record.
+    `entity` is None for lines that are no record. A consequence is what only lacks another row.
     """
 
     source: str
@@ -35,6 +33,7 @@ class Refusal:
     reason: str
     count: int
     line: int
+    is_consequence: bool
 
 
 def refusals(built: Built) -> list[Refusal]:
@@ -51,6 +50,7 @@ def refusals(built: Built) -> list[Refusal]:
             reason=each["reason_code"],
             count=each["row_count"],
             line=each["line"],
+            is_consequence=each["reason_code"] in built.variables["consequential_reasons"],
         )
         for each in [*_refused_rows(built), *_rejected_lines(built)]
     ]
@@ -118,7 +118,7 @@ def _weight(group: Sequence[Refusal]) -> tuple:
 
 
 def _follows(group: Iterable[Refusal]) -> bool:
-    return all(each.reason in CONSEQUENCES for each in group)
+    return all(each.is_consequence for each in group)
 
 
 def _total(group: Iterable[Refusal]) -> int:

@@ -8,6 +8,7 @@ with delivered as (
         source_system,
         _batch as batch,
         row_status,
+        reason_code,
         is_replaced_within_file,
         {{ settings_of(entity).amount or 'cast(0 as decimal(18,2))' }} as amount
     from {{ ref('int_' ~ entity ~ '_validated') }}
@@ -26,6 +27,10 @@ counted as (
         batch,
         count(*) as row_count,
         count(*) filter (where row_status = 'quarantined') as rows_refused,
+        count(*) filter (
+            where row_status = 'quarantined'
+                and reason_code in ('{{ var("consequential_reasons") | join("', '") }}')
+        ) as rows_waiting,
         count(*) filter (where is_replaced_within_file) as rows_replaced,
         sum(amount) filter (where is_replaced_within_file) as amount_replaced
     from delivered
@@ -53,6 +58,7 @@ select
     coalesce(counted.batch, unreadable.batch) as batch,
     coalesce(counted.row_count, 0) + coalesce(unreadable.line_count, 0) as row_count,
     coalesce(counted.rows_refused, 0) + coalesce(unreadable.line_count, 0) as rows_refused,
+    coalesce(counted.rows_waiting, 0) as rows_waiting,
     coalesce(counted.rows_replaced, 0) as rows_replaced,
     cast(coalesce(counted.amount_replaced, 0) as decimal(38,2)) as amount_replaced
 from counted

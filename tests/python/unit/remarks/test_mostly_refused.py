@@ -16,7 +16,11 @@ VARIABLES = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
 
 
 def holds(
-    row_count: int, rows_refused: int, entity: str | None = "orders", **variables: Any
+    row_count: int,
+    rows_refused: int,
+    rows_waiting: int = 0,
+    entity: str | None = "orders",
+    **variables: Any,
 ) -> bool:
     """Whether a file holds of whose rows of an entity so many were refused."""
     values = {**VARIABLES, **variables}
@@ -26,8 +30,9 @@ def holds(
     with duckdb.connect() as connection:
         connection.execute(
             "create table int_delivery_quality as select 'till' as source_system,"
-            " ?::text as entity, 'a' as batch, ? as row_count, ? as rows_refused",
-            [entity, row_count, rows_refused],
+            " ?::text as entity, 'a' as batch, ? as row_count, ? as rows_refused,"
+            " ? as rows_waiting",
+            [entity, row_count, rows_refused, rows_waiting],
         )
         connection.execute(
             "create table int_current_deliveries as select 'a' as batch, 'till/a.csv' as file"
@@ -54,6 +59,13 @@ def test_a_file_holds_when_more_than_a_fifth_of_it_was_refused_or_all(
     row_count: int, rows_refused: int, expected: bool
 ) -> None:
     assert holds(row_count, rows_refused) is expected
+
+
+def test_rows_that_lack_their_orders_wait_for_them_unless_nothing_else_is_there() -> None:
+    assert not holds(27, 8, rows_waiting=7)
+    assert not holds(200, 199, rows_waiting=199)
+    assert holds(200, 200, rows_waiting=200)
+    assert holds(200, 199, rows_waiting=150)
 
 
 def test_the_limits_are_variables() -> None:

@@ -24,6 +24,7 @@ vars:
   sources: {till: [orders, order_lines]}
   entities: [orders, order_lines, products]
   reporting_currency: CNY
+  consequential_reasons: [order_missing]
   known_min_ratio: 0.2
   known_min_share: 0.05
   known_min_numbers: 20
