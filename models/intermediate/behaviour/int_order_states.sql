@@ -1,5 +1,5 @@
--- What an order was worth from day to day: its lines, and what adjusts it as a whole, count from its
--- own day, refunds and cancellations from theirs, and never before the order itself. A voided order
+-- What an order was worth from day to day: its lines count from its own day, what adjusts it as a
+-- whole, refunds and cancellations from theirs, and never before the order itself. A voided order
 -- (cancelled, or never paid) is worth nothing. Whether anything is left is asked of the money as
 -- delivered: converted line by line, and refunded at once, a foreign order may keep a cent that
 -- nobody paid.
@@ -18,7 +18,7 @@ with booked as (
     union all
     select
         order_id,
-        ordered_on,
+        adjusted_on,
         0,
         adjustment_amount,
         0,
