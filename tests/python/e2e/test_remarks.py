@@ -58,6 +58,7 @@ def shop(project: Path) -> Shop:
     may = lines("may-", MEMBERS)
     may += ["may-0,1,05/02/2025 10:00,0001,SKU1,15.50,CNY"]
     may += lines("late-", MEMBERS[:3], sold_at="13/05/2025 10:00")
+    may += lines("spring-", MEMBERS[:1], sold_at="03/09/2025 02:30")
     deliver(shop, "sales/2025-05.csv", [HEADER, *may])
     june = lines("june-", (member.lstrip("0") for member in MEMBERS), "06/02/2025 10:00")
     deliver(shop, "sales/2025-06.csv", [HEADER, *june])
@@ -78,6 +79,8 @@ def test_what_looks_wrong_is_told_and_published(published: CompletedProcess[str]
         "corner sales: 0% of the customer numbers of 2025-06.csv are known; those of the files"
         " before it had 100%: are they written as accounts have them (leading zeros, `13085.0`),"
         " and is it their issuer that source_key names for account_id?",
+        "corner: 1 order at a local time that clocks skipped that night, read as an hour later: is"
+        " the feed's time zone right?",
         "corner sales: 6 values of sold_at that only %d/%m/%Y %H:%M reads, but %m/%d/%Y %H:%M is"
         " declared in models/staging/corner/_corner__sources.yml: if that is wrong, days up to the"
         " twelfth are read wrongly and are not refused.",
