@@ -13,7 +13,6 @@ from orchestration.landing import LandingReport
 from orchestration.project import Project
 
 SAMPLES = 3
-REFUSED_MAX_SHARE = 0.2  # as the variable of this name, where dbt_project.yml has none
 # The sums of money that are told of an entity.
 AMOUNTS = {
     "order_lines": ("gross_amount", "discount_amount"),
@@ -107,7 +106,7 @@ def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
             _entity(connection, name, _columns(connection, scratch, source, name)) for name in names
         ]
         guests = _guest_share(connection) if "orders" in names else None
-        limit = scratch.configuration["vars"].get("refused_max_share", REFUSED_MAX_SHARE)
+        limit = scratch.configuration["vars"]["refused_max_share"]
         found = Findings(source, files, outcomes, entities, guests, limit, [])
         return replace(found, problems=list(problems(connection, scratch, landed, found)))
 
