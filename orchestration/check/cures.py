@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.landing import LandingReport
 from orchestration.project import Project
+from orchestration.publish.rules import counted
 
 if TYPE_CHECKING:
     from orchestration.check.findings import Findings
@@ -48,7 +49,7 @@ def problems(
     for outcome in found.outcomes:
         if outcome.status != "quarantined":
             continue
-        where = f"{outcome.rows:,} rows of {outcome.entity}: {outcome.reason}"
+        where = f"{counted(outcome.rows, 'row')} of {outcome.entity}: {outcome.reason}"
         example = f"{outcome.file}, line {outcome.line}"
         if outcome.reason == "currency_without_rate":
             cure = _currencies(connection, scratch)
@@ -56,7 +57,7 @@ def problems(
             model = _model(scratch, found.source, outcome.entity)
             cure = CURES.get(outcome.reason or "", "see seeds/quarantine_reasons.csv")
             cure = cure.format(yaml=yaml, model=model)
-        yield f"{where} ({example}): {cure}."
+        yield f"{where} ({example}): {cure}{'' if cure.endswith('?') else '.'}"
     yield from _replaced(found, scratch)
     yield from _nobody(found, scratch)
 

@@ -57,7 +57,8 @@ class Entity:
 class Findings:
     """All that a check tells; `guest_share` is that of orders without an account.
 
-    Nothing should be built on an entity of which more than `refused_max_share` was refused.
+    Nothing should be built on an entity of which more than `refused_max_share` was refused, and all
+    of it or at least `refused_min_rows`.
     """
 
     source: str
@@ -66,23 +67,25 @@ class Findings:
     entities: list[Entity]
     guest_share: float | None
     refused_max_share: float
+    refused_min_rows: int
     problems: list[str]
 
     @property
     def mostly_refused(self) -> list[str]:
         """The entities of which so much was refused, and files that are held."""
         held = [each["file"] for each in self.files if each["status"] == "held"]
-        return held + [e for e in self._names if self.refused_share(e) > self.refused_max_share]
+        return held + list(filter(self._is_mostly_refused, self._names))
 
     @property
     def _names(self) -> list[str]:
         return list(dict.fromkeys(outcome.entity for outcome in self.outcomes))
 
-    def refused_share(self, entity: str) -> float:
-        """How much of what was meant for an entity was refused (0-1)."""
+    def _is_mostly_refused(self, entity: str) -> bool:
         of_it = [o for o in self.outcomes if o.entity == entity and o.status != "ignored"]
         refused = sum(o.rows for o in of_it if o.status == "quarantined")
-        return refused / max(1, sum(o.rows for o in of_it))
+        meant = sum(o.rows for o in of_it)
+        is_enough = refused >= min(self.refused_min_rows, meant)
+        return is_enough and refused > self.refused_max_share * meant
 
 
 def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
@@ -106,8 +109,9 @@ def find(scratch: Project, source: str, landed: LandingReport) -> Findings:
             _entity(connection, name, _columns(connection, scratch, source, name)) for name in names
         ]
         guests = _guest_share(connection) if "orders" in names else None
-        limit = scratch.configuration["vars"]["refused_max_share"]
-        found = Findings(source, files, outcomes, entities, guests, limit, [])
+        variables = scratch.configuration["vars"]
+        limits = (variables["refused_max_share"], variables["refused_min_rows"])
+        found = Findings(source, files, outcomes, entities, guests, *limits, [])
         return replace(found, problems=list(problems(connection, scratch, landed, found)))
 
 

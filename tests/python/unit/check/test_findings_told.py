@@ -24,7 +24,7 @@ def found(*outcomes: Outcome, replaced: int = 0, guests: float = 0.2) -> Finding
         {"gross_amount": "1234.50"},
         [{"order_line_id": "kiosk:1:1", "product_id": None}],
     )
-    return Findings("kiosk", [], list(outcomes), [entity], guests, 0.2, [])
+    return Findings("kiosk", [], list(outcomes), [entity], guests, 0.2, 5, [])
 
 
 def refused(rows: int, reason: str, entity: str = "order_lines") -> Outcome:
@@ -93,6 +93,12 @@ def test_more_than_a_fifth_refused_is_too_much() -> None:
     assert found(ACCEPTED, refused(30, "key_missing"), ignored).mostly_refused == ["order_lines"]
 
 
+def test_few_refused_rows_are_too_many_where_they_are_all() -> None:
+    assert found(refused(2, "key_missing")).mostly_refused == ["order_lines"]
+    few = [refused(4, "key_missing"), Outcome("order_lines", "accepted", None, 4, None, None)]
+    assert found(*few).mostly_refused == []
+
+
 def test_the_page_shows_figures_in_columns() -> None:
     page = list(lines_of(found(ACCEPTED, refused(10, "key_missing"))))
     assert "order_lines  quarantined  key_missing  10    kiosk/sales/a.csv, line 7" in page
@@ -105,7 +111,7 @@ def test_rows_of_one_order_that_differ_are_told_and_records_are_not(told) -> Non
     orders = Entity("orders", {}, 9, None, None, {}, [])
     accounts = Entity("accounts", {}, 9, None, None, {}, [])
     delivered = [Outcome(name, "accepted", None, 20, None, None) for name in ("orders", "accounts")]
-    [problem] = told(Findings("kiosk", [], delivered, [orders, accounts], 0.2, 0.2, []))
+    [problem] = told(Findings("kiosk", [], delivered, [orders, accounts], 0.2, 0.2, 5, []))
     assert problem.startswith(
         "9 of 20 rows of orders were replaced by a later row of the same order"
     )
