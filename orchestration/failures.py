@@ -15,3 +15,7 @@ class RefreshFailed(Exception):
         self.reasons = tuple(reasons)
         self.remarks = tuple(remarks)
         super().__init__("\n".join(self.reasons))
+
+    def with_remarks(self, remarks: Iterable[str]) -> RefreshFailed:
+        """The same failure with remarks, but for those that are among its reasons."""
+        return RefreshFailed(self.reasons, [each for each in remarks if each not in self.reasons])

@@ -52,15 +52,17 @@ class Refresh(Request):
         if self.example:
             self.make_example_files(progress)
         landed = self.land(progress)
-        if not force and (standing := self.standing()):
+        try:
+            standing = None if force else self.standing()
+        except RefreshFailed as failed:  # nothing was built, so that there is nothing else to say
+            raise failed.with_remarks(landed.messages) from failed
+        if standing:
             return self._reported(landed.messages, standing, progress, is_new=False)
 
         try:
             return self._published(landed, progress)
         except RefreshFailed as failed:
-            remarks = [*landed.messages, *self.remarks()]
-            unsaid = [remark for remark in remarks if remark not in failed.reasons]
-            raise RefreshFailed(failed.reasons, unsaid) from failed
+            raise failed.with_remarks([*landed.messages, *self.remarks()]) from failed
 
     def _published(self, landed: LandingReport, progress: Progress) -> Refreshed:
         """What follows on landing, when something has changed."""

@@ -13,13 +13,9 @@
 {%- set code = var('phone_country_code') -%}
 {%- set typed = lower_ascii(plain_characters(text)) -%}
 {#- A spreadsheet's 1.3722220009e+10 has all its digits; what it rounded has fewer than it should. -#}
-{%- set whole = [] -%}
-{%- for digits in range(7, 15) -%}
-    {%- do whole.append('[0-9]{' ~ digits ~ '}e[+]?0?' ~ digits) -%}
-{%- endfor -%}
 {%- set number -%}
 case
-    when {{ regex_matches(typed, '^[0-9][.](?:' ~ whole | join('|') ~ ')$') }}
+    when {{ regex_matches(typed, '^[0-9][.](?:' ~ all_decimals() ~ ')$') }}
         then split_part({{ typed }}, 'e', 1)
     else {{ typed }}
 end
