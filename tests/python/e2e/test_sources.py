@@ -1,9 +1,9 @@
 """The sources that come with the project, from hand-written files to published marts.
 
-tests/python/e2e/sources/ has a folder for each: `landing/`, exports as their vendors describe them,
-with the oddities of the format, and `expected.yml`, what the marts must give, worked out by hand. Its
-money is in the currency of its orders, as the files have it. All sources are refreshed at once, each
-switched on by one line.
+tests/python/e2e/sources/ has a folder for each: `landing/`, exports as their vendors describe
+them, with the oddities of the format, and `expected.yml`, what the marts must give, worked out by
+hand. Its money is in the currency of its orders, as the files have it. All sources are refreshed at
+once, each switched on by one line.
 """
 
 from __future__ import annotations
