@@ -22,12 +22,11 @@
 {{ return(node.config.meta if node else {}) }}
 {%- endmacro %}
 
-{# The columns in which a row says something, not where it came from. #}
+{# The columns in which a row says something, not where it came from or whether it is of the entity: those begin with _. #}
 {% macro facts_of(entity) -%}
-{{ return(contract_of(entity).keys() | reject('in', lineage()) | list) }}
-{%- endmacro %}
-
-{# The columns in which the lander says where a row came from. #}
-{% macro lineage() -%}
-{{ return(['_line', '_batch', '_landed_at']) }}
+{%- set facts = [] -%}
+{%- for name in contract_of(entity) if not name.startswith('_') -%}
+    {%- do facts.append(name) -%}
+{%- endfor -%}
+{{ return(facts) }}
 {%- endmacro %}

@@ -2,8 +2,8 @@
   All rows of an entity, from every source that delivers it, in the columns of its contract, each with its place in
   the order of deliveries (null when a later version of the same file has replaced it).
 
-  A source delivers the columns that it has; the others are null, and `source_system` is its name. The first query has
-  no rows: an entity that nobody delivers is an empty relation of the right types, and every mart still builds. What
+  A source delivers the columns that it has; the others are null, and `source_system` is its name. A currency is a code
+  in capitals, however it was written. The first query has no rows: an entity that nobody delivers is an empty relation of the right types, and every mart still builds. What
   several tables of one source deliver is named with the table: interactions__tickets is of the entity interactions.
   Example: {{ union_sources('orders') }}
 #}
@@ -49,9 +49,11 @@ where delivered._landed_at < cast('{{ var("known_at") }}' as timestamp)
 {%- if execute -%}{%- do refuse_misfits(contract, delivered, relation, entity) -%}{%- endif -%}
 {%- for name, type in contract.items() -%}
     {%- if name in delivered -%}
-        {{ name }}
+        {{ 'upper(currency) as currency' if name == 'currency' else name }}
     {%- elif name == 'source_system' -%}
         '{{ source }}' as source_system
+    {%- elif name == '_staging_model' -%}
+        '{{ relation.identifier }}' as _staging_model
     {%- else -%}
         cast(null as {{ type }}) as {{ name }}
     {%- endif -%}
@@ -67,9 +69,12 @@ where delivered._landed_at < cast('{{ var("known_at") }}' as timestamp)
 {%- if not delivered -%}
     {%- do exceptions.raise_compiler_error(model ~ ' is not built yet: build it first, such as by `dbt build --select +int_' ~ entity ~ '_delivered`.') -%}
 {%- endif -%}
-{%- for name in lineage() if name not in delivered -%}
+{%- for name in ['_line', '_batch', '_landed_at'] if name not in delivered -%}
     {%- do exceptions.raise_compiler_error(model ~ ' lacks the column ' ~ name ~ ', in which the lander says where a row came from: select it.') -%}
 {%- endfor -%}
+{%- if '_row_kind' not in delivered and declares_rows(model) -%}
+    {%- do exceptions.raise_compiler_error(model ~ " reads a feed that declares which rows are of it, and takes all of them: select {{ row_kind('" ~ model.split('__', 1)[1] ~ "', feed) }} as _row_kind.") -%}
+{%- endif -%}
 {%- for name, type in delivered.items() -%}
     {%- if name not in contract -%}
         {%- do exceptions.raise_compiler_error(model ~ ' has the column ' ~ name ~ ', which ' ~ contract_name ~ ' does not know: is ' ~ likeliest(name, contract.keys()) ~ ' meant?') -%}
@@ -77,6 +82,20 @@ where delivered._landed_at < cast('{{ var("known_at") }}' as timestamp)
         {%- do exceptions.raise_compiler_error(model ~ '.' ~ name ~ ' is a ' ~ type ~ ', where ' ~ contract_name ~ ' wants a ' ~ contract[name] ~ ': cast it.') -%}
     {%- endif -%}
 {%- endfor -%}
+{%- endmacro %}
+
+
+{# Whether a staging model reads a feed whose `rows` say which are of it. #}
+{% macro declares_rows(staging_model) -%}
+{%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ staging_model) -%}
+{%- set feeds = node.depends_on.nodes | select('in', graph.sources) | list if node else [] -%}
+{%- set asked = [] -%}
+{%- for id in feeds -%}
+    {%- if staging_model.split('__', 1)[1] in (feed(*id.split('.')[-2:]).get('rows') or {}) -%}
+        {%- do asked.append(id) -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ return(asked | length > 0) }}
 {%- endmacro %}
 
 

@@ -2,7 +2,7 @@ with validated as (
 
     select
         delivered.*,
-        case when account_id is null then 'key_missing' end as reason_code
+        case {{ refuse_key('account_id') }} end as reason_code
     from {{ ref('int_accounts_delivered') }} as delivered
 
 ),

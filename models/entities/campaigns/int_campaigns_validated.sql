@@ -4,7 +4,7 @@ with validated as (
     select
         delivered.*,
         case
-            when campaign_id is null then 'key_missing'
+            {{ refuse_key('campaign_id') }}
             when starts_on is null then 'time_unreadable'
             when {{ before_first_day('starts_on') }} then 'before_first_day'
         end as reason_code

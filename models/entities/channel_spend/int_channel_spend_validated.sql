@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when channel_spend_id is null then 'key_missing'
+            {{ refuse_key('channel_spend_id') }}
             {{ refuse_date('spent_on') }}
             when spend_amount is null then 'amount_unreadable'
         end as reason_code

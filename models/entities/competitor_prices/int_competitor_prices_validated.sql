@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when competitor_price_id is null then 'key_missing'
+            {{ refuse_key('competitor_price_id') }}
             {{ refuse_date('observed_on') }}
             when price_amount is null then 'amount_unreadable'
         end as reason_code

@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when consent_id is null then 'key_missing'
+            {{ refuse_key('consent_id') }}
             when account_id is null then 'account_missing'
             {{ refuse_date('changed_on') }}
             when consent_status is null then 'status_unknown'

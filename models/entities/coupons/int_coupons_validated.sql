@@ -13,7 +13,7 @@ validated as (
     select
         attached.*,
         case
-            when coupon_id is null then 'key_missing'
+            {{ refuse_key('coupon_id') }}
             when known_campaign_id is null then 'campaign_missing'
         end as reason_code
     from attached

@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when event_id is null then 'key_missing'
+            {{ refuse_key('event_id') }}
             {{ refuse_date('occurred_on') }}
             when event_type is null then 'type_unknown'
             when event_type not in ('view', 'click', 'search', 'cart', 'favourite', 'checkout')

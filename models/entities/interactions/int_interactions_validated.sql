@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when interaction_id is null then 'key_missing'
+            {{ refuse_key('interaction_id') }}
             {{ refuse_date('occurred_on') }}
             when interaction_type is null then 'type_unknown'
             when interaction_type not in ('ticket', 'review', 'csat', 'nps', 'social_comment')

@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when ledger_entry_id is null then 'key_missing'
+            {{ refuse_key('ledger_entry_id') }}
             when account_id is null then 'account_missing'
             {{ refuse_date('booked_on') }}
             when entry_type is null then 'type_unknown'

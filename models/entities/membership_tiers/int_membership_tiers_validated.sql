@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when membership_tier_id is null then 'key_missing'
+            {{ refuse_key('membership_tier_id') }}
             when account_id is null then 'account_missing'
             {{ refuse_date('valid_from') }}
         end as reason_code

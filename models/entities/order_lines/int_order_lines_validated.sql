@@ -17,7 +17,7 @@ validated as (
     select
         converted.*,
         case
-            when order_line_id is null then 'key_missing'
+            {{ refuse_key('order_line_id') }}
             when known_order_id is null then 'order_missing'
             when converted_gross_amount is null then 'amount_unreadable'
             when converted_discount_amount is null then 'amount_unreadable'

@@ -16,7 +16,7 @@ validated as (
     select
         priced.*,
         case
-            when order_id is null then 'key_missing'
+            {{ refuse_key('order_id') }}
             {{ refuse_date('ordered_on') }}
             when order_status is null then 'status_unknown'
             when order_status not in ('paid', 'unpaid', 'cancelled') then 'status_unknown'

@@ -18,7 +18,7 @@ validated as (
     select
         attached.*,
         case
-            when payment_id is null then 'key_missing'
+            {{ refuse_key('payment_id') }}
             when known_order_id is null then 'order_missing'
             when payment_amount is null then 'amount_unreadable'
             when order_amount > 0

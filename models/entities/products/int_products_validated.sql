@@ -2,7 +2,7 @@ with validated as (
 
     select
         delivered.*,
-        case when product_id is null then 'key_missing' end as reason_code
+        case {{ refuse_key('product_id') }} end as reason_code
     from {{ ref('int_products_delivered') }} as delivered
 
 ),

@@ -35,7 +35,7 @@ validated as (
     select
         converted.*,
         case
-            when refund_id is null then 'key_missing'
+            {{ refuse_key('refund_id') }}
             {{ refuse_date('refunded_on') }}
             when refund_amount is null then 'amount_unreadable'
             when refund_amount <= 0 then 'amount_not_positive'

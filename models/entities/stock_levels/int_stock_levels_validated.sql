@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when stock_level_id is null then 'key_missing'
+            {{ refuse_key('stock_level_id') }}
             {{ refuse_date('counted_on') }}
             when on_hand_quantity is null then 'quantity_unreadable'
         end as reason_code

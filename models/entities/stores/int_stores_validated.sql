@@ -2,7 +2,7 @@ with validated as (
 
     select
         delivered.*,
-        case when store_id is null then 'key_missing' end as reason_code
+        case {{ refuse_key('store_id') }} end as reason_code
     from {{ ref('int_stores_delivered') }} as delivered
 
 ),

@@ -13,7 +13,7 @@ validated as (
     select
         attached.*,
         case
-            when touch_id is null then 'key_missing'
+            {{ refuse_key('touch_id') }}
             when known_campaign_id is null then 'campaign_missing'
             when account_id is null then 'account_missing'
             {{ refuse_date('occurred_on') }}

@@ -1,4 +1,4 @@
--- landed = accepted + quarantined + superseded + duplicate, and
+-- landed = accepted + quarantined + superseded + duplicate + ignored by declaration, and
 -- accepted = in marts + unattributed, in rows and in money as delivered. What the marts hold is read
 -- from the marts themselves; what was only inferred was never delivered, and does not count. What
 -- no mart holds row by row is reconciled by the first equation. That every landed row is among the
@@ -6,7 +6,7 @@
 {%- set held = ['accounts', 'orders', 'order_lines', 'refunds', 'products', 'stores', 'campaigns'] %}
 {%- set if_held = "case when entity in ('" ~ held | join("', '") ~ "') then 0 end" %}
 {%- set measures = {
-    'landed': 0, 'accepted': 0, 'quarantined': 0, 'superseded': 0, 'duplicate': 0,
+    'landed': 0, 'accepted': 0, 'quarantined': 0, 'superseded': 0, 'duplicate': 0, 'ignored': 0,
     'in_marts': if_held, 'unattributed': if_held,
 } %}
 
@@ -86,10 +86,11 @@ compared as (
 
 select
     compared.*,
-    rows_landed = rows_accepted + rows_quarantined + rows_superseded + rows_duplicate
+    rows_landed
+    = rows_accepted + rows_quarantined + rows_superseded + rows_duplicate + rows_ignored
     and rows_accepted = coalesce(rows_in_marts + rows_unattributed, rows_accepted)
     and amount_landed
-    = amount_accepted + amount_quarantined + amount_superseded + amount_duplicate
+    = amount_accepted + amount_quarantined + amount_superseded + amount_duplicate + amount_ignored
     and amount_accepted = coalesce(amount_in_marts + amount_unattributed, amount_accepted)
         as is_reconciled
 from compared

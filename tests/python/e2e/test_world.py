@@ -84,7 +84,7 @@ def rows_of(world) -> str:
         " where table_name like 'int\\_%\\_validated' escape '\\' order by 1",
         world.warehouse,
     )
-    assert len(validated) == 18
+    assert len(validated) == 19
     tables = " union all ".join(
         f"select _batch, _line as line, row_status as status, reason_code from entities.{name}"
         for (name,) in validated

@@ -6,6 +6,7 @@ select
     sum(rows_quarantined) as rows_quarantined,
     sum(rows_superseded) as rows_superseded,
     sum(rows_duplicate) as rows_duplicate,
+    sum(rows_ignored) as rows_ignored,
     sum(rows_unattributed) as rows_unattributed,
     sum(amount_unattributed) as amount_unattributed,
     count(*) filter (where is_reconciled is not true) as unreconciled_days,

@@ -46,7 +46,8 @@ create table marts.feed_freshness (
 create table marts.reconciliation (
     source_system text, entity text, business_on date,
     rows_landed bigint, rows_accepted bigint, rows_quarantined bigint, rows_superseded bigint,
-    rows_duplicate bigint, rows_unattributed bigint, amount_unattributed decimal(18, 2),
+    rows_duplicate bigint, rows_ignored bigint, rows_unattributed bigint,
+    amount_unattributed decimal(18, 2),
     is_reconciled boolean
 );
 create table marts.quarantine_summary (

@@ -65,11 +65,11 @@ insert into marts.feed_freshness values
 
 -- pos is complete; shop misses two days, has an unreadable date, and a quarantined day in 2099.
 insert into marts.reconciliation values
-    ('pos', 'orders', '2026-02-27', 1000, 990, 4, 3, 3, 2, 12.50, true),
-    ('pos', 'orders', '2026-02-28', 500, 500, 0, 0, 0, 0, 0, true),
-    ('shop', 'orders', '2026-02-26', 20, 18, 0, 0, 0, 0, 0, false),
-    ('shop', 'orders', '2099-01-01', 1, 0, 1, 0, 0, 0, 0, true),
-    ('shop', 'orders', null, 2, 0, 2, 0, 0, 0, null, true);
+    ('pos', 'orders', '2026-02-27', 1007, 990, 4, 3, 3, 7, 2, 12.50, true),
+    ('pos', 'orders', '2026-02-28', 500, 500, 0, 0, 0, 0, 0, 0, true),
+    ('shop', 'orders', '2026-02-26', 20, 18, 0, 0, 0, 0, 0, 0, false),
+    ('shop', 'orders', '2099-01-01', 1, 0, 1, 0, 0, 0, 0, 0, true),
+    ('shop', 'orders', null, 2, 0, 2, 0, 0, 0, 0, null, true);
 
 insert into marts.quarantine_summary values
     ('pos', 'orders', 'validation', 'negative', 'negative amount', '金额为负', 4, -31.40),

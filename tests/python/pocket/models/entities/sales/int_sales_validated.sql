@@ -3,7 +3,7 @@ with validated as (
     select
         delivered.*,
         case
-            when sale_id is null then 'key_missing'
+            {{ refuse_key('sale_id') }}
             {{ refuse_date('sold_on') }}
             when amount is null then 'amount_unreadable'
         end as reason_code

@@ -1,0 +1,21 @@
+{#
+  A row's place among the rows of its file that have the same key, from 1 on; null without a key. For lines that have no
+  number of their own.
+
+  Why by position, and not by what the line says: two bottles of the same, scanned one after the other, are two lines.
+  Places are the same when the file is sent again, and a later file that tells the same orders again replaces them place
+  by place. The limit: a later file that tells an order's lines in another order, or fewer of them, replaces other
+  lines than it means, and leaves those whose place it does not reach.
+  Example: {{ source_key('wholesale', 'invoice_no') }} || ':' || {{ place_within('invoice_no') }} as order_line_id
+#}
+{% macro place_within(column) -%}
+case
+    when {{ clean_text(column) }} is not null
+        then cast(
+            row_number() over (
+                partition by _batch, {{ clean_text(column) }}
+                order by _line nulls last
+            ) as bigint
+        )
+end
+{%- endmacro %}
