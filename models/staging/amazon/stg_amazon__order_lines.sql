@@ -9,7 +9,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('amazon', 'amazon_order_id') }} || ':' || {{ clean_text('sku') }} || ':'
+        {{ source_key('amazon', 'amazon_order_id') }} || ':' || {{ clean_key('sku') }} || ':'
             || {{ place_within("(amazon_order_id || ' ' || sku)") }} as order_line_id,
         {{ source_key('amazon', 'amazon_order_id') }} as order_id,
         {{ source_key('amazon', 'sku') }} as product_id,

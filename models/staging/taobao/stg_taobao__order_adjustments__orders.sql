@@ -1,25 +1,27 @@
 -- What is owed for goods is booked whole here, and what the lines make of it is taken off again by the report of items:
--- together they are the discount on the order, of which either report alone knows nothing.
-{%- set amounts = {'shipping': amount_or_zero('shipping'), 'discount': parse_decimal('payable', 2)} -%}
-
+-- together they are the discount on the order, of which neither report knows alone.
 with source as (
 
     select * from {{ source('taobao', 'orders') }}
 
 ),
 
-renamed as (
+read as (
 
-    {%- for kind, amount in amounts.items() %}
     select
-        {{ source_key('taobao', 'order_no') }} || ':{{ kind }}' as adjustment_id,
+        {{ source_key('taobao', 'order_no') }} as adjusted_id,
         {{ source_key('taobao', 'order_no') }} as order_id,
-        '{{ kind }}' as adjustment_kind,
-        {{ amount }} as adjustment_amount,
+        {{ amount_or_zero('shipping') }} as shipping_amount,
+        {{ parse_decimal('payable', 2) }} as goods_amount,
+        cast(null as string) as _row_kind,
         _line, _batch, _landed_at
     from source
-    {{- '\n    union all' if not loop.last }}
-    {%- endfor %}
+
+),
+
+renamed as (
+
+    {{ adjustments_by_kind('read', {'shipping': 'shipping_amount', 'discount': 'goods_amount'}) }}
 
 )
 
