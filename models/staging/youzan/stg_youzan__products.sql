@@ -1,0 +1,22 @@
+{%- set feed = feed('youzan', 'orders') -%}
+
+with source as (
+
+    select * from {{ source('youzan', 'orders') }}
+
+),
+
+renamed as (
+
+    select
+        {{ source_key('youzan', 'coalesce(specification_code, product_code)') }} as product_id,
+        {{ clean_key('coalesce(specification_code, product_code)') }} as source_product_id,
+        {{ clean_text('product_name') }} as product_name,
+        {{ clean_text('category') }} as category,
+        {{ row_kind('products', feed) }} as _row_kind,
+        _line, _batch, _landed_at
+    from source
+
+)
+
+select * from renamed
