@@ -20,7 +20,7 @@
           accepted_values: {order_status: [paid, unpaid, cancelled]}
           references: {customer_id: ref('customers')}
           rules:
-            net_is_what_is_left: net_amount = gross_amount - discount_amount - refunded_amount - voided_amount
+            net_is_what_is_left: net_amount = gross_amount - discount_amount + adjustment_amount - refunded_amount - voided_amount
 #}
 {% test audit(model, key, nullable=[], not_null=[], accepted_values={}, references={}, rules={}) %}
 {%- set conditions = {} %}

@@ -1,4 +1,4 @@
--- net = gross − discount − refunded − voided, for every order. All orders are here, also those on
+-- net = gross − discount + adjustment − refunded − voided, for every order. All orders are here, also those on
 -- or after the day of analysis.
 select
     orders.order_id,
@@ -16,6 +16,7 @@ select
     coalesce(amounts.line_count, 0) as line_count,
     coalesce(amounts.gross_amount, 0) as gross_amount,
     coalesce(amounts.discount_amount, 0) as discount_amount,
+    states.adjustment_amount,
     states.refunded_amount,
     states.voided_amount,
     states.net_amount,
