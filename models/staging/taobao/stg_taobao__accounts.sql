@@ -2,7 +2,10 @@
 
 with source as (
 
-    select * from {{ source('taobao', 'orders') }}
+    select
+        *,
+        {{ clean_key('mobile') }} as phone_as_written
+    from {{ source('taobao', 'orders') }}
 
 ),
 
@@ -11,7 +14,7 @@ renamed as (
     select
         'taobao:' || {{ unmasked('buyer_name') }} as account_id,
         {{ unmasked('buyer_name') }} as source_account_id,
-        {{ unmasked(clean_key('mobile')) }} as phone,
+        {{ unmasked('phone_as_written') }} as phone,
         {{ unmasked('alipay_account') }} as email,
         {{ unmasked('receiver') }} as full_name,
         {{ unmasked('address') }} as address,

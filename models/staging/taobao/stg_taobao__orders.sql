@@ -2,7 +2,10 @@
 
 with source as (
 
-    select * from {{ source('taobao', 'orders') }}
+    select
+        *,
+        {{ clean_key('mobile') }} as phone_as_written
+    from {{ source('taobao', 'orders') }}
 
 ),
 
@@ -12,7 +15,7 @@ renamed as (
         {{ source_key('taobao', 'order_no') }} as order_id,
         {{ clean_key('order_no') }} as source_order_id,
         'taobao:' || {{ unmasked('buyer_name') }} as account_id,
-        {{ unmasked(clean_key('mobile')) }} as contact_phone,
+        {{ unmasked('phone_as_written') }} as contact_phone,
         'marketplace' as channel,
         {{ utc_instant('created_at', feed) }} as ordered_at,
         {{ business_date('created_at', feed) }} as ordered_on,

@@ -2,7 +2,11 @@
 
 with source as (
 
-    select * from {{ source('youzan', 'orders') }}
+    select
+        *,
+        {{ clean_key('buyer_phone') }} as buyer_phone_as_written,
+        {{ clean_key('receiver_phone') }} as receiver_phone_as_written
+    from {{ source('youzan', 'orders') }}
 
 ),
 
@@ -11,8 +15,8 @@ renamed as (
     select
         {{ source_key('youzan', 'order_no') }} as order_id,
         {{ clean_key('order_no') }} as source_order_id,
-        {{ contact_key('youzan', normalise_phone(clean_key('buyer_phone'))) }} as account_id,
-        {{ unmasked(clean_key('receiver_phone')) }} as contact_phone,
+        {{ contact_key('youzan', normalise_phone('buyer_phone_as_written')) }} as account_id,
+        {{ unmasked('receiver_phone_as_written') }} as contact_phone,
         case when sales_channel = '门店' then {{ source_key('youzan', 'shop') }} end as store_id,
         case when sales_channel = '门店' then 'store' else 'web' end as channel,
         {{ utc_instant('created_at', feed) }} as ordered_at,
