@@ -2,7 +2,8 @@ with source as (
 
     select
         *,
-        {{ line_worth(parse_decimal('quantity', 3), parse_decimal('unit_price', 6)) }} as gross_amount
+        {{ line_worth(parse_decimal('quantity', 3), parse_decimal('unit_price', 6)) }} as gross_amount,
+        coalesce({{ clean_key('specification_code') }}, {{ clean_key('product_code') }}) as sold_code
     from {{ source('youzan', 'orders') }}
 
 ),
@@ -12,7 +13,7 @@ renamed as (
     select
         {{ source_key('youzan', 'order_no') }} || ':' || {{ place_within('order_no') }} as order_line_id,
         {{ source_key('youzan', 'order_no') }} as order_id,
-        {{ source_key('youzan', 'coalesce(specification_code, product_code)') }} as product_id,
+        {{ source_key('youzan', 'sold_code') }} as product_id,
         {{ parse_decimal('quantity', 3) }} as quantity,
         gross_amount,
         -- With the item's share of what was taken off the order. Where the report leaves it out, the order tells.

@@ -2,15 +2,18 @@
 
 with source as (
 
-    select * from {{ source('youzan', 'orders') }}
+    select
+        *,
+        coalesce({{ clean_key('specification_code') }}, {{ clean_key('product_code') }}) as sold_code
+    from {{ source('youzan', 'orders') }}
 
 ),
 
 renamed as (
 
     select
-        {{ source_key('youzan', 'coalesce(specification_code, product_code)') }} as product_id,
-        {{ clean_key('coalesce(specification_code, product_code)') }} as source_product_id,
+        {{ source_key('youzan', 'sold_code') }} as product_id,
+        sold_code as source_product_id,
         {{ clean_text('product_name') }} as product_name,
         {{ clean_text('category') }} as category,
         {{ row_kind('products', feed) }} as _row_kind,
