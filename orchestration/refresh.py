@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.duck import first_line
-from orchestration.landing import LandingReport, land, read_feeds
+from orchestration.landing import LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.publish.generations import Generation, generations, published_fingerprint
 from orchestration.request import Request
@@ -80,6 +80,7 @@ class Refresh(Request):
             self.project.raw,
             datetime.now(UTC),
             progress,
+            Limits.of(self.project.variables(self.overrides).get("landing_limits")),
         )
 
     def standing(self) -> Generation | None:

@@ -3,6 +3,17 @@
 from orchestration.landing.claim import claim
 from orchestration.landing.feeds import Feed, read_feeds
 from orchestration.landing.folder import state_of
-from orchestration.landing.land import FileOutcome, LandingReport, land
+from orchestration.landing.land import land
+from orchestration.landing.limits import Limits
+from orchestration.landing.report import FileOutcome, LandingReport
 
-__all__ = ["Feed", "FileOutcome", "LandingReport", "claim", "land", "read_feeds", "state_of"]
+__all__ = [
+    "Feed",
+    "FileOutcome",
+    "LandingReport",
+    "Limits",
+    "claim",
+    "land",
+    "read_feeds",
+    "state_of",
+]

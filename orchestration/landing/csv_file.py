@@ -13,8 +13,9 @@ import duckdb
 from orchestration.duck import literal, literal_path
 from orchestration.landing import text
 from orchestration.landing.feeds import Feed
-from orchestration.landing.headers import match_or_hold
-from orchestration.landing.output import CSV_OPTIONS, DUCKDB_LINE, Output
+from orchestration.landing.headers import Match, match_or_hold
+from orchestration.landing.limits import Limits
+from orchestration.landing.output import DUCKDB_LINE, Output, csv_options
 from orchestration.landing.reasons import Held, Rejected
 
 MAX_LINES_OF_RECORD = 50
@@ -25,13 +26,13 @@ _QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
 def read(path: Path, feed: Feed, output: Output) -> None:
     """Reads one file; raises `Held` when nothing of it can be loaded."""
     encoding = text.encoding_of(path, feed)
-    if not _read_fast(path, feed, encoding, output):
+    if feed.filled_down or not _read_fast(path, feed, encoding, output):
         _read_carefully(path, feed, encoding, output)
 
 
 @dataclass(frozen=True)
 class _Survey:
-    """What the bytes say: each line stands alone, quotes enclose whole fields."""
+    """What the bytes say: each line stands alone, quotes enclose whole fields, none is too long."""
 
     header: str
     lines: int
@@ -50,21 +51,22 @@ def _read_fast(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
         if not text.copy_as_utf8(path, encoding, decoded):
             return False
         path = decoded
-    survey = _survey(path, feed.delimiter)
+    survey = _survey(path, feed, output.limits)
     if survey is None:
         return False
-    header = split(survey.header, feed.delimiter)
+    header = split(survey.header, feed.delimiter, feed.quote)
     if len(header) < 2 or survey.delimiters != (len(header) - 1) * survey.lines:
         return False
-    matched = match_or_hold(feed, header)
+    matched = match_or_hold(feed, header, output.limits)
     names = [f"c{number}" for number in range(len(header))]
     typed = ", ".join(f"{name}: 'varchar'" for name in names)
     try:
         rows = output.copy(
             matched.pick(names),
             "row_number() over () + 1",
-            f"read_csv({literal_path(path)}, {CSV_OPTIONS}, delim = {literal(feed.delimiter)}, "
-            f"columns = {{{typed}}}, skip = 1, max_line_size = {DUCKDB_LINE})",
+            f"read_csv({literal_path(path)}, {csv_options(feed.quote)}, "
+            f"delim = {literal(feed.delimiter)}, columns = {{{typed}}}, skip = 1, "
+            f"max_line_size = {DUCKDB_LINE})",
         )
     except duckdb.InvalidInputException:
         return False
@@ -77,34 +79,51 @@ def _read_fast(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
     return True
 
 
-def _survey(path: Path, delimiter: str) -> _Survey | None:
+def _survey(path: Path, feed: Feed, limits: Limits) -> _Survey | None:
     r"""Counts lines and delimiters of a UTF-8 file; `None` when a line may be no record.
 
-    That is so with invalid UTF-8, a `\r` alone, an endless line, and a quote anywhere but at both
-    ends of a field.
+    That is so with invalid UTF-8, a `\r` alone, a line so long that a value may be too long, a
+    header that comes again, and a quote anywhere but at both ends of a field.
     """
-    quoted = re.compile(
-        rb'(?<![^%b\n])"(?:[^"\r\n]|"")*+"(?=[%b\r\n]|\Z)' % ((re.escape(delimiter.encode()),) * 2)
-    )
-    header, lines, delimiters = "", 0, 0
+    delimiter, quoted = feed.delimiter.encode(), _quoted_fields(feed.delimiter.encode())
+    header, lines, delimiters = b"", 0, 0
     with path.open("rb") as stream:
         while chunk := stream.read(text.CHUNK):
-            chunk += stream.readline(text.MAX_LINE)
+            chunk += stream.readline(limits.line_characters)
             is_cut = not chunk.endswith(b"\n")
             if (is_cut and stream.peek(1)) or chunk.count(b"\r") != chunk.count(b"\r\n"):
                 return None
-            try:
-                decoded = chunk.decode()
-            except UnicodeDecodeError:
+            if not text.is_utf8(chunk) or _has_line_of(limits.cell_characters, chunk):
                 return None
-            header = header if lines else decoded.partition("\n")[0].rstrip("\r")
+            if not lines:
+                header = chunk.partition(b"\n")[0].rstrip(b"\r")
+            elif chunk.startswith(header):
+                return None
+            if b"\n" + header in chunk:
+                return None
             lines += chunk.count(b"\n") + is_cut
-            if b'"' in chunk:
+            if feed.quote and b'"' in chunk:
                 chunk = quoted.sub(b"", chunk)
                 if b'"' in chunk:
                     return None
-            delimiters += chunk.count(delimiter.encode())
-    return _Survey(header, lines, delimiters)
+            delimiters += chunk.count(delimiter)
+    return _Survey(header.decode(), lines, delimiters)
+
+
+def _quoted_fields(delimiter: bytes) -> re.Pattern[bytes]:
+    """Finds the fields of which the first and the last character are the quotes around them."""
+    return re.compile(
+        rb'(?<![^%b\n])"(?:[^"\r\n]|"")*+"(?=[%b\r\n]|\Z)' % ((re.escape(delimiter),) * 2)
+    )
+
+
+def _has_line_of(characters: int, chunk: bytes) -> bool:
+    """Whether a line of a chunk of whole lines may be so long: between all its line ends, half of
+    that would fit."""
+    half = characters // 2
+    return half < 1 or any(
+        chunk.find(b"\n", start, start + half) < 0 for start in range(0, len(chunk) - half, half)
+    )
 
 
 class _Lines:
@@ -120,6 +139,10 @@ class _Lines:
         self.taken += line is not None
         return line
 
+    def take_more(self, count: int) -> list[text.Line]:
+        """Lines that were looked at before."""
+        return [line for _ in range(count) if (line := self.take())]
+
     def peek(self, distance: int) -> text.Line | None:
         """The line `distance` lines after the next one."""
         while len(self._ahead) <= distance:
@@ -132,71 +155,86 @@ class _Lines:
 
 def _read_carefully(path: Path, feed: Feed, encoding: str, output: Output) -> None:
     """Reads record by record, and sets aside single lines that are none."""
-    lines, tally = _Lines(text.lines(path, encoding)), output.tally
-    header = _take_header(lines, feed, encoding, output)
-    matched = match_or_hold(feed, header)
+    lines = _Lines(text.lines(path, encoding, output.limits.line_characters))
+    tally, undecodable = output.tally, 0
+    header, written = _take_header(lines, feed, encoding, output)
+    matched = match_or_hold(feed, header, output.limits)
     output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
-    undecodable = 0
     while line := lines.take():
-        number = lines.taken
         if _is_blank(line.text, feed.delimiter):
             tally.blank += 1
-            continue
-        try:
-            record = _take_record(line, lines, feed.delimiter, len(header))
-        except Rejected as rejected:
-            undecodable += rejected.reason == "undecodable_text"
-            output.reject(number, line.text, rejected.reason)
+        elif line.text.rstrip("\r\n") == written:
+            tally.header += 1  # files that were put one behind the other
         else:
-            output.accept(number, matched.pick(record), lines.taken - number + 1)
+            undecodable += _take_row(line, lines, feed, matched, len(header), output)
     tally.physical = lines.taken
     text.hold_if_undecodable(feed, encoding, undecodable, tally.physical)
     output.finish()
 
 
-def _take_header(lines: _Lines, feed: Feed, encoding: str, output: Output) -> list[str]:
-    """The fields of the first line that isn't blank."""
+def _take_row(
+    line: text.Line, lines: _Lines, feed: Feed, matched: Match, width: int, output: Output
+) -> bool:
+    """Hands over the record that begins at `line`, or its lines; whether they can't be decoded."""
+    number, taken = lines.taken, [line.text]
+    try:
+        fields, following = _record(line, lines, feed, width)
+        taken += [each.text for each in lines.take_more(following)]
+        output.accept(number, matched.pick(fields), len(taken))
+    except Rejected as rejected:
+        taken += [each.text for each in lines.take_more(rejected.lines - len(taken))]
+        for place, each in enumerate(taken):
+            output.reject(number + place, each, rejected.reason)
+        return rejected.reason == "undecodable_text"
+    return False
+
+
+def _take_header(
+    lines: _Lines, feed: Feed, encoding: str, output: Output
+) -> tuple[list[str], str | None]:
+    """The fields of the first line that isn't blank, and how they are written if on one line."""
     while line := lines.take():
-        number = lines.taken
         if _is_blank(line.text, feed.delimiter):
             output.tally.blank += 1
             continue
         try:
-            header = _take_record(line, lines, feed.delimiter, None)
+            header, following = _record(line, lines, feed, None)
         except Rejected as rejected:
             if rejected.reason == "undecodable_text":
                 text.hold_if_undecodable(feed, encoding, undecodable=1, physical=1)
             raise Held(
                 f"its header can't be read ({rejected.reason}): ask the sender for it"
             ) from None
-        output.tally.header = lines.taken - number + 1
-        return header
+        lines.take_more(following)
+        output.tally.header = 1 + following
+        return header, None if following else line.text.rstrip("\r\n")
     raise Held("it is empty, without even a header: ask the sender for a complete file")
 
 
-def _take_record(line: text.Line, lines: _Lines, delimiter: str, width: int | None) -> list[str]:
-    """The fields of the record that begins at `line`; takes the lines over which it goes on.
+def _record(line: text.Line, lines: _Lines, feed: Feed, width: int | None) -> tuple[list[str], int]:
+    """The fields of the record that begins at `line`, and over how many more lines it goes on.
 
-    A `width` of None accepts any number of fields. Raises `Rejected`, with no line taken.
+    A `width` of None accepts any number of fields. Raises `Rejected`; no line is taken.
     """
     if line.fault:
         raise Rejected(line.fault)
     try:
-        fields, following = split(line.text.rstrip("\r\n"), delimiter), 0
+        fields, following = split(line.text.rstrip("\r\n"), feed.delimiter, feed.quote), 0
     except Rejected as rejected:
         if rejected.reason != "unclosed_quote":
             raise
-        fields, following = _split_over_lines(line, lines, delimiter)
+        fields, following = _split_over_lines(line, lines, feed)
         if width not in (None, len(fields)):
             raise
+        last = lines.peek(following - 1)
+        if all(_is_record_alone(each.text, feed.delimiter, width) for each in (line, last)):
+            raise Rejected("fused_records", 1 + following) from None
     if width not in (None, len(fields)):
         raise Rejected("wrong_field_count")
-    for _ in range(following):
-        lines.take()
-    return fields
+    return fields, following
 
 
-def _split_over_lines(line: text.Line, lines: _Lines, delimiter: str) -> tuple[list[str], int]:
+def _split_over_lines(line: text.Line, lines: _Lines, feed: Feed) -> tuple[list[str], int]:
     """The fields of a record whose open quote is closed on a later line, and how many follow."""
     record = line.text
     for distance in range(MAX_LINES_OF_RECORD - 1):
@@ -207,16 +245,28 @@ def _split_over_lines(line: text.Line, lines: _Lines, delimiter: str) -> tuple[l
         if '"' not in following.text:
             continue
         try:
-            return split(record.rstrip("\r\n"), delimiter), distance + 1
+            return split(record.rstrip("\r\n"), feed.delimiter, feed.quote), distance + 1
         except Rejected as rejected:
             if rejected.reason != "unclosed_quote":
                 break
     raise Rejected("unclosed_quote")
 
 
-def split(record: str, delimiter: str) -> list[str]:
+def _is_record_alone(line: str, delimiter: str, width: int | None) -> bool:
+    """Whether the line has all fields of a record, by its delimiters or by those out of quotes.
+
+    Where the first and the last line of a record both have, it is two records that a stray quote
+    joins, with all that stands between them.
+    """
+    if width is None or width < 2:
+        return False
+    plain = _quoted_fields(delimiter.encode()).sub(b"", line.rstrip("\r\n").encode()).decode()
+    return width in (line.count(delimiter) + 1, plain.count(delimiter) + 1)
+
+
+def split(record: str, delimiter: str, quote: str = '"') -> list[str]:
     """The fields of one record without its line end; raises `Rejected` for a misplaced quote."""
-    if '"' not in record:
+    if not quote or quote not in record:
         return record.split(delimiter)
     fields, position = [], 0
     while True:

@@ -13,32 +13,40 @@ from typing import Any
 import yaml
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")
-READING = 2  # raise it when the readers read the same bytes differently: all files land anew
+PACKINGS = (".gz", ".zip")  # endings that a file may have behind its own
+READING = 3  # raise it when the readers read the same bytes differently: all files land anew
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of text; `headers` are the names under which files may carry it."""
+    """One column of text; `headers` are the names under which files may carry it.
+
+    A column that is filled down has its value only where a record begins anew, as in exports with
+    one line for each product of an order.
+    """
 
     name: str
     headers: tuple[str, ...]
     required: bool
+    fill_down: bool = False
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One kind of file of one source. `pattern` is a glob below `landing/<source>/`.
+    """One kind of file of one source. `patterns` are globs below `landing/<source>/`.
 
-    `encodings` are patterns of file names, each with the encoding that goes before `encoding`.
+    `formats` are those that its files may have. `encodings` are patterns of file names, each with
+    the encoding that goes before `encoding`. `quote` is empty where quotes are mere characters.
     """
 
     source: str
     table: str
-    pattern: str
-    format: str
+    patterns: tuple[str, ...]
+    formats: tuple[str, ...]
     encoding: str
     encodings: tuple[tuple[str, str], ...]
     delimiter: str
+    quote: str
     sheet: str | None
     columns: tuple[Column, ...]
 
@@ -51,21 +59,38 @@ class Feed:
         """The file to edit when this description is wrong, for messages."""
         return f"models/staging/{self.source}/_{self.source}__sources.yml"
 
+    @property
+    def has_own_folder(self) -> bool:
+        """Whether its files lie where they do by default, in a folder of the table's name."""
+        return self.patterns == _default_patterns(self.table, self.formats)
+
+    @property
+    def filled_down(self) -> list[int]:
+        """Which of the columns are filled down."""
+        return [position for position, column in enumerate(self.columns) if column.fill_down]
+
     def of_file(self, name: str) -> Feed:
         """The feed as it describes one file: `encoding` is the file's, by the first pattern of
-        `encodings` that matches its name, and `encodings` holds that pattern alone, if any."""
-        deciding = next((each for each in self.encodings if fnmatchcase(name, each[0])), None)
+        `encodings` that matches its name, packed or not, and `encodings` holds that pattern alone,
+        if any."""
+        names = [name, *(name[: -len(each)] for each in PACKINGS if name.lower().endswith(each))]
+        matching = (each for each in self.encodings if any(fnmatchcase(n, each[0]) for n in names))
+        deciding = next(matching, None)
         if deciding is None:
             return replace(self, encodings=())
         return replace(self, encoding=deciding[1], encodings=(deciding,))
+
+    def in_format(self, name: str) -> Feed:
+        """The feed as it describes a file that is of this one of its formats."""
+        return replace(self, formats=(name,))
 
     @property
     def fingerprint(self) -> str:
         """Changes with all that decides how a file is read, but not with where it is found.
 
-        To be asked of the feed `of_file`, in which `encoding` says all about the encoding.
+        To be asked of the feed `of_file` and `in_format`, which say all about encoding and format.
         """
-        described = {**asdict(self), "pattern": None, "reading": READING}
+        described = {**asdict(self), "patterns": None, "reading": READING}
         del described["encodings"]
         return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
 
@@ -100,17 +125,17 @@ def _feeds_of(staging_models: Path, source: str) -> list[Feed]:
 
 def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) -> Feed:
     """The feed of a table; `meta` is the source's, overlaid with the table's."""
-    name, format_ = table["name"], meta.get("format", "csv")
+    name = table["name"]
     where = f"{shown}, table {name}"
-    if format_ not in FORMATS:
-        raise ValueError(
-            f"{where}: unknown format '{format_}', choose one of {', '.join(FORMATS)}."
-        )
+    formats = _formats(meta.get("format", "csv"), where)
     if not table.get("columns"):
         raise ValueError(f"{where}: list its columns, nothing else is loaded.")
     delimiter = meta.get("delimiter", ",")
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise ValueError(f"{where}: delimiter {delimiter!r} must be one ASCII character, no quote.")
+    quote = meta.get("quote", '"')
+    if quote not in ('"', "none"):
+        raise ValueError(f"{where}: quote {quote!r} must be '\"' or none.")
     by_name = meta.get("encodings") or {}
     if not isinstance(by_name, dict):
         raise ValueError(
@@ -120,17 +145,35 @@ def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) 
     feed = Feed(
         source=source,
         table=name,
-        pattern=meta.get("files", f"{name}/*.{format_}"),
-        format=format_,
+        patterns=(meta["files"],) if "files" in meta else _default_patterns(name, formats),
+        formats=formats,
         encoding=_codec(meta.get("encoding", "utf-8"), where),
         encodings=tuple((str(each), _codec(name, where)) for each, name in by_name.items()),
         delimiter=delimiter,
+        quote=quote.removeprefix("none"),
         sheet=meta.get("sheet"),
         columns=tuple(_column(column) for column in table["columns"]),
     )
     if table.get("identifier", feed.relation) != feed.relation:
         raise ValueError(f"{where}: set `identifier: {feed.relation}`, the view that is landed.")
     return feed
+
+
+def _default_patterns(table: str, formats: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{table}/*.{each}" for each in formats)
+
+
+def _formats(stated: object, where: str) -> tuple[str, ...]:
+    """The formats that a feed's files may have, from one name or a list of names."""
+    formats = tuple(map(str, stated)) if isinstance(stated, list) else (str(stated),)
+    for each in formats:
+        if each not in FORMATS:
+            raise ValueError(
+                f"{where}: unknown format '{each}', choose one of {', '.join(FORMATS)}."
+            )
+    if not formats:
+        raise ValueError(f"{where}: `format` is empty, choose of {', '.join(FORMATS)}.")
+    return formats
 
 
 def _codec(encoding: object, where: str) -> str:
@@ -145,7 +188,12 @@ def _column(column: dict[str, Any]) -> Column:
     meta, name = _meta(column), column["name"]
     header = meta.get("header", name)
     headers = header if isinstance(header, list) else [header]
-    return Column(name, tuple(str(each) for each in headers), not meta.get("optional", False))
+    return Column(
+        name=name,
+        headers=tuple(str(each) for each in headers),
+        required=not meta.get("optional", False),
+        fill_down=bool(meta.get("fill_down", False)),
+    )
 
 
 def _meta(described: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from orchestration.landing.output import Output
 from orchestration.landing.reasons import Rejected
 
 MAX_ADDED = 1_000  # unknown keys remembered for the ledger; some files use ids as keys
+MAX_REMEMBERED = 50_000  # characters of a line whose keys are kept, for the lines that are like it
 _SEPARATORS = re.compile(r"[\s,:]*")
 
 
@@ -22,40 +23,53 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+class _Repeating(dict):
+    """An object in which a key comes twice: two records may have become one."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    keys = dict(pairs)
+    return keys if len(keys) == len(pairs) else _Repeating(keys)
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=str,
+    parse_int=str,
+    parse_constant=_refuse_constant,
+    object_pairs_hook=_object,
+)
 
 
 def read(path: Path, feed: Feed, output: Output) -> None:
     """Reads one file; raises `Held` when a required key is on no line, or it isn't text."""
-    encoding, tally = text.encoding_of(path, feed), output.tally
+    encoding, tally, limits = text.encoding_of(path, feed), output.tally, output.limits
     found: set[int] = set()
     added: dict[str, None] = {}
     undecodable = 0
 
-    @lru_cache(maxsize=1_000)
     def match_keys(keys: tuple[str, ...]) -> Match:
         matched = match(feed.columns, keys)
         found.update(at for at, position in enumerate(matched.positions) if position is not None)
         if len(added) < MAX_ADDED:
-            added.update(dict.fromkeys(matched.added))
+            added.update(dict.fromkeys(map(text.told, matched.added)))
         return matched
 
-    for line in text.lines(path, encoding):
+    match_known_keys = lru_cache(maxsize=1_000)(match_keys)
+    for line in text.lines(path, encoding, limits.line_characters):
         tally.physical += 1
         if not line.text.strip():
             tally.blank += 1
             continue
         try:
-            values = _values(line)
-            matched = match_keys(tuple(values))
+            values = _values(line, limits.record_keys)
+            is_short = len(line.text) <= MAX_REMEMBERED
+            matched = (match_known_keys if is_short else match_keys)(tuple(values))
             output.accept(tally.physical, matched.pick(list(values.values())))
         except Rejected as rejected:
             undecodable += rejected.reason == "undecodable_text"
             output.reject(tally.physical, line.text, rejected.reason)
         except Ambiguous:
             output.reject(tally.physical, line.text, "ambiguous_key")
-        except UnicodeEncodeError:
-            output.reject(tally.physical, line.text, "undecodable_text")
     text.hold_if_undecodable(feed, encoding, undecodable, tally.physical)
     is_found = [number in found for number in range(len(feed.columns))]
     if tally.physical > tally.blank:
@@ -67,8 +81,9 @@ def read(path: Path, feed: Feed, output: Output) -> None:
     output.finish()
 
 
-def _values(line: text.Line) -> dict[str, str | None]:
-    """The object's keys and values as text; raises `Rejected` when the line is none."""
+def _values(line: text.Line, most: int) -> dict[str, str | None]:
+    """The keys and values, `most` at most, of the object as text; raises `Rejected` when the line
+    is none."""
     if line.fault:
         raise Rejected(line.fault)
     try:
@@ -77,6 +92,10 @@ def _values(line: text.Line) -> dict[str, str | None]:
         raise Rejected("invalid_json") from None
     if not isinstance(parsed, dict):
         raise Rejected("invalid_json")
+    if isinstance(parsed, _Repeating):
+        raise Rejected("ambiguous_key")
+    if len(parsed) > most:
+        raise Rejected("too_many_keys")
     if any(isinstance(value, dict | list) for value in parsed.values()):
         written = dict(_members(line.text))
         parsed = {

@@ -3,132 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import Path, PurePosixPath
+from itertools import groupby
+from pathlib import Path
 
-import duckdb
-
+from orchestration.landing.content import content_of, unpacked
+from orchestration.landing.delivered import (
+    Entry,
+    delivery_order,
+    entries_of,
+    refuse_what_is_no_file,
+    share_out,
+)
 from orchestration.landing.feeds import Feed
-from orchestration.landing.ledger import COUNTS, HELD, LANDED, MISSING, WITHDRAWN, Event, Ledger
+from orchestration.landing.ledger import (
+    COUNTS,
+    HELD,
+    LANDED,
+    MISSING,
+    REMOVED,
+    WITHDRAWN,
+    Event,
+    Ledger,
+    join_columns,
+    split_columns,
+)
+from orchestration.landing.limits import USUAL, Limits
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Held
+from orchestration.landing.report import UNCHANGED, FileOutcome, LandingReport
 from orchestration.landing.sql import connect
-from orchestration.landing.text import is_encodable
+from orchestration.landing.text import readable
 
-UNCHANGED = "unchanged"
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
-
-
-@dataclass(frozen=True)
-class FileOutcome:
-    """What this run found of one file; `status` is landed, unchanged, held or missing.
-
-    `file` is relative to the landing folder, and None for a feed that has no file. `rows` and
-    `lines_quarantined` count what this run newly landed.
-    """
-
-    relation: str
-    file: str | None
-    status: str
-    message: str
-    rows: int = 0
-    lines_quarantined: int = 0
-
-
-@dataclass(frozen=True)
-class FeedNumbers:
-    """The outcomes of one feed added up."""
-
-    landed: int
-    unchanged: int
-    held: int
-    missing: int
-    rows: int
-    lines_quarantined: int
-
-
-@dataclass(frozen=True)
-class LandingReport:
-    """The outcome of each file, feed by feed; `unclaimed` are files that no feed asks for."""
-
-    outcomes: tuple[FileOutcome, ...]
-    unclaimed: tuple[str, ...]
-
-    @property
-    def landed(self) -> list[FileOutcome]:
-        return self._with(LANDED)
-
-    @property
-    def unchanged(self) -> list[FileOutcome]:
-        return self._with(UNCHANGED)
-
-    @property
-    def held(self) -> list[FileOutcome]:
-        return self._with(HELD)
-
-    @property
-    def missing(self) -> list[FileOutcome]:
-        return self._with(MISSING)
-
-    @property
-    def messages(self) -> list[str]:
-        """A sentence on all that isn't as it should be."""
-        return [
-            *(each.message for each in [*self.held, *self.missing]),
-            *self._quarantined(),
-            *(
-                f"landing/{file} belongs to no feed: correct `files:` of a table, or remove it."
-                for file in self.unclaimed
-            ),
-        ]
-
-    def _quarantined(self) -> Iterator[str]:
-        """What was quarantined, in one sentence a feed however many files it concerns."""
-        for relation, numbers in self.feeds.items():
-            found = [o for o in self.outcomes if o.relation == relation and o.lines_quarantined]
-            if len(found) == 1:
-                yield found[0].message
-            elif found:
-                yield (
-                    f"{relation}: {numbers.lines_quarantined:,} lines quarantined in"
-                    f" {len(found):,} files, the first of them {found[0].file}."
-                )
-
-    @property
-    def total(self) -> FeedNumbers:
-        return _add_up(self.outcomes)
-
-    @property
-    def feeds(self) -> dict[str, FeedNumbers]:
-        """The numbers of each feed by its relation, `<source>__<table>`."""
-        relations = dict.fromkeys(outcome.relation for outcome in self.outcomes)
-        return {
-            relation: _add_up([each for each in self.outcomes if each.relation == relation])
-            for relation in relations
-        }
-
-    def _with(self, status: str) -> list[FileOutcome]:
-        return [outcome for outcome in self.outcomes if outcome.status == status]
-
-
-def _add_up(outcomes: Sequence[FileOutcome]) -> FeedNumbers:
-    count = Counter(outcome.status for outcome in outcomes)
-    return FeedNumbers(
-        landed=count[LANDED],
-        unchanged=count[UNCHANGED],
-        held=count[HELD],
-        missing=count[MISSING],
-        rows=sum(outcome.rows for outcome in outcomes),
-        lines_quarantined=sum(outcome.lines_quarantined for outcome in outcomes),
-    )
 
 
 def land(
@@ -137,85 +51,110 @@ def land(
     raw: Path,
     now: datetime,
     progress: Callable[[str], None],
+    limits: Limits = USUAL,
 ) -> LandingReport:
     """Lands all files of `feeds` that are new or changed.
 
     `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
     a killed run left behind is removed first. One run at a time: the caller holds the lock.
     """
-    feeds, raw = list(feeds), raw.resolve()
+    raw = raw.resolve()
     raw.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(raw / "deliveries.jsonl")
     work = raw / ".work"
     _remove_leftovers(raw, work, ledger)
     work.mkdir()
-    with connect(work) as connection:
-        lander = _Lander(connection, landing, raw, work, ledger, now.astimezone(UTC), progress)
-        outcomes = [outcome for feed in feeds for outcome in lander.land_feed(feed)]
+    outcomes: list[FileOutcome] = []
+    unclaimed: list[str] = []
+    with closing(_Database(work)) as database:
+        lander = _Lander(database, landing, raw, ledger, now.astimezone(UTC), progress, limits)
+        for source, group in groupby(feeds, key=lambda feed: feed.source):
+            of_source = list(group)
+            shares, left = share_out(of_source, entries_of(landing, source))
+            unclaimed += [entry.name for entry in left]
+            for feed in of_source:
+                outcomes += lander.land_feed(feed, shares[feed.table])
     shutil.rmtree(work)
-    claimed = {outcome.file for outcome in outcomes}
-    delivered = [
-        file
-        for source in dict.fromkeys(feed.source for feed in feeds)
-        for file in _delivered(landing, landing / source, "**/*")
-    ]
-    unclaimed = (_shown(landing, file) for file in delivered)
-    return LandingReport(tuple(outcomes), tuple(file for file in unclaimed if file not in claimed))
+    return LandingReport(tuple(outcomes), tuple(unclaimed))
 
 
-def delivery_order(file: str) -> str:
-    """A text that sorts deliveries as people number them: `a_9` < `a_10` < `a_10_corrected`.
+class _Database:
+    """DuckDB for one file after the other; after a failure the next one gets a new one."""
 
-    It depends on the path alone, never on the arrival.
-    """
-    stem = str(PurePosixPath(file).with_suffix("")).lower()
-    return re.sub("[0-9]+", lambda digits: digits[0].zfill(20), stem)
+    def __init__(self, work: Path):
+        self.work = work
+        self.connection = connect(work)
+
+    def renew(self) -> None:
+        self.close()
+        self.connection = connect(self.work)
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 @dataclass(frozen=True)
 class _Lander:
-    connection: duckdb.DuckDBPyConnection
+    database: _Database
     landing: Path
     raw: Path
-    work: Path
     ledger: Ledger
     now: datetime
     progress: Callable[[str], None]
+    limits: Limits
 
-    def land_feed(self, feed: Feed) -> list[FileOutcome]:
-        paths = _delivered(self.landing, self.landing / feed.source, feed.pattern)
-        self._release_withdrawn(feed, {_shown(self.landing, path) for path in paths})
-        self.progress(f"{feed.source}/{feed.table}, files: {len(paths):,}")
-        outcomes = [self._land_file(feed, path) for path in paths]
-        return outcomes or [self._miss(feed)]
+    def land_feed(self, feed: Feed, entries: Sequence[Entry]) -> list[FileOutcome]:
+        present = {entry.name for entry in entries}
+        self._release_withdrawn(feed, present)
+        self.progress(f"{feed.source}/{feed.table}, files: {len(entries):,}")
+        if not entries:
+            return [self._miss(feed)]
+        removed = self._removed(feed, present)
+        columns = self.ledger.columns(feed.source, feed.table)
+        outcomes = []
+        for entry in entries:
+            outcome = self._land_file(feed, entry)
+            if outcome.status == LANDED:
+                # What the first file of a feed adds is no news: nobody declared it.
+                columns = columns or _columns(outcome, but=("columns_missing",))
+                outcome = replace(outcome, **_news(outcome, columns))
+            outcomes.append(outcome)
+        return [*outcomes, *removed]
 
     def _release_withdrawn(self, feed: Feed, present: set[str]) -> None:
         """A held file that was taken out of the landing folder holds nothing up any more."""
-        for file in self.ledger.held(feed.source, feed.table):
+        for file in self.ledger.files(feed.source, feed.table, HELD):
             if file not in present:
                 reason = f"{file}: it was held, and was then taken out of the landing folder."
-                self.ledger.append(
-                    self.now,
-                    source=feed.source,
-                    feed=feed.table,
-                    file=file,
-                    status=WITHDRAWN,
-                    reason=reason,
-                )
+                self._record(feed, file, WITHDRAWN, reason)
                 self.progress(reason)
 
-    def _miss(self, feed: Feed) -> FileOutcome:
-        reason = (
-            f"no file of {feed.source} matches landing/{feed.source}/{feed.pattern}: deliver one, "
-            f"or correct `files:` in {feed.yaml}."
-        )
-        self.ledger.append(
-            self.now, source=feed.source, feed=feed.table, file=None, status=MISSING, reason=reason
-        )
-        return FileOutcome(feed.relation, None, MISSING, reason)
+    def _removed(self, feed: Feed, present: set[str]) -> list[FileOutcome]:
+        """The files that had landed, and have gone since the last run."""
+        gone = [f for f in self.ledger.files(feed.source, feed.table, LANDED) if f not in present]
+        for file in gone:
+            self._record(feed, file, REMOVED, f"{file}: no longer in the landing folder.")
+        return [FileOutcome(feed.relation, file, REMOVED, f"{file}: removed.") for file in gone]
 
-    def _land_file(self, feed: Feed, path: Path) -> FileOutcome:
-        feed, file = feed.of_file(path.name), _shown(self.landing, path)
+    def _miss(self, feed: Feed) -> FileOutcome:
+        asked = " or ".join(f"landing/{feed.source}/{pattern}" for pattern in feed.patterns)
+        has_rows = self.ledger.columns(feed.source, feed.table) is not None
+        stay = "; the rows that landed before stay" if has_rows else ""
+        reason = (
+            f"no file of {feed.source} matches {asked}: deliver one, or correct `files:` in "
+            f"{feed.yaml}{stay}."
+        )
+        event = self._record(feed, None, MISSING, reason)
+        is_told_before = has_rows and event is None
+        return FileOutcome(feed.relation, None, MISSING, reason, is_told_before=is_told_before)
+
+    def _record(self, feed: Feed, file: str | None, status: str, reason: str) -> Event | None:
+        return self.ledger.append(
+            self.now, source=feed.source, feed=feed.table, file=file, status=status, reason=reason
+        )
+
+    def _land_file(self, feed: Feed, entry: Entry) -> FileOutcome:
+        file = entry.name
         delivery: dict[str, str | int | None] = {
             "source": feed.source,
             "feed": feed.table,
@@ -223,62 +162,128 @@ class _Lander:
             "delivery_order": delivery_order(file),
         }
         try:
-            state, sha256 = _state_and_hash(path)
-            delivery |= {"bytes": state[0], "sha256": sha256}
-            batch = _batch(feed, sha256)
-            known = self.ledger.landed(batch)
-            is_stored = known is not None and self._is_stored(known, feed)
-            if is_stored:
-                counts = {name: getattr(known, name) for name in COUNTS}
-                rows, quarantined = 0, 0
-                message = f"{file}: its content is landed already."
-            else:
-                if state[0] >= LARGE_FILE:
-                    self.progress(f"{file}: landing {state[0]:,} bytes")
-                counts = self._land_batch(feed, path, file, batch, state)
-                rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
-                message = f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined."
+            return self._land_readable(feed.of_file(entry.path.name), entry, delivery)
         except Held as held:
-            reason = f"{file}: {held}."
-            self.ledger.append(self.now, status=HELD, reason=reason, **delivery)
-            return FileOutcome(feed.relation, file, HELD, reason)
+            cause = str(held)
+        except Exception as error:  # whatever it is, the other files land
+            self.database.renew()
+            cause = _defect(error)
+        reason = readable(f"{file}: {cause}.")
+        self.ledger.append(self.now, status=HELD, reason=reason, **delivery)
+        return FileOutcome(feed.relation, file, HELD, reason)
+
+    def _land_readable(
+        self, feed: Feed, entry: Entry, delivery: dict[str, str | int | None]
+    ) -> FileOutcome:
+        """Lands a file; `delivery` is what is known of it, and gets what becomes known.
+
+        Raises `Held`, or whatever its content brings about, when it can't be landed.
+        """
+        file = entry.name
+        refuse_what_is_no_file(entry, self.landing)
+        state, sha256 = _state_and_hash(entry.path)
+        delivery |= {"bytes": state[0], "sha256": sha256}
+        content = content_of(entry.path, feed)
+        feed = feed.in_format(content.format)
+        batch = _batch(feed, self.limits, sha256)
+        before = self.ledger.latest(feed.source, feed.table, file)
+        known = self.ledger.landed(batch)
+        notes: tuple[str, ...] = ()
+        is_stored = known is not None and self._is_stored(known, feed)
+        if is_stored:
+            counts = {name: getattr(known, name) for name in COUNTS}
+            rows, quarantined = 0, 0
+            message = f"{file}: its content is landed already."
+        else:
+            if state[0] >= LARGE_FILE:
+                self.progress(f"{file}: landing {state[0]:,} bytes")
+            output = self._land_batch(feed, entry, content.packing, batch, state)
+            counts, notes = _counts(output), tuple(output.notes)
+            rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
+            message = f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined."
         event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
-        status = UNCHANGED if is_stored and event is None else LANDED
-        return FileOutcome(feed.relation, file, status, message, rows, quarantined)
+        return FileOutcome(
+            feed.relation,
+            file,
+            UNCHANGED if is_stored and event is None else LANDED,
+            message,
+            rows,
+            quarantined,
+            notes,
+            replaces=bool(before and before.status == LANDED and before.sha256 != sha256),
+            columns_added=tuple(split_columns(counts["columns_added"])),
+            columns_missing=tuple(split_columns(counts["columns_missing"])),
+        )
 
     def _is_stored(self, landed: Event, feed: Feed) -> bool:
         relations = [feed.relation] + ["rejected_lines"] * bool(landed.lines_quarantined)
         return all((self.raw / each / f"{landed.batch}.parquet").exists() for each in relations)
 
     def _land_batch(
-        self, feed: Feed, path: Path, file: str, batch: str, state: tuple[int, int]
-    ) -> dict[str, str | int | None]:
-        """Writes the Parquet files of a batch and returns the counts for its event."""
-        with (
-            tempfile.TemporaryDirectory(dir=self.work) as folder,
-            closing(Output(self.connection, Path(folder), feed, file, batch, self.now)) as output,
-        ):
-            _reader(feed)(path, feed, output)
-            output.tally.check()
-            if _state(path) != state:
-                raise Held("it changed while it was read: it is landed at the next run")
-            output.publish(self.raw)
-        tally = output.tally
-        return {
-            "lines_physical": tally.physical,
-            "lines_header": tally.header,
-            "lines_blank": tally.blank,
-            "lines_accepted": tally.accepted,
-            "lines_quarantined": tally.quarantined,
-            "rows_accepted": tally.rows,
-            "columns_missing": ",".join(output.columns_missing) or None,
-            "columns_added": ",".join(output.columns_added) or None,
-        }
+        self, feed: Feed, entry: Entry, packing: str, batch: str, state: tuple[int, int]
+    ) -> Output:
+        """Writes the Parquet files of a batch, and returns what is to be said of them."""
+        connection = self.database.connection
+        with tempfile.TemporaryDirectory(dir=self.database.work) as folder:
+            work = Path(folder)
+            written = Output(connection, work, feed, entry.name, batch, self.now, self.limits)
+            with closing(written) as output:
+                path = unpacked(entry.path, packing, work, self.limits)
+                _reader(feed)(path, feed, output)
+                output.tally.check()
+                if _state(entry.path) != state:
+                    raise Held("it changed while it was read: it is landed at the next run")
+                output.publish(self.raw)
+        return output
+
+
+def _counts(output: Output) -> dict[str, str | int | None]:
+    """What the event of a batch says of it."""
+    tally = output.tally
+    return {
+        "lines_physical": tally.physical,
+        "lines_header": tally.header,
+        "lines_blank": tally.blank,
+        "lines_accepted": tally.accepted,
+        "lines_quarantined": tally.quarantined,
+        "rows_accepted": tally.rows,
+        "columns_missing": join_columns(output.columns_missing),
+        "columns_added": join_columns(output.columns_added),
+    }
+
+
+def _columns(outcome: FileOutcome, but: Sequence[str] = ()) -> dict[str, frozenset[str]]:
+    """The columns that a file adds or lacks, but for some of these two."""
+    names = ("columns_missing", "columns_added")
+    return {name: frozenset(() if name in but else getattr(outcome, name)) for name in names}
+
+
+def _news(outcome: FileOutcome, seen: dict[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """Of the columns that a file adds or lacks, those that none did before."""
+    return {
+        name: tuple(column for column in getattr(outcome, name) if column not in columns)
+        for name, columns in seen.items()
+    }
+
+
+def _defect(error: Exception) -> str:
+    """What is said of a file that failed in a way that nobody foresaw.
+
+    Not the error's own words, which may hold a person's data, but where in the code it came from.
+    """
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else ""
+    kind = f"{type(error).__name__}{f': {reason}' if reason else ''}"
+    return (
+        f"reading it failed ({kind}, in {Path(where.filename).name}:{where.lineno}): take it out "
+        "of the landing folder, and report this unless memory or disk ran out"
+    )
 
 
 def _reader(feed: Feed) -> Callable[[Path, Feed, Output], None]:
-    """The reader of the feed's format; what it reads with loads where there is a file to read."""
-    return import_module(f"orchestration.landing.{feed.format}_file").read
+    """The reader of the file's format; what it reads with loads where there is a file to read."""
+    [format_] = feed.formats
+    return import_module(f"orchestration.landing.{format_}_file").read
 
 
 def _remove_leftovers(raw: Path, work: Path, ledger: Ledger) -> None:
@@ -289,26 +294,7 @@ def _remove_leftovers(raw: Path, work: Path, ledger: Ledger) -> None:
             parquet.unlink()
 
 
-def _delivered(landing: Path, folder: Path, pattern: str) -> list[Path]:
-    """The files below `folder` in delivery order, without hidden and unfinished ones."""
-    found = [
-        path
-        for path in folder.glob(pattern)
-        if not path.is_dir()
-        and not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        and not path.name.endswith((".tmp", ".part", "~"))
-    ]
-    return sorted(found, key=lambda path: (delivery_order(_shown(landing, path)), path))
-
-
-def _shown(landing: Path, path: Path) -> str:
-    """The path below the landing folder, with bytes that are no text as `\\udcNN`."""
-    return str(path.relative_to(landing)).encode("utf-8", "backslashreplace").decode()
-
-
 def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
-    if not is_encodable(str(path)):
-        raise Held("its name is not valid UTF-8: rename it")
     try:
         state = _state(path)
         with path.open("rb") as stream:
@@ -320,9 +306,10 @@ def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
     return state, sha256
 
 
-def _batch(feed: Feed, sha256: str) -> str:
-    """The name of these bytes read under this description."""
-    return hashlib.sha256(f"{feed.relation}{feed.fingerprint}{sha256}".encode()).hexdigest()[:16]
+def _batch(feed: Feed, limits: Limits, sha256: str) -> str:
+    """The name of these bytes read under this description and these limits."""
+    described = f"{feed.relation}{feed.fingerprint}{limits.of_reading}{sha256}"
+    return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 
 def _state(path: Path) -> tuple[int, int]:

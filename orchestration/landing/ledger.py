@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-LANDED, HELD, MISSING, WITHDRAWN = "landed", "held", "missing", "withdrawn"
+from orchestration.landing.text import told
+
+MOST_COLUMNS = 200  # names of columns that one event records
+LANDED, HELD, MISSING = "landed", "held", "missing"
+WITHDRAWN, REMOVED = "withdrawn", "removed"  # taken out of the landing folder: held, or landed
 COUNTS = (
     "lines_physical",
     "lines_header",
@@ -60,6 +64,18 @@ class Event:
         }
 
 
+def join_columns(names: Sequence[str]) -> str | None:
+    """Names of columns as an event records them: the first some hundred, and how many there are."""
+    recorded = [told(name) for name in names[:MOST_COLUMNS]]
+    if len(names) > MOST_COLUMNS:
+        recorded.append(f"and {len(names) - MOST_COLUMNS:,} more")
+    return ",".join(recorded) or None
+
+
+def split_columns(recorded: str | None) -> list[str]:
+    return recorded.split(",") if recorded else []
+
+
 class Ledger:
     """The events of `deliveries.jsonl`, and what they say last about each file."""
 
@@ -69,6 +85,7 @@ class Ledger:
         self._count = 0
         self._latest: dict[tuple[str, str], dict[str | None, Event]] = {}
         self._by_batch: dict[str, Event] = {}
+        self._columns: dict[tuple[str, str], dict[str, set[str]]] = {}
         path.touch()
         with path.open("r+b") as stream:
             whole = 0
@@ -84,10 +101,16 @@ class Ledger:
         """The last event of a file; with `file` None, the one that says the feed is missing."""
         return self._latest.get((source, feed), {}).get(file)
 
-    def held(self, source: str, feed: str) -> list[str]:
-        """The files of a feed of which the last event says that they are held."""
+    def files(self, source: str, feed: str, status: str) -> list[str]:
+        """The files of a feed of which this is the status by their last event."""
         events = self._latest.get((source, feed), {}).values()
-        return [event.file for event in events if event.file and event.status == HELD]
+        return [event.file for event in events if event.file and event.status == status]
+
+    def columns(self, source: str, feed: str) -> dict[str, frozenset[str]] | None:
+        """The `columns_missing` and `columns_added` that were ever recorded of a feed's files, None
+        when no file of it ever landed."""
+        seen = self._columns.get((source, feed))
+        return seen and {name: frozenset(columns) for name, columns in seen.items()}
 
     def held_files(self, sources: Collection[str]) -> list[Event]:
         """What was last said of each file of these sources that is held, by source and feed."""
@@ -131,3 +154,6 @@ class Ledger:
         files[event.file] = event
         if event.batch:
             self._by_batch[event.batch] = event
+            seen = self._columns.setdefault((event.source, event.feed), {})
+            for name in ("columns_missing", "columns_added"):
+                seen.setdefault(name, set()).update(split_columns(getattr(event, name)))

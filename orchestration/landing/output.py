@@ -14,13 +14,22 @@ import duckdb
 
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.landing.feeds import Feed
+from orchestration.landing.limits import USUAL, Limits
+from orchestration.landing.reasons import Rejected
+from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
 
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
-CSV_OPTIONS = (
-    "auto_detect = false, header = false, quote = '\"', escape = '\"', nullstr = '', "
-    "allow_quoted_nulls = true, strict_mode = true, null_padding = false, ignore_errors = false, "
-    "compression = 'none', encoding = 'utf-8'"
-)
+SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
+
+
+def csv_options(quote: str = '"') -> str:
+    """DuckDB's options for CSV of which nothing is guessed; an empty quote is none."""
+    quoting = f"quote = {literal(quote)}, escape = {literal(quote)}"
+    return (
+        f"auto_detect = false, header = false, {quoting}, "
+        "nullstr = '', allow_quoted_nulls = true, strict_mode = true, null_padding = false, "
+        "ignore_errors = false, compression = 'none', encoding = 'utf-8'"
+    )
 
 
 @dataclass
@@ -54,26 +63,41 @@ class Output:
     file: str
     batch: str
     landed_at: datetime
+    limits: Limits = USUAL
     tally: Tally = field(default_factory=Tally)
     columns_missing: tuple[str, ...] = ()
     columns_added: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)  # of what was not read, for a message
 
     def __post_init__(self) -> None:
         self._rows = _Spool(self.work / "rows.csv")
         self._rejected = _Spool(self.work / "rejected.csv")
+        self._filled_down = self.feed.filled_down
+        self._above: list[str | None] | None = None  # the values that are filled down
 
     def accept(self, line: int, values: Sequence[str | None], lines: int = 1) -> None:
         """Takes a row that begins at `line` and spans `lines` physical lines.
 
-        Raises `UnicodeEncodeError`, and takes nothing, when a value is no text.
+        Raises `Rejected`, and takes nothing, when a value is no text or too long.
         """
-        self._rows.write((line, *values))
+        for value in values:
+            if value and len(value) > self.limits.cell_characters:
+                raise Rejected("cell_too_long", lines)
+        if self._filled_down:
+            values = self._fill_down(values)
+        try:
+            self._rows.write((line, *values))
+        except UnicodeEncodeError:
+            raise Rejected("undecodable_text", lines) from None
         self.tally.rows += 1
         self.tally.accepted += lines
 
     def reject(self, line: int, text: str, reason: str) -> None:
-        self._rejected.write((line, reason, text.rstrip("\r\n")))
+        """Sets a line aside; no row after it goes on with a record before it."""
+        kept = text[:KEPT_OF_LONG_LINE] if reason in SHORTENED else text.rstrip("\r\n")
+        self._rejected.write((line, reason, kept if is_encodable(kept) else readable(kept)))
         self.tally.quarantined += 1
+        self._above = None
 
     def finish(self) -> None:
         """Turns what was accepted and rejected into Parquet, and checks that nothing is lost."""
@@ -106,6 +130,17 @@ class Output:
             f"cast({line} as bigint) as _line, {self._stamp} from {relation}",
             self.work / "rows.parquet",
         )
+
+    def _fill_down(self, values: Sequence[str | None]) -> Sequence[str | None]:
+        """A row that goes on with the record before it gets what is written there alone."""
+        if (values[self._filled_down[0]] or "").strip():
+            self._above = [values[position] for position in self._filled_down]
+            return values
+        filled = list(values)
+        for position, above in zip(self._filled_down, self._above or (), strict=False):
+            if not (filled[position] or "").strip():
+                filled[position] = above
+        return filled
 
     def close(self) -> None:
         self._rows.close()
@@ -155,7 +190,7 @@ class _Spool:
         self.close()
         typed = ", ".join(["line: 'bigint'", *(f"{name}: 'varchar'" for name in columns)])
         return (
-            f"read_csv({literal_path(self._path)}, {CSV_OPTIONS}, delim = ',', new_line = '\\n', "
+            f"read_csv({literal_path(self._path)}, {csv_options()}, delim = ',', new_line = '\\n', "
             f"parallel = false, columns = {{{typed}}}, "
             f"max_line_size = {max(DUCKDB_LINE, 4 * self._longest)})"
         )

@@ -3,20 +3,26 @@
 REASONS = {
     "unclosed_quote": "A quote is opened on this line and never closed in a way that fits.",
     "malformed_quote": "A closing quote is followed by something else than a delimiter.",
+    "fused_records": "A quote joins lines that seem to be records by themselves.",
     "wrong_field_count": "The record has more or fewer fields than the header.",
     "undecodable_text": "The line holds bytes or characters that are no text in its encoding.",
-    "line_too_long": "The line is longer than 16 million characters; its beginning is kept.",
+    "line_too_long": "The line is longer than `line_characters`; its beginning is kept.",
+    "cell_too_long": "A value is longer than `cell_characters`; the line's beginning is kept.",
     "invalid_json": "The line is not one complete JSON object.",
-    "ambiguous_key": "Two keys of the JSON object both name the same column.",
+    "ambiguous_key": "A key of the JSON object comes twice, or two of them name the same column.",
+    "too_many_keys": "The JSON object has more than `record_keys` keys.",
 }
 
 
 class Rejected(Exception):
-    """A line that can't be a row; `reason` is a code of `REASONS`."""
+    """Lines that can't be a row; `reason` is a code of `REASONS`.
 
-    def __init__(self, reason: str):
+    `lines` is how many lines are set aside together; what follows is read anew.
+    """
+
+    def __init__(self, reason: str, lines: int = 1):
         super().__init__(REASONS[reason])
-        self.reason = reason
+        self.reason, self.lines = reason, lines
 
 
 class Held(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from orchestration.landing.feeds import Feed
 from orchestration.landing.reasons import Held
 
 CHUNK = 1 << 20
-MAX_LINE = 16_000_000  # characters; a longer line is damage, and would fill the memory
 KEPT_OF_LONG_LINE = 1_000
+LONGEST_NAME = 100  # characters of a name that a message or the ledger repeats
 MAX_UNDECODABLE_SHARE = 0.1
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _ESCAPED_BYTE = re.compile("[\udc00-\udcff]")
@@ -82,14 +82,17 @@ def copy_as_utf8(path: Path, encoding: str, copy: Path) -> bool:
     return True
 
 
-def lines(path: Path, encoding: str) -> Iterator[Line]:
-    r"""The physical lines of a file; `\n`, `\r\n` and a lone `\r` each end one."""
+def lines(path: Path, encoding: str, longest: int) -> Iterator[Line]:
+    r"""The physical lines of a file; `\n`, `\r\n` and a lone `\r` each end one.
+
+    Of a line of more than `longest` characters, the beginning.
+    """
     with path.open(encoding=encoding, errors="regulars.escape_bytes", newline="") as stream:
-        while text := stream.readline(MAX_LINE):
-            if len(text) == MAX_LINE and text[-1] not in "\r\n":
+        while text := stream.readline(longest):
+            if len(text) == longest and text[-1] not in "\r\n":
                 yield Line(readable(text[:KEPT_OF_LONG_LINE]), "line_too_long")
                 while text and text[-1] not in "\r\n":
-                    text = stream.readline(MAX_LINE)
+                    text = stream.readline(longest)
             elif text.isascii() or is_encodable(text):
                 yield Line(text, None)
             else:
@@ -104,10 +107,32 @@ def is_encodable(text: str) -> bool:
     return True
 
 
+def is_utf8(encoded: bytes) -> bool:
+    try:
+        encoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def readable(text: str) -> str:
     r"""The text with each undecodable byte as `\xNN`."""
     escaped = _ESCAPED_BYTE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
     return escaped.encode("utf-8", "backslashreplace").decode()
+
+
+def told(text: str) -> str:
+    """A name out of a file as it may be told and recorded: short, and nothing that is no text."""
+    shown = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+    return "".join(each if each.isprintable() else readable(ascii(each)[1:-1]) for each in shown)
+
+
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """Names out of a file in a sentence: 'a', 'b' and 3 more."""
+    named = [f"'{told(name)}'" for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(named)} and {len(names) - most:,} more"
+    return " and ".join([*([", ".join(named[:-1])] if named[1:] else []), *named[-1:]])
 
 
 def hold_if_undecodable(feed: Feed, encoding: str, undecodable: int, physical: int) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 from openpyxl.styles.numbers import is_datetime
@@ -13,57 +15,102 @@ from openpyxl.styles.numbers import is_datetime
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
 from orchestration.landing.output import Output
-from orchestration.landing.reasons import Held
+from orchestration.landing.reasons import Held, Rejected
+from orchestration.landing.text import listed
+from orchestration.landing.workbook import hold_if_too_large
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 Row = list[str | None]
+GLANCE = 1_000  # rows in which the content of a sheet that is not read is looked for
 
 
 def read(path: Path, feed: Feed, output: Output) -> None:
     """Reads one sheet; raises `Held` when it is damaged or a required column is missing.
 
-    Each row of the sheet counts as a line; the first one that isn't empty is the header.
+    Each row of the sheet counts as a line; the first one that isn't empty is the header, and so is
+    one that repeats it.
     """
-    rows, tally = _rows(path, feed), output.tally
-    matched, width = None, 0
+    rows, tally = _rows(path, feed, output), output.tally
+    matched, header = None, []
     for number, row in enumerate(rows, start=1):
         tally.physical = number
         if not row:
             tally.blank += 1
         elif matched is None:
-            matched, width = (match_or_hold(feed, [header or "" for header in row]), len(row))
+            matched = match_or_hold(feed, [each or "" for each in row], output.limits)
+            header = row
             tally.header = 1
-        elif len(row) > width:
-            shown = feed.delimiter.join(cell or "" for cell in row)
-            output.reject(number, shown, "wrong_field_count")
+        elif row == header:
+            tally.header += 1
         else:
-            output.accept(number, matched.pick(row + [None] * (width - len(row))))
+            try:
+                if len(row) > len(header):
+                    raise Rejected("wrong_field_count")
+                output.accept(number, matched.pick(row + [None] * (len(header) - len(row))))
+            except Rejected as rejected:
+                shown = feed.delimiter.join(cell or "" for cell in row)
+                output.reject(number, shown, rejected.reason)
     if matched is None:
         raise Held("it is empty, without even a header: ask the sender for a complete file")
     output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
     output.finish()
 
 
-def _rows(path: Path, feed: Feed) -> Iterator[Row]:
+def _rows(path: Path, feed: Feed, output: Output) -> Iterator[Row]:
     """The rows of the sheet without their empty cells at the end; raises `Held` if damaged."""
     try:
+        hold_if_too_large(path, output.limits)
         with path.open("rb") as stream:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-            if feed.sheet and feed.sheet not in book.sheetnames:
-                raise Held(
-                    f"it has no sheet '{feed.sheet}' (it has {', '.join(book.sheetnames)}): "
-                    f"correct `sheet:` in {feed.yaml}"
-                )
-            sheet = book[feed.sheet] if feed.sheet else book.worksheets[0]
-            sheet.reset_dimensions()  # writers often state a size that is too small
-            for cells in sheet.iter_rows():
-                row = [_text(cell.value, cell) or None for cell in cells]
-                while row and row[-1] is None:
-                    row.pop()
-                yield row
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            sheet = _sheet(book, feed)
+            if not feed.sheet:
+                output.notes += _others(book, sheet, feed)
+            yield from _rows_of(sheet)
     except Held:
         raise
     except Exception as error:  # a damaged workbook fails in a dozen libraries' own ways
         raise Held(f"it can't be read as xlsx, ask the sender for it again: {error}") from None
+
+
+def _sheet(book: Workbook, feed: Feed) -> ReadOnlyWorksheet:
+    """The declared sheet, else the first that a person sees on opening the workbook."""
+    if feed.sheet:
+        if feed.sheet in book.sheetnames:
+            return book[feed.sheet]
+        raise Held(
+            f"it has no sheet '{feed.sheet}' (it has {', '.join(book.sheetnames)}): "
+            f"correct `sheet:` in {feed.yaml}"
+        )
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not visible:
+        raise Held(f"all its sheets are hidden: set `sheet:` in {feed.yaml}")
+    return visible[0]
+
+
+def _others(book: Workbook, read: ReadOnlyWorksheet, feed: Feed) -> Iterator[str]:
+    """What is told of the sheets that have content too, and are not read."""
+    others = [
+        sheet.title
+        for sheet in book.worksheets
+        if sheet is not read and any(islice(_rows_of(sheet), GLANCE))
+    ]
+    if others:
+        yield (
+            f"of its sheets, '{read.title}' is read, and {listed(others)} not: "
+            f"set `sheet:` in {feed.yaml} if it is another"
+        )
+
+
+def _rows_of(sheet: ReadOnlyWorksheet) -> Iterator[Row]:
+    sheet.reset_dimensions()  # writers often state a size that is too small
+    for cells in sheet.iter_rows():
+        row = [_text(cell.value, cell) or None for cell in cells]
+        while row and row[-1] is None:
+            row.pop()
+        yield row
 
 
 def _text(value: object, cell: object) -> str:

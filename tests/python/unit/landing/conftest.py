@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pyarrow
 import pytest
 import yaml
+from pyarrow import parquet
 
 from orchestration.duck import connect, identifier, literal_path
-from orchestration.landing import Feed, LandingReport, land, read_feeds
+from orchestration.landing import Feed, LandingReport, Limits, land, read_feeds
 from orchestration.landing.ledger import Event
+from orchestration.landing.limits import USUAL
 
 MORNING = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 EVENT_COLUMNS = ", ".join(
@@ -27,6 +33,7 @@ class Shop:
     folder: Path
     said: list[str] = field(default_factory=list)
     days: int = 0
+    limits: Limits = USUAL
 
     @property
     def landing(self) -> Path:
@@ -72,10 +79,14 @@ class Shop:
         path.write_bytes(content.encode(encoding) if isinstance(content, str) else content)
         return path
 
+    def deliver_rows(self, file: str, rows: list[list[str | None]], format: str = "") -> Path:
+        """Writes a header and rows of text in the format that the file's name ends with."""
+        return self.deliver(file, content_of(format or file.rpartition(".")[2], rows))
+
     def land(self) -> LandingReport:
         self.days += 1
         now = MORNING + timedelta(days=self.days - 1)
-        return land(self.feeds, self.landing, self.raw, now, self.said.append)
+        return land(self.feeds, self.landing, self.raw, now, self.said.append, self.limits)
 
     def query(self, sql: str) -> list[tuple]:
         """Rows of what was landed, under the names that dbt gives it."""
@@ -107,6 +118,27 @@ class Shop:
         """Every file below `raw/` with its bytes."""
         found = [path for path in self.raw.rglob("*") if path.is_file()]
         return {str(path.relative_to(self.raw)): path.read_bytes() for path in found}
+
+
+def content_of(format: str, rows: list[list[str | None]]) -> bytes:
+    """A file of this format with a header and rows of text, names that come twice among them."""
+    header, *records = rows
+    match format:
+        case "csv":
+            return "".join(f"{','.join(cell or '' for cell in row)}\n" for row in rows).encode()
+        case "jsonl":
+            lines = [json.dumps(dict(zip(header, row, strict=True))) for row in records]
+            return "".join(f"{line}\n" for line in lines).encode()
+        case "xlsx":
+            book, stream = openpyxl.Workbook(), io.BytesIO()
+            for row in rows:
+                book.active.append(row)
+            book.save(stream)
+            return stream.getvalue()
+    columns = [list(column) for column in zip(*records, strict=True)]
+    stream = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns, names=header), stream)
+    return stream.getvalue()
 
 
 @pytest.fixture

@@ -59,14 +59,60 @@ def test_a_missing_required_column_holds_the_file_and_no_other(shop):
     shop.deliver("pos/receipts/b.csv", "receipt_no,member,amount\n2,Bo,4\n")
     (held,) = shop.land().held
     assert held.message == (
-        "pos/receipts/a.csv: the required column 'member' is missing (of its headers, 1 "
-        "are unknown): if it was renamed, add the new name to `header:` of `member` in "
+        "pos/receipts/a.csv: the required column 'member' is missing (of its headers, unknown is "
+        "'customer'): if it was renamed, add the new name to `header:` of `member` in "
         "models/staging/pos/_pos__sources.yml, else ask the sender for a complete file."
     )
     assert landed(shop) == [("2", "Bo", "4")]
     assert shop.query(
         "select status, reason, batch from raw.deliveries where file like '%a.csv'"
     ) == [("held", held.message, None)]
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (
+            "no,amount,member",
+            "the required column 'receipt_no' is missing (of its headers, unknown is 'no'): if it "
+            "was renamed, add the new name to `header:` of `receipt_no` in",
+        ),
+        (
+            "receipt_no,member,till,total,sum",
+            "the required column 'amount' is missing (of its headers, unknown are 'till', 'total' "
+            "and 'sum'): if",
+        ),
+        (
+            "receipt_no,Ann,3.00",
+            "the required columns 'member' and 'amount' are missing (of its headers, 2 are "
+            "unknown): if they were renamed, add the new names to `header:` of `member` and "
+            "`amount` in",
+        ),
+        (
+            "17,Ann,3.00",
+            "the required columns 'receipt_no', 'member' and 'amount' are missing (of its headers, "
+            "3 are unknown): if",
+        ),
+        ("receipt_no,amount", "the required column 'member' is missing: if it was renamed, add"),
+    ],
+)
+@pytest.mark.parametrize("format", ["csv", "jsonl", "xlsx", "parquet"])
+def test_all_missing_and_unknown_headers_are_told_at_once(shop, header, told, format):
+    """But not by name in the first line of a file that may have no header: that is a person's."""
+    shop.describe("receipts", ["receipt_no", "member", "amount"], format=format)
+    values = ["x"] * (header.count(",") + 1)
+    shop.deliver_rows(f"pos/receipts/a.{format}", [header.split(","), values])
+    (held,) = shop.land().held
+    assert told in held.message
+
+
+@pytest.mark.parametrize("header", ["amount", "member,amount,Amount", "MEMBER,AMOUNT,Member"])
+def test_a_file_in_which_no_column_is_found_is_held_even_if_all_are_optional(shop, header):
+    optional = [{"name": name, "optional": True} for name in ("receipt_no", "till")]
+    shop.describe("receipts", optional)
+    shop.deliver("pos/receipts/a.csv", f"{header}\n1,Ann,3\n")
+    (held,) = shop.land().held
+    assert "the required columns 'receipt_no' and 'till' are missing" in held.message
 
 
 def test_a_held_file_lands_once_its_new_header_is_accepted(shop):
@@ -94,10 +140,18 @@ def test_a_held_file_that_is_taken_away_holds_nothing_up(shop):
 @pytest.mark.parametrize(
     "header", ["receipt_no,member,member,amount", "receipt_no,Member,MEMBER,amount"]
 )
-def test_a_declared_header_that_comes_twice_holds_the_file(shop, header):
-    shop.deliver("pos/receipts/a.csv", f"{header}\n1,Ann,Bo,3\n")
+@pytest.mark.parametrize("format", ["csv", "xlsx", "parquet"])
+def test_a_declared_header_that_comes_twice_holds_the_file(shop, header, format):
+    shop.describe("receipts", ["receipt_no", "member", "amount"], format=format)
+    shop.deliver_rows(f"pos/receipts/a.{format}", [header.split(","), ["1", "Ann", "Bo", "3"]])
     (held,) = shop.land().held
     assert "more than one of its headers means the column `member`" in held.message
+
+
+def test_all_headers_that_come_twice_are_told_at_once(shop):
+    shop.deliver("pos/receipts/a.csv", "amount,member,receipt_no,member,amount\n1,2,3,4,5\n")
+    (held,) = shop.land().held
+    assert "means the column `member` and `amount`: ask" in held.message
 
 
 def test_an_unknown_header_that_comes_twice_does_no_harm(shop):

@@ -25,11 +25,12 @@ from orchestration.landing.sql import connect
 FEED = Feed(
     source="pos",
     table="receipts",
-    pattern="*.csv",
-    format="csv",
+    patterns=("*.csv",),
+    formats=("csv",),
     encoding="utf-8",
     encodings=(),
     delimiter=",",
+    quote='"',
     sheet=None,
     columns=(Column("a", ("a",), True), Column("b", ("b",), True)),
 )

@@ -11,7 +11,8 @@ from orchestration.landing.feeds import Column
 
 def test_defaults(shop):
     (feed,) = shop.feeds
-    assert (feed.relation, feed.pattern, feed.format) == ("pos__receipts", "receipts/*.csv", "csv")
+    assert (feed.relation, feed.patterns) == ("pos__receipts", ("receipts/*.csv",))
+    assert (feed.formats, feed.quote) == (("csv",), '"')
     assert (feed.encoding, feed.encodings) == ("utf-8", ())
     assert (feed.delimiter, feed.sheet) == (",", None)
     assert feed.columns[0] == Column("receipt_no", ("receipt_no",), True)
@@ -21,12 +22,8 @@ def test_all_that_can_be_described(shop):
     column = {"name": "no", "header": "Receipt No", "optional": True}
     shop.describe("receipts", [column], format="xlsx", sheet="S", files="in/*.xlsx", encoding="GBK")
     (feed,) = shop.feeds
-    assert (feed.pattern, feed.format, feed.encoding, feed.sheet) == (
-        "in/*.xlsx",
-        "xlsx",
-        "gbk",
-        "S",
-    )
+    assert (feed.patterns, feed.formats) == (("in/*.xlsx",), ("xlsx",))
+    assert (feed.encoding, feed.sheet) == ("gbk", "S")
     assert feed.columns == (Column("no", ("Receipt No",), False),)
 
 

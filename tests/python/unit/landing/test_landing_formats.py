@@ -90,7 +90,7 @@ def test_a_required_key_on_no_line_holds_the_file(shop):
     shop.describe("events", ["id", "at"], "app", format="jsonl")
     shop.deliver("app/events/a.jsonl", '{"id": 1, "time": 2}\n')
     (held,) = shop.land().held
-    assert "the required column 'at' is missing (of its headers, 1 are unknown)" in held.message
+    assert "the required column 'at' is missing (of its headers, unknown is 'time')" in held.message
 
 
 def test_json_lines_in_another_encoding(shop):

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from orchestration.landing.land import delivery_order
+from orchestration.landing.delivered import delivery_order
 
 HEADER = "receipt_no,member,amount\n"
 A, B = HEADER + "1,Ann,10.00\n", HEADER + "1,Ann,12.00\n"

@@ -70,10 +70,11 @@ def test_unfinished_and_hidden_files_are_left_alone(shop):
 
 def test_a_file_that_no_feed_asks_for_is_told(shop):
     shop.deliver("pos/receipts/a.csv", GOOD)
-    shop.deliver("pos/receipts/B.CSV", GOOD)
+    shop.deliver("pos/receipts/b.pdf", GOOD)
+    shop.deliver("pos/more/c.csv", GOOD)
     report = shop.land()
-    assert report.unclaimed == ("pos/receipts/B.CSV",)
-    assert "landing/pos/receipts/B.CSV belongs to no feed" in report.messages[0]
+    assert report.unclaimed == ("pos/more/c.csv", "pos/receipts/b.pdf")
+    assert "landing/pos/more/c.csv belongs to no feed" in report.messages[0]
 
 
 def test_a_file_that_can_not_be_opened_is_held(shop):
