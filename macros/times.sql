@@ -18,3 +18,16 @@ try_cast(cast({{ amount }} as decimal(19,2)) * {{ factor }} as decimal(18,2))
 {% macro converted(amount, rate) -%}
 case when {{ rate }} = 1 then {{ amount }} else {{ times(amount, rate) }} end
 {%- endmacro %}
+
+
+{#
+  What a line is worth: a quantity times the price of one, rounded to the cent once; null when the
+  product is too large to be money.
+
+  Why: a price of 0.001 is no cent, and a thousand of it are one; rounded first, they would be nothing.
+  The rest as of times.
+  Example: {{ line_worth(parse_decimal('quantity', 3), parse_amount('price', feed, 6)) }}   1000 × 0.001 -> 1.00
+#}
+{% macro line_worth(quantity, unit_price) -%}
+try_cast(cast({{ quantity }} as decimal(19,3)) * try_cast({{ unit_price }} as decimal(18,6)) as decimal(18,2))
+{%- endmacro %}

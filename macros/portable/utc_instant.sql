@@ -1,42 +1,56 @@
 {#
   The instant (UTC, timestamp without zone) that a text means; null when it can't be read.
 
-  What: a text that carries an offset ('Z', '+08:00') is taken by it; any other is read as the wall
-  clock of the zone in which the feed writes its timestamps (`timestamps`, else `time_zone`), in the
-  feed's `timestamp_format` (strptime style) or ISO 8601.
+  What: a text that carries an offset or a zone ('Z', '+08:00', ' UTC', a name of the feed's `zone_names`)
+  is taken by it; any other is read as the wall clock of the zone in which the feed writes its timestamps
+  (`timestamps`, else `time_zone`), in the first of the feed's `timestamp_format` that it fits, or ISO 8601.
   Why: casting to timestamp drops the offset without a word, and reads 'infinity'.
   Example: {{ utc_instant('sold_at', feed('pos', 'receipts')) }}
 #}
 {% macro utc_instant(text, feed) -%}
-{%- set zone = "'" ~ feed.timestamps ~ "'" if feed.get('timestamps') else clock_zone(feed) -%}
-{%- set day, hour = '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3])' -%}
-{%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)' -%}
+{%- set readings = [] -%}
+{%- for format in formats_of(feed.get('timestamp_format')) -%}
+    {%- if is_epoch(format) -%}
+        {%- do readings.append(epoch_time(text, format)) -%}
+    {%- elif has_zone(format) -%}
+        {%- set zone = format_parts(text, format, feed).zone -%}
+        {%- do readings.append(zoned_instant(iso_text(text, format, feed), zone, feed)) -%}
+    {%- else -%}
+        {%- do readings.append(to_utc(wall_clock(text, format, feed), written_zone(feed))) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- set day, clock = '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]+)?' -%}
+{%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$' -%}
+{%- set zoned = iso_parts(text, zone_pattern(feed)) -%}
 case
-    when {{ regex_matches(text, day ~ '[T ]' ~ hour ~ ':[0-9]{2}:[0-9]{2}([.][0-9]+)?' ~ offset ~ '$') }}
-        then {{ read_offset(text) }}
-    {%- if feed.get('timestamp_format') %}
-    else {{ to_utc('try_cast(' ~ iso_text(text, feed.get('timestamp_format')) ~ ' as timestamp)', zone) }}
-    {%- else %}
-    when {{ regex_matches(text, day ~ '([T ]' ~ hour ~ ':[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$') }}
-        then {{ to_utc('try_cast(' ~ text ~ ' as timestamp)', zone) }}
-    {%- endif %}
+    when {{ regex_matches(text, day ~ '[T ]' ~ clock ~ offset) }} then {{ read_offset(text) }}
+    else coalesce(
+        {{ readings | join(',\n        ') }},
+        case when {{ regex_matches(text, zoned.pattern) }} then {{ zoned_instant(zoned.wall_clock, zoned.zone, feed) }} end
+    )
 end
 {%- endmacro %}
 
 
-{#
-  The instant (UTC) of an ISO 8601 text with an offset.
-  Why: DuckDB's timestamp has no zone and drops the offset; Spark's is an instant, shown in UTC.
-  Example: {{ read_offset('sold_at') }}   '2026-01-05T10:00:00+08:00' -> 2026-01-05 02:00:00
-#}
-{% macro read_offset(text) -%}
-{{ return(adapter.dispatch('read_offset')(text)) }}
+{# The formats that a feed declares: one, or several of which the first that fits is meant; else ISO 8601. #}
+{% macro formats_of(declared) -%}
+{{ return(['iso_8601'] if not declared else [declared] if declared is string else declared) }}
 {%- endmacro %}
 
-{% macro default__read_offset(text) -%}
-timezone('UTC', try_cast({{ text }} as timestamp with time zone))
+
+{# Whether a format counts from an instant, which is the same everywhere. #}
+{% macro is_epoch(format) -%}
+{{ return(format in ['epoch_seconds', 'epoch_milliseconds']) }}
 {%- endmacro %}
 
-{% macro spark__read_offset(text) -%}
-try_cast({{ text }} as timestamp)
+
+{# Whether a format says the zone of its time, so that the feed's own does not matter. #}
+{% macro has_zone(format) -%}
+{{ return('%z' in format or '%Z' in format) }}
+{%- endmacro %}
+
+
+{# The zone in which a feed writes times that carry none, in SQL. #}
+{% macro written_zone(feed) -%}
+{{ return("'" ~ feed.timestamps ~ "'" if feed.get('timestamps') else clock_zone(feed)) }}
 {%- endmacro %}

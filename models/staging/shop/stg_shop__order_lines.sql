@@ -12,7 +12,7 @@ renamed as (
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ source_key('erp', 'sku') }} as product_id,
         {{ parse_decimal('quantity', 3) }} as quantity,
-        {{ times(parse_decimal('price', 2), parse_decimal('quantity', 3)) }} as gross_amount,
+        {{ line_worth(parse_decimal('quantity', 3), parse_decimal('price', 6)) }} as gross_amount,
         {{ parse_decimal("coalesce(" ~ clean_text('discount') ~ ", '0')", 2) }} as discount_amount,
         _line, _batch, _landed_at
     from source

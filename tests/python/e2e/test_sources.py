@@ -95,7 +95,7 @@ def test_every_line_is_there_once(shop: Shop, source: str) -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_adjustment_has_its_kind_and_says_whether_it_counts(shop: Shop, source: str) -> None:
     found = shop.query(
-        "select adjustment_id, adjustment_kind, adjustment_amount, counts_as_revenue"
+        "select adjustment_id, adjustment_kind, delivered_amount, is_revenue"
         " from entities.int_order_adjustments_validated"
         f" where source_system = '{source}' and row_status = 'accepted'",
         shop.warehouse,
