@@ -1,6 +1,6 @@
 """What becomes of the columns and rows that staging models hand to an entity, on each engine.
 
-Five small entities in one project, built in one dbt invocation an engine. Each has the contract of
+Eight small entities in one project, built in one dbt invocation an engine. Each has the contract of
 CONTRACT; what the sources deliver of it stands in STAGING.
 """
 
@@ -24,6 +24,8 @@ CONTRACT = {
     "sale_id": "string",
     "amount": "decimal(18,2)",
     "sold_on": "date",
+    "_row_kind": "string",
+    "_staging_model": "string",
     "_line": "bigint",
     "_batch": "string",
     "_landed_at": "timestamp",
@@ -38,11 +40,24 @@ STAGING = {
     "stg_till__misspelt": f"select 'a' as sale_id, cast(1 as decimal(18,2)) as amuont, {LINEAGE}",
     "stg_till__mistyped": f"select 'a' as sale_id, '1' as amount, {LINEAGE}",
     "stg_till__untraced": f"select 'a' as sale_id, {LINEAGE.replace('_batch', '_version')}",
+    # Which rows are which: asked of what is not declared, declared of what nobody delivers, not asked.
+    "stg_till__undeclared": "select 'a' as sale_id,"
+    f" {{{{ row_kind('undeclared', {{'rows': {{'sales': 'true'}}}}) }}}} as _row_kind, {LINEAGE}",
+    "stg_till__mislabelled": "select 'a' as sale_id,"
+    " {{ row_kind('mislabelled', {'rows': {'mislabelled': 'true', 'refund': 'true'}}) }}"
+    f" as _row_kind, {LINEAGE}",
+    "stg_till__unasked": "select box_no as sale_id, _line, _batch, _landed_at"
+    " from {{ source('till', 'boxes') }}",
     "stg_till__sales": f"select 'a' as sale_id, {AMOUNT}, {LINEAGE}",
     # In another order of columns; without an amount, which is a reason to refuse it.
     "stg_kiosk__sales": f"select {LINEAGE.replace('(2 as', '(3 as')}, 'it''s' as sale_id",
 }
-ENTITIES = ("misspelt", "mistyped", "untraced", "unheard_of", "sales")
+WRONG = ("misspelt", "mistyped", "untraced", "undeclared", "mislabelled", "unasked")
+ENTITIES = (*WRONG, "unheard_of", "sales")
+BOXES = {
+    **{"name": "boxes", "identifier": "till__boxes", "columns": [{"name": "box_no"}]},
+    "config": {"meta": {"rows": {"unasked": "box_no <> ''"}}},
+}
 VALIDATED = """
 with validated as (
     select *, case when amount is null then 'amount_unreadable' end as reason_code
@@ -84,7 +99,7 @@ def built(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Built:
     done = shop.dbt(engine, "run")
     project = Project(root, shop.data, engine)
     results = json.loads((project.target / "run_results.json").read_text())["results"]
-    assert done.returncode != 0, "three of the entities are wrong"
+    assert done.returncode != 0, f"{len(WRONG)} of the entities are wrong"
     return Built(
         project.warehouse,
         {each["unique_id"].split(".")[-1]: each["message"] or "" for each in results},
@@ -101,7 +116,7 @@ def _files() -> dict[str, str]:
         "on-run-start": ["{{ register_raw() }}"],
         "models": {"bazaar": {"+materialized": "table"}},
         "vars": {
-            "sources": {"till": ["misspelt", "mistyped", "untraced", "sales"], "kiosk": ["sales"]},
+            "sources": {"till": [*WRONG, "sales"], "kiosk": ["sales"]},
             "entities": ["sales"],
             "known_at": None,
         },
@@ -119,6 +134,9 @@ def _files() -> dict[str, str]:
     return {
         "dbt_project.yml": yaml.safe_dump(settings),
         "profiles.yml": (ROOT / "profiles.yml").read_text(),
+        "models/sources.yml": yaml.safe_dump(
+            {"sources": [{"name": "till", "schema": "raw", "tables": [BOXES]}]}
+        ),
         "models/entities.yml": yaml.safe_dump({"models": [*delivered, validated]}),
         "models/int_sales_validated.sql": VALIDATED,
         "models/sold.sql": "select * from {{ accepted('sales') }} as sales",
@@ -154,6 +172,33 @@ def test_what_the_contract_does_not_know_stops_dbt_with_a_sentence(
     built: Built, entity: str, sentence: str
 ) -> None:
     assert sentence in built.messages[f"int_{entity}_delivered"]
+
+
+@pytest.mark.parametrize(
+    "model, sentence",
+    [
+        (
+            "stg_till__undeclared",
+            "stg_till__undeclared asks which rows of its feed are undeclared, and `rows` in the YAML"
+            " of its source does not say: it declares sales.",
+        ),
+        (
+            "stg_till__mislabelled",
+            "The feed that stg_till__mislabelled reads declares `rows` of refund, which till does"
+            " not deliver: name refund at till in the variable `sources`, or count those rows to"
+            " `ignored`.",
+        ),
+        (
+            "int_unasked_delivered",
+            "stg_till__unasked reads a feed that declares which rows are of it, and takes all of"
+            " them: select {{ row_kind('unasked', feed) }} as _row_kind.",
+        ),
+    ],
+)
+def test_rows_that_are_declared_amiss_stop_dbt_with_a_sentence(
+    built: Built, model: str, sentence: str
+) -> None:
+    assert sentence in built.messages[model]
 
 
 def test_an_entity_that_nobody_delivers_is_empty_and_typed(built: Built) -> None:

@@ -49,8 +49,6 @@ DECIDED_COLUMN = re.compile(r"\bend\s+as\s+(\w+)")
 MAY_BE_USED_ONCE = {
     "generate_schema_name": "dbt calls it",
     "record_build": "it runs before anything is built",
-    "row_kind": "staging models call it, of feeds whose rows are of several kinds",
-    "place_within": "staging models call it, of lines without a number",
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",

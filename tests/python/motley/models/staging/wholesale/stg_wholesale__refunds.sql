@@ -1,0 +1,10 @@
+{%- set feed = feed('wholesale', 'invoices') -%}
+
+select
+    {{ source_key('wholesale', 'invoice_no') }} || ':' || {{ place_within('invoice_no') }} as refund_id,
+    {{ parse_date('invoiced_on', feed) }} as refunded_on,
+    -{{ parse_decimal('amount', 2) }} as refund_amount,
+    'GBP' as currency,
+    {{ row_kind('refunds', feed) }} as _row_kind,
+    _line, _batch, _landed_at
+from {{ source('wholesale', 'invoices') }}
