@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchestration.failures import RefreshFailed
 from orchestration.landing.ledger import Ledger
+from orchestration.landing.report import held_together
 from orchestration.request import Request
 
 
@@ -12,4 +13,6 @@ def refuse_held_files(request: Request) -> None:
     path = request.project.ledger
     held = Ledger(path).held_files(request.sources) if path.exists() else []
     if held:
-        raise RefreshFailed(event.reason for event in held)
+        raise RefreshFailed(
+            held_together((f"{e.source}__{e.feed}", e.file, e.reason) for e in held)
+        )

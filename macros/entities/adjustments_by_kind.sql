@@ -18,6 +18,6 @@
         case when _row_kind is null and {{ amount }} = 0 then 'ignored' else _row_kind end as _row_kind,
         _line, _batch, _landed_at
     from {{ relation }}
-    {{- '\n    union all' if not loop.last }}
+    {{ 'union all' if not loop.last }}
 {%- endfor %}
 {%- endmacro %}

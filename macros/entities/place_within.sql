@@ -5,15 +5,16 @@
   Why by position, and not by what the line says: two bottles of the same, scanned one after the other, are two lines.
   Places are the same when the file is sent again, and a later file that tells the same orders again replaces them place
   by place. The limit: a later file that tells an order's lines in another order, or fewer of them, replaces other
-  lines than it means, and leaves those whose place it does not reach.
+  lines than it means, and leaves those whose place it does not reach. With the issuer of the key, keys are one where
+  `source_key` makes one of them (variable keys_without_leading_zeros).
   Example: {{ source_key('wholesale', 'invoice_no') }} || ':' || {{ place_within('invoice_no') }} as order_line_id
 #}
-{% macro place_within(column) -%}
+{% macro place_within(column, issuer=none) -%}
 case
-    when {{ clean_text(column) }} is not null
+    when {{ clean_key(column, issuer) }} is not null
         then cast(
             row_number() over (
-                partition by _batch, {{ clean_text(column) }}
+                partition by _batch, {{ clean_key(column, issuer) }}
                 order by _line nulls last
             ) as bigint
         )

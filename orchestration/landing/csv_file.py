@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -110,6 +111,7 @@ def _survey(path: Path, feed: Feed, limits: Limits) -> _Survey | None:
     return _Survey(header.decode(), lines, delimiters)
 
 
+@cache
 def _quoted_fields(delimiter: bytes) -> re.Pattern[bytes]:
     """Finds the fields of which the first and the last character are the quotes around them."""
     return re.compile(
@@ -156,7 +158,7 @@ class _Lines:
 def _read_carefully(path: Path, feed: Feed, encoding: str, output: Output) -> None:
     """Reads record by record, and sets aside single lines that are none."""
     lines = _Lines(text.lines(path, encoding, output.limits.line_characters))
-    tally, undecodable = output.tally, 0
+    tally, undecodable, open_until = output.tally, 0, 0
     header, written = _take_header(lines, feed, encoding, output)
     matched = match_or_hold(feed, header, output.limits)
     output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
@@ -166,27 +168,43 @@ def _read_carefully(path: Path, feed: Feed, encoding: str, output: Output) -> No
         elif line.text.rstrip("\r\n") == written:
             tally.header += 1  # files that were put one behind the other
         else:
-            undecodable += _take_row(line, lines, feed, matched, len(header), output)
+            is_open = lines.taken <= open_until
+            reason = _take_row(line, lines, feed, matched, len(header), output, is_open)
+            undecodable += reason == "undecodable_text"
+            if reason and '"' in line.text:
+                open_until = 0 if reason == "fused_records" else lines.taken + MAX_LINES_OF_RECORD
     tally.physical = lines.taken
     text.hold_if_undecodable(feed, encoding, undecodable, tally.physical)
     output.finish()
 
 
 def _take_row(
-    line: text.Line, lines: _Lines, feed: Feed, matched: Match, width: int, output: Output
-) -> bool:
-    """Hands over the record that begins at `line`, or its lines; whether they can't be decoded."""
+    line: text.Line,
+    lines: _Lines,
+    feed: Feed,
+    matched: Match,
+    width: int,
+    output: Output,
+    is_open: bool,
+) -> str | None:
+    """Hands over the record that begins at `line`, or why its lines are set aside.
+
+    `is_open` says that a line before was set aside that may have opened a quote. What closes it may
+    look like a record whose first field is the end of another.
+    """
     number, taken = lines.taken, [line.text]
     try:
         fields, following = _record(line, lines, feed, width)
+        if is_open and feed.quote and _has_stray_quote(line.text, feed.delimiter):
+            raise Rejected("fused_records", 1 + following)
         taken += [each.text for each in lines.take_more(following)]
         output.accept(number, matched.pick(fields), len(taken))
     except Rejected as rejected:
         taken += [each.text for each in lines.take_more(rejected.lines - len(taken))]
         for place, each in enumerate(taken):
             output.reject(number + place, each, rejected.reason)
-        return rejected.reason == "undecodable_text"
-    return False
+        return rejected.reason
+    return None
 
 
 def _take_header(
@@ -260,8 +278,18 @@ def _is_record_alone(line: str, delimiter: str, width: int | None) -> bool:
     """
     if width is None or width < 2:
         return False
-    plain = _quoted_fields(delimiter.encode()).sub(b"", line.rstrip("\r\n").encode()).decode()
-    return width in (line.count(delimiter) + 1, plain.count(delimiter) + 1)
+    without_quoted = _without_quoted_fields(line, delimiter)
+    return width in (line.count(delimiter) + 1, without_quoted.count(delimiter) + 1)
+
+
+def _has_stray_quote(line: str, delimiter: str) -> bool:
+    """Whether a quote stands in a field that does not begin with one."""
+    fields = _without_quoted_fields(line, delimiter).split(delimiter)
+    return any('"' in field[1:] and not field.startswith('"') for field in fields)
+
+
+def _without_quoted_fields(line: str, delimiter: str) -> str:
+    return _quoted_fields(delimiter.encode()).sub(b"", line.rstrip("\r\n").encode()).decode()
 
 
 def split(record: str, delimiter: str, quote: str = '"') -> list[str]:

@@ -14,7 +14,7 @@ from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, mat
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Rejected
 
-MAX_ADDED = 1_000  # unknown keys remembered for the ledger; some files use ids as keys
+MAX_ADDED = 100_000  # unknown keys that are told apart; some files use ids as keys
 MAX_REMEMBERED = 50_000  # characters of a line whose keys are kept, for the lines that are like it
 _SEPARATORS = re.compile(r"[\s,:]*")
 
@@ -66,7 +66,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
             matched = (match_known_keys if is_short else match_keys)(tuple(values))
             output.accept(tally.physical, matched.pick(list(values.values())))
         except Rejected as rejected:
-            undecodable += rejected.reason == "undecodable_text"
+            undecodable += line.fault == "undecodable_text"
             output.reject(tally.physical, line.text, rejected.reason)
         except Ambiguous:
             output.reject(tally.physical, line.text, "ambiguous_key")

@@ -201,6 +201,11 @@ class _Lander:
             counts, notes = _counts(output), tuple(output.notes)
             rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
             message = f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined."
+        is_other = before is not None and before.sha256 != sha256
+        added, missing = (
+            () if is_stored else tuple(split_columns(counts[name]))
+            for name in ("columns_added", "columns_missing")
+        )
         event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
         return FileOutcome(
             feed.relation,
@@ -210,9 +215,9 @@ class _Lander:
             rows,
             quarantined,
             notes,
-            replaces=bool(before and before.status == LANDED and before.sha256 != sha256),
-            columns_added=tuple(split_columns(counts["columns_added"])),
-            columns_missing=tuple(split_columns(counts["columns_missing"])),
+            replaces=is_other and before.status == LANDED,
+            columns_added=added if is_other or before is None else (),
+            columns_missing=missing,
         )
 
     def _is_stored(self, landed: Event, feed: Feed) -> bool:

@@ -68,7 +68,7 @@ def join_columns(names: Sequence[str]) -> str | None:
     """Names of columns as an event records them: the first some hundred, and how many there are."""
     recorded = [told(name) for name in names[:MOST_COLUMNS]]
     if len(names) > MOST_COLUMNS:
-        recorded.append(f"and {len(names) - MOST_COLUMNS:,} more")
+        recorded.append(f"and {len(names) - MOST_COLUMNS} more")
     return ",".join(recorded) or None
 
 

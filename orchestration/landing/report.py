@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestration.landing.ledger import HELD, LANDED, MISSING, REMOVED
@@ -34,11 +34,6 @@ class FileOutcome:
     columns_added: tuple[str, ...] = ()
     columns_missing: tuple[str, ...] = ()
     is_told_before: bool = False
-
-    @property
-    def cause(self) -> str:
-        """The message without the file's name."""
-        return self.message.removeprefix(f"{self.file}: ")
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,7 @@ class LandingReport:
         """A sentence on all that isn't as it should be, and on what has changed since the last run;
         one for each feed and kind, however many files it concerns."""
         return [
-            *held_together((each.relation, each.file, each.cause) for each in self.held),
+            *held_together((each.relation, each.file, each.message) for each in self.held),
             *(each.message for each in self.missing if not each.is_told_before),
             *self._of_each_feed(lambda each: each.lines_quarantined, _quarantined),
             *self._of_each_feed(lambda each: each.notes, _noted),
@@ -135,11 +130,12 @@ def _add_up(outcomes: Sequence[FileOutcome]) -> FeedNumbers:
     )
 
 
-def held_together(held: Iterator[tuple[str, str, str]]) -> list[str]:
-    """A sentence for each relation and cause of held files, each given as relation, file, cause."""
+def held_together(held: Iterable[tuple[str, str, str]]) -> list[str]:
+    """A sentence for each relation and cause of held files, each given with the sentence that is
+    told of it alone."""
     found: dict[tuple[str, str], list[str]] = {}
-    for relation, file, cause in held:
-        found.setdefault((relation, cause), []).append(file)
+    for relation, file, sentence in held:
+        found.setdefault((relation, sentence.removeprefix(f"{file}: ")), []).append(file)
     return [
         f"{files[0]}{_and_more(relation, len(files) - 1)}: {cause}"
         for (relation, cause), files in found.items()
@@ -197,7 +193,7 @@ def _adding(relation: str, found: list[FileOutcome]) -> str:
     )
 
 
-def _distinct(columns: Iterator[tuple[str, ...]]) -> list[str]:
+def _distinct(columns: Iterable[tuple[str, ...]]) -> list[str]:
     return list(dict.fromkeys(name for names in columns for name in names))
 
 

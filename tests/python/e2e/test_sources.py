@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Shop
+from conftest import Shop, once
 
 FOLDER = Path(__file__).with_name("sources")
 SOURCES = sorted(path.parent.name for path in FOLDER.glob("*/expected.yml"))
@@ -28,19 +28,22 @@ def expected(source: str) -> dict:
     return yaml.load(text, Loader=yaml.BaseLoader)
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """All sources, refreshed once."""
-    shop = Shop(tmp_path_factory.mktemp("sources") / "data")
+def switched_on() -> str:
+    """The lines of `vars: sources` that switch all of them on, and no other."""
+    return yaml.safe_dump({"sources": {source: expected(source)["entities"] for source in SOURCES}})
+
+
+def refresh(shop: Shop) -> None:
+    """Delivers the files of all sources, and makes marts of them."""
     for source in SOURCES:
         shutil.copytree(FOLDER / source / "landing", shop.data / "landing" / source)
     shop.run("--vars", switched_on())
-    return shop
 
 
-def switched_on() -> str:
-    """The lines of dbt_project.yml that switch all of them on."""
-    return yaml.safe_dump({"sources": {name: expected(name)["entities"] for name in SOURCES}})
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """All sources, refreshed once."""
+    return once("sources", tmp_path_factory, refresh)
 
 
 def rows(source: str, table: str) -> dict[str, dict]:

@@ -40,7 +40,7 @@ STAGING = {
     "stg_till__misspelt": f"select 'a' as sale_id, cast(1 as decimal(18,2)) as amuont, {LINEAGE}",
     "stg_till__mistyped": f"select 'a' as sale_id, '1' as amount, {LINEAGE}",
     "stg_till__untraced": f"select 'a' as sale_id, {LINEAGE.replace('_batch', '_version')}",
-    # Which rows are which: asked of what is not declared, declared of what nobody delivers, not asked.
+    # Which rows are which: asked of what is not declared, declared of what nobody has, not asked.
     "stg_till__undeclared": "select 'a' as sale_id,"
     f" {{{{ row_kind('undeclared', {{'rows': {{'sales': 'true'}}}}) }}}} as _row_kind, {LINEAGE}",
     "stg_till__mislabelled": "select 'a' as sale_id,"
@@ -179,8 +179,8 @@ def test_what_the_contract_does_not_know_stops_dbt_with_a_sentence(
     [
         (
             "stg_till__undeclared",
-            "stg_till__undeclared asks which rows of its feed are undeclared, and `rows` in the YAML"
-            " of its source does not say: it declares sales.",
+            "stg_till__undeclared asks which rows of its feed are undeclared, and `rows` in the"
+            " YAML of its source does not say: it declares sales.",
         ),
         (
             "stg_till__mislabelled",

@@ -2,8 +2,8 @@
 
 The project `motley` reads three of them. `desk` writes an order with several lines as one whole row
 and rows with blanks, refunds into columns of the order's own row, and orders on trial. `wholesale`
-numbers invoices and not their lines, takes back by invoices that begin with C, and repeats the end of
-one year in the file of the next. `till` has payments and refunds in one file.
+numbers invoices and not their lines, takes back by invoices that begin with C, and repeats the end
+of one year in the file of the next. `till` has payments and refunds in one file.
 """
 
 from __future__ import annotations

@@ -48,17 +48,27 @@ class Shop:
         staging = self.folder / "staging"
         return read_feeds(staging, sorted(each.name for each in staging.iterdir()))
 
-    def describe(self, table: str, columns: list[str | dict], source: str = "pos", **meta: Any):
-        """Writes the source YAML with one table; a column is a name or a name with its meta."""
+    def describe(
+        self,
+        table: str,
+        columns: list[str | dict],
+        source: str = "pos",
+        others: dict[str, dict] | None = None,
+        **meta: Any,
+    ):
+        """Writes the source YAML with one table; a column is a name or a name with its meta.
+
+        `others` are further tables of the same columns, each with its own meta.
+        """
         described = {
             "name": source,
             "schema": "raw",
             "config": {"enabled": "{{ 'pos' in var('sources') }}"},
             "tables": [
                 {
-                    "name": table,
-                    "identifier": f"{source}__{table}",
-                    "config": {"meta": meta},
+                    "name": name,
+                    "identifier": f"{source}__{name}",
+                    "config": {"meta": of_table},
                     "columns": [
                         {"name": column}
                         if isinstance(column, str)
@@ -66,6 +76,7 @@ class Shop:
                         for column in columns
                     ],
                 }
+                for name, of_table in {table: meta, **(others or {})}.items()
             ],
         }
         path = self.folder / "staging" / source / f"_{source}__sources.yml"

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from orchestration.landing import csv_file
@@ -34,6 +34,7 @@ FEED = Feed(
     sheet=None,
     columns=(Column("a", ("a",), True), Column("b", ("b",), True)),
 )
+QUOTES = st.sampled_from(['"', ""])
 DELIMITERS = st.sampled_from([",", ";", "\t", "|", " "])
 # What breaks CSV, in the company of what does not.
 SHREDS = st.sampled_from(
@@ -48,12 +49,12 @@ def reader(tmp_path_factory):
     """Reads content on one of the two paths: rows with line numbers, rejected lines, tally."""
     shelf = tmp_path_factory.mktemp("files")
 
-    def read(content: str, delimiter: str, fast: bool, header: str = "a{}b\n"):
+    def read(content: str, delimiter: str, fast: bool, header: str = "a{}b\n", quote: str = '"'):
         # A new folder each time: DuckDB caches files by path, size and time of change.
         folder = Path(tempfile.mkdtemp(dir=shelf))
         path = folder / "file.csv"
         path.write_bytes((header.format(delimiter) + content).encode())
-        feed = replace(FEED, delimiter=delimiter)
+        feed = replace(FEED, delimiter=delimiter, quote=quote)
         arguments = (connection, folder, feed, "file.csv", "batch", datetime(2026, 1, 5))
         with closing(Output(*arguments)) as output:
             if not fast:
@@ -82,9 +83,9 @@ def written(rows: list[tuple[str, str]], delimiter: str, line_end: str, quoting:
 
 
 @settings(max_examples=200, deadline=None)
-@given(content=st.lists(SHREDS, max_size=40).map("".join), delimiter=DELIMITERS)
-def test_any_text_is_accounted_for(reader, content, delimiter):
-    rows, rejected, tally = reader(content, delimiter, fast=False)
+@given(content=st.lists(SHREDS, max_size=40).map("".join), delimiter=DELIMITERS, quote=QUOTES)
+def test_any_text_is_accounted_for(reader, content, delimiter, quote):
+    rows, rejected, tally = reader(content, delimiter, fast=False, quote=quote)
     line_ends = re.findall("\r\n|\r|\n", content)
     assert tally.physical == 1 + len(line_ends) + (content[-1:] not in ("", "\r", "\n"))
     assert len(rows) == tally.rows
@@ -97,11 +98,14 @@ def test_any_text_is_accounted_for(reader, content, delimiter):
     lines=st.lists(st.lists(TIDY | SHREDS, min_size=2, max_size=3), max_size=6),
     delimiter=DELIMITERS,
     line_end=st.sampled_from(["\n", "\r\n"]),
+    quote=QUOTES,
 )
-def test_what_duckdb_is_trusted_with_is_what_python_reads(reader, lines, delimiter, line_end):
+def test_what_duckdb_is_trusted_with_is_what_python_reads(
+    reader, lines, delimiter, line_end, quote
+):
     content = line_end.join(delimiter.join(fields) for fields in lines)
-    fast = reader(content, delimiter, fast=True)
-    assert fast is None or fast == reader(content, delimiter, fast=False)
+    fast = reader(content, delimiter, fast=True, quote=quote)
+    assert fast is None or fast == reader(content, delimiter, fast=False, quote=quote)
 
 
 @settings(max_examples=200, deadline=None)
@@ -113,6 +117,8 @@ def test_what_duckdb_is_trusted_with_is_what_python_reads(reader, lines, delimit
 def test_what_the_csv_module_writes_comes_back(reader, rows, delimiter, line_end):
     content = written(rows, delimiter, line_end, csv.QUOTE_ALL)
     found, rejected, _ = reader(content, delimiter, fast=False)
+    # Text of several lines may look like several records: it is set aside, and told.
+    assume(not any(reason == "fused_records" for reason, _ in rejected))
     assert [tuple(values) for _, *values in found] == [(a or None, b or None) for a, b in rows]
     assert rejected == []
 
@@ -120,7 +126,9 @@ def test_what_the_csv_module_writes_comes_back(reader, rows, delimiter, line_end
 @settings(max_examples=200, deadline=None)
 @given(
     rows=st.lists(
-        st.tuples(*[FIELDS.filter(lambda text: not set(text) & set('\r\n"'))] * 2),
+        st.tuples(*[FIELDS.filter(lambda text: not set(text) & set('\r\n"'))] * 2).filter(
+            lambda row: row != ("a", "b")  # the header again is no row
+        ),
         min_size=1,
         max_size=8,
     ),

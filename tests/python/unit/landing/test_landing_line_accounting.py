@@ -11,6 +11,7 @@ HEADER = "receipt_no,member,amount\n"
 GOOD = "1,Ann,10.00\n"
 LONG = "x" * 3_000_000
 U, M, W, D = "unclosed_quote", "malformed_quote", "wrong_field_count", "undecodable_text"
+F = "fused_records"
 
 # name: (content, rows, accepted lines, blank lines, {line: reason})
 FILES = {
@@ -46,6 +47,20 @@ FILES = {
     "space after a quote": (HEADER + '1,"Ann" ,3\n' + GOOD, 1, 1, 0, {2: M}),
     "space before a quote": (HEADER + '1, "Ann",3\n' + GOOD, 2, 2, 0, {}),
     "quote inside a field": (HEADER + '1,5" pipe,3\n' + GOOD, 2, 2, 0, {}),
+    "two records fused": (HEADER + '1,"Cosy,3\n2,24",4\n' + GOOD, 1, 1, 0, {2: F, 3: F}),
+    "three records fused": (HEADER + '1,"A,3\n2,B,3\n3,24",4\n', 0, 0, 0, {2: F, 3: F, 4: F}),
+    "fused over a blank line": (HEADER + '1,"A,3\n\n3,24",4\n', 0, 0, 0, {2: F, 3: F, 4: F}),
+    "fused behind a quoted field": (HEADER + '"1,0","A,3\n2,24",4\n', 0, 0, 0, {2: F, 3: F}),
+    "fused before a quoted field": (HEADER + '1,"A,3\n2,24","4,00"\n', 0, 0, 0, {2: F, 3: F}),
+    "the end of one record before another": (
+        *(HEADER + '1,Ann,"a\nb""2",Bo,"c"\n' + GOOD + '3,5" pipe,4\n', 2, 2, 0, {2: U, 3: F}),
+    ),
+    "the end of a text long after its beginning": (
+        *(HEADER + '1,"a,3\n' + GOOD * 3 + 'b",Bo,4\n' + GOOD, 4, 4, 0, {2: U, 6: F}),
+    ),
+    "a delimiter on one line": (HEADER + '1,"Ann, Lee\nBo",3\n' + GOOD, 2, 3, 0, {}),
+    "a delimiter on the other line": (HEADER + '1,"Ann\nLee, Bo",3\n' + GOOD, 2, 3, 0, {}),
+    "a record within a note": (HEADER + '1,"see\n2,B,3\nthere",3\n' + GOOD, 2, 4, 0, {}),
     "too few fields": (HEADER + "1,Ann\n" + GOOD, 1, 1, 0, {2: W}),
     "too many fields": (HEADER + "1,Lee,Ann,3\n" + GOOD, 1, 1, 0, {2: W}),
     "an empty field too many": (HEADER + "1,Lee,Ann,\n" + GOOD, 1, 1, 0, {2: W}),
@@ -97,6 +112,53 @@ def test_one_unclosed_quote_in_100_000_rows_costs_one_line(shop):
     assert shop.query("select count(*), max(_line) from raw.pos__receipts") == [(99_999, 100_001)]
     assert shop.query("select line, text, reason_code from raw.rejected_lines") == [
         (51, '50,"Ann, 50,1.00', "unclosed_quote")
+    ]
+
+
+SHEET = [["receipt_no", "member", "amount"], ["1", '"Cosy', "3"], ["2", 'Screen 24"', "4"]]
+
+
+@pytest.mark.parametrize("is_careful", [False, True])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";", "|"])
+def test_without_quoting_a_quote_is_a_character(shop, delimiter, line_end, is_careful):
+    shop.describe("receipts", SHEET[0], delimiter=delimiter, quote="none")
+    lines = [delimiter.join(row) for row in SHEET] + [delimiter.join(['"3"', '""', '"a""b"'])]
+    lines += [""] * is_careful
+    shop.deliver("pos/receipts/a.csv", line_end.join(lines))
+    assert shop.land().messages == []
+    assert shop.query(
+        "select receipt_no, member, amount from raw.pos__receipts order by _line"
+    ) == [
+        ("1", '"Cosy', "3"),
+        ("2", 'Screen 24"', "4"),
+        ('"3"', '""', '"a""b"'),
+    ]
+
+
+@pytest.mark.parametrize("quote", ['"', "none"])
+@pytest.mark.parametrize("end", ["", '"', '""'])
+def test_two_records_on_one_line_are_no_record(shop, end, quote):
+    shop.describe("receipts", ["receipt_no", "member", "amount"], quote=quote)
+    shop.deliver("pos/receipts/a.csv", f"{HEADER}1,Ann,{end}3{end}{end}4{end},Bo,5\n{GOOD}")
+    shop.land()
+    assert len(shop.query("from raw.pos__receipts")) == 1
+    assert shop.column("select line from raw.rejected_lines") == [2]
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize("places", [[3], [1, 2], [2, 4, 5]])
+def test_a_header_that_is_repeated_is_no_row(shop, format, places):
+    """Exports that somebody put one behind the other."""
+    shop.describe("receipts", SHEET[0], format=format)
+    rows = [SHEET[0], *([str(number), "Ann", "3"] for number in range(5))]
+    for place in places:
+        rows.insert(place, SHEET[0])
+    shop.deliver_rows(f"pos/receipts/a.{format}", rows)
+    assert shop.land().messages == []
+    assert shop.column("select receipt_no from raw.pos__receipts order by _line") == [*"01234"]
+    assert shop.query("select lines_header, lines_physical from raw.deliveries") == [
+        (1 + len(places), 6 + len(places))
     ]
 
 

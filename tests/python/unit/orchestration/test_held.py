@@ -36,6 +36,14 @@ def test_held_files_are_told_in_the_words_of_the_lander(request_):
     assert failed.value.reasons == ("pos/a.csv: it is damaged.", "pos/b.csv: it is empty.")
 
 
+def test_files_that_are_held_for_one_cause_are_told_in_one_sentence(request_):
+    for name in "abc":
+        say(request_, "pos", f"pos/{name}.csv", HELD, f"pos/{name}.csv: it is empty.")
+    with pytest.raises(RefreshFailed) as failed:
+        refuse_held_files(request_)
+    assert failed.value.reasons == ("pos/a.csv and 2 more files of pos__receipts: it is empty.",)
+
+
 def test_what_landed_later_or_is_of_no_source_in_use_holds_nothing_up(request_):
     refuse_held_files(request_)
     say(request_, "pos", "pos/a.csv", HELD, "pos/a.csv: it is damaged.")
