@@ -14,7 +14,8 @@ renamed as (
         {{ source_key('square', 'transaction_id') }} as order_id,
         {{ parse_date('sold_on', feed) }} as refunded_on,
         cast(
-            -{{ parse_amount('net_sales', feed) }} - {{ parse_amount("coalesce(partial_refunds, '0')", feed) }}
+            -{{ parse_amount('net_sales', feed) }}
+            - {{ parse_amount("coalesce(partial_refunds, '0')", feed) }}
             as decimal(18,2)
         ) as refund_amount,
         '{{ feed.currency }}' as currency,

@@ -1,7 +1,8 @@
 {%- set feed = feed('woocommerce', 'orders') -%}
 
--- Where prices include tax, items are written with six decimals: what they are short of the total by rounding is at most
--- a cent each, and whatever is more is no rounding. Tax on what was refunded went back, as stg_woocommerce__refunds says.
+-- Where prices include tax, items are written with six decimals: what they are short of the
+-- total by rounding is at most a cent each, and whatever is more is no rounding. Tax on what was
+-- refunded went back, as stg_woocommerce__refunds says.
 with source as (
 
     select * from {{ source('woocommerce', 'orders') }}
