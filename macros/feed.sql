@@ -8,10 +8,15 @@
 #}
 {% macro feed(source_name, table_name) -%}
 {%- set declared = {} -%}
-{%- if execute and graph.get('sources') -%}
-    {%- set node = graph.sources['source.' ~ project_name ~ '.' ~ source_name ~ '.' ~ table_name] -%}
-    {%- do declared.update(node.source_meta or {}) -%}
-    {%- do declared.update(node.config.meta or {}) -%}
+{%- set described = {} -%}
+{%- for node in graph.get('sources', {}).values() if execute and node.source_name == source_name -%}
+    {%- do described.update({node.name: node}) -%}
+{%- endfor -%}
+{%- if table_name in described -%}
+    {%- do declared.update(described[table_name].source_meta or {}) -%}
+    {%- do declared.update(described[table_name].config.meta or {}) -%}
+{%- elif described -%}
+    {%- do exceptions.raise_compiler_error('The source ' ~ source_name ~ ' has no table ' ~ table_name ~ ': it has ' ~ described | join(', ') ~ '.') -%}
 {%- endif -%}
 {{ return(declared) }}
 {%- endmacro %}

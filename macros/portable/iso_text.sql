@@ -1,7 +1,7 @@
 {#
   A date, or date and time, in a declared format as ISO 8601 text; no date at all when it does not fit.
 
-  What: a format of strptime, whose parts format_parts lists. An offset or a zone is left out.
+  What: a format of strptime, as format_parts reads it. An offset or a zone is left out.
   Why: engines have other letters for the parts of a format, and read what does not fit it in other ways.
   Example: {{ iso_text('joined', '%d/%m/%Y') }}   '5/1/2026' -> '2026-01-05'
 #}
@@ -9,7 +9,7 @@
 {%- set parts = format_parts(text, format, feed) -%}
 {{ parts.year }} || '-' || {{ parts.month }} || '-' || {{ parts.day }}
 {%- if parts.hour %}
-    || ' ' || {{ parts.hour }} || ':' || {{ parts.get('minute', "'00'") }} || ':' || {{ parts.get('second', "'00'") }}
+    || ' ' || {{ parts.hour }} || ':' || {{ parts.minute }} || ':' || {{ parts.second }}
     {%- if parts.fraction %} || '.' || {{ parts.fraction }}{% endif %}
 {%- endif %}
 {%- endmacro %}

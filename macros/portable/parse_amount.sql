@@ -1,47 +1,72 @@
 {#
   The amount of money that a text means, as its feed writes amounts; null when it can't be read.
 
-  What: the keys `amounts` of the feed: decimal_sign, '.' unless declared; grouping_sign, between groups of
+  What: the keys of the feed's `amounts`: decimal_sign, '.' unless declared; grouping_sign, between groups of
   three digits, or of two before the last three as in India; negative, [parentheses, trailing_minus];
-  currency_signs, before or behind. Blanks around, digits of full width and a typographic minus are read always.
-  Why: 1.234 is a thousand in one feed and a good one in the next, so that nothing is guessed.
+  currency_signs, before or behind. Blanks around, digits of full width and a minus of print are always read.
+  Why: 1.234 is a thousand in one feed and little more than one in the next, so that nothing is guessed.
   Example: {{ parse_amount('total', feed('shop', 'orders')) }}   '($1,200.00)' -> -1200.00
 #}
 {% macro parse_amount(text, feed, scale=2) -%}
-{%- set declared = feed.get('amounts', {}) -%}
-{%- set decimal_sign, grouping_sign = plain_sign(declared.get("decimal_sign", ".")), plain_sign(declared.get('grouping_sign', '')) -%}
-{%- set decimal, group = '[' ~ decimal_sign ~ ']', '[' ~ grouping_sign ~ ']' -%}
-{%- set whole = '[0-9]+' -%}
-{%- if grouping_sign -%}
-    {%- set whole = whole ~ '|[0-9]{1,3}(?:' ~ group ~ '[0-9]{3})+|[0-9]{1,2}(?:' ~ group ~ '[0-9]{2})+' ~ group ~ '[0-9]{3}' -%}
-{%- endif -%}
-{%- set number = '((?:' ~ whole ~ ')(?:' ~ decimal ~ '[0-9]*)?|' ~ decimal ~ '[0-9]+)((?:[eE][-+]?[0-9]+)?)' -%}
-{%- set negative = declared.get('negative', []) -%}
-{%- set before = '([-+' ~ ('(' if 'parentheses' in negative) ~ ']?)' -%}
-{%- set behind = '([' ~ ('-' if 'trailing_minus' in negative) ~ (')' if 'parentheses' in negative) ~ ']?)' if negative else '()' -%}
+{%- set amounts = feed.get('amounts', {}) -%}
+{%- set point, group = plain_sign(amounts.get('decimal_sign', '.')), plain_sign(amounts.get('grouping_sign', '')) -%}
 {%- set currencies = [] -%}
-{%- for sign in declared.get('currency_signs', []) -%}
-    {%- do currencies.append(modules.re.sub('([.+*?()|{}$])', '[\\1]', plain_sign(sign))) -%}
+{%- for sign in amounts.get('currency_signs', []) -%}
+    {%- do currencies.append(plain_sign(sign)) -%}
 {%- endfor -%}
-{%- set currency = '(?:' ~ currencies | join('|') ~ ')?' -%}
-{%- set pattern = '^ *' ~ [before, currency, before, number, behind, currency, behind] | join(' *') ~ ' *$' -%}
+{%- set shapes = amount_patterns(point, group, any_of(currencies), amounts.get('negative', [])) -%}
 {%- set plain = plain_amount(text) -%}
-{%- set digits = "replace(replace(" ~ regex_part(plain, pattern, 3) ~ ", '" ~ grouping_sign ~ "', ''), '" ~ decimal_sign ~ "', '.')" -%}
-{%- set signs = [] -%}
-{%- for part in [1, 2, 5, 6] -%}
-    {%- do signs.append(regex_part(plain, pattern, part)) -%}
-{%- endfor -%}
-{%- set sign -%}
-case {{ signs | join(' || ') }} when '' then '' when '+' then '' when '-' then '-' when '()' then '-' end
-{%- endset -%}
-{%- set read = parse_decimal(sign ~ ' || ' ~ digits ~ ' || ' ~ regex_part(plain, pattern, 4), scale) -%}
-{{ 'coalesce(' ~ parse_decimal(text, scale) ~ ', ' ~ read ~ ')' if decimal_sign == '.' else read }}
+{%- set bare = regex_replace_all(plain, any_of(currencies), '') if currencies else plain -%}
+{%- set digits = "replace(translate(" ~ bare ~ ", ' +-()" ~ group ~ "', ''), '" ~ point ~ "', '.')" -%}
+case
+    {#- Most amounts are plain, and need no more than a look. #}
+    when {{ regex_matches(text, '^-?[0-9]+([' ~ point ~ '][0-9]+)?$') }}
+        then try_cast(replace({{ text }}, '{{ point }}', '.') as decimal(18,{{ scale }}))
+    when {{ regex_matches(plain, shapes.scientific) }}
+        then {{ parse_decimal("replace(" ~ plain ~ ", '" ~ point ~ "', '.')", scale) }}
+    when {{ regex_matches(plain, shapes.positive) }}
+        then try_cast({{ digits }} as decimal(18,{{ scale }}))
+    when {{ regex_matches(plain, shapes.negative) }}
+        then try_cast('-' || {{ digits }} as decimal(18,{{ scale }}))
+end
 {%- endmacro %}
 
 
-{# An amount with the signs and blanks that keyboards of other scripts type as plain ones. #}
+{# What amounts look like, as regular expressions: `scientific`, `positive` and `negative` ones. #}
+{% macro amount_patterns(point, group, currency, negative) -%}
+{%- set point = '[' ~ point ~ ']' -%}
+{%- set whole = '[0-9]+' -%}
+{%- if group -%}
+    {%- set group = '[' ~ group ~ ']' -%}
+    {%- set whole = whole ~ '|[0-9]{1,3}(?:' ~ group ~ '[0-9]{3})+|[0-9]{1,2}(?:' ~ group ~ '[0-9]{2})+' ~ group ~ '[0-9]{3}' -%}
+{%- endif -%}
+{%- set number = '(?:(?:' ~ whole ~ ')(?:' ~ point ~ '[0-9]*)?|' ~ point ~ '[0-9]+)' -%}
+{%- set currency = ' *(?:' ~ currency ~ ')? *' if currency else ' *' -%}
+{%- set amount = currency ~ number ~ currency -%}
+{%- set positive = [amount, ' *[+]' ~ amount, currency ~ '[+] *' ~ number ~ currency] -%}
+{%- set negatives = [' *-' ~ amount, currency ~ '- *' ~ number ~ currency] -%}
+{%- if 'parentheses' in negative -%}
+    {%- do negatives.append('(?:' ~ currency ~ '[(] *' ~ number ~ ' *| *[(]' ~ amount ~ ')[)] *') -%}
+{%- endif -%}
+{%- if 'trailing_minus' in negative -%}
+    {%- do negatives.append(amount ~ '- *') -%}
+{%- endif -%}
+{{ return({
+    'scientific': '^ *[-+]?[0-9]+(?:' ~ point ~ '[0-9]*)?[eE][-+]?[0-9]+ *$',
+    'positive': '^(?:' ~ positive | join('|') ~ ')$',
+    'negative': '^(?:' ~ negatives | join('|') ~ ')$',
+}) }}
+{%- endmacro %}
+
+
+{# An amount with plain signs and blanks in the place of those that other keyboards and printers have. #}
 {% macro plain_amount(text) -%}
-translate(replace({{ text }}, chr(39), '’'), '{{ odd_in_amounts()[0] }}', '{{ odd_in_amounts()[1] }}')
+{%- set odd, plain = odd_in_amounts() -%}
+case
+    when {{ regex_matches(text, '[^ -&(-~]') }}
+        then translate(replace({{ text }}, chr(39), '’'), '{{ odd }}', '{{ plain }}')
+    else {{ text }}
+end
 {%- endmacro %}
 
 
@@ -56,7 +81,7 @@ translate(replace({{ text }}, chr(39), '’'), '{{ odd_in_amounts()[0] }}', '{{ 
 {%- endmacro %}
 
 
-{# Digits and signs of full width, minus signs of print, and blanks, with what is meant by each. #}
+{# Digits and signs of full width, the minus and dashes of print, and blanks; and what each of them means. #}
 {% macro odd_in_amounts() -%}
 {{ return([
     '０１２３４５６７８９．，＋－（）＄￥￡￠￦−‐‑–\t\u00a0\u2007\u2009\u202f\u3000',

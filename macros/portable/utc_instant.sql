@@ -23,6 +23,7 @@
 {%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$' -%}
 {%- set zoned = iso_parts(text, zone_pattern(feed)) -%}
 case
+    when {{ text }} = '' then null
     when {{ regex_matches(text, day ~ '[T ]' ~ clock ~ offset) }} then {{ read_offset(text) }}
     else coalesce(
         {{ readings | join(',\n        ') }},

@@ -5,13 +5,8 @@
   Example: {{ zone_pattern({'zone_names': {'PST': '-08:00'}}) }}
 #}
 {% macro zone_pattern(feed) -%}
-{%- set names = [] -%}
-{%- for name in feed.get('zone_names', {}) -%}
-    {%- do exceptions.raise_compiler_error('The zone name ' ~ name ~ ' has a character that no pattern can have.')
-        if modules.re.search("['^\\\\\\[\\]]", name) -%}
-    {%- do names.append(modules.re.sub('([.+*?()|{}$])', '[\\1]', name)) -%}
-{%- endfor -%}
-{{ return((['(?:UTC|GMT)?[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?', 'Z', 'UTC', 'GMT'] + names) | join('|')) }}
+{%- set offset = '(?:UTC|GMT)?[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?' -%}
+{{ return(offset ~ '|' ~ any_of(['Z', 'UTC', 'GMT'] + feed.get('zone_names', {}) | list)) }}
 {%- endmacro %}
 
 
@@ -22,6 +17,9 @@
 {% macro zoned_instant(wall_clock, zone, feed) -%}
 {%- set offsets, places = {'Z': 'Z', 'UTC': 'Z', 'GMT': 'Z'}, {} -%}
 {%- for name, meaning in feed.get('zone_names', {}).items() -%}
+    {%- if meaning is not string or not modules.re.match('[+-](0[0-9]|1[0-4]):?[0-5][0-9]$|[A-Za-z]', meaning) -%}
+        {%- do exceptions.raise_compiler_error('The zone ' ~ name ~ ' means ' ~ meaning ~ ": write an offset in quotes, as '-08:00', or a place, as America/New_York.") -%}
+    {%- endif -%}
     {%- do (offsets if modules.re.match('[+-]', meaning) else places).update({name: meaning}) -%}
 {%- endfor -%}
 {%- set offset -%}
@@ -30,22 +28,17 @@ case {{ zone }}
     else {{ regex_part(zone, '[+-].*', 0) }}
 end
 {%- endset -%}
+{%- set by_offset = read_offset(wall_clock ~ ' || ' ~ offset) -%}
 {%- if places -%}
 case
-    when {{ zone }} in ('{{ places | join("', '") }}') then {{ to_utc(
-        'try_cast(' ~ wall_clock ~ ' as timestamp)', place_of(zone, places)
-    ) }}
-    else {{ read_offset(wall_clock ~ ' || ' ~ offset) }}
+    {%- for name, place in places.items() %}
+    when {{ zone }} = '{{ name }}' then {{ to_utc('try_cast(' ~ wall_clock ~ ' as timestamp)', "'" ~ place ~ "'") }}
+    {%- endfor %}
+    else {{ by_offset }}
 end
 {%- else -%}
-{{ read_offset(wall_clock ~ ' || ' ~ offset) }}
+{{ by_offset }}
 {%- endif -%}
-{%- endmacro %}
-
-
-{# The place whose clock a name means, as in {EST: America/New_York}. #}
-{% macro place_of(zone, places) -%}
-case {{ zone }}{% for name, place in places.items() %} when '{{ name }}' then '{{ place }}'{% endfor %} end
 {%- endmacro %}
 
 

@@ -6,6 +6,7 @@ with attached as (
         orders.order_id as known_order_id,
         orders.ordered_on,
         kinds.adjustment_kind as known_kind,
+        kinds.placement,
         coalesce(
             delivered.counts_as_revenue,
             kinds.counts_{{ chosen('gift_cards_count', ['at_use', 'at_sale']) }}

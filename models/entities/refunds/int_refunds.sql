@@ -1,9 +1,11 @@
 -- A refund whose order can't be found keeps its money and its day, without an order.
 select
-    refund_id,
-    attached_order_id as order_id,
-    source_system,
-    refunded_on,
-    converted_amount as refund_amount,
-    delivered_amount
-from {{ accepted('refunds') }}
+    refunds.refund_id,
+    refunds.attached_order_id as order_id,
+    refunds.source_system,
+    refunds.refunded_on,
+    coalesce(shares.sales_share, refunds.converted_amount) as refund_amount,
+    coalesce(shares.delivered_share, refunds.delivered_amount) as refunded_revenue,
+    refunds.delivered_amount
+from {{ accepted('refunds') }} as refunds
+left join {{ ref('int_refund_shares') }} as shares on refunds.refund_id = shares.refund_id

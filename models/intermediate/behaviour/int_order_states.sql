@@ -32,7 +32,7 @@ with booked as (
         0,
         0,
         refunds.refund_amount,
-        -refunds.delivered_amount,
+        -refunds.refunded_revenue,
         0
     from {{ ref('int_refunds') }} as refunds
     inner join {{ ref('int_orders') }} as orders on refunds.order_id = orders.order_id

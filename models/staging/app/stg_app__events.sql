@@ -11,8 +11,8 @@ renamed as (
     select
         {{ source_key('app', 'event_id') }} as event_id,
         {{ source_key('shop', 'user_id') }} as account_id,
-        {{ clean_text('device_id') }} as device_id,
-        {{ clean_text('session_id') }} as session_id,
+        {{ clean_key('device_id') }} as device_id,
+        {{ clean_key('session_id') }} as session_id,
         {{ lower_ascii(clean_text('event_type')) }} as event_type,
         {{ utc_instant('occurred_at', feed) }} as occurred_at,
         {{ business_date('occurred_at', feed) }} as occurred_on,

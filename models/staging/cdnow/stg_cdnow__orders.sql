@@ -10,7 +10,7 @@ renamed as (
 
     select
         {{ source_key('cdnow', 'purchase_number') }} as order_id,
-        {{ clean_text('purchase_number') }} as source_order_id,
+        {{ clean_key('purchase_number', 'cdnow') }} as source_order_id,
         {{ source_key('cdnow', 'customer_id') }} as account_id,
         'web' as channel,
         {{ utc_instant('purchased_on', feed) }} as ordered_at,

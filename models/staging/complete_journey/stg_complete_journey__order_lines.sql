@@ -7,7 +7,8 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('complete_journey', 'basket_id') }} || ':' || {{ clean_text('product_id') }}
+        {{ source_key('complete_journey', 'basket_id') }}
+            || ':' || {{ clean_key('product_id', 'complete_journey') }}
             as order_line_id,
         {{ source_key('complete_journey', 'basket_id') }} as order_id,
         {{ source_key('complete_journey', 'product_id') }} as product_id,

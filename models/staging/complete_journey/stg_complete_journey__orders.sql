@@ -10,7 +10,7 @@ renamed as (
 
     select
         {{ source_key('complete_journey', 'basket_id') }} as order_id,
-        {{ clean_text('basket_id') }} as source_order_id,
+        {{ clean_key('basket_id', 'complete_journey') }} as source_order_id,
         {{ source_key('complete_journey', 'household_id') }} as account_id,
         {{ source_key('complete_journey', 'store_id') }} as store_id,
         'store' as channel,

@@ -8,7 +8,7 @@ renamed as (
 
     select
         {{ source_key('complete_journey', 'product_id') }} as product_id,
-        {{ clean_text('product_id') }} as source_product_id,
+        {{ clean_key('product_id', 'complete_journey') }} as source_product_id,
         {{ clean_text('product_type') }} as product_name,
         {{ clean_text('brand') }} as brand,
         {{ clean_text('department') }} as department,

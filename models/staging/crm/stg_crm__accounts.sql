@@ -10,9 +10,9 @@ renamed as (
 
     select
         {{ source_key('crm', 'member_no') }} as account_id,
-        {{ clean_text('member_no') }} as source_account_id,
+        {{ clean_key('member_no', 'crm') }} as source_account_id,
         {{ parse_date('joined', feed) }} as registered_on,
-        {{ clean_text('member_no') }} as member_number,
+        {{ clean_key('member_no', 'crm') }} as member_number,
         {{ clean_text('mobile') }} as phone,
         {{ clean_text('email') }} as email,
         {{ clean_text('full_name') }} as full_name,

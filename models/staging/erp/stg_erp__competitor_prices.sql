@@ -9,7 +9,7 @@ renamed as (
     select
         {{ source_key('erp', 'competitor') }}
             || ':' || {{ clean_text('region') }}
-            || ':' || {{ clean_text('sku') }}
+            || ':' || {{ clean_key('sku', 'erp') }}
             || ':' || {{ clean_text('observed_on') }}
             as competitor_price_id,
         {{ clean_text('competitor') }} as competitor,

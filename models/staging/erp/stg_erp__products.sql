@@ -8,7 +8,7 @@ renamed as (
 
     select
         {{ source_key('erp', 'sku') }} as product_id,
-        {{ clean_text('sku') }} as source_product_id,
+        {{ clean_key('sku', 'erp') }} as source_product_id,
         {{ clean_text('product_name') }} as product_name,
         {{ clean_text('brand') }} as brand,
         {{ clean_text('department') }} as department,

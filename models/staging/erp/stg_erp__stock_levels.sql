@@ -8,7 +8,7 @@ renamed as (
 
     select
         {{ source_key('erp', 'store_code') }}
-            || ':' || {{ clean_text('sku') }}
+            || ':' || {{ clean_key('sku', 'erp') }}
             || ':' || {{ clean_text('counted_on') }}
             as stock_level_id,
         {{ source_key('erp', 'store_code') }} as store_id,

@@ -8,7 +8,7 @@ renamed as (
 
     select
         {{ source_key('erp', 'store_code') }} as store_id,
-        {{ clean_text('store_code') }} as source_store_id,
+        {{ clean_key('store_code', 'erp') }} as source_store_id,
         {{ clean_text('store_name') }} as store_name,
         {{ clean_text('city') }} as city,
         {{ clean_text('region') }} as region,

@@ -10,7 +10,7 @@ renamed as (
 
     select
         {{ source_key('febrl', 'rec_id') }} as account_id,
-        {{ clean_text('rec_id') }} as source_account_id,
+        {{ clean_key('rec_id', 'febrl') }} as source_account_id,
         {{ clean_text('soc_sec_id') }} as national_id,
         {{ clean_text("coalesce(given_name, '') || ' ' || coalesce(surname, '')") }} as full_name,
         {{ parse_date(trimmed('date_of_birth'), feed) }} as birth_date,

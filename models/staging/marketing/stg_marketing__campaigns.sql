@@ -10,7 +10,7 @@ renamed as (
 
     select
         {{ source_key('marketing', 'campaign_code') }} as campaign_id,
-        {{ clean_text('campaign_code') }} as source_campaign_id,
+        {{ clean_key('campaign_code', 'marketing') }} as source_campaign_id,
         {{ clean_text('campaign_name') }} as campaign_name,
         {{ clean_text('objective') }} as objective,
         {{ clean_text('channel') }} as channel,

@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_text('line_no') }}
+        {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_key('line_no') }}
             as order_line_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         {{ source_key('erp', 'sku') }} as product_id,

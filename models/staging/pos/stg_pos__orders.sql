@@ -10,7 +10,7 @@ renamed as (
 
     select
         {{ source_key('pos', 'receipt_no') }} as order_id,
-        {{ clean_text('receipt_no') }} as source_order_id,
+        {{ clean_key('receipt_no', 'pos') }} as source_order_id,
         {{ source_key('crm', 'card_no') }} as account_id,
         {{ source_key('erp', 'store_code') }} as store_id,
         'store' as channel,

@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_text('tender_no') }} as payment_id,
+        {{ source_key('pos', 'receipt_no') }} || ':' || {{ clean_key('tender_no') }} as payment_id,
         {{ source_key('pos', 'receipt_no') }} as order_id,
         case {{ clean_text('method') }}
             when '现金' then 'cash'
@@ -17,7 +17,7 @@ renamed as (
             when '储值卡' then 'stored_value'
         end as payment_method,
         {{ parse_decimal('amount', 2) }} as payment_amount,
-        {{ clean_text('card_token') }} as card_token,
+        {{ clean_key('card_token') }} as card_token,
         _line, _batch, _landed_at
     from source
 

@@ -8,11 +8,11 @@ renamed as (
 
     select
         {{ source_key('shop', 'user_id') }} as account_id,
-        {{ clean_text('user_id') }} as source_account_id,
+        {{ clean_key('user_id', 'shop') }} as source_account_id,
         {{ business_date('created_at', feed('shop', 'users')) }} as registered_on,
         {{ clean_text('mobile') }} as phone,
         {{ clean_text('email') }} as email,
-        {{ clean_text('union_id') }} as union_id,
+        {{ clean_key('union_id') }} as union_id,
         {{ clean_text('nick_name') }} as full_name,
         {{ clean_text('address') }} as address,
         {{ clean_text('acquired_via') }} as acquisition_channel,

@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('shop', 'order_no') }} || ':' || {{ clean_text('item_no') }}
+        {{ source_key('shop', 'order_no') }} || ':' || {{ clean_key('item_no') }}
             as order_line_id,
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ source_key('erp', 'sku') }} as product_id,

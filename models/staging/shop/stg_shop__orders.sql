@@ -10,7 +10,7 @@ renamed as (
 
     select
         {{ source_key('shop', 'order_no') }} as order_id,
-        {{ clean_text('order_no') }} as source_order_id,
+        {{ clean_key('order_no', 'shop') }} as source_order_id,
         {{ source_key('shop', 'user_id') }} as account_id,
         {{ clean_text('contact_phone') }} as contact_phone,
         {{ clean_text('contact_email') }} as contact_email,

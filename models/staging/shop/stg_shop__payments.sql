@@ -11,7 +11,7 @@ renamed as (
         {{ source_key('shop', 'order_no') }} as order_id,
         {{ lower_ascii(clean_text('method')) }} as payment_method,
         {{ parse_decimal('amount', 2) }} as payment_amount,
-        {{ clean_text('card_token') }} as card_token,
+        {{ clean_key('card_token') }} as card_token,
         _line, _batch, _landed_at
     from source
 

@@ -380,7 +380,8 @@ TABLES: dict[str, dict[str, str | None]] = {
         "2.00-": "-2.00",
         "+5": "5.00",
         "1e-3": "0.00",
-        "$1.25e2": "125.00",
+        "$1.25e2": None,
+        "-1.25E2": "-125.00",
         "1.00\t\t": "1.00",
         "＄１，２００．５": "1200.50",
         "−5": "-5.00",
@@ -410,6 +411,7 @@ TABLES: dict[str, dict[str, str | None]] = {
         "1.234": "1234.00",
         "12,50": "12.50",
         ",5": "0.50",
+        "1,5e3": "1500.00",
         "-1.234.567,8": "-1234567.80",
         "12.50": None,
         "1,234.56": None,
@@ -705,19 +707,23 @@ def test_a_cast_that_fails_is_no_silent_null(engine, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "format, why",
+    "call, why",
     [
-        ("%d %j %Y", "has %j: use %Y %y %m %b %B %d"),
-        ("%Y-%m", "must have each of %Y (or %y), %m (or %b) and %d"),
-        ("%Y-%m-%d %I:%M", "must have %I and %p together"),
-        ("%y-%m-%d", "say up to which year it means 20xx, as in year_pivot: 68"),
-        ("%Y-%m-%d %d", "nothing twice"),
-        ("[%Y-%m-%d]", "has [: use %Y %y %m"),
+        ("iso_text('day', '%d %j %Y')", "has %j: use %Y %y %m %b %B %d"),
+        ("iso_text('day', '%Y-%m')", "must have each of %Y (or %y), %m (or %b) and %d"),
+        ("iso_text('day', '%Y-%m-%d %I:%M')", "must have %I and %p together"),
+        ("iso_text('day', '%y-%m-%d')", "say up to which year it means 20xx, as in year_pivot: 68"),
+        ("iso_text('day', '%Y-%m-%d %d')", "nothing twice"),
+        ("iso_text('day', '[%Y-%m-%d]')", "has [: use %Y %y %m"),
+        # YAML reads -08:00 without quotes as a number of minutes.
+        ("utc_instant('day', {'zone_names': {'PST': -480}})", "write an offset in quotes"),
+        ("utc_instant('day', {'zone_names': {'[PST]': '-08:00'}})", "No pattern can have [PST]"),
+        ("feed('till', 'sale')", "till has no table sale: it has sales"),
     ],
 )
-def test_a_format_that_cannot_be_read_says_why(tmp_path, format, why):
+def test_what_cannot_be_read_says_why(tmp_path, call, why):
     done = Shop(tmp_path, POCKET).dbt(
-        "duckdb", "compile", "--inline", f"select {{{{ iso_text('day', '{format}') }}}} as day"
+        "duckdb", "compile", "--inline", f"select {{{{ {call} }}}} as answer"
     )
     assert done.returncode != 0
     assert why in done.stdout
@@ -733,8 +739,9 @@ def test_every_portable_macro_is_tried():
     helpers = {
         *("data_folder", "raw_columns", "raw_view", "literal_path", "java_pattern"),
         *("format_parts", "check_format", "year_of_two_digits", "month_of_name", "hour_of_twelve"),
+        *("directive_patterns", "two_digits", "amount_patterns", "any_of"),
         *("formats_of", "is_epoch", "has_zone", "written_zone", "iso_parts", "zone_pattern"),
-        *("zoned_instant", "place_of", "epoch_time", "excel_time", "time_of_micros", "local_time"),
+        *("zoned_instant", "epoch_time", "excel_time", "time_of_micros", "local_time"),
         *("plain_amount", "plain_sign", "odd_in_amounts"),
     }
     assert defined - tried - helpers == TESTED_ELSEWHERE
