@@ -18,6 +18,7 @@ renamed as (
             - {{ parse_amount("coalesce(partial_refunds, '0')", feed) }}
             as decimal(18,2)
         ) as refund_amount,
+        true as is_revenue_alone,
         '{{ feed.currency }}' as currency,
         {{ row_kind('refunds', feed) }} as _row_kind,
         _line, _batch, _landed_at
