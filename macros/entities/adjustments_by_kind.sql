@@ -1,10 +1,11 @@
 {#
-  Rows of the entity order_adjustments, one of each row and kind, of a query that says in one row all that adjusts an order.
-  An amount of nothing adjusts nothing, and is ignored; the model says in its meta how many kinds it makes of each landed
-  row (rows_per_landed_row).
+  Rows of the entity order_adjustments, one of each row and kind, of a query that says in one row all
+  that adjusts an order. An amount of nothing adjusts nothing, and is ignored; the model says in its
+  meta how many kinds it makes of each landed row (rows_per_landed_row).
 
-  `relation` has the columns adjusted_id (what is adjusted, with its source), order_id, _row_kind and those of the lander;
-  `amounts` maps each kind to its amount in SQL, and `counts` a kind to whether it counts, where the source knows better.
+  `relation` has the columns adjusted_id (what is adjusted, with its source), order_id, _row_kind and
+  those of the lander; `amounts` maps each kind to its amount in SQL, and `counts` a kind to whether it
+  counts, where the source knows better.
   Example: {{ adjustments_by_kind('read', {'shipping': 'shipping_amount', 'discount': '-coupon_amount'}) }}
 #}
 {% macro adjustments_by_kind(relation, amounts, counts={}) -%}

@@ -23,6 +23,7 @@ HARMLESS = 100_000_000  # bytes up to which a file may grow in any proportion
 NAMES = {"csv": "text", "jsonl": "JSON lines", "parquet": "Parquet", "xlsx": "a workbook"}
 _GZIP, _ZIP, _OLD_WORKBOOK = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 _MARKS = codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
+_SPREAD_JSON = rb"\s*(?:\[\s*[\[{]|\{[ \t]*[\r\n])"
 _OBJECT = rb'[ \t]*\{[ \t]*["}]'
 _DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
@@ -100,6 +101,8 @@ def _format(start: bytes, formats: tuple[str, ...]) -> str:
             "save it as .xlsx without a password"
         )
     plain = start.replace(b"\0", b"").lstrip(_MARKS)  # of UTF-16, its ASCII letters
+    if re.match(_SPREAD_JSON, plain):
+        raise Held("it is JSON, but not one object a line: ask the sender for JSON lines")
     if "jsonl" in formats and "csv" not in formats:
         is_json = not plain.strip() or re.search(rb"(?:\A|[\r\n])" + _OBJECT, plain)
     else:
@@ -118,6 +121,8 @@ def _opened(path: Path, packing: str) -> Iterator[IO[bytes]]:
             with zipfile.ZipFile(path) as archive, archive.open(_only_file(archive)) as stream:
                 yield stream
     except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno:
+            raise  # the disk's fault, not the file's
         raise Held(
             f"it can't be unpacked ({type(error).__name__}), ask the sender for it again"
         ) from None

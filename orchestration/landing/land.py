@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
-from itertools import groupby
 from pathlib import Path
 
 from orchestration.landing.content import content_of, unpacked
@@ -58,7 +57,7 @@ def land(
     `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
     a killed run left behind is removed first. One run at a time: the caller holds the lock.
     """
-    raw = raw.resolve()
+    feeds, raw = list(feeds), raw.resolve()
     raw.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(raw / "deliveries.jsonl")
     work = raw / ".work"
@@ -68,8 +67,8 @@ def land(
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
         lander = _Lander(database, landing, raw, ledger, now.astimezone(UTC), progress, limits)
-        for source, group in groupby(feeds, key=lambda feed: feed.source):
-            of_source = list(group)
+        for source in dict.fromkeys(feed.source for feed in feeds):
+            of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
             unclaimed += [entry.name for entry in left]
             for feed in of_source:
@@ -132,9 +131,10 @@ class _Lander:
     def _removed(self, feed: Feed, present: set[str]) -> list[FileOutcome]:
         """The files that had landed, and have gone since the last run."""
         gone = [f for f in self.ledger.files(feed.source, feed.table, LANDED) if f not in present]
-        for file in gone:
-            self._record(feed, file, REMOVED, f"{file}: no longer in the landing folder.")
-        return [FileOutcome(feed.relation, file, REMOVED, f"{file}: removed.") for file in gone]
+        sentences = {file: f"{file}: no longer in the landing folder." for file in gone}
+        for file, sentence in sentences.items():
+            self._record(feed, file, REMOVED, sentence)
+        return [FileOutcome(feed.relation, f, REMOVED, told) for f, told in sentences.items()]
 
     def _miss(self, feed: Feed) -> FileOutcome:
         asked = " or ".join(f"landing/{feed.source}/{pattern}" for pattern in feed.patterns)
@@ -186,38 +186,35 @@ class _Lander:
         content = content_of(entry.path, feed)
         feed = feed.in_format(content.format)
         batch = _batch(feed, self.limits, sha256)
-        before = self.ledger.latest(feed.source, feed.table, file)
-        known = self.ledger.landed(batch)
-        notes: tuple[str, ...] = ()
-        is_stored = known is not None and self._is_stored(known, feed)
-        if is_stored:
+        before, known = self.ledger.latest(feed.source, feed.table, file), self.ledger.landed(batch)
+        output = None
+        if known and self._is_stored(known, feed):
             counts = {name: getattr(known, name) for name in COUNTS}
-            rows, quarantined = 0, 0
-            message = f"{file}: its content is landed already."
         else:
             if state[0] >= LARGE_FILE:
                 self.progress(f"{file}: landing {state[0]:,} bytes")
             output = self._land_batch(feed, entry, content.packing, batch, state)
-            counts, notes = _counts(output), tuple(output.notes)
-            rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
-            message = f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined."
-        is_other = before is not None and before.sha256 != sha256
-        added, missing = (
-            () if is_stored else tuple(split_columns(counts[name]))
-            for name in ("columns_added", "columns_missing")
-        )
+            counts = _counts(output)
         event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
+        stood = before is not None and before.status == LANDED
+        is_other = stood and before.sha256 != sha256
+        if output is None:
+            status = UNCHANGED if event is None else LANDED
+            message = f"{file}: its content is landed already."
+            return FileOutcome(feed.relation, file, status, message, replaces=is_other)
+        rows, quarantined = counts["rows_accepted"], counts["lines_quarantined"]
         return FileOutcome(
             feed.relation,
             file,
-            UNCHANGED if is_stored and event is None else LANDED,
-            message,
+            LANDED,
+            f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined.",
             rows,
             quarantined,
-            notes,
-            replaces=is_other and before.status == LANDED,
-            columns_added=added if is_other or before is None else (),
-            columns_missing=missing,
+            notes=tuple(output.notes),
+            replaces=is_other,
+            # The same content under another description adds nothing that was not there before.
+            columns_added=() if stood and not is_other else split_columns(counts["columns_added"]),
+            columns_missing=split_columns(counts["columns_missing"]),
         )
 
     def _is_stored(self, landed: Event, feed: Feed) -> bool:

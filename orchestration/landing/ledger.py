@@ -72,8 +72,8 @@ def join_columns(names: Sequence[str]) -> str | None:
     return ",".join(recorded) or None
 
 
-def split_columns(recorded: str | None) -> list[str]:
-    return recorded.split(",") if recorded else []
+def split_columns(recorded: str | None) -> tuple[str, ...]:
+    return tuple(recorded.split(",")) if recorded else ()
 
 
 class Ledger:

@@ -1,6 +1,7 @@
 {%- set feed = feed('shopify', 'customers') -%}
 
--- The export says how things stand, and not since when: an answer holds from the day on which it landed.
+-- The export says how things stand, and not since when: an answer holds from the day on which it
+-- landed.
 with source as (
 
     select * from {{ source('shopify', 'customers') }}

@@ -1,6 +1,7 @@
 {%- set feed = feed('shopify', 'orders') -%}
 
--- A timestamp carries the offset of the shop's own clock, so that its first ten characters are the business date.
+-- A timestamp carries the offset of the shop's own clock, so that its first ten characters are
+-- the business date.
 with source as (
 
     select * from {{ source('shopify', 'orders') }}

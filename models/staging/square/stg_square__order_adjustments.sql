@@ -1,7 +1,8 @@
 {%- set feed = feed('square', 'transactions') -%}
 
--- Tax is on top of the prices where what was collected besides sales, tips and gift cards is nearer to it than to nothing;
--- what is still left is rounded cash. Gift cards sold are among no lines, so that their money is added where it counts.
+-- Tax is on top of the prices where what was collected besides sales, tips and gift cards is
+-- nearer to it than to nothing; what is still left is rounded cash. Gift cards sold are among no
+-- lines, so that their money is added where it counts.
 with source as (
 
     select * from {{ source('square', 'transactions') }}
@@ -39,7 +40,8 @@ told as (
 
     select
         *,
-        case when abs(rest_amount - tax_amount) <= abs(rest_amount) then tax_amount else 0 end as tax_on_top_amount
+        case when abs(rest_amount - tax_amount) <= abs(rest_amount) then tax_amount else 0 end
+            as tax_on_top_amount
     from weighed
 
 ),

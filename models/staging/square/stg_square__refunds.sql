@@ -14,9 +14,11 @@ renamed as (
         {{ source_key('square', 'transaction_id') }} as order_id,
         {{ parse_date('sold_on', feed) }} as refunded_on,
         cast(
-            -{{ parse_amount('net_sales', feed) }} - {{ parse_amount("coalesce(partial_refunds, '0')", feed) }}
+            -{{ parse_amount('net_sales', feed) }}
+            - {{ parse_amount("coalesce(partial_refunds, '0')", feed) }}
             as decimal(18,2)
         ) as refund_amount,
+        true as is_revenue_alone,
         '{{ feed.currency }}' as currency,
         {{ row_kind('refunds', feed) }} as _row_kind,
         _line, _batch, _landed_at

@@ -16,7 +16,8 @@ renamed as (
         nullif({{ clean_key('customer_id') }}, '0') as source_account_id,
         {{ clean_key('billing_phone') }} as phone,
         {{ clean_text('billing_email') }} as email,
-        {{ clean_text("coalesce(billing_first_name, '') || ' ' || coalesce(billing_last_name, '')") }} as full_name,
+        {{ clean_text("coalesce(billing_first_name, '') || ' ' || coalesce(billing_last_name, '')") }}
+            as full_name,
         {{ clean_text('billing_address_1') }} as address,
         {{ clean_text('billing_city') }} as city,
         {{ clean_key('billing_postcode') }} as postcode,

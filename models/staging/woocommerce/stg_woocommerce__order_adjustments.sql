@@ -1,7 +1,7 @@
 {%- set feed = feed('woocommerce', 'orders') -%}
 
--- Where prices include tax, items are written with six decimals: what they are short of the total by rounding is at most
--- a cent each, and whatever is more is no rounding. Tax on what was refunded went back, as stg_woocommerce__refunds says.
+-- Where prices include tax, items are written with six decimals: what they are short of the total by
+-- rounding is at most a cent each, and whatever is more is no rounding.
 with source as (
 
     select * from {{ source('woocommerce', 'orders') }}
@@ -17,7 +17,6 @@ read as (
         {{ amount_or_zero('fee_total') }} as fee_amount,
         {{ amount_or_zero('tax_total') }} as tax_amount,
         {{ parse_decimal('order_total', 2) }} as total_amount,
-        {{ parse_decimal('order_total', 2) }} - {{ amount_or_zero('refunded_total') }} as kept_amount,
         sum({{ parse_decimal('item_total', 2) }}) over (partition by _batch, order_id) as items_amount,
         0.01 * count(*) over (partition by _batch, order_id) as most_amount,
         {{ row_kind('order_adjustments', feed) }} as _row_kind,
@@ -39,7 +38,7 @@ renamed as (
     {{ adjustments_by_kind('weighed', {
         'shipping': 'shipping_amount',
         'fee': 'fee_amount',
-        'tax': share_of('tax_amount', 'kept_amount', 'total_amount'),
+        'tax': 'tax_amount',
         'rounding': 'case when abs(rest_amount) <= most_amount then rest_amount else 0 end',
     }) }}
 )

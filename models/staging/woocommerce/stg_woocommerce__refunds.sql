@@ -1,15 +1,13 @@
 {%- set feed = feed('woocommerce', 'orders') -%}
 
--- The sum holds tax, which is left out in its share. All of it counts from the day of the first refund, which the export
--- writes as id:…|date:…|amount:…, or else from that of the order.
+-- All of it counts from the day of the first refund, which the export writes as id:…|date:…|amount:…,
+-- or else from that of the order.
 with source as (
 
     select
         *,
-        coalesce(nullif({{ regex_part('refunds', 'date:([0-9-]{10})', 1) }}, ''), ordered_at) as refunded_at,
-        {{ parse_decimal('refunded_total', 2) }} as given_back_amount,
-        {{ parse_decimal('order_total', 2) }} as total_amount,
-        {{ parse_decimal('order_total', 2) }} - {{ amount_or_zero('tax_total') }} as sales_amount
+        coalesce(nullif({{ regex_part('refunds', 'date:([0-9-]{10})', 1) }}, ''), ordered_at)
+            as refunded_at
     from {{ source('woocommerce', 'orders') }}
 
 ),
@@ -20,7 +18,7 @@ renamed as (
         {{ source_key('woocommerce', 'order_id') }} || ':refunded' as refund_id,
         {{ source_key('woocommerce', 'order_id') }} as order_id,
         {{ business_date('refunded_at', feed) }} as refunded_on,
-        cast({{ share_of('given_back_amount', 'sales_amount', 'total_amount') }} as decimal(18,2)) as refund_amount,
+        {{ parse_decimal('refunded_total', 2) }} as refund_amount,
         {{ row_kind('refunds', feed) }} as _row_kind,
         _line, _batch, _landed_at
     from source

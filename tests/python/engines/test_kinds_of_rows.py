@@ -110,8 +110,8 @@ def test_columns_of_the_order_s_own_row_are_refunds_and_adjustments(motley: Motl
 def test_an_order_is_worth_its_lines_and_what_adjusts_it_less_what_was_given_back(
     motley: Motley,
 ) -> None:
-    """120 less 12 with 6 of shipping, and tax that is the state's; 50 of which all was refunded, with
-    its tax; 30 less 10 that the till gave back."""
+    """120 less 12 with 6 of shipping, and tax that is the state's; 50 of which all was refunded,
+    with its tax; 30 less 10 that the till gave back."""
     rows = motley.rows(
         "select order_id, gross_amount, adjustment_amount, refunded_amount,"
         " net_amount, is_purchase from orders where source_system = 'desk' order by order_id"

@@ -163,6 +163,18 @@ def test_json_lines_are_told_from_csv(shop, start, encoding):
     assert rows(shop) == LANDED[:1]
 
 
+@pytest.mark.parametrize(
+    "content",
+    ['[{"receipt_no": "1"}]', '[\n  {"receipt_no": "1"},\n]', '{\n  "receipt_no": "1"\n}'],
+)
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_json_that_is_not_one_object_a_line_is_held_with_the_cure(shop, content, format):
+    shop.describe("receipts", ROWS[0], format=format)
+    shop.deliver("pos/receipts/a.json", content)
+    (held,) = shop.land().held
+    assert "it is JSON, but not one object a line: ask the sender for JSON lines" in held.message
+
+
 @pytest.mark.parametrize("mark", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xd0\xcf\x11\xe0"])
 @pytest.mark.parametrize("name", ["a.xls", "a.xlsx", "a.csv"])
 def test_an_old_or_locked_workbook_is_held_with_the_cure(shop, name, mark):

@@ -5,7 +5,9 @@ Lines are fused, dropped, doubled and put into another order, at random and five
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import random
 from collections import Counter
@@ -51,6 +53,15 @@ def in_quotes(rows: list[tuple[str, ...]]) -> list[str]:
     return [",".join(HEADER), *(",".join(map(quoted, row)) for row in rows)]
 
 
+def in_quotes_where_needed(rows: list[tuple[str, ...]]) -> list[str]:
+    records = []
+    for row in [HEADER, *rows]:
+        stream = io.StringIO(newline="")
+        csv.writer(stream, lineterminator="\n").writerow(row)
+        records.append(stream.getvalue().removesuffix("\n"))
+    return records
+
+
 def objects(rows: list[tuple[str, ...]]) -> list[str]:
     return [json.dumps(dict(zip(HEADER, row, strict=True))) for row in rows]
 
@@ -59,6 +70,8 @@ ROWS, LONG_NOTES = invented(24, NOTES), invented(24, ["a\nb", "x, y\nz", "a\nb, 
 TABS, TIDY = {"delimiter": "\t", "quote": "none"}, {"delimiter": ";"}
 SAMPLES = {
     "quoted": Sample(in_quotes(ROWS), ROWS, {}),
+    "quoted where needed": Sample(in_quotes_where_needed(ROWS), ROWS, {}),
+    "several lines where needed": Sample(in_quotes_where_needed(LONG_NOTES), LONG_NOTES, {}),
     "several lines a record": Sample(in_quotes(LONG_NOTES), LONG_NOTES, {}),
     "unquoted, of tabs": Sample(plain(ROWS, "\t"), ROWS, TABS),
     "unquoted, packed": Sample(plain(ROWS, "\t"), ROWS, TABS, pack=gzip.compress),
