@@ -3,7 +3,8 @@
 
   What: the keys of the feed's `amounts`: decimal_sign, '.' unless declared; grouping_sign, between groups of
   three digits, or of two before the last three as in India; negative, [parentheses, trailing_minus];
-  currency_signs, before or behind. Blanks around, digits of full width and a minus of print are always read.
+  currency_signs, before or behind. Blanks and guards around, digits of full width and a minus of print are
+  always read.
   Why: 1.234 is a thousand in one feed and little more than one in the next, so that nothing is guessed.
   Example: {{ parse_amount('total', feed('shop', 'orders')) }}   '($1,200.00)' -> -1200.00
 #}
@@ -51,10 +52,12 @@ end
 {%- if 'trailing_minus' in negative -%}
     {%- do negatives.append(amount ~ '- *') -%}
 {%- endif -%}
+{#- Before and behind a number that a spreadsheet must not read: ="…", or an apostrophe. -#}
+{%- set guard, guarded = '^ *(?:=?"|[`’])?(?:', ')"? *$' -%}
 {{ return({
     'scientific': '^ *[-+]?[0-9]+(?:' ~ point ~ '[0-9]*)?[eE][-+]?[0-9]+ *$',
-    'positive': '^(?:' ~ positive | join('|') ~ ')$',
-    'negative': '^(?:' ~ negatives | join('|') ~ ')$',
+    'positive': guard ~ positive | join('|') ~ guarded,
+    'negative': guard ~ negatives | join('|') ~ guarded,
 }) }}
 {%- endmacro %}
 

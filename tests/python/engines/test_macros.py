@@ -272,6 +272,16 @@ TABLES: dict[str, dict[str, str | None]] = {
         "Asia/Atlantis": None,
         NULL: "2026-06-12",
     },
+    "business_date(\"'2026-06-13T03:00:00Z'\", {'time_zone_column': 'text', 'zone_names':"
+    " {'Pacific Time (US & Canada)': 'America/Los_Angeles', 'China': 'Asia/Shanghai'}})": {
+        "Pacific Time (US & Canada)": "2026-06-12",
+        " China": "2026-06-13",
+        "Pacific Time": None,
+        "": "2026-06-13",
+    },
+    # Of a day and a time in two columns.
+    "utc_instant(\"text || ' ' || '9:05 AM'\", {'timestamp_format': '%m/%d/%y %I:%M %p',"
+    " 'year_pivot': 68})": {"1/5/26": "2026-01-05 09:05:00", "": None, NULL: None},
     f"business_date(\"'2026-06-12T17:00:00Z'\", {BY_ROW})": {
         "Asia/Urumqi": "2026-06-12",
         "Asia/Shanghai": "2026-06-13",
@@ -385,6 +395,11 @@ TABLES: dict[str, dict[str, str | None]] = {
         "1.00\t\t": "1.00",
         "＄１，２００．５": "1200.50",
         "−5": "-5.00",
+        '="28.00"': "28.00",
+        "'$28.00": "28.00",
+        '="($1,200.00)"': "-1200.00",
+        '2"8': None,
+        "2'8": None,
         "12,34,567.00": "1234567.00",
         "1,20": None,
         "1,2345": None,
