@@ -13,8 +13,9 @@ from orchestration.failures import RefreshFailed
 from orchestration.fingerprint import fingerprint
 from orchestration.held import refuse_held_files
 from orchestration.progress import Progress
-from orchestration.publish.audit import audit
+from orchestration.publish.audit import Witness, audit
 from orchestration.publish.rules import broken_rules
+from orchestration.remarks import why_it_failed
 from orchestration.request import Request
 from orchestration.warehouse import answer
 
@@ -96,11 +97,18 @@ def prepare(request: Request) -> None:
 def audited(request: Request) -> Artifacts:
     """What the last build has left, judged; `RefreshFailed` says why it may not be published."""
     found = artifacts(request)
-    verdict = audit(found, partial(broken_rules, request.project.warehouse))
+    verdict = audit(found, witness(request, found))
     reasons = [*verdict.reasons, *_other_builds(request, found)]
     if reasons:
         raise RefreshFailed(reasons)
     return found
+
+
+def witness(request: Request, found: Artifacts) -> Witness:
+    """Whoever can say more of the checks of this build that failed."""
+    return Witness(
+        partial(broken_rules, request.project.warehouse), partial(why_it_failed, request, found)
+    )
 
 
 def artifacts(request: Request) -> Artifacts:

@@ -95,8 +95,6 @@ def run(
         if full_refresh:
             request.project.remove_warehouse()
         refreshed = _refresh(request).run(progress, force or full_refresh)
-    for remark in refreshed.remarks:
-        say(remark, err=True)
     published = _described(refreshed.generation)
     if refreshed.is_new:
         say(f"Published {published}.")
@@ -104,6 +102,8 @@ def run(
         say(f"Nothing has changed since {published}: nothing was built (--force builds it again).")
     if refreshed.page:
         say(f"Report: {refreshed.page}")
+    for remark in refreshed.remarks:
+        say(remark, err=True)
 
 
 @main.command()

@@ -31,6 +31,8 @@ def alone(project: Project, command: str) -> Iterator[None]:
         say("Nothing was published; readers keep what they had:", err=True)
         for reason in error.reasons:
             say(f"  - {reason}", err=True)
+        for remark in error.remarks:
+            say(remark, err=True)
         sys.exit(1)
     except Exception as error:
         sentence = _sentence(error)

@@ -6,8 +6,16 @@ from collections.abc import Iterable
 
 
 class RefreshFailed(Exception):
-    """A refresh that published nothing; `reasons` are sentences, and the old marts stand."""
+    """A refresh that published nothing; `reasons` are sentences, and the old marts stand.
 
-    def __init__(self, reasons: Iterable[str]):
+    `remarks` are what else is to be said of it, as of one that has published.
+    """
+
+    def __init__(self, reasons: Iterable[str], remarks: Iterable[str] = ()):
         self.reasons = tuple(reasons)
+        self.remarks = tuple(remarks)
         super().__init__("\n".join(self.reasons))
+
+    def with_remarks(self, remarks: Iterable[str]) -> RefreshFailed:
+        """The same failure with remarks, but for those that are among its reasons."""
+        return RefreshFailed(self.reasons, [each for each in remarks if each not in self.reasons])

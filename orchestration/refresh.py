@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.duck import first_line
+from orchestration.failures import RefreshFailed
 from orchestration.landing import LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.publish.generations import Generation, generations, published_fingerprint
@@ -51,9 +52,20 @@ class Refresh(Request):
         if self.example:
             self.make_example_files(progress)
         landed = self.land(progress)
-        if not force and (standing := self.standing()):
+        try:
+            standing = None if force else self.standing()
+        except RefreshFailed as failed:  # nothing was built, so that there is nothing else to say
+            raise failed.with_remarks(landed.messages) from failed
+        if standing:
             return self._reported(landed.messages, standing, progress, is_new=False)
 
+        try:
+            return self._published(landed, progress)
+        except RefreshFailed as failed:
+            raise failed.with_remarks([*landed.messages, *self.remarks()]) from failed
+
+    def _published(self, landed: LandingReport, progress: Progress) -> Refreshed:
+        """What follows on landing, when something has changed."""
         from orchestration import build, fitting, publication
 
         with build.session(self) as session:
@@ -62,8 +74,18 @@ class Refresh(Request):
             if fitting.are_new(fitted):
                 artifacts = build.build_with_parameters(self, session, artifacts, progress)
         generation = publication.publish(self, artifacts, progress)
-        remarks = [*landed.messages, *map(fitting.outcome_of, fitted)]
+        remarks = [*landed.messages, *map(fitting.outcome_of, fitted), *self.remarks()]
         return self._reported(remarks, generation, progress)
+
+    def remarks(self) -> list[str]:
+        """What is to be said of the last build, good or not; nothing where it never came to one."""
+        from orchestration.artifacts import Artifacts, NoArtifacts
+        from orchestration.remarks import remarks
+
+        try:
+            return remarks(self, Artifacts.read(self.project.target))
+        except NoArtifacts:
+            return []
 
     def make_example_files(self, progress: Progress) -> None:
         """Puts the example's files into the landing folder, as a source system would."""

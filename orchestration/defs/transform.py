@@ -1,7 +1,6 @@
 """dbt's models, seeds and tests as assets and blocking asset checks."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -11,8 +10,7 @@ from orchestration import build as builds
 from orchestration import dbt
 from orchestration.artifacts import Artifacts
 from orchestration.defs.context import DBT_PROJECT, REFRESH, SESSION, WRITER, alone
-from orchestration.publish.audit import BrokenRules, failures, is_audit, what_failed
-from orchestration.publish.rules import broken_rules
+from orchestration.publish.audit import Witness, failures, is_audit, what_failed
 from orchestration.refresh import Refresh
 from orchestration.request import asked
 
@@ -77,9 +75,11 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
                 else:
                     yield from _events(node)
         artifacts = builds.artifacts(refresh)
-        rules = partial(broken_rules, refresh.project.warehouse)
-        yield from (_failed_check(node, artifacts, rules) for node in failed)
-        reasons = list(failures(artifacts, rules))
+        witness = builds.witness(refresh, artifacts)
+        yield from (_failed_check(node, artifacts, witness) for node in failed)
+        reasons = list(failures(artifacts, witness))
+        for remark in refresh.remarks():
+            context.log.warning(remark)
     if reasons:
         raise dg.Failure("\n".join(reasons), allow_retries=False)
 
@@ -113,14 +113,12 @@ def _events(node: dbt.Node) -> Iterator[Event]:
         yield _check(node, True, metadata)
 
 
-def _failed_check(
-    node: dbt.Node, artifacts: Artifacts, broken_rules: BrokenRules
-) -> dg.AssetCheckResult:
+def _failed_check(node: dbt.Node, artifacts: Artifacts, witness: Witness) -> dg.AssetCheckResult:
     """A check that failed, with the rules that are broken, and by how many rows."""
     test, result = artifacts.manifest["nodes"][node.unique_id], artifacts.results[node.unique_id]
-    rules = broken_rules(result["compiled_code"]) if is_audit(test) else ()
+    rules = witness.broken_rules(result["compiled_code"]) if is_audit(test) else ()
     metadata = {
-        "what": what_failed(test, result, lambda sql: rules),
+        "what": "\n".join(what_failed(test, result, witness)),
         "failing rows": result["failures"] or 0,
         **{each.rule: each.rows for each in rules},
     }

@@ -39,7 +39,9 @@ def hold_if_too_large(path: Path, limits: Limits) -> None:
 
 def _hold_above(limit: str, size: int, most: int) -> None:
     if size > most:
-        what = "its texts and formats have" if limit == "workbook_text_bytes" else "it has"
+        what = "it has"
+        if limit == "workbook_text_bytes":
+            what = "its texts, formats and pictures have"
         raise Held(f"unpacked, {what} more than {most:,} bytes: {cure(limit)}")
 
 

@@ -19,8 +19,21 @@ GOOD = {"success", "pass"}
 # The test that asks everything of a table in one query, and returns a row for each broken rule.
 RULES_OF_A_TABLE = "audit"
 
-# Which rules the compiled SQL of such a test finds broken now; none where it can't be asked.
-BrokenRules = Callable[[str], Sequence[BrokenRule]]
+
+@dataclass(frozen=True)
+class Witness:
+    """Whoever has seen the data, and says more of a failed check than how many rows it found.
+
+    `broken_rules` says of the compiled SQL of an audit which rules are broken, `why_it_failed` of
+    another check, by its name and SQL, what there is to say of it, in sentences that hold no value
+    of a row. Both answer nothing where the data can't be asked.
+    """
+
+    broken_rules: Callable[[str], Sequence[BrokenRule]] = lambda sql: ()
+    why_it_failed: Callable[[str, str], Sequence[str]] = lambda name, sql: ()
+
+
+NOBODY = Witness()
 
 
 @dataclass(frozen=True)
@@ -39,10 +52,10 @@ class Audit:
         return not self.reasons
 
 
-def audit(artifacts: Artifacts, broken_rules: BrokenRules = lambda sql: ()) -> Audit:
-    """Judges a build, and names the rules that its data breaks."""
+def audit(artifacts: Artifacts, witness: Witness = NOBODY) -> Audit:
+    """Judges a build, and says what the witness knows of the checks that failed."""
     reasons = tuple(_reasons_against_the_run(artifacts.manifest, artifacts.run))
-    return Audit(reasons) if reasons else _audit_nodes(artifacts, broken_rules)
+    return Audit(reasons) if reasons else _audit_nodes(artifacts, witness)
 
 
 def _reasons_against_the_run(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> Iterator[str]:
@@ -58,9 +71,9 @@ def _reasons_against_the_run(manifest: Mapping[str, Any], run: Mapping[str, Any]
         )
 
 
-def _audit_nodes(artifacts: Artifacts, broken_rules: BrokenRules) -> Audit:
+def _audit_nodes(artifacts: Artifacts, witness: Witness) -> Audit:
     nodes, results = artifacts.manifest["nodes"], artifacts.results
-    reasons = list(failures(artifacts, broken_rules))
+    reasons = list(failures(artifacts, witness))
     if skipped := sum(result["status"] == "skipped" for result in results.values()):
         reasons.append(f"{skipped} nodes after these were skipped: mend what failed first.")
     if not artifacts.check_count:
@@ -71,36 +84,39 @@ def _audit_nodes(artifacts: Artifacts, broken_rules: BrokenRules) -> Audit:
         if unique_id not in results and _is_refreshed(node)
     ]
     warnings = [
-        what_failed(node, result, broken_rules)
+        sentence
         for node, result in artifacts.built
         if result["status"] == "warn" and _may_warn(node)
+        for sentence in what_failed(node, result, witness)
     ]
     return Audit((*reasons, *missing), tuple(warnings))
 
 
-def failures(artifacts: Artifacts, broken_rules: BrokenRules) -> Iterator[str]:
-    """A sentence on every node that failed, whatever else of the project was built."""
+def failures(artifacts: Artifacts, witness: Witness) -> Iterator[str]:
+    """Sentences on every node that failed, whatever else of the project was built."""
     for node, result in artifacts.built:
         status = result["status"]
         if status not in {*GOOD, "skipped"} and not (status == "warn" and _may_warn(node)):
-            yield what_failed(node, result, broken_rules)
+            yield from what_failed(node, result, witness)
 
 
 def what_failed(
-    node: Mapping[str, Any], result: Mapping[str, Any], broken_rules: BrokenRules
-) -> str:
-    """A sentence on a node whose result is not good."""
+    node: Mapping[str, Any], result: Mapping[str, Any], witness: Witness
+) -> Sequence[str]:
+    """Sentences on a node whose result is not good: the witness's, or else one of its own."""
     path = node["original_file_path"]
     if result["status"] not in {"fail", "warn"}:
-        return f"{_name(node)} ended with status {result['status']}: see dbt's log and {path}."
+        return [f"{_name(node)} ended with status {result['status']}: see dbt's log and {path}."]
     if is_audit(node):
-        rules = broken_rules(result["compiled_code"])
+        rules = witness.broken_rules(result["compiled_code"])
         found = ", ".join(map(str, rules)) or f"{counted(result['failures'], 'rule')} broken"
-        return f"The audit of {_audited(node)}: {found}: see {path}."
+        return [f"The audit of {_audited(node)}: {found}: see {path}."]
+    if sentences := witness.why_it_failed(node["name"], result["compiled_code"]):
+        return sentences
     description = " ".join(node["description"].split()).rstrip(".")
     meaning = f" ({description})" if description else ""
     rows = counted(result["failures"], "failing row")
-    return f"{_name(node)} found {rows}{meaning}: see {path}."
+    return [f"{_name(node)} found {rows}{meaning}: see {path}."]
 
 
 def is_audit(node: Mapping[str, Any]) -> bool:

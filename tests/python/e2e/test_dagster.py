@@ -102,6 +102,7 @@ def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp
     assert empty_shop.digest() == tiny.digest()
     assert (empty_shop.data / "report" / "index.html").exists()
     assert "dagster/row_count" in done.stderr or _metadata(home, "dagster/row_count")
+    assert "pos receipts: 3 rows refused: time_unreadable 2" in done.stderr
     again = execute(empty_shop, home, "refresh", REGULARS_EXAMPLE="tiny")
     assert again.returncode == 0, again.stderr[-3000:]
     assert "Nothing has changed since generation 000001-" in again.stderr

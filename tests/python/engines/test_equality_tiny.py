@@ -12,7 +12,10 @@ from e2e.test_privacy import contact_data_in
 from engines.both import assert_engines_agree
 from engines.session import session
 
+from orchestration.artifacts import Artifacts
 from orchestration.project import Project
+from orchestration.remarks import remarks
+from orchestration.request import Request
 
 # A correction, refunds of earlier orders, a month of which a part is quarantined, a day of events.
 LATE = (
@@ -45,6 +48,15 @@ def test_engines_agree_on_a_first_and_a_second_delivery(shop: Shop) -> None:
     assert_engines_agree(shop)
     superseded = "select sum(rows_superseded) from marts.reconciliation"
     assert shop.query(superseded, shop.warehouse) > [(0,)]
+
+
+def test_what_is_told_of_a_build_is_the_same(shop: Shop) -> None:
+    def told(engine: str) -> list[str]:
+        project = Project(ROOT, shop.data, engine)
+        return remarks(Request(project), Artifacts.read(project.target))
+
+    assert told("spark") == told("duckdb")
+    assert "pos receipts: 3 rows refused" in str(told("spark"))
 
 
 def test_rules_of_what_engines_do_differently_hold_on_spark(shop: Shop) -> None:

@@ -29,6 +29,7 @@ MAX_PARENTS = 7
 # What brings together all of something has as many parents as there are.
 MAY_HAVE_MORE_PARENTS = {
     "int_settled_rows": "it counts the rows of every entity",
+    "int_delivery_quality": "it counts the rows of every entity",
     "quarantine": "it holds the refused rows of every entity",
     "reconciliation": "it counts the rows of every mart that holds what was delivered",
 }

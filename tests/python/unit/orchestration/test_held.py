@@ -9,8 +9,10 @@ import pytest
 
 from orchestration.failures import RefreshFailed
 from orchestration.held import refuse_held_files
+from orchestration.landing import FileOutcome, LandingReport
 from orchestration.landing.ledger import HELD, LANDED, Ledger
 from orchestration.project import Project
+from orchestration.refresh import Refresh
 from orchestration.request import Request
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,6 +44,21 @@ def test_files_that_are_held_for_one_cause_are_told_in_one_sentence(request_):
     with pytest.raises(RefreshFailed) as failed:
         refuse_held_files(request_)
     assert failed.value.reasons == ("pos/a.csv and 2 more files of pos__receipts: it is empty.",)
+
+
+def test_what_else_landing_found_is_told_with_it(request_, monkeypatch):
+    """It is told but once: the next run finds no news of these files."""
+    say(request_, "pos", "pos/a.csv", HELD, "pos/a.csv: it is empty.")
+    held = FileOutcome("pos__receipts", "pos/a.csv", HELD, "pos/a.csv: it is empty.")
+    other = FileOutcome(
+        "pos__receipts", "pos/b.csv", LANDED, "pos/b.csv: 2 lines quarantined.", 1, 2
+    )
+    report = LandingReport((held, other), ())
+    monkeypatch.setattr(Refresh, "land", lambda *_: report)
+    with pytest.raises(RefreshFailed) as failed:
+        Refresh(request_.project).run(print)
+    assert failed.value.reasons == ("pos/a.csv: it is empty.",)
+    assert failed.value.remarks == ("pos/b.csv: 2 lines quarantined.",)
 
 
 def test_what_landed_later_or_is_of_no_source_in_use_holds_nothing_up(request_):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from orchestration.artifacts import Artifacts, NoArtifacts
-from orchestration.publish.audit import audit
+from orchestration.publish.audit import Witness, audit
 from orchestration.publish.rules import BrokenRule, broken_rules
 
 Json = dict[str, Any]
@@ -156,7 +156,7 @@ def test_later_results_go_before_earlier_ones_and_the_rest_stands(good_target, t
 
 def test_a_failed_audit_names_the_rules_that_rows_break(audited_target):
     target, warehouse = audited_target
-    verdict = audit(Artifacts.read(target), partial(broken_rules, warehouse))
+    verdict = audit(Artifacts.read(target), Witness(partial(broken_rules, warehouse)))
     assert verdict.reasons == (
         "The audit of visits: key (visit_id) is broken by 1 row, "
         "not_null (visit_id) is broken by 1 row, "
@@ -167,9 +167,19 @@ def test_a_failed_audit_names_the_rules_that_rows_break(audited_target):
 def test_rules_that_can_t_be_asked_are_counted(audited_target, tmp_path):
     """As where only Spark knows a function: what dbt has found still stands."""
     target, _ = audited_target
-    verdict = audit(Artifacts.read(target), partial(broken_rules, tmp_path / "none.duckdb"))
+    witness = Witness(partial(broken_rules, tmp_path / "none.duckdb"))
+    verdict = audit(Artifacts.read(target), witness)
     assert verdict.reasons == ("The audit of visits: 3 rules broken: see models/marts/visits.yml.",)
 
 
 def test_a_rule_says_how_often_it_is_broken():
     assert str(BrokenRule("net_is_what_is_left", 3)) == "net_is_what_is_left is broken by 3 rows"
+
+
+def test_a_check_may_say_what_it_found(broken_target):
+    """In place of its own words, and only where there is something to say of it."""
+    said = {"visits_are_known": ("One never came.", "Ask them why.")}
+    witness = Witness(why_it_failed=lambda name, sql: said.get(name, ()))
+    verdict = audit(Artifacts.read(broken_target), witness)
+    assert {"One never came.", "Ask them why."} < {*verdict.reasons}
+    assert "visits_are_known" not in str(verdict.reasons)
