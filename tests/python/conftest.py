@@ -27,6 +27,7 @@ SLOW = (
     "engines/test_equality_tiny.py",
     "e2e/test_complete_journey.py",
     "engines/test_equality_complete_journey.py",
+    "engines/test_equality_sources.py",
     "e2e/test_refresh.py",
     "e2e/test_threads.py",
     "e2e/test_world.py",
@@ -35,6 +36,7 @@ SLOW = (
     "e2e/test_machinery.py",
     "e2e/test_tiny.py",
     "e2e/test_identity.py",
+    "e2e/test_sources.py",
 )
 # The smallest project that the machinery can refresh, with files to deliver.
 POCKET = ROOT / "tests" / "python" / "pocket"

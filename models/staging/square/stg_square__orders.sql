@@ -1,0 +1,33 @@
+{%- set feed = feed('square', 'transactions') -%}
+
+with source as (
+
+    select * from {{ source('square', 'transactions') }}
+
+),
+
+renamed as (
+
+    select
+        {{ source_key('square', 'transaction_id') }} as order_id,
+        {{ clean_key('transaction_id') }} as source_order_id,
+        {{ source_key('square', 'customer_id') }} as account_id,
+        {{ source_key('square', 'location') }} as store_id,
+        'store' as channel,
+        {{ utc_instant("(sold_on || ' ' || sold_at || ' ' || sold_in)", feed) }} as ordered_at,
+        {{ parse_date('sold_on', feed) }} as ordered_on,
+        case coalesce(transaction_status, 'Complete')
+            when 'Complete' then 'paid'
+            when 'Pending' then 'unpaid'
+            when 'Voided' then 'cancelled'
+            when 'Canceled' then 'cancelled'
+            when 'Failed' then 'cancelled'
+        end as order_status,
+        '{{ feed.currency }}' as currency,
+        {{ row_kind('orders', feed) }} as _row_kind,
+        _line, _batch, _landed_at
+    from source
+
+)
+
+select * from renamed
