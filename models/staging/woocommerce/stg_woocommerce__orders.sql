@@ -19,6 +19,7 @@ renamed as (
         {{ clean_text('billing_email') }} as contact_email,
         'web' as channel,
         {{ utc_instant('ordered_at', feed) }} as ordered_at,
+        {{ clock_skipped('ordered_at', feed) }} as ordered_at_is_skipped,
         {{ business_date('ordered_at', feed) }} as ordered_on,
         case
             when plain_status in ('processing', 'completed', 'refunded') then 'paid'
