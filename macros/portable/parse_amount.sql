@@ -18,7 +18,7 @@
 {%- set shapes = amount_patterns(point, group, any_of(currencies), amounts.get('negative', [])) -%}
 {%- set plain = plain_amount(text) -%}
 {%- set bare = regex_replace_all(plain, any_of(currencies), '') if currencies else plain -%}
-{%- set digits = "replace(translate(" ~ bare ~ ", ' +-()" ~ group ~ "', ''), '" ~ point ~ "', '.')" -%}
+{%- set digits = "replace(translate(" ~ bare ~ ", ' +-()=`’" ~ '"' ~ group ~ "', ''), '" ~ point ~ "', '.')" -%}
 case
     {#- Most amounts are plain, and need no more than a look. #}
     when {{ regex_matches(text, '^-?[0-9]+([' ~ point ~ '][0-9]+)?$') }}
