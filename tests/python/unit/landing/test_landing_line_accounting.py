@@ -163,10 +163,9 @@ def test_a_header_that_is_repeated_is_no_row(shop, format, places):
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-@pytest.mark.parametrize("written", [HEADER, HEADER.replace("member", '"member"')])
-def test_files_put_one_behind_the_other_have_one_header(shop, mark, written):
+def test_files_put_one_behind_the_other_have_one_header(shop, mark):
     shop.describe("receipts", SHEET[0])
-    file = f"{mark}{HEADER}1,Ann,3\n{mark}{written}{mark}2,Bo,4\n"
+    file = f"{mark}{HEADER}1,Ann,3\n{mark}{HEADER}{mark}2,Bo,4\n"
     shop.deliver("pos/receipts/a.csv", file)
     assert shop.land().messages == []
     assert shop.query("select receipt_no, _line from raw.pos__receipts order by 2") == [
