@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.landing.text import listed
 from orchestration.new_source import project_file
 from orchestration.new_source.decisions import currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
@@ -83,7 +84,7 @@ def new_source(
     answers.refuse_unknown()
     staged = staging_of(decisions)
     if not staged.models:
-        raise ValueError("These files have neither orders with a date nor their lines.")
+        raise ValueError(_nothing_dated(tables))
     landing = project.landing / name
     files = _write(folder, dict(files_of(decisions, staged, landing)))
     changed.write([model.entity for model in staged.models])
@@ -183,7 +184,27 @@ def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     return [folder / name for name in texts]
 
 
+def _nothing_dated(tables: Sequence[Table]) -> str:
+    """Why nothing is made of files that are known."""
+    if any(table.nature == "sales" for table in tables):
+        return (
+            "No column says on which day each order was made, so nothing can be made of these files:"
+            " ask the system for an export with the date of each sale, or give the file that has it"
+            " together with these."
+        )
+    return (
+        "These files tell of no orders: give those of the orders and their lines together with them."
+    )
+
+
 def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
+    for sample in (sample for table in tables for sample in table.samples):
+        if sample.sheets_left_out:
+            yield (
+                f"{sample.path.name}: only its first sheet is read. If {listed(sample.sheets_left_out)}"
+                " should count too, save each sheet as a file of its own, take this folder and the"
+                " copied file away, and give all of them to `regulars new-source` together."
+            )
     for table in tables:
         if not table.nature:
             names = ", ".join(sample.path.name for sample in table.samples)

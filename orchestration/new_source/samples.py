@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,6 +30,7 @@ from orchestration.landing.workbook import hold_if_too_large
 FIRST = 50_000  # records; what a column holds shows in far fewer
 FIRST_OF_WORKBOOK = 20_000  # workbooks are slow to read
 LAST = 2_000  # records at the end, where a total or another format may stand
+TITLE = 20  # lines at the beginning, where a title may stand above the headers
 HEAD, TAIL, LONGEST = 16_000_000, 500_000, 100_000  # bytes in which these are looked for, of a line
 DELIMITERS = ",;\t|"
 ENCODINGS = ["gb18030", "big5", "cp1252", "shift_jis", "cp1251"]
@@ -110,6 +111,9 @@ def _workbook(path: Path) -> Sample:
     visible[0].reset_dimensions()
     read = ([_cell_text(value) for value in row] for row in visible[0].iter_rows(values_only=True))
     filled = (row for row in read if any(row))
+    top = list(islice(filled, TITLE))
+    _refuse_title(path, top)
+    filled = chain(top, filled)
     headers = tuple(str(header or "").strip() for header in next(filled, ()))
     rows = tuple(_fitted(row, len(headers)) for row in islice(filled, FIRST_OF_WORKBOOK))
     others = tuple(sheet.title for sheet in book.worksheets if sheet is not visible[0])
@@ -208,6 +212,7 @@ def _delimited(
     path: Path, encoding: str, first: list[str], last: list[str], is_whole: bool
 ) -> Sample:
     delimiter = _delimiter(first[:1_000])
+    _refuse_title(path, _records(first[:TITLE], delimiter, '"'))
     width = len(next(_records([line for line in first if line.strip()][:1], delimiter, '"'), ()))
     if width < 2:
         raise ValueError(
@@ -224,6 +229,20 @@ def _delimited(
     return Sample(path, "csv", headers, kept, is_all, encoding, delimiter, quote)
 
 
+def _refuse_title(path: Path, records: Iterable[Sequence[str | None]]) -> None:
+    """Refuses a file with titles above its headers, as reports have them: less than half as many
+    fields are filled there as below."""
+    filled = [[field for field in record if field and field.strip()] for record in records]
+    most = max(map(len, filled), default=0)
+    headers = next((at for at, fields in enumerate(filled) if 2 * len(fields) > most), 0)
+    if headers and most > 2:
+        above = "its first row is" if headers == 1 else f"its first {headers} rows are"
+        raise ValueError(
+            f"{path.name}: {above} no header. Delete all rows above the one that begins with"
+            f" {' · '.join(filled[headers][:3])}, save it, and give it again."
+        )
+
+
 def _records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
     if quote == "none":
         return (line.rstrip("\r\n").split(delimiter) for line in lines)
@@ -231,13 +250,14 @@ def _records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[
 
 
 def _delimiter(lines: list[str]) -> str:
-    """The sign that stands on most lines as often as on the first."""
+    """The sign that stands on most lines as often as on the first, else as on most others."""
     lines = [line for line in lines if line.strip()]
 
-    def agreeing(delimiter: str) -> tuple[int, int]:
+    def agreeing(delimiter: str) -> tuple[int, int, int]:
         widths = Counter(len(record) for record in _records(lines, delimiter, '"'))
         width = len(next(_records(lines[:1], delimiter, '"'), ()))
-        return (widths[width] if width > 1 else 0, width)
+        usual = max((n for each, n in widths.items() if each > 1), default=0)
+        return (widths[width] if width > 1 else 0, width, usual)
 
     return max(DELIMITERS, key=agreeing)
 
