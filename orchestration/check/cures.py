@@ -155,8 +155,8 @@ def told_again(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[s
     """
     for file, orders, line, longest, nearest in connection.execute(TOLD_AGAIN).fetchall():
         what = (
-            f"{counted(orders, 'order')} of {file} stand in it twice with the same lines, again from"
-            f" line {line} on, and their money counts twice"
+            f"{counted(orders, 'order')} of {file} stand in it twice with the same lines, again"
+            f" from line {line} on, and their money counts twice"
         )
         if longest < nearest - 1:
             yield (

@@ -188,20 +188,19 @@ def _nothing_dated(tables: Sequence[Table]) -> str:
     """Why nothing is made of files that are known."""
     if any(table.nature == "sales" for table in tables):
         return (
-            "No column says on which day each order was made, so nothing can be made of these files:"
-            " ask the system for an export with the date of each sale, or give the file that has it"
-            " together with these."
+            "No column says on which day each order was made, so nothing can be made of these"
+            " files: ask the system for an export with the date of each sale, or give the file that"
+            " has it together with these."
         )
-    return (
-        "These files tell of no orders: give those of the orders and their lines together with them."
-    )
+    return "These files tell of no orders: give the files of the orders together with them."
 
 
 def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
     for sample in (sample for table in tables for sample in table.samples):
         if sample.sheets_left_out:
+            others = listed(sample.sheets_left_out)
             yield (
-                f"{sample.path.name}: only its first sheet is read. If {listed(sample.sheets_left_out)}"
+                f"{sample.path.name}: only its first sheet is read. If {others}"
                 " should count too, save each sheet as a file of its own, take this folder and the"
                 " copied file away, and give all of them to `regulars new-source` together."
             )

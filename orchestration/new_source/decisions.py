@@ -240,9 +240,7 @@ def _sales_rules(
     )
 
 
-def _with_discount(
-    sales: Sales, money: Money, tables: Sequence[Table], answers: Answers
-) -> Money:
+def _with_discount(sales: Sales, money: Money, tables: Sequence[Table], answers: Answers) -> Money:
     """The money with the meaning of discounts that are all from 0 to 1 settled."""
     if money.share in (None, "taken"):
         return money
@@ -259,7 +257,9 @@ def _with_discount(
     answer = answers.to(question)
     if answer == "amount":
         return replace(money, has_discount=True, share=None)
-    return replace(money, has_discount=answer == "share_to_take", share=answer.removeprefix("share_"))
+    return replace(
+        money, has_discount=answer == "share_to_take", share=answer.removeprefix("share_")
+    )
 
 
 def _has_amounts(table: Table, meaning: str) -> bool:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
 from charset_normalizer import from_bytes
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from orchestration.duck import connect, identifier, literal_path
 from orchestration.landing.content import content_of, unpacked
@@ -44,7 +45,8 @@ class Sample:
     """One file; `rows` hold a value for each of `headers`, None where the file has none.
 
     `quote` is `"` or `none`; it, `encoding` and `delimiter` say nothing of workbooks and Parquet.
-    `sheets_left_out` are those of a workbook that nothing reads.
+    `sheets` are those of a workbook that are read, several where all have the same headers;
+    `sheets_left_out` are those that nothing reads.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class Sample:
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
+    sheets: tuple[str, ...] = ()
     sheets_left_out: tuple[str, ...] = ()
 
     @property
@@ -99,7 +102,7 @@ def _parquet(path: Path) -> Sample:
 
 
 def _workbook(path: Path) -> Sample:
-    """The first visible sheet, as far as it is read."""
+    """The first visible sheet, with the others where all have its headers."""
     try:
         hold_if_too_large(path, USUAL)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -108,17 +111,34 @@ def _workbook(path: Path) -> Sample:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise ValueError(f"{path.name} has no visible sheet: save the one that is meant alone.")
-    visible[0].reset_dimensions()
-    read = ([_cell_text(value) for value in row] for row in visible[0].iter_rows(values_only=True))
-    filled = (row for row in read if any(row))
-    top = list(islice(filled, TITLE))
-    _refuse_title(path, top)
-    filled = chain(top, filled)
-    headers = tuple(str(header or "").strip() for header in next(filled, ()))
-    rows = tuple(_fitted(row, len(headers)) for row in islice(filled, FIRST_OF_WORKBOOK))
-    others = tuple(sheet.title for sheet in book.worksheets if sheet is not visible[0])
-    is_whole = len(rows) < FIRST_OF_WORKBOOK
-    return Sample(path, "xlsx", headers, rows, is_whole, sheets_left_out=others)
+    _refuse_title(path, islice(_filled(visible[0]), TITLE))
+    tops = {sheet.title: next(_filled(sheet), None) for sheet in visible}
+    header = tops[visible[0].title] or []
+    is_one_list = all(top in (None, header) for top in tops.values())
+    read = [sheet for sheet in visible if tops[sheet.title]] if is_one_list else visible[:1]
+    rows: list[Row] = []
+    is_whole = True
+    for sheet in read:
+        of_sheet = list(islice(_filled(sheet), 1, FIRST_OF_WORKBOOK + 1))
+        rows += [_fitted(row, len(header)) for row in of_sheet]
+        is_whole = is_whole and len(of_sheet) < FIRST_OF_WORKBOOK
+    others = tuple(s.title for s in visible if s not in read and tops[s.title])
+    headers = tuple(str(each or "").strip() for each in header)
+    names = tuple(sheet.title for sheet in read)
+    return Sample(
+        path, "xlsx", headers, tuple(rows), is_whole, sheets=names, sheets_left_out=others
+    )
+
+
+def _filled(sheet: ReadOnlyWorksheet) -> Iterator[list[str | None]]:
+    """The rows of a sheet that are not empty, without their empty cells at the end."""
+    sheet.reset_dimensions()
+    for values in sheet.iter_rows(values_only=True):
+        row = [_cell_text(value) for value in values]
+        while row and row[-1] is None:
+            row.pop()
+        if row:
+            yield row
 
 
 def _cell_text(value: object) -> str | None:
