@@ -100,8 +100,11 @@ def problems(
             cure = cure.format(yaml=yaml, model=model)
         yield f"{where} ({example}): {cure}{'' if cure.endswith('?') else '.'}"
     yield from _replaced(found, scratch)
-    if "order_lines" in {entity.name for entity in found.entities}:
+    names = {entity.name for entity in found.entities}
+    if "order_lines" in names:
         yield from told_again(connection, found.source)
+    if names >= {"orders", "refunds"}:
+        yield from of_no_order(connection)
     yield from _nobody(found, scratch)
 
 
@@ -166,6 +169,23 @@ def told_again(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[s
             )
         else:
             yield f"{what}: take those lines out of the file, if they are no other orders."
+
+
+def of_no_order(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Refunds that lower nobody's spend, since their order is unknown."""
+    [(number, amount)] = connection.execute(
+        "select count(*), sum(refund_amount) from entities.int_refunds_validated as refunds"
+        " where row_status = 'accepted' and not exists (select * from"
+        " entities.int_orders_validated as orders where orders.row_status = 'accepted'"
+        " and orders.order_id = refunds.order_id)"
+    ).fetchall()
+    if number:
+        yield (
+            f"{counted(number, 'refund')} worth {amount:,.2f} name no order that is here, such as"
+            " cancellations under a number of their own: they stand in the mart refunds, and are"
+            " not taken off the spend of any customer. Where a column names the order that was"
+            " cancelled, select it as order_id."
+        )
 
 
 def _nobody(found: Findings, scratch: Project) -> Iterator[str]:

@@ -73,7 +73,10 @@ def new_source(
     if not any(table.nature for table in tables):
         raise ValueError(
             "Of none of these files it can be told whether it has orders, lines, refunds,"
-            " customers or products: write the folder by hand, as docs/adding_a_source.md shows."
+            " customers or products. Where the first row has no headers, or headers in a language"
+            " other than English, Chinese or German, give the columns plain ones (order number,"
+            " date, quantity, unit price, total, customer number) and try again, or write the"
+            " folder by hand, as docs/adding_a_source.md shows."
         )
     changed = _Project(project, name)
     changed.ask_for_demo(answers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.check.cures import problems, told_again
+from orchestration.check.cures import of_no_order, problems, told_again
 from orchestration.check.findings import Entity, Findings, Outcome
 from orchestration.check.page import lines_of
 from orchestration.landing import FileOutcome, LandingReport
@@ -74,6 +74,22 @@ def test_orders_that_a_file_tells_twice_are_told(rows: list[tuple], told: str) -
         assert problems[0].startswith(told)
         assert "from line 15 on" in problems[0]
         assert "`restarts_after=10`" in problems[0]
+
+
+def test_refunds_that_lower_nobodys_spend_are_told() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema entities")
+        connection.execute(
+            "create table entities.int_orders_validated as"
+            " select '1' as order_id, 'accepted' as row_status"
+        )
+        connection.execute(
+            "create table entities.int_refunds_validated as"
+            " from (values ('1', 5.00, 'accepted'), ('C2', 7.50, 'accepted'), ('C3', 9, 'ignored'))"
+            " as refunds (order_id, refund_amount, row_status)"
+        )
+        [problem] = of_no_order(connection)
+    assert problem.startswith("1 refund worth 7.50 name no order")
 
 
 @pytest.fixture
