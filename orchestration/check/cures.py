@@ -33,6 +33,47 @@ CURES = {
     "nothing back can be `ignored` in `rows` in {yaml}",
     "amount_in_cents": "the payments are many times their orders: divide them in {model}",
 }
+# Of each file: its orders of which the same lines stand in two places, the line where these begin
+# again, the longest telling of an order, and the fewest lines between two of the same.
+TOLD_AGAIN = """
+    with stepped as (
+        select *,
+            _line - coalesce(lag(_line) over one_order, _line) > 1 as is_apart
+        from entities.int_order_lines_validated
+        where row_status = 'accepted'
+        window one_order as (partition by _batch, order_id order by _line)
+    ),
+    numbered as (
+        select *,
+            sum(is_apart::int) over (partition by _batch, order_id order by _line) as telling
+        from stepped
+    ),
+    tellings as (
+        select _batch, order_id, telling,
+            min(_line) as first_line, max(_line) as last_line,
+            list_sort(list(concat_ws(' ', product_id, quantity, gross_amount))) as content
+        from numbered
+        group by all
+    ),
+    compared as (
+        select *,
+            count(*) over (partition by _batch, order_id) > 1 as is_several,
+            lag(last_line) over same as told_before
+        from tellings
+        window same as (partition by _batch, order_id, content order by first_line)
+    )
+    select any_value(deliveries.file),
+        count(distinct order_id) filter (told_before is not null) as orders,
+        min(first_line) filter (told_before is not null),
+        max(last_line - first_line),
+        min(first_line - told_before)
+    from compared
+    left join entities.int_current_deliveries as deliveries on compared._batch = deliveries.batch
+    group by compared._batch
+    having orders > 2
+        and orders > 0.5 * count(distinct order_id) filter (is_several)
+    order by 1
+"""
 RECORDS = {"accounts", "products", "stores", "campaigns", "coupons"}
 MANY_REPLACED = 0.01  # of an entity's rows, from which on a key hardly tells them apart
 
@@ -59,6 +100,11 @@ def problems(
             cure = cure.format(yaml=yaml, model=model)
         yield f"{where} ({example}): {cure}{'' if cure.endswith('?') else '.'}"
     yield from _replaced(found, scratch)
+    names = {entity.name for entity in found.entities}
+    if "order_lines" in names:
+        yield from told_again(connection, found.source)
+    if names >= {"orders", "refunds"}:
+        yield from of_no_order(connection)
     yield from _nobody(found, scratch)
 
 
@@ -102,6 +148,44 @@ def _replaced(found: Findings, scratch: Project) -> Iterator[str]:
                 f"{what} their own file with the same key: if they are no corrections, make the key"
                 f" finer in {model}, such as with place_within."
             )
+
+
+def told_again(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[str]:
+    """Files that tell orders twice, with the same lines, as overlapping exports in one file do.
+
+    Where rows are sorted by something else, the rows of an order lie apart too, but not the same
+    ones twice.
+    """
+    for file, orders, line, longest, nearest in connection.execute(TOLD_AGAIN).fetchall():
+        what = (
+            f"{counted(orders, 'order')} of {file} stand in it twice with the same lines, again"
+            f" from line {line} on, and their money counts twice"
+        )
+        if longest < nearest - 1:
+            yield (
+                f"{what}. If exports that overlap were put together in it, add"
+                f" `restarts_after={nearest - 1}` to each `place_within(…)` in the models of"
+                f" models/staging/{source}/: the second telling then replaces the first."
+            )
+        else:
+            yield f"{what}: take those lines out of the file, if they are no other orders."
+
+
+def of_no_order(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Refunds that lower nobody's spend, since their order is unknown."""
+    [(number, amount)] = connection.execute(
+        "select count(*), sum(refund_amount) from entities.int_refunds_validated as refunds"
+        " where row_status = 'accepted' and not exists (select * from"
+        " entities.int_orders_validated as orders where orders.row_status = 'accepted'"
+        " and orders.order_id = refunds.order_id)"
+    ).fetchall()
+    if number:
+        yield (
+            f"{counted(number, 'refund')} worth {amount:,.2f} name no order that is here, such as"
+            " cancellations under a number of their own: they stand in the mart refunds, and are"
+            " not taken off the spend of any customer. Where a column names the order that was"
+            " cancelled, select it as order_id."
+        )
 
 
 def _nobody(found: Findings, scratch: Project) -> Iterator[str]:

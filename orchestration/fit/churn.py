@@ -178,6 +178,8 @@ def backtest(cohorts: Sequence[Cohort], horizon: timedelta) -> tuple[list[Score]
         if training:
             for model, predict in MODELS.items():
                 risk = predict(training, cohort, horizon)
+                if risk is None:
+                    continue
                 tenths = list(_deciles(model, cohort, risk))
                 deciles += tenths
                 scores.append(_score(model, cohort, risk, tenths))
@@ -191,8 +193,13 @@ def _by_curves(*features: str) -> Callable[[Sequence[Cohort], Cohort, timedelta]
     return predict
 
 
-def _by_expected_purchases(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
-    """E[Y] of BG/NBD, fitted on the purchases before the cut-off, by a curve a probability."""
+def _by_expected_purchases(
+    training: Sequence[Cohort], cohort: Cohort, horizon: timedelta
+) -> Array | None:
+    """E[Y] of BG/NBD, fitted on the purchases before the cut-off, by a curve a probability.
+
+    None where purchases don't tell its parameters apart, whose E[Y] may then be no number.
+    """
 
     def expected(each: Cohort) -> dict[str, Array]:
         known = each.histories
@@ -203,9 +210,12 @@ def _by_expected_purchases(training: Sequence[Cohort], cohort: Cohort, horizon: 
 
     values = fit_purchases(cohort.histories, "bg_nbd").values
     stacked = np.hstack([expected(each)["expected_transactions"] for each in training])
+    if not np.isfinite(stacked).all():
+        return None
     outcome = np.hstack([each.churned for each in training])
     curves = fit_curves({"expected_transactions": stacked}, outcome, _weights(training))
-    return curves.probability(expected(cohort))
+    risk = curves.probability(expected(cohort))
+    return risk if np.isfinite(risk).all() else None
 
 
 @threadpool_limits.wrap(1)
@@ -219,7 +229,7 @@ def _by_boosting(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta)
     return trees.predict_proba(np.column_stack([cohort.features[name] for name in FEATURES]))[:, 1]
 
 
-MODELS: Mapping[str, Callable[[Sequence[Cohort], Cohort, timedelta], Array]] = {
+MODELS: Mapping[str, Callable[[Sequence[Cohort], Cohort, timedelta], Array | None]] = {
     "logistic": _by_curves(*FEATURES),
     "recency": _by_curves("recency"),
     "frequency": _by_curves("frequency"),

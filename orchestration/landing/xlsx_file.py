@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 Row = list[str | None]
+EVERY_SHEET = "*"  # a name that no sheet can have
 GLANCE = 1_000  # rows in which the content of a sheet that is not read is looked for
 
 
 def read(path: Path, feed: Feed, output: Output) -> None:
-    """Reads one sheet; raises `Held` when it is damaged or a required column is missing.
+    """Reads one sheet, or with `sheet: "*"` all that are visible, one behind the other.
 
-    Each row of the sheet counts as a line; the first one that isn't empty is the header, and so is
+    Raises `Held` when the workbook is damaged or a required column is missing.
+
+    Each row of a sheet counts as a line; the first one that isn't empty is the header, and so is
     one that repeats it.
     """
     rows, tally = _rows(path, feed, output), output.tally
@@ -65,6 +68,9 @@ def _rows(path: Path, feed: Feed, output: Output) -> Iterator[Row]:
         hold_if_too_large(path, output.limits)
         with path.open("rb") as stream:
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            if feed.sheet == EVERY_SHEET:
+                yield from _rows_of_all(_visible(book, feed))
+                return
             sheet = _sheet(book, feed)
             if not feed.sheet:
                 output.notes += _others(book, sheet, feed)
@@ -84,10 +90,33 @@ def _sheet(book: Workbook, feed: Feed) -> ReadOnlyWorksheet:
             f"it has no sheet '{feed.sheet}' (it has {', '.join(book.sheetnames)}): "
             f"correct `sheet:` in {feed.yaml}"
         )
+    return _visible(book, feed)[0]
+
+
+def _visible(book: Workbook, feed: Feed) -> list[ReadOnlyWorksheet]:
+    """The sheets that a person sees, in their order."""
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise Held(f"all its sheets are hidden: set `sheet:` in {feed.yaml}")
-    return visible[0]
+    return visible
+
+
+def _rows_of_all(sheets: list[ReadOnlyWorksheet]) -> Iterator[Row]:
+    """The rows of sheets with the same headers; raises `Held` for one that has others."""
+    first: ReadOnlyWorksheet | None = None
+    header: Row = []
+    for sheet in sheets:
+        is_above = True
+        for row in _rows_of(sheet):
+            if row and is_above:
+                is_above = False
+                first, header = (first or sheet), (header or row)
+                if row != header:
+                    raise Held(
+                        f"its sheets '{first.title}' and '{sheet.title}' have different headers:"
+                        " give them the same, or save each as a file of its own"
+                    )
+            yield row
 
 
 def _others(book: Workbook, read: ReadOnlyWorksheet, feed: Feed) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.landing.text import listed
 from orchestration.new_source import project_file
 from orchestration.new_source.decisions import currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
@@ -72,7 +73,10 @@ def new_source(
     if not any(table.nature for table in tables):
         raise ValueError(
             "Of none of these files it can be told whether it has orders, lines, refunds,"
-            " customers or products: write the folder by hand, as docs/adding_a_source.md shows."
+            " customers or products. Where the first row has no headers, or headers in a language"
+            " other than English, Chinese or German, give the columns plain ones (order number,"
+            " date, quantity, unit price, total, customer number) and try again, or write the"
+            " folder by hand, as docs/adding_a_source.md shows."
         )
     changed = _Project(project, name)
     changed.ask_for_demo(answers)
@@ -83,7 +87,7 @@ def new_source(
     answers.refuse_unknown()
     staged = staging_of(decisions)
     if not staged.models:
-        raise ValueError("These files have neither orders with a date nor their lines.")
+        raise ValueError(_nothing_dated(tables))
     landing = project.landing / name
     files = _write(folder, dict(files_of(decisions, staged, landing)))
     changed.write([model.entity for model in staged.models])
@@ -183,7 +187,26 @@ def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     return [folder / name for name in texts]
 
 
+def _nothing_dated(tables: Sequence[Table]) -> str:
+    """Why nothing is made of files that are known."""
+    if any(table.nature == "sales" for table in tables):
+        return (
+            "No column says on which day each order was made, so nothing can be made of these"
+            " files: ask the system for an export with the date of each sale, or give the file that"
+            " has it together with these."
+        )
+    return "These files tell of no orders: give the files of the orders together with them."
+
+
 def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
+    for sample in (sample for table in tables for sample in table.samples):
+        if sample.sheets_left_out:
+            others = listed(sample.sheets_left_out)
+            yield (
+                f"{sample.path.name}: only its first sheet is read. If {others}"
+                " should count too, save each sheet as a file of its own, take this folder and the"
+                " copied file away, and give all of them to `regulars new-source` together."
+            )
     for table in tables:
         if not table.nature:
             names = ", ".join(sample.path.name for sample in table.samples)

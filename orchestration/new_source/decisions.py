@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestration.new_source import vocabulary
@@ -215,7 +215,7 @@ def _sales_rules(
     issuers: Mapping[str, Acquaintance],
     answers: Answers,
 ) -> SalesRules:
-    money = money_of(sales)
+    money = _with_discount(sales, money_of(sales), tables, answers)
     key_issuer = f"{name}:{sales.orders.name}" if is_one_of_several else name
     continuation = continuation_of(sales)
     body = sales.lines or sales.orders
@@ -237,6 +237,28 @@ def _sales_rules(
         _statuses(sales.orders, tables, refunds is not None, answers),
         refunds,
         _tax_is_included(sales, money, tables, answers),
+    )
+
+
+def _with_discount(sales: Sales, money: Money, tables: Sequence[Table], answers: Answers) -> Money:
+    """The money with the meaning of discounts that are all from 0 to 1 settled."""
+    if money.share in (None, "taken"):
+        return money
+    column = sales.lines.of("line_discount")
+    amount = next(filter(None, map(sales.lines.of, ("line_total", "unit_price"))))
+    question = Question(
+        _named(sales.lines, tables, "discount"),
+        f"{column.headers[0]} is never above 1. Is 0.2 a fifth that {amount.headers[0]} has lost"
+        f" already (share_taken), a fifth still to take off (share_to_take), or money (amount)?",
+        "share_to_take" if money.share == "to_take" else "share_taken",
+        ("share_taken", "share_to_take", "amount"),
+        " · ".join(list(dict.fromkeys(v for v in column.present if v.strip("0.")))[:3]),
+    )
+    answer = answers.to(question)
+    if answer == "amount":
+        return replace(money, has_discount=True, share=None)
+    return replace(
+        money, has_discount=answer == "share_to_take", share=answer.removeprefix("share_")
     )
 
 

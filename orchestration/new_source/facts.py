@@ -51,8 +51,8 @@ class Source:
         if column := self.table.of(meaning):
             yield Fact(
                 name,
-                f"{{{{ source_key('{issuer}', '{column.name}') }}}}",
-                (column.name,),
+                f"{{{{ source_key('{issuer}', {column.argument}) }}}}",
+                column.reads,
                 lambda row: f"{issuer}:{row.text(column)}",
             )
 
@@ -60,16 +60,16 @@ class Source:
         """A key of a row without a number: its place among those of its order."""
         return Fact(
             name,
-            f"{{{{ source_key('{issuer}', '{order.name}') }}}} || ':'"
-            f"\n            || cast({{{{ place_within('{order.name}') }}}} as string)",
-            (order.name,),
+            f"{{{{ source_key('{issuer}', {order.argument}) }}}} || ':'"
+            f"\n            || cast({{{{ place_within({order.argument}) }}}} as string)",
+            order.reads,
             lambda row: f"{issuer}:{row.text(order)}:1",
         )
 
     def bare_key(self, name: str, meaning: str) -> Iterator[Fact]:
         if column := self.table.of(meaning):
             yield Fact(
-                name, f"{{{{ clean_key('{column.name}') }}}}", (column.name,), as_it_is(column)
+                name, f"{{{{ clean_key({column.argument}) }}}}", column.reads, as_it_is(column)
             )
 
     def text(self, name: str, meaning: str) -> Iterator[Fact]:

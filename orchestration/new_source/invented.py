@@ -50,6 +50,8 @@ class Invented:
 
     def text(self, column: Column) -> str:
         """The value of a column, as a file has it."""
+        if column.parts:
+            return ":".join(map(self.text, column.parts))
         meaning, at = column.meaning, self.number_of_row
         if meaning in self.times:
             return self._written(meaning)

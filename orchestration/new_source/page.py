@@ -18,6 +18,8 @@ def told(tables: Iterable[Table]) -> Iterator[str]:
         yield f"{table.name}: {table.nature or 'not recognised'}"
         for sample in table.samples:
             yield f"  {sample.path.name}: {sample.described}"
+            if len(sample.sheets) > 1:
+                yield f"    sheets, read as one list: {', '.join(sample.sheets)}"
             if sample.sheets_left_out:
                 others = ", ".join(sample.sheets_left_out)
                 yield f"    other sheets are not read, save them as files of their own: {others}"

@@ -88,6 +88,8 @@ class Money:
     `gross` is `unit_price` (times quantity), `line_total`, `after_discount` (a total to which the
     discount is added) or `order_total`. `beyond` are the columns between lines and total that
     count, `is_proved` says that totals agree, and `tax_is_included` is None where nothing tells.
+    `share` is of a discount that looks like a share of the price: "taken" where the gross has lost
+    it already, "to_take" where it has not, "unknown", or None for an amount of money.
     """
 
     gross: str
@@ -97,6 +99,7 @@ class Money:
     is_proved: bool
     tax_is_included: bool | None
     agreement: str
+    share: str | None = None
 
 
 def money_of(sales: Sales) -> Money:
@@ -108,7 +111,9 @@ def money_of(sales: Sales) -> Money:
     beyond, rest = _beyond_lines(sales, found, gross, has_discount)
     if beyond is None:
         usual = tuple(e for e in BEYOND_LINES if sales.orders.has(e) and e != "tax")
-        return Money(gross, has_discount, found.is_negative, usual, False, None, agreement)
+        return Money(
+            gross, has_discount, found.is_negative, usual, False, None, agreement, found.share
+        )
     if has_discount and not rest and gross != "unit_price":
         gross = "after_discount"  # totals are those of the lines as they stand
     has_tax = sales.orders.has("tax")
@@ -120,6 +125,8 @@ def money_of(sales: Sales) -> Money:
         True,
         ("tax" not in beyond) if has_tax else None,
         f"{agreement}; order totals agree",
+        # Totals of orders count nothing but what is left to pay.
+        found.share and "taken",
     )
 
 
@@ -144,24 +151,38 @@ class LineMoney:
             for q, p in zip(self.quantity, self.price, strict=True)
         ]
 
+    @cached_property
+    def share(self) -> str | None:
+        """Whether discounts are shares of the price (0.2 is a fifth), and whether totals are after
+        them; as `Money` says it."""
+        given = [each for each in self.discount if each]
+        if not given or max(given) > 1 or self._holds(lambda product, discount: product - discount):
+            return None
+        if self._holds(lambda product, discount: product * (1 - discount)):
+            return "taken"
+        is_before = not self.table.has("line_total") or self._holds(lambda product, _: product)
+        return "to_take" if is_before else "unknown"
+
     def reading(self) -> tuple[str, bool, str]:
-        """How gross is read, whether there are discounts, and what shows it."""
-        has_discount = self.table.has("line_discount")
+        """How gross is read, whether there are discounts in money, and what shows it."""
+        has_discount = self.table.has("line_discount") and not self.share
         if not self.table.has("line_total"):
             if not self.table.has("quantity"):
                 return "line_price", has_discount, "the price is that of the line"
             return "unit_price", has_discount, "a line is worth quantity × unit price"
         if not self.table.has("unit_price", "quantity"):
             return "line_total", has_discount, "a line has its total"
-        if self._holds(lambda product, discount: product):
+        if self._holds(lambda product, _: product):
             return "line_total", has_discount, "line total = quantity × unit price"
-        if has_discount and self._holds(lambda product, discount: product - (discount or 0)):
+        if self.share == "taken":
+            return "line_total", False, "line total = quantity × unit price × (1 − discount)"
+        if has_discount and self._holds(lambda product, discount: product - discount):
             return "unit_price", True, "line total = quantity × unit price − discount"
         return "line_total", has_discount, "the line total is not quantity × unit price"
 
-    def _holds(self, rule: Callable[[Decimal, Decimal | None], Decimal]) -> bool:
+    def _holds(self, rule: Callable[[Decimal, Decimal], Decimal]) -> bool:
         known = [
-            (t, p, d)
+            (t, p, d or Decimal(0))
             for t, p, d in zip(self.total, self.product, self.discount, strict=True)
             if t is not None and p is not None
         ]
@@ -243,6 +264,8 @@ def continuation_of(sales: Sales) -> Continuation:
     if not sales.is_one_table:
         return Continuation()
     table = sales.orders
+    if table.of("order_number").parts:
+        return Continuation()  # a row without them is a guest's
     body = next(c for c in map(table.of, ("quantity", "unit_price", "line_total")) if c)
     rows = zip(table.of("order_number").values, body.values, strict=True)
     without = sum(bool(value) for key, value in rows if not key)

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import openpyxl
 from charset_normalizer import from_bytes
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from orchestration.duck import connect, identifier, literal_path
 from orchestration.landing.content import content_of, unpacked
@@ -30,6 +31,7 @@ from orchestration.landing.workbook import hold_if_too_large
 FIRST = 50_000  # records; what a column holds shows in far fewer
 FIRST_OF_WORKBOOK = 20_000  # workbooks are slow to read
 LAST = 2_000  # records at the end, where a total or another format may stand
+TITLE = 20  # lines at the beginning, where a title may stand above the headers
 HEAD, TAIL, LONGEST = 16_000_000, 500_000, 100_000  # bytes in which these are looked for, of a line
 DELIMITERS = ",;\t|"
 ENCODINGS = ["gb18030", "big5", "cp1252", "shift_jis", "cp1251"]
@@ -43,7 +45,8 @@ class Sample:
     """One file; `rows` hold a value for each of `headers`, None where the file has none.
 
     `quote` is `"` or `none`; it, `encoding` and `delimiter` say nothing of workbooks and Parquet.
-    `sheets_left_out` are those of a workbook that nothing reads.
+    `sheets` are those of a workbook that are read, several where all have the same headers;
+    `sheets_left_out` are those that nothing reads.
     """
 
     path: Path
@@ -54,6 +57,7 @@ class Sample:
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
+    sheets: tuple[str, ...] = ()
     sheets_left_out: tuple[str, ...] = ()
 
     @property
@@ -98,7 +102,7 @@ def _parquet(path: Path) -> Sample:
 
 
 def _workbook(path: Path) -> Sample:
-    """The first visible sheet, as far as it is read."""
+    """The first visible sheet, with the others where all have its headers."""
     try:
         hold_if_too_large(path, USUAL)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -107,14 +111,34 @@ def _workbook(path: Path) -> Sample:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise ValueError(f"{path.name} has no visible sheet: save the one that is meant alone.")
-    visible[0].reset_dimensions()
-    read = ([_cell_text(value) for value in row] for row in visible[0].iter_rows(values_only=True))
-    filled = (row for row in read if any(row))
-    headers = tuple(str(header or "").strip() for header in next(filled, ()))
-    rows = tuple(_fitted(row, len(headers)) for row in islice(filled, FIRST_OF_WORKBOOK))
-    others = tuple(sheet.title for sheet in book.worksheets if sheet is not visible[0])
-    is_whole = len(rows) < FIRST_OF_WORKBOOK
-    return Sample(path, "xlsx", headers, rows, is_whole, sheets_left_out=others)
+    _refuse_title(path, islice(_filled(visible[0]), TITLE))
+    tops = {sheet.title: next(_filled(sheet), None) for sheet in visible}
+    header = tops[visible[0].title] or []
+    is_one_list = all(top in (None, header) for top in tops.values())
+    read = [sheet for sheet in visible if tops[sheet.title]] if is_one_list else visible[:1]
+    rows: list[Row] = []
+    is_whole = True
+    for sheet in read:
+        of_sheet = list(islice(_filled(sheet), 1, FIRST_OF_WORKBOOK + 1))
+        rows += [_fitted(row, len(header)) for row in of_sheet]
+        is_whole = is_whole and len(of_sheet) < FIRST_OF_WORKBOOK
+    others = tuple(s.title for s in visible if s not in read and tops[s.title])
+    headers = tuple(str(each or "").strip() for each in header)
+    names = tuple(sheet.title for sheet in read)
+    return Sample(
+        path, "xlsx", headers, tuple(rows), is_whole, sheets=names, sheets_left_out=others
+    )
+
+
+def _filled(sheet: ReadOnlyWorksheet) -> Iterator[list[str | None]]:
+    """The rows of a sheet that are not empty, without their empty cells at the end."""
+    sheet.reset_dimensions()
+    for values in sheet.iter_rows(values_only=True):
+        row = [_cell_text(value) for value in values]
+        while row and row[-1] is None:
+            row.pop()
+        if row:
+            yield row
 
 
 def _cell_text(value: object) -> str | None:
@@ -208,6 +232,7 @@ def _delimited(
     path: Path, encoding: str, first: list[str], last: list[str], is_whole: bool
 ) -> Sample:
     delimiter = _delimiter(first[:1_000])
+    _refuse_title(path, _records(first[:TITLE], delimiter, '"'))
     width = len(next(_records([line for line in first if line.strip()][:1], delimiter, '"'), ()))
     if width < 2:
         raise ValueError(
@@ -224,6 +249,20 @@ def _delimited(
     return Sample(path, "csv", headers, kept, is_all, encoding, delimiter, quote)
 
 
+def _refuse_title(path: Path, records: Iterable[Sequence[str | None]]) -> None:
+    """Refuses a file with titles above its headers, as reports have them: less than half as many
+    fields are filled there as below."""
+    filled = [[field for field in record if field and field.strip()] for record in records]
+    most = max(map(len, filled), default=0)
+    headers = next((at for at, fields in enumerate(filled) if 2 * len(fields) > most), 0)
+    if headers and most > 2:
+        above = "its first row is" if headers == 1 else f"its first {headers} rows are"
+        raise ValueError(
+            f"{path.name}: {above} no header. Delete all rows above the one that begins with"
+            f" {' · '.join(filled[headers][:3])}, save it, and give it again."
+        )
+
+
 def _records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
     if quote == "none":
         return (line.rstrip("\r\n").split(delimiter) for line in lines)
@@ -231,13 +270,14 @@ def _records(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[
 
 
 def _delimiter(lines: list[str]) -> str:
-    """The sign that stands on most lines as often as on the first."""
+    """The sign that stands on most lines as often as on the first, else as on most others."""
     lines = [line for line in lines if line.strip()]
 
-    def agreeing(delimiter: str) -> tuple[int, int]:
+    def agreeing(delimiter: str) -> tuple[int, int, int]:
         widths = Counter(len(record) for record in _records(lines, delimiter, '"'))
         width = len(next(_records(lines[:1], delimiter, '"'), ()))
-        return (widths[width] if width > 1 else 0, width)
+        usual = max((n for each, n in widths.items() if each > 1), default=0)
+        return (widths[width] if width > 1 else 0, width, usual)
 
     return max(DELIMITERS, key=agreeing)
 

@@ -126,6 +126,16 @@ def _lines(decisions: Decisions, rules: SalesRules) -> Iterator[Model]:
 
 
 def _discount(source: Source, column: Column, rules: SalesRules) -> Fact:
+    if rules.money.share:
+        gross = _gross(source, rules)
+        return Fact(
+            "discount_amount",
+            f"cast(\n            {gross.sql}"
+            f"\n            * {{{{ {source.number(column, 6, is_blank_zero=True)} }}}}"
+            "\n            as decimal(18,2)\n        )",
+            (*gross.reads, column.name),
+            lambda row: cents(Decimal(gross.expected(row)) * row.number(column)),
+        )
     if rules.money.discount_is_negative:
         return source.money("discount_amount", column, "cast(-{{ %s }} as decimal(18,2))", -1)
     return source.money("discount_amount", column)
@@ -138,9 +148,9 @@ def _line_key(source: Source, rules: SalesRules, name: str) -> Fact:
         return source.place_of(name, rules.key_issuer, order)
     return Fact(
         name,
-        f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}}"
+        f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}}"
         f" || ':' || {{{{ clean_key('{line.name}') }}}}",
-        (order.name, line.name),
+        (*order.reads, line.name),
         lambda row: f"{rules.key_issuer}:{row.text(order)}:{row.text(line)}",
     )
 
@@ -181,8 +191,8 @@ def _line_of_an_order(source: Source, rules: SalesRules) -> Model:
     facts = [
         Fact(
             "order_line_id",
-            f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}} || ':1'",
-            (order.name,),
+            f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}} || ':1'",
+            order.reads,
             lambda row: f"{rules.key_issuer}:{row.text(order)}:1",
         ),
         *source.key("order_id", rules.key_issuer, "order_number"),
@@ -203,8 +213,8 @@ def _refunds_of_sales(source: Source, rules: SalesRules) -> Model:
     if rules.refunds == "column":
         key = Fact(
             "refund_id",
-            f"{{{{ source_key('{rules.key_issuer}', '{order.name}') }}}} || ':refund'",
-            (order.name,),
+            f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}} || ':refund'",
+            order.reads,
             lambda row: f"{rules.key_issuer}:{row.text(order)}:refund",
         )
         amount = source.money("refund_amount", source.table.of("refunded"))
@@ -242,7 +252,7 @@ def _adjustments(source: Source, rules: SalesRules) -> Model | None:
     ]
     if not beyond:
         return None
-    calls = []
+    order, calls = source.table.of("order_number"), []
     for each in beyond:
         call = source.number(source.table.of(each), is_blank_zero=True)
         if BEYOND_LINES[each] < 0:
@@ -251,9 +261,8 @@ def _adjustments(source: Source, rules: SalesRules) -> Model | None:
     facts = [
         Fact(
             "adjustment_id",
-            f"{{{{ source_key('{rules.key_issuer}', '{source.table.of('order_number').name}') }}}}"
-            " || ':{{ kind }}'",
-            tuple(source.table.of(each).name for each in ("order_number", *beyond)),
+            f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}} || ':{{{{ kind }}}}'",
+            (*order.reads, *(source.table.of(each).name for each in beyond)),
         ),
         *source.key("order_id", rules.key_issuer, "order_number"),
         Fact("adjustment_kind", "'{{ kind }}'"),

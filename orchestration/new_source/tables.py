@@ -13,7 +13,7 @@ import duckdb
 from orchestration.new_source.numbers import Amounts, amounts_of, is_number
 from orchestration.new_source.samples import Sample
 from orchestration.new_source.times import TimeFormat, time_format
-from orchestration.new_source.vocabulary import Meaning, meanings, nature_by_name, plain
+from orchestration.new_source.vocabulary import Meaning, meanings, nature_by_name, plain, status_of
 
 NATURES = ("refunds", "sales", "accounts", "products")
 ALIKE = 0.6  # of their columns, from which on two files are of one table
@@ -26,7 +26,11 @@ NEEDED: Mapping[str, Sequence[set[str]]] = {
         {"order_number", "refund_amount", "refunded_at"},
         {"refund_number", "refund_amount"},
     ],
-    "sales": [{"order_number", each} for each in sorted(LINE | {"ordered_at", "order_total"})],
+    "sales": [
+        *({"order_number", each} for each in sorted(LINE | {"ordered_at", "order_total"})),
+        # Whoever buys at one time makes one order, where none has a number.
+        *({"customer_number", "ordered_at", each} for each in ("line_total", "order_total")),
+    ],
     "accounts": [{"customer_number", each} for each in sorted(CONTACTS)],
     "products": [{"product_number", each} for each in ("product_name", "category", "list_price")],
 }
@@ -34,13 +38,28 @@ NEEDED: Mapping[str, Sequence[set[str]]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: `headers` are what files call it, `values` its values in all rows."""
+    """A column of a table: `headers` are what files call it, `values` its values in all rows.
+
+    One that no file has is made of `parts`, where each of them has a value.
+    """
 
     name: str
     headers: tuple[str, ...]
     values: tuple[str | None, ...]
     meaning: str | None = None
     is_optional: bool = False
+    parts: tuple[Column, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The landed columns that it needs."""
+        return tuple(part.name for part in self.parts) or (self.name,)
+
+    @property
+    def argument(self) -> str:
+        """How a macro is told of it."""
+        joined = " || ':' || ".join(self.reads)
+        return f'"({joined})"' if self.parts else f"'{self.name}'"
 
     @cached_property
     def present(self) -> tuple[str, ...]:
@@ -165,9 +184,14 @@ def meanings_of(sample: Sample, nature: str, vaguely: bool) -> dict[str, int]:
             continue
         step = max(1, len(sample.rows) // TRIED)
         values = [row[at].strip() for row in sample.rows[::step] if row[at] and row[at].strip()]
-        if values and holds(meaning.holds, values):
+        if values and holds(meaning.holds, values) and not _is_place(sample.headers[at], values):
             found[meaning.name] = at
     return found
+
+
+def _is_place(header: str, values: Sequence[str]) -> bool:
+    """Whether a 'State' is one of a country, and not that of an order."""
+    return plain(header) == "state" and not any(map(status_of, values))
 
 
 def _foreign(nature: str) -> Iterator[Meaning]:
@@ -238,7 +262,31 @@ def _table(
         taken.add(name)
         unique = tuple(dict.fromkeys(headers))
         columns.append(Column(name, unique, values, meaning, None in at_of_file))
-    return Table(_table_name(source, samples, nature), nature, samples, tuple(columns))
+    table = Table(_table_name(source, samples, nature), nature, samples, tuple(columns))
+    return _with_numbers(table) if nature == "sales" and not table.has("order_number") else table
+
+
+def _with_numbers(table: Table) -> Table:
+    """The table with numbers of orders that no file gives: what a customer buys at one time.
+
+    Each row is then a line, and its money that of the line.
+    """
+    parts = tuple(map(table.of, ("customer_number", "ordered_at")))
+    if not all(parts):
+        return table
+    values = tuple(
+        ":".join(pair) if all(pair) else None
+        for pair in zip(*(part.values for part in parts), strict=True)
+    )
+    header = " + ".join(part.headers[0] for part in parts)
+    made = Column("order_number", (header,), values, "order_number", parts=parts)
+    columns = [
+        replace(each, meaning="line_total")
+        if each.meaning == "order_total" and not table.has("line_total")
+        else each
+        for each in table.columns
+    ]
+    return replace(table, columns=(made, *columns))
 
 
 def _table_name(source: str, samples: Sequence[Sample], nature: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 import yaml
 
+from orchestration.landing.xlsx_file import EVERY_SHEET
 from orchestration.new_source.decisions import FACTS_OF_ORDERS, Decisions
 from orchestration.new_source.delivered import pattern_of
 from orchestration.new_source.facts import Model
@@ -102,6 +103,8 @@ def _file_meta(table: Table, landing: Path) -> dict[str, Any]:
     others = {name: each for name, each in encodings.items() if each not in (usual, "ascii")}
     if others:
         meta["encodings"] = others
+    if any(len(sample.sheets) > 1 for sample in table.samples):
+        meta["sheet"] = EVERY_SHEET
     for sample in texts:
         if sample.delimiter != ",":
             meta["delimiter"] = sample.delimiter

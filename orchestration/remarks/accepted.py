@@ -38,10 +38,16 @@ def replaced_rows(built: Built) -> Iterator[str]:
         )
         worth = f" worth {amount:,}" if amount else ""
         files = named(built.files[row["batch"]] for row in rows)
+        if entity == "orders":
+            why = "lines of one order differ in what they tell of it, and the last one counts."
+        else:
+            why = (
+                "their key repeats. Unless these are corrections, give each line a key of its own, "
+                "with place_within where it has no number."
+            )
         yield (
             f"{source} {feed}: {counted(count, 'row')} of {entity}{worth} of {files} were replaced "
-            "by later lines of the same file: their key repeats. Unless these are corrections, "
-            "give each line a key of its own, with place_within where it has no number."
+            f"by later lines of the same file: {why}"
         )
 
 

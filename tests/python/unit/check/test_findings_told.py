@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration.check.cures import problems
+from orchestration.check.cures import of_no_order, problems, told_again
 from orchestration.check.findings import Entity, Findings, Outcome
 from orchestration.check.page import lines_of
 from orchestration.landing import FileOutcome, LandingReport
@@ -34,6 +34,64 @@ def refused(rows: int, reason: str, entity: str = "order_lines") -> Outcome:
 ACCEPTED = Outcome("order_lines", "accepted", None, 90, "kiosk/sales/a.csv", 2)
 
 
+def _lines(connection: duckdb.DuckDBPyConnection, rows: list[tuple]) -> None:
+    """The lines of a warehouse, from one file."""
+    connection.execute(
+        "create table entities.int_order_lines_validated (_batch varchar, _line bigint,"
+        " order_id varchar, product_id varchar, quantity int, gross_amount int, row_status varchar)"
+    )
+    connection.execute(
+        "create table entities.int_current_deliveries as select 'b' as batch, 'k/a.csv' as file"
+    )
+    for line, row in enumerate(rows, start=2):
+        connection.execute(
+            "insert into entities.int_order_lines_validated"
+            " values ('b', ?, ?, ?, 1, 9, 'accepted')",
+            [line, *row],
+        )
+
+
+# Four orders with two lines each, one of which is scanned twice.
+ORDERS = [(str(order), f"P{line}") for order in range(4) for line in (0, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([*ORDERS, ("5", "P1"), *ORDERS], "4 orders of k/a.csv stand in it twice with the same"),
+        (ORDERS, ""),
+        (sorted(ORDERS, key=lambda row: row[1]), ""),
+        ([*ORDERS, *((order, "P9") for order, _ in ORDERS)], ""),
+    ],
+)
+def test_orders_that_a_file_tells_twice_are_told(rows: list[tuple], told: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema entities")
+        _lines(connection, rows)
+        problems = list(told_again(connection, "k"))
+    assert len(problems) == bool(told)
+    if told:
+        assert problems[0].startswith(told)
+        assert "from line 15 on" in problems[0]
+        assert "`restarts_after=10`" in problems[0]
+
+
+def test_refunds_that_lower_nobodys_spend_are_told() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema entities")
+        connection.execute(
+            "create table entities.int_orders_validated as"
+            " select '1' as order_id, 'accepted' as row_status"
+        )
+        connection.execute(
+            "create table entities.int_refunds_validated as"
+            " from (values ('1', 5.00, 'accepted'), ('C2', 7.50, 'accepted'), ('C3', 9, 'ignored'))"
+            " as refunds (order_id, refund_amount, row_status)"
+        )
+        [problem] = of_no_order(connection)
+    assert problem.startswith("1 refund worth 7.50 name no order")
+
+
 @pytest.fixture
 def told(tmp_path):
     """The problems of some findings, in a project that counts in yuan and has orders in pounds."""
@@ -48,6 +106,7 @@ def told(tmp_path):
             "create table entities.int_orders_validated as select 'gbp' as currency,"
             " 'currency_without_rate' as reason_code from range(299)"
         )
+        _lines(connection, [])
         yield lambda f: list(problems(connection, Project(tmp_path, tmp_path), LANDED, f))
 
 

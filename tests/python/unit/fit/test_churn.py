@@ -59,6 +59,14 @@ def test_three_cut_offs_and_five_models_are_compared(backtested) -> None:
     }
 
 
+def test_a_model_that_gives_no_numbers_is_left_out_of_the_comparison(
+    cohorts: list[churn.Cohort], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(churn, "expected_transactions", lambda *known: np.full(1500, np.nan))
+    scores, _ = churn.backtest(cohorts[:5], HORIZON)
+    assert {score.model for score in scores} == {*churn.MODELS} - {"expected_transactions"}
+
+
 def test_the_model_finds_what_a_single_feature_cannot(backtested) -> None:
     for cutoff in {score.cutoff_on for score in backtested[0]}:
         auc = {score.model: score.auc for score in backtested[0] if score.cutoff_on == cutoff}

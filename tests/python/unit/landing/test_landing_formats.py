@@ -196,6 +196,32 @@ def test_the_first_sheet_is_the_default(shop):
     assert shop.land().total.rows == 1
 
 
+def test_every_visible_sheet_is_read_where_it_is_asked_for(shop):
+    shop.describe("members", ["id"], "crm", format="xlsx", sheet="*")
+    book = openpyxl.Workbook()
+    for title, rows in {"y1": [["id"], [1]], "y2": [[], ["id"], [1], [2]], "old": [["no"]]}.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book["old"].sheet_state = "hidden"
+    book.save(shop.deliver("crm/members/a.xlsx", b""))
+    shop.land()
+    assert shop.query("select id, _line from raw.crm__members order by _line") == [
+        ("1", 2),
+        ("1", 5),
+        ("2", 6),
+    ]
+    ((physical, *parts),) = shop.query(COUNTS)
+    assert physical == sum(parts)
+
+
+def test_sheets_of_other_headers_are_not_read_as_one(shop):
+    shop.describe("members", ["not", "this"], "crm", format="xlsx", sheet="*")
+    workbook(shop, [["id"], [1]])
+    [held] = shop.land().held
+    assert "its sheets 'Read me' and 'Members' have different headers" in held.message
+
+
 def test_damaged_workbooks_are_held(shop):
     shop.describe("members", ["id"], "crm", format="xlsx", sheet="Members")
     path = workbook(shop, [["id"], *[[number] for number in range(2_000)]])

@@ -87,6 +87,46 @@ def test_a_workbook_gives_its_first_visible_sheet(tmp_path: Path) -> None:
     assert sample.rows == (("13085", "2026-05-01 09:30:00", "12.5"),)
 
 
+def sheets(path: Path, **rows: list[list]) -> Path:
+    """A workbook of these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, of_sheet in rows.items():
+        sheet = book.create_sheet(title)
+        for row in of_sheet:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_sheets_with_the_same_headers_are_one_list(tmp_path: Path) -> None:
+    top = ["No", "Sold"]
+    sample = read_sample(
+        sheets(tmp_path / "a.xlsx", y1=[top, [1, "x"]], none=[], y2=[top, [2, "y"]])
+    )
+    assert sample.rows == (("1", "x"), ("2", "y"))
+    assert (sample.sheets, sample.sheets_left_out) == (("y1", "y2"), ())
+
+
+def test_a_sheet_with_other_headers_is_left_out(tmp_path: Path) -> None:
+    one, other = [["No", "Sold"], [1, "x"]], [["Shop", "City"], [1, "x"]]
+    sample = read_sample(sheets(tmp_path / "a.xlsx", sales=one, shops=other))
+    assert (sample.sheets, sample.sheets_left_out) == (("sales",), ("shops",))
+
+
+TITLED = [["Takings of shop 12"], ["until 31.12.2025"], [], ["No", "Sold", "Sum"], [1, "x", 2]]
+
+
+def test_titles_above_the_headers_are_to_be_deleted(tmp_path: Path) -> None:
+    cure = "above the one that begins with No · Sold · Sum"
+    with pytest.raises(ValueError, match=cure):
+        read_sample(sheets(tmp_path / "a.xlsx", sales=TITLED))
+    for sign, width in ((";", 3), (",", 1)):
+        padded = [[*map(str, row), *[""] * (width - len(row))] for row in TITLED]
+        with pytest.raises(ValueError, match=cure):
+            read(tmp_path / "a.csv", "\n".join(sign.join(row) for row in padded))
+
+
 def test_objects_may_lack_keys(tmp_path: Path) -> None:
     sample = read(tmp_path / "a.jsonl", '{"no": 1, "ok": true}\n{"no": 2.50, "who": "x"}\n')
     assert sample.headers == ("no", "ok", "who")

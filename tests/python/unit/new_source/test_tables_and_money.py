@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -308,3 +309,65 @@ def test_letters_that_begin_with_others_are_told_apart(tables: Tables) -> None:
     assert rows["orders"] == (
         "order_number like 'S%' and substring(order_number, 2, 1) between '0' and '9'"
     )
+
+
+def shares(total: str, discounts: Iterable[str]) -> str:
+    """Lines with a discount that is a share; `total` is computed of q, p and d."""
+    rows = []
+    for at, d in enumerate(discounts, 1):
+        values = {"q": Decimal(2), "p": Decimal("12.50"), "d": Decimal(d)}
+        line = [
+            f"{at},2026-05-{at + 12},2",
+            *([f"12.50,{eval(total, values)}"] if total else ["12.50"]),
+        ]
+        rows.append(",".join([*line, d]))
+    return csv("Order No,Date,Qty,Price," + "Sales," * bool(total) + "Discount", rows)
+
+
+@pytest.mark.parametrize(
+    ("total", "share", "asks"),
+    [("q * p * (1 - d)", "taken", False), ("q * p", "to_take", True), ("", "to_take", True)],
+)
+def test_a_discount_from_0_to_1_is_a_share(
+    tables: Tables, total: str, share: str, asks: bool
+) -> None:
+    rules, staging, answers = staged(tables(a=shares(total, ["0.2", "0", "0.15", "0.7"])))
+    assert (rules.money.share, "discount" in answers.asked) == (share, asks)
+    discount = sql_of(staging, "order_lines", "discount_amount")
+    assert ("* {{ parse_decimal(" in discount) == asks
+
+
+def test_what_a_share_was_taken_off_is_asked_where_no_price_tells(tables: Tables) -> None:
+    text = csv("Order No,Date,Sales,Discount", ["1,2026-05-13,22.848,0.2", "2,2026-05-14,9.00,0"])
+    rules, staging, answers = staged(tables(a=text))
+    assert answers.asked["discount"] == "share_taken"
+    assert not rules.money.has_discount
+    rules, staging, _ = staged(tables(a=text), discount="amount")
+    assert "parse_decimal" in sql_of(staging, "order_lines", "discount_amount")
+
+
+def test_discounts_of_pennies_are_money(tables: Tables) -> None:
+    rows = ["1,2026-05-13,2,12.50,24.80,0.20", "2,2026-05-14,2,12.50,25.00,0.00"]
+    rules, _, answers = staged(tables(a=csv("Order No,Date,Qty,Price,Sales,Discount", rows)))
+    assert (rules.money.share, rules.money.has_discount) == (None, True)
+    assert "discount" not in answers.asked
+
+
+def test_what_a_customer_buys_at_one_time_is_an_order_where_none_has_a_number(
+    tables: Tables,
+) -> None:
+    rows = ["00001,19970113,11.77", "00001,19970113,12.00", "00002,19970114,77.00"]
+    [table] = tables(a=csv("customer_id,date,dollar_value", rows))
+    assert table.of("order_number").present[0] == "00001:19970113"
+    _, staging, _ = staged([table])
+    key = sql_of(staging, "orders", "order_id")
+    assert key == """{{ source_key('here', "(customer_id || ':' || ordered_at)") }}"""
+    assert "place_within(" in sql_of(staging, "order_lines", "order_line_id")
+
+
+def test_a_state_is_a_status_only_where_it_says_one(tables: Tables) -> None:
+    header = "Order No,Date,Amount,State"
+    [sold] = tables(a=csv(header, ["1,2026-05-13,9.00,California"]))
+    assert not sold.has("order_status")
+    [sold] = tables(b=csv(header, ["1,2026-05-13,9.00,COMPLETED", "2,2026-05-13,9.00,odd"]))
+    assert sold.of("order_status").present == ("COMPLETED", "odd")
