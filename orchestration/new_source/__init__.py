@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.new_source import project_file
+from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
 from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
 from orchestration.new_source.questions import Answers, Question
+from orchestration.new_source.sales import left_out
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import Table, tables_of
@@ -66,6 +69,7 @@ def new_source(
     """
     folder = project.staging_models / name
     _refuse_name(name, folder)
+    _refuse_same_names(paths)
     tables = [settled(table) for table in tables_of([read_sample(path) for path in paths], name)]
     for line in told(tables):
         say(line)
@@ -76,6 +80,7 @@ def new_source(
         )
     changed = _Project(project, name)
     changed.ask_for_demo(answers)
+    tables = list(with_days(tables, answers))
     currency = currency_of(tables, changed.reporting_currency, answers)
     changed.ask_for_currency(currency, answers)
     others = {each: Delivered(project.landing / each).share_of for each in changed.others}
@@ -85,9 +90,12 @@ def new_source(
     if not staged.models:
         raise ValueError("These files have neither orders with a date nor their lines.")
     landing = project.landing / name
-    files = _write(folder, dict(files_of(decisions, staged, landing)))
-    changed.write([model.entity for model in staged.models])
-    copied = deliver([table for table in tables if table.nature], landing)
+    texts = dict(files_of(decisions, staged, landing))
+    changed.settle([model.entity for model in staged.models], decisions.issuers_without_zeros)
+    files = _write(folder, texts)
+    changed.write()
+    read = {model.table.name for model in staged.models}
+    copied = deliver([table for table in tables if table.name in read], landing)
     remarks = _remarks(tables, changed)
     return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarks))
 
@@ -97,6 +105,15 @@ def _refuse_name(name: str, folder: Path) -> None:
         raise ValueError(f"'{name}' is no name of a source: use a-z, 0-9 and single _.")
     if folder.exists():
         raise ValueError(f"{folder} is there already: take another name, or move it away first.")
+
+
+def _refuse_same_names(paths: Sequence[Path]) -> None:
+    """Files of one name would take each other's place in the landing folder."""
+    names = Counter(path.name.casefold() for path in paths)
+    if several := [name for name, times in names.items() if times > 1]:
+        raise ValueError(
+            f"{several[0]} is given {names[several[0]]} times: give each file its name."
+        )
 
 
 class _Project:
@@ -112,6 +129,8 @@ class _Project:
         self._mobile = f"(00)?({variables['phone_country_code']})?0?({variables['phone_mobile']})"
         self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
         self._removed: list[str] = []
+        self._issuers_without_zeros: Sequence[str] = ()
+        self._text = ""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -121,6 +140,8 @@ class _Project:
             told.append(f"without {', '.join(self._removed)}")
         if self.reporting_currency != self._currency_before:
             told.append(f"reporting_currency {self.reporting_currency}")
+        if self._issuers_without_zeros:
+            told.append(f"keys_without_leading_zeros {', '.join(self._issuers_without_zeros)}")
         return tuple(told)
 
     @property
@@ -164,12 +185,19 @@ class _Project:
         ):
             self.reporting_currency = currency
 
-    def write(self, entities: Sequence[str]) -> None:
-        """Writes down what was answered, and which entities the source delivers."""
+    def settle(self, entities: Sequence[str], issuers_without_zeros: Sequence[str]) -> None:
+        """Makes the new text of what was answered, and of which entities the source delivers."""
+        self._issuers_without_zeros = issuers_without_zeros
         text = self._path.read_text(encoding="utf-8")
         text = project_file.without_sources(text, self._removed)
         text = project_file.with_reporting_currency(text, self.reporting_currency)
-        project_file.rewrite(self._path, project_file.with_source(text, self._name, entities))
+        if issuers_without_zeros:
+            text = project_file.with_issuers_without_zeros(text, issuers_without_zeros)
+        self._text = project_file.with_source(text, self._name, entities)
+
+    def write(self) -> None:
+        """Writes the text that is settled."""
+        project_file.rewrite(self._path, self._text)
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
@@ -184,10 +212,21 @@ def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
 
 
 def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
+    without_day = {table.name for table in left_out(tables)}
     for table in tables:
+        names = ", ".join(sample.path.name for sample in table.samples)
         if not table.nature:
-            names = ", ".join(sample.path.name for sample in table.samples)
             yield f"{names}: it can't be told what it holds; it was left out."
+        elif table.name in without_day:
+            yield (
+                f"{names}: left out, for no column says when its orders were made, and no other"
+                " file has days of orders with these numbers."
+            )
+        elif table.nature == "refunds" and not table.has("order_number"):
+            yield (
+                f"{names}: no column says which order was refunded, so that this money is taken off"
+                " no order and no customer."
+            )
     phones = [v for t in tables for m in PHONES if t.has(m) for v in t.of(m).present]
     if phones and changed.phones_are_foreign(phones):
         yield (

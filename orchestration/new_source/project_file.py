@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import yaml
+
 ENTRY = "    "  # before an entry of the variable `sources`
 
 
@@ -28,6 +30,19 @@ def with_reporting_currency(text: str, currency: str) -> str:
     return re.sub(
         r"^(  reporting_currency:) .*$", rf"\1 {currency}", text, count=1, flags=re.MULTILINE
     )
+
+
+def with_issuers_without_zeros(text: str, issuers: Iterable[str]) -> str:
+    """The project file with more issuers of keys whose zeros in front mean nothing."""
+    key = "keys_without_leading_zeros"
+    known: list[str] = yaml.safe_load(text)["vars"].get(key) or []
+    line = f"  {key}: [{', '.join(dict.fromkeys([*known, *issuers]))}]"
+    changed, times = re.subn(rf"^  {key}:.*$", line, text, count=1, flags=re.MULTILINE)
+    if not times:
+        raise ValueError(
+            f"dbt_project.yml has no variable `{key}`: write `{line.strip()}` below `vars`."
+        )
+    return changed
 
 
 def rewrite(path: Path, text: str) -> None:
