@@ -111,9 +111,7 @@ def _refuse_same_names(paths: Sequence[Path]) -> None:
     """Files of one name would take each other's place in the landing folder."""
     names = Counter(path.name.casefold() for path in paths)
     if several := [name for name, times in names.items() if times > 1]:
-        raise ValueError(
-            f"{several[0]} is given {names[several[0]]} times: give each file its name."
-        )
+        raise ValueError(f"{several[0]} is given twice: give each file a name of its own.")
 
 
 class _Project:

@@ -14,7 +14,7 @@ NONE = "none"
 
 
 def with_days(tables: Sequence[Table], answers: Answers) -> Iterator[Table]:
-    """The tables, each that would be left out for lack of a day with the column that a person names.
+    """The tables; one that would be left out for lack of a day has the column that a person names.
 
     The likeliest is the only one that holds times; of several none is, since days of delivery look
     like any other.

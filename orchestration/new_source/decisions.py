@@ -31,8 +31,8 @@ FACTS_OF_ORDERS = (
 )  # fmt: skip
 
 
-# How many of some numbers of customers a source has delivered, in whatever column (0-1): as they are
-# written, or, where the second says so, without zeros in front.
+# How many of some numbers of customers a source has delivered, in whatever column (0-1): as they
+# are written, or, where the second says so, without zeros in front.
 Acquaintance = Callable[[Sequence[str], bool], float]
 UNKNOWN = 0.3  # share of the numbers of customers below which hardly any is known
 

@@ -99,7 +99,7 @@ class Table:
 
 
 def bare(key: str) -> str:
-    """A key without what spreadsheets put around it, and without the point of a column of floats."""
+    """A key without what spreadsheets put around it, and without the point of floats."""
     return key.strip("\t '`=\"").removesuffix(".0")
 
 
@@ -194,7 +194,7 @@ def _foreign(nature: str) -> Iterator[Meaning]:
 
 
 def holds(kind: str, values: Sequence[str]) -> bool:
-    """Whether most values look like a key, words, a number, a time, an e-mail address or a phone."""
+    """Whether most values look like a key, words, a number, a time, an e-mail or a phone."""
     match kind:
         case "number":
             return _share(is_number, values) > 0.8
