@@ -225,6 +225,12 @@ def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
                 f"{names}: no column says which order was refunded, so that this money is taken off"
                 " no order and no customer."
             )
+        for column in table.columns:
+            if not column.meaning and column.holds_lists:
+                yield (
+                    f"{names}: {column.headers[0]} holds lists, of which nothing is read. If they"
+                    " are the lines of orders, deliver one object for each of them."
+                )
     phones = [v for t in tables for m in PHONES if t.has(m) for v in t.of(m).present]
     if phones and changed.phones_are_foreign(phones):
         yield (

@@ -50,6 +50,11 @@ class Column:
         return tuple(bare for value in self.values if value and (bare := value.strip()))
 
     @property
+    def holds_lists(self) -> bool:
+        """Whether it has lists of JSON objects."""
+        return bool(self.present) and all(each.startswith("[") for each in self.present[:TRIED])
+
+    @property
     def examples(self) -> str:
         """Three of its values, for a person."""
         return " · ".join(list(dict.fromkeys(self.present[:1_000]))[:3])
