@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -15,11 +16,13 @@ from orchestration.new_source.decisions import currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
 from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
+from orchestration.new_source.phones import asked_phones, phones_of, share_read
 from orchestration.new_source.questions import Answers, Question
-from orchestration.new_source.sales import left_out
+from orchestration.new_source.remarks import remarks
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import staging_of
-from orchestration.new_source.tables import Table, tables_of
+from orchestration.new_source.tables import tables_of
+from orchestration.new_source.vocabulary import Phones
 from orchestration.new_source.writing import files_of
 from orchestration.project import Project
 
@@ -27,7 +30,6 @@ __all__ = ["Answers", "Question", "Written", "new_source"]
 
 # The sources of the demo world, as the systems of orchestration/world/ are called.
 DEMO = ("pos", "shop", "crm", "app", "service", "marketing", "erp")
-PHONES = ("phone", "contact_phone")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def new_source(
     tables = list(with_days(tables, answers))
     currency = currency_of(tables, changed.reporting_currency, answers)
     changed.ask_for_currency(currency, answers)
+    changed.ask_for_phones(phones_of(tables), currency, answers)
     others = {each: Delivered(project.landing / each).share_of for each in changed.others}
     decisions = decide(name, tables, currency, others, answers)
     answers.refuse_unknown()
@@ -96,8 +99,8 @@ def new_source(
     changed.write()
     read = {model.table.name for model in staged.models}
     copied = deliver([table for table in tables if table.name in read], landing)
-    remarks = _remarks(tables, changed)
-    return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarks))
+    remarked = remarks(tables, changed.has_unread_phones, project.root / "seeds")
+    return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarked))
 
 
 def _refuse_name(name: str, folder: Path) -> None:
@@ -124,7 +127,9 @@ class _Project:
         variables = project.configuration["vars"]
         self._currency_before: str = variables["reporting_currency"]
         self.reporting_currency = self._currency_before
-        self._mobile = f"(00)?({variables['phone_country_code']})?0?({variables['phone_mobile']})"
+        self._variables: Mapping[str, str] = variables
+        self._phones: Phones | None = None
+        self.has_unread_phones = False
         self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
         self._removed: list[str] = []
         self._issuers_without_zeros: Sequence[str] = ()
@@ -140,6 +145,8 @@ class _Project:
             told.append(f"reporting_currency {self.reporting_currency}")
         if self._issuers_without_zeros:
             told.append(f"keys_without_leading_zeros {', '.join(self._issuers_without_zeros)}")
+        if self._phones:
+            told.append(f"phones of {self._phones.names}")
         return tuple(told)
 
     @property
@@ -147,10 +154,12 @@ class _Project:
         """The sources that stay beside the new one."""
         return [each for each in self.sources if each not in self._removed]
 
-    def phones_are_foreign(self, phones: Sequence[str]) -> bool:
-        """Whether most of some phones are no mobile numbers as the project reads them."""
-        digits = [re.sub("[^0-9]", "", phone) for phone in phones]
-        return sum(bool(re.fullmatch(self._mobile, each)) for each in digits) < len(digits) / 2
+    def ask_for_phones(self, values: Sequence[str], currency: str, answers: Answers) -> None:
+        """Whether phones are those of another country from now on, where most can't be read."""
+        if values:
+            is_alone, read = not self.others, share_read(values, self._variables)
+            self._phones = asked_phones(values, self._variables, currency, is_alone, answers)
+            self.has_unread_phones = self._phones is None and read < 0.5
 
     def ask_for_demo(self, answers: Answers) -> None:
         """Whether the demo world's sources go: one that nobody delivers is only told of."""
@@ -188,7 +197,10 @@ class _Project:
         self._issuers_without_zeros = issuers_without_zeros
         text = self._path.read_text(encoding="utf-8")
         text = project_file.without_sources(text, self._removed)
-        text = project_file.with_reporting_currency(text, self.reporting_currency)
+        if self.reporting_currency != self._currency_before:
+            text = project_file.with_variable(text, "reporting_currency", self.reporting_currency)
+        for key, value in self._phones.variables.items() if self._phones else ():
+            text = project_file.with_variable(text, key, json.dumps(value))
         if issuers_without_zeros:
             text = project_file.with_issuers_without_zeros(text, issuers_without_zeros)
         self._text = project_file.with_source(text, self._name, entities)
@@ -207,33 +219,3 @@ def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
         (unfinished / name).write_text(text, encoding="utf-8")
     unfinished.rename(folder)
     return [folder / name for name in texts]
-
-
-def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
-    without_day = {table.name for table in left_out(tables)}
-    for table in tables:
-        names = ", ".join(sample.path.name for sample in table.samples)
-        if not table.nature:
-            yield f"{names}: it can't be told what it holds; it was left out."
-        elif table.name in without_day:
-            yield (
-                f"{names}: left out, for no column says when its orders were made, and no other"
-                " file has days of orders with these numbers."
-            )
-        elif table.nature == "refunds" and not table.has("order_number"):
-            yield (
-                f"{names}: no column says which order was refunded, so that this money is taken off"
-                " no order and no customer."
-            )
-        for column in table.columns:
-            if not column.meaning and column.holds_lists:
-                yield (
-                    f"{names}: {column.headers[0]} holds lists, of which nothing is read. If they"
-                    " are the lines of orders, deliver one object for each of them."
-                )
-    phones = [v for t in tables for m in PHONES if t.has(m) for v in t.of(m).present]
-    if phones and changed.phones_are_foreign(phones):
-        yield (
-            "Its phones are not those of the country of phone_country_code: set it, phone_mobile"
-            " and phone_landline in dbt_project.yml, else they link nobody."
-        )

@@ -147,6 +147,10 @@ def _text(path: Path) -> Sample:
             tail = stream.read()
     encoding = _encoding(head + tail)
     first, last = _lines(head, encoding), _lines(tail, encoding)
+    if not first:
+        raise ValueError(f"{path.name} is empty: give a file with some records.")
+    if _is_no_text("".join(first)[:LONGEST]):
+        raise ValueError(f"{path.name} is no text, workbook or Parquet file: export it as one.")
     if next((line for line in first if line.strip()), "").lstrip("\ufeff ").startswith(("{", "[")):
         return _json_lines(path, encoding, first, last, is_whole)
     return _delimited(path, encoding, first, last, is_whole)
@@ -169,6 +173,12 @@ def _encoding(data: bytes) -> str:
         telling = b"\n".join(line for line in data.splitlines()[:FIRST] if not line.isascii())
         found = from_bytes(telling[:200_000], cp_isolation=ENCODINGS).best()
         return found.encoding if found else "gb18030"
+
+
+def _is_no_text(start: str) -> bool:
+    """Whether signs that no text has are more than a few."""
+    odd = sum(each < " " and each not in "\t\r\n\f" or each == "\ufffd" for each in start)
+    return odd > 0.02 * len(start)
 
 
 def _lines(data: bytes, encoding: str) -> list[str]:

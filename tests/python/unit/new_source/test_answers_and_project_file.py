@@ -72,7 +72,7 @@ def test_a_source_that_is_named_already_is_named_once() -> None:
 
 
 def test_the_reporting_currency_changes_alone() -> None:
-    text = project_file.with_reporting_currency(PROJECT, "GBP")
+    text = project_file.with_variable(PROJECT, "reporting_currency", "GBP")
     assert text == PROJECT.replace("CNY", "GBP")
 
 
@@ -90,3 +90,14 @@ def test_a_person_is_asked_until_the_answer_can_be_taken() -> None:
 def test_enter_takes_what_is_likeliest() -> None:
     with CliRunner().isolation(input="\n"):
         assert prompt(KIND) == "refunds"
+
+
+def test_issuers_without_zeros_are_added_to_those_that_are_named() -> None:
+    text = PROJECT + "  keys_without_leading_zeros: [erp]\n"
+    changed = project_file.with_issuers_without_zeros(text, ["shop", "erp"])
+    assert changed == text.replace("[erp]", "[erp, shop]")
+
+
+def test_a_variable_that_has_no_line_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match="no variable `phone_mobile`"):
+        project_file.with_variable(PROJECT, "phone_mobile", '"-"')
