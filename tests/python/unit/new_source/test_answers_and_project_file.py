@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from orchestration.cli import main
 from orchestration.new_source import project_file
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.terminal import prompt
@@ -101,3 +104,24 @@ def test_issuers_without_zeros_are_added_to_those_that_are_named() -> None:
 def test_a_variable_that_has_no_line_is_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="no variable `phone_mobile`"):
         project_file.with_variable(PROJECT, "phone_mobile", '"-"')
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        (None, "There is no terminal to ask on: give --answers FILE, or --yes."),
+        ("a: [b", "answers.yml is no YAML"),
+        ("- a", "answers.yml is no mapping"),
+    ],
+)
+def test_answers_that_nobody_can_give_are_refused(
+    tmp_path: Path, answers: str | None, why: str
+) -> None:
+    (tmp_path / "sales.csv").write_text("order_id,date,total\n1,2026-05-01,3.00\n")
+    words = ["new-source", "here", str(tmp_path / "sales.csv")]
+    if answers:
+        (tmp_path / "answers.yml").write_text(answers)
+        words += ["--answers", str(tmp_path / "answers.yml")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    assert why in done.output
