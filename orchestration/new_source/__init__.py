@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestration.new_source import project_file
 from orchestration.new_source.days import with_days
@@ -127,7 +128,7 @@ class _Project:
         variables = project.configuration["vars"]
         self._currency_before: str = variables["reporting_currency"]
         self.reporting_currency = self._currency_before
-        self._variables: Mapping[str, str] = variables
+        self._variables: Mapping[str, Any] = variables
         self._phones: Phones | None = None
         self.has_unread_phones = False
         self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
@@ -154,6 +155,12 @@ class _Project:
         """The sources that stay beside the new one."""
         return [each for each in self.sources if each not in self._removed]
 
+    @property
+    def _has_money(self) -> bool:
+        """Whether any of the others has orders, which are counted in the former currency."""
+        delivered: Mapping[str, Sequence[str]] = self._variables["sources"] or {}
+        return any(each.split("__")[0] == "orders" for o in self.others for each in delivered[o])
+
     def ask_for_phones(self, values: Sequence[str], currency: str, answers: Answers) -> None:
         """Whether phones are those of another country from now on, where most can't be read."""
         if values:
@@ -178,10 +185,10 @@ class _Project:
     def ask_for_currency(self, currency: str, answers: Answers) -> None:
         """Whether the marts shall count in the source's currency from now on.
 
-        Where no other source stays, nothing else can be meant.
+        Where no other source has orders, nothing else can be meant.
         """
         if currency != self.reporting_currency and (
-            not self.others
+            not self._has_money
             or answers.is_yes(
                 "set_reporting_currency",
                 f"Amounts are in {currency}, and reporting_currency is {self.reporting_currency}:"
