@@ -148,4 +148,5 @@ def _unmet(
 
 
 def _accepted(entity: str) -> str:
-    return f"(from entities.int_{entity}_validated where row_status = 'accepted')"
+    model = f"int_{entity}_validated"
+    return f"(from entities.{model} where row_status = 'accepted')"
