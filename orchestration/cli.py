@@ -253,16 +253,26 @@ def add_source(
 
     asks = None if takes_defaults or answers_file or not sys.stdin.isatty() else prompt
     try:
-        given = yaml.safe_load(answers_file.read_text()) if answers_file else None
-        if given is not None and not isinstance(given, dict):
-            raise ValueError(f"{answers_file} is no mapping: write 'question: answer', one a line.")
-        answers = Answers(given or {}, asks)
+        if not (asks or takes_defaults or answers_file):
+            raise ValueError("There is no terminal to ask on: give --answers FILE, or --yes.")
+        answers = Answers(_answers_of(answers_file) if answers_file else {}, asks)
         written = new_source(Project.from_environment(), name, files, answers, say)
     except (ValueError, OSError, yaml.YAMLError) as error:
         say(str(error), err=True)
         sys.exit(1)
     for line in written.lines(answers):
         say(line)
+
+
+def _answers_of(path: Path) -> dict[str, object]:
+    """The answers in a file, by question; `ValueError` where it is no mapping."""
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is no YAML: {error}") from None
+    if not isinstance(given, dict):
+        raise ValueError(f"{path} is no mapping: write 'question: answer', one a line.")
+    return given
 
 
 @main.command("check")

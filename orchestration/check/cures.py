@@ -75,6 +75,13 @@ TOLD_AGAIN = """
     order by 1
 """
 RECORDS = {"accounts", "products", "stores", "campaigns", "coupons"}
+# Whose keys stand in which entity: of the entity, the key, the entity in which it should be known.
+REFERENCES = (
+    ("orders", "account_id", "accounts"),
+    ("order_lines", "order_id", "orders"),
+    ("refunds", "order_id", "orders"),
+)
+HARDLY_ANY = 0.05  # share of keys below which their spelling is doubtful
 MANY_REPLACED = 0.01  # of an entity's rows, from which on a key hardly tells them apart
 
 
@@ -106,6 +113,7 @@ def problems(
     if names >= {"orders", "refunds"}:
         yield from of_no_order(connection)
     yield from _nobody(found, scratch)
+    yield from _unmet(connection, found, scratch)
 
 
 def _model(scratch: Project, source: str, entity: str) -> str:
@@ -194,3 +202,35 @@ def _nobody(found: Findings, scratch: Project) -> Iterator[str]:
             "No order names a customer: if a column does, select it as account_id in "
             f"{_model(scratch, found.source, 'orders')}."
         )
+
+
+def _unmet(
+    connection: duckdb.DuckDBPyConnection, found: Findings, scratch: Project
+) -> Iterator[str]:
+    """Keys of which hardly any is known where it should be: files may spell them differently."""
+    columns = {entity.name: entity.null_shares for entity in found.entities}
+    for entity, key, other in REFERENCES:
+        if key not in columns.get(entity, {}) or key not in columns.get(other, {}):
+            continue
+        keys, known, unmet, example = connection.execute(f"""
+            with known as (select distinct {key}, true as is_known from {_accepted(other)})
+            select
+                count(distinct {key}),
+                count(distinct {key}) filter (is_known),
+                min({key}) filter (is_known is null),
+                (select min({key}) from known)
+            from {_accepted(entity)}
+            left join known using ({key})
+        """).fetchone()
+        if known < HARDLY_ANY * keys:
+            yield (
+                f"Of {keys:,} {key} of {entity}, {known:,} are known among {other}: here is"
+                f" '{unmet}', there '{example}'. See {_model(scratch, found.source, entity)} and"
+                f" {_model(scratch, found.source, other)}; where only zeros in front differ, name"
+                " the issuer in keys_without_leading_zeros of dbt_project.yml."
+            )
+
+
+def _accepted(entity: str) -> str:
+    model = f"int_{entity}_validated"
+    return f"(from entities.{model} where row_status = 'accepted')"

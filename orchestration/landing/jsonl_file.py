@@ -1,10 +1,13 @@
-"""JSON lines: one object a line, its top-level values kept as they are written."""
+"""JSON lines: one object a line, its top-level values kept as they are written.
+
+What an object holds is a value of its own where a feed names it by its path, as `customer.id`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +49,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
     found: set[int] = set()
     added: dict[str, None] = {}
     undecodable = 0
+    opened = {header.split(".")[0] for c in feed.columns for header in c.headers if "." in header}
 
     def match_keys(keys: tuple[str, ...]) -> Match:
         matched = match(feed.columns, keys)
@@ -61,7 +65,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
             tally.blank += 1
             continue
         try:
-            values = _values(line, limits.record_keys)
+            values = _values(line, limits.record_keys, opened)
             is_short = len(line.text) <= MAX_REMEMBERED
             matched = (match_known_keys if is_short else match_keys)(tuple(values))
             output.accept(tally.physical, matched.pick(list(values.values())))
@@ -81,9 +85,9 @@ def read(path: Path, feed: Feed, output: Output) -> None:
     output.finish()
 
 
-def _values(line: text.Line, most: int) -> dict[str, str | None]:
-    """The keys and values, `most` at most, of the object as text; raises `Rejected` when the line
-    is none."""
+def _values(line: text.Line, most: int, opened: Set[str]) -> dict[str, str | None]:
+    """The keys and values, `most` at most, of the object as text, and what its `opened` objects
+    hold by path; raises `Rejected` when the line is none."""
     if line.fault:
         raise Rejected(line.fault)
     try:
@@ -94,6 +98,10 @@ def _values(line: text.Line, most: int) -> dict[str, str | None]:
         raise Rejected("invalid_json")
     if isinstance(parsed, _Repeating):
         raise Rejected("ambiguous_key")
+    held = {path: each for key in opened & parsed.keys() for path, each in leaves(key, parsed[key])}
+    if held.keys() & parsed.keys() - opened:
+        raise Rejected("ambiguous_key")
+    parsed = held | parsed
     if len(parsed) > most:
         raise Rejected("too_many_keys")
     if any(isinstance(value, dict | list) for value in parsed.values()):
@@ -106,6 +114,19 @@ def _values(line: text.Line, most: int) -> dict[str, str | None]:
         key: ("true" if value else "false") if isinstance(value, bool) else value
         for key, value in parsed.items()
     }
+
+
+def leaves(key: str, value: object) -> Iterator[tuple[str, object]]:
+    """What a value holds that holds nothing itself, by path; lists are left out."""
+    waiting = [(key, value)]
+    while waiting:
+        path, each = waiting.pop()
+        if isinstance(each, _Repeating):
+            raise Rejected("ambiguous_key")
+        if isinstance(each, dict):
+            waiting += [(f"{path}.{inner}", held) for inner, held in each.items()]
+        elif not isinstance(each, list):
+            yield path, each
 
 
 def _members(line: str) -> Iterator[tuple[str, str]]:

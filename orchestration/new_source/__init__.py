@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from orchestration.landing.text import listed
 from orchestration.new_source import project_file
+from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import currency_of, decide
 from orchestration.new_source.delivered import Delivered, deliver
 from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
+from orchestration.new_source.phones import asked_phones, phones_of, share_read
 from orchestration.new_source.questions import Answers, Question
+from orchestration.new_source.remarks import remarks
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import Table, tables_of
+from orchestration.new_source.vocabulary import Phones
 from orchestration.new_source.writing import files_of
 from orchestration.project import Project
 
@@ -25,7 +31,6 @@ __all__ = ["Answers", "Question", "Written", "new_source"]
 
 # The sources of the demo world, as the systems of orchestration/world/ are called.
 DEMO = ("pos", "shop", "crm", "app", "service", "marketing", "erp")
-PHONES = ("phone", "contact_phone")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ def new_source(
     """
     folder = project.staging_models / name
     _refuse_name(name, folder)
+    _refuse_same_names(paths)
     tables = [settled(table) for table in tables_of([read_sample(path) for path in paths], name)]
     for line in told(tables):
         say(line)
@@ -80,8 +86,10 @@ def new_source(
         )
     changed = _Project(project, name)
     changed.ask_for_demo(answers)
+    tables = list(with_days(tables, answers))
     currency = currency_of(tables, changed.reporting_currency, answers)
     changed.ask_for_currency(currency, answers)
+    changed.ask_for_phones(phones_of(tables), currency, answers)
     others = {each: Delivered(project.landing / each).share_of for each in changed.others}
     decisions = decide(name, tables, currency, others, answers)
     answers.refuse_unknown()
@@ -89,11 +97,14 @@ def new_source(
     if not staged.models:
         raise ValueError(_nothing_dated(tables))
     landing = project.landing / name
-    files = _write(folder, dict(files_of(decisions, staged, landing)))
-    changed.write([model.entity for model in staged.models])
-    copied = deliver([table for table in tables if table.nature], landing)
-    remarks = _remarks(tables, changed)
-    return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarks))
+    texts = dict(files_of(decisions, staged, landing))
+    changed.settle([model.entity for model in staged.models], decisions.issuers_without_zeros)
+    files = _write(folder, texts)
+    changed.write()
+    read = {model.table.name for model in staged.models}
+    copied = deliver([table for table in tables if table.name in read], landing)
+    remarked = remarks(tables, changed.has_unread_phones, project.root / "seeds")
+    return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarked))
 
 
 def _refuse_name(name: str, folder: Path) -> None:
@@ -101,6 +112,13 @@ def _refuse_name(name: str, folder: Path) -> None:
         raise ValueError(f"'{name}' is no name of a source: use a-z, 0-9 and single _.")
     if folder.exists():
         raise ValueError(f"{folder} is there already: take another name, or move it away first.")
+
+
+def _refuse_same_names(paths: Sequence[Path]) -> None:
+    """Files of one name would take each other's place in the landing folder."""
+    names = Counter(path.name.casefold() for path in paths)
+    if several := [name for name, times in names.items() if times > 1]:
+        raise ValueError(f"{several[0]} is given twice: give each file a name of its own.")
 
 
 class _Project:
@@ -113,9 +131,13 @@ class _Project:
         variables = project.configuration["vars"]
         self._currency_before: str = variables["reporting_currency"]
         self.reporting_currency = self._currency_before
-        self._mobile = f"(00)?({variables['phone_country_code']})?0?({variables['phone_mobile']})"
+        self._variables: Mapping[str, Any] = variables
+        self._phones: Phones | None = None
+        self.has_unread_phones = False
         self.sources: list[str] = [each for each in variables["sources"] or {} if each != name]
         self._removed: list[str] = []
+        self._issuers_without_zeros: Sequence[str] = ()
+        self._text = ""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -125,6 +147,10 @@ class _Project:
             told.append(f"without {', '.join(self._removed)}")
         if self.reporting_currency != self._currency_before:
             told.append(f"reporting_currency {self.reporting_currency}")
+        if self._issuers_without_zeros:
+            told.append(f"keys_without_leading_zeros {', '.join(self._issuers_without_zeros)}")
+        if self._phones:
+            told.append(f"phones of {self._phones.names}")
         return tuple(told)
 
     @property
@@ -132,10 +158,18 @@ class _Project:
         """The sources that stay beside the new one."""
         return [each for each in self.sources if each not in self._removed]
 
-    def phones_are_foreign(self, phones: Sequence[str]) -> bool:
-        """Whether most of some phones are no mobile numbers as the project reads them."""
-        digits = [re.sub("[^0-9]", "", phone) for phone in phones]
-        return sum(bool(re.fullmatch(self._mobile, each)) for each in digits) < len(digits) / 2
+    @property
+    def _has_money(self) -> bool:
+        """Whether any of the others has orders, which are counted in the former currency."""
+        delivered: Mapping[str, Sequence[str]] = self._variables["sources"] or {}
+        return any(each.split("__")[0] == "orders" for o in self.others for each in delivered[o])
+
+    def ask_for_phones(self, values: Sequence[str], currency: str, answers: Answers) -> None:
+        """Whether phones are those of another country from now on, where most can't be read."""
+        if values:
+            is_alone, read = not self.others, share_read(values, self._variables)
+            self._phones = asked_phones(values, self._variables, currency, is_alone, answers)
+            self.has_unread_phones = self._phones is None and read < 0.5
 
     def ask_for_demo(self, answers: Answers) -> None:
         """Whether the demo world's sources go: one that nobody delivers is only told of."""
@@ -154,10 +188,10 @@ class _Project:
     def ask_for_currency(self, currency: str, answers: Answers) -> None:
         """Whether the marts shall count in the source's currency from now on.
 
-        Where no other source stays, nothing else can be meant.
+        Where no other source has orders, nothing else can be meant.
         """
         if currency != self.reporting_currency and (
-            not self.others
+            not self._has_money
             or answers.is_yes(
                 "set_reporting_currency",
                 f"Amounts are in {currency}, and reporting_currency is {self.reporting_currency}:"
@@ -168,12 +202,22 @@ class _Project:
         ):
             self.reporting_currency = currency
 
-    def write(self, entities: Sequence[str]) -> None:
-        """Writes down what was answered, and which entities the source delivers."""
+    def settle(self, entities: Sequence[str], issuers_without_zeros: Sequence[str]) -> None:
+        """Makes the new text of what was answered, and of which entities the source delivers."""
+        self._issuers_without_zeros = issuers_without_zeros
         text = self._path.read_text(encoding="utf-8")
         text = project_file.without_sources(text, self._removed)
-        text = project_file.with_reporting_currency(text, self.reporting_currency)
-        project_file.rewrite(self._path, project_file.with_source(text, self._name, entities))
+        if self.reporting_currency != self._currency_before:
+            text = project_file.with_variable(text, "reporting_currency", self.reporting_currency)
+        for key, value in self._phones.variables.items() if self._phones else ():
+            text = project_file.with_variable(text, key, json.dumps(value))
+        if issuers_without_zeros:
+            text = project_file.with_issuers_without_zeros(text, issuers_without_zeros)
+        self._text = project_file.with_source(text, self._name, entities)
+
+    def write(self) -> None:
+        """Writes the text that is settled."""
+        project_file.rewrite(self._path, self._text)
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
@@ -196,24 +240,3 @@ def _nothing_dated(tables: Sequence[Table]) -> str:
             " has it together with these."
         )
     return "These files tell of no orders: give the files of the orders together with them."
-
-
-def _remarks(tables: Sequence[Table], changed: _Project) -> Iterator[str]:
-    for sample in (sample for table in tables for sample in table.samples):
-        if sample.sheets_left_out:
-            others = listed(sample.sheets_left_out)
-            yield (
-                f"{sample.path.name}: only its first sheet is read. If {others}"
-                " should count too, save each sheet as a file of its own, take this folder and the"
-                " copied file away, and give all of them to `regulars new-source` together."
-            )
-    for table in tables:
-        if not table.nature:
-            names = ", ".join(sample.path.name for sample in table.samples)
-            yield f"{names}: it can't be told what it holds; it was left out."
-    phones = [v for t in tables for m in PHONES if t.has(m) for v in t.of(m).present]
-    if phones and changed.phones_are_foreign(phones):
-        yield (
-            "Its phones are not those of the country of phone_country_code: set it, phone_mobile"
-            " and phone_landline in dbt_project.yml, else they link nobody."
-        )

@@ -21,7 +21,7 @@ from orchestration.new_source.sales import (
     numbers,
     sales_of,
 )
-from orchestration.new_source.tables import Column, Table
+from orchestration.new_source.tables import Column, Table, bare, share_known
 from orchestration.new_source.times import TimeFormat
 
 FACTS_OF_ORDERS = (
@@ -31,8 +31,10 @@ FACTS_OF_ORDERS = (
 )  # fmt: skip
 
 
-# How many of some numbers of customers a source has delivered, in whatever column (0-1).
-Acquaintance = Callable[[Sequence[str]], float]
+# How many of some numbers of customers a source has delivered, in whatever column (0-1): as they
+# are written, or, where the second says so, without zeros in front.
+Acquaintance = Callable[[Sequence[str], bool], float]
+UNKNOWN = 0.3  # share of the numbers of customers below which hardly any is known
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ class SalesRules:
 
 @dataclass(frozen=True)
 class Decisions:
-    """All that the files of a source will be read by; times by the name of the table."""
+    """All that the files of a source will be read by; times by the name of the table.
+
+    Zeros in front mean nothing in numbers of `issuers_without_zeros`: some files lack them.
+    """
 
     name: str
     tables: tuple[Table, ...]
@@ -66,6 +71,7 @@ class Decisions:
     currency: str
     time_zone: str
     times: Mapping[str, Mapping[str, TimeFormat]]
+    issuers_without_zeros: tuple[str, ...] = ()
 
 
 def decide(
@@ -85,7 +91,42 @@ def decide(
     rules = tuple(
         _sales_rules(name, each, len(of_sales) > 1, tables, issuers, answers) for each in of_sales
     )
-    return Decisions(name, tuple(tables), rules, currency, zone, times)
+    without = dict.fromkeys(
+        each.customer_issuer for each in rules if _lacks_zeros(name, each, tables, issuers, answers)
+    )
+    return Decisions(name, tuple(tables), rules, currency, zone, times, tuple(without))
+
+
+def _lacks_zeros(
+    name: str,
+    rules: SalesRules,
+    tables: Sequence[Table],
+    issuers: Mapping[str, Acquaintance],
+    answers: Answers,
+) -> bool:
+    """Whether the customers of orders are known only without the zeros in front of numbers: columns
+    of numbers drop them."""
+    orders, issuer = rules.sales.orders, rules.customer_issuer
+    column = orders.of("customer_number")
+    if column is None:
+        return False
+    known = issuers[issuer] if issuer != name else _of_accounts(tables)
+    if known(column.present, False) > UNKNOWN or known(column.present, True) < 1 - UNKNOWN:
+        return False
+    return answers.is_yes(
+        _named(orders, tables, "zeros_are_dropped"),
+        f"The numbers of {column.headers[0]} are those of {issuer} only without the zeros in front."
+        " Do these mean nothing?",
+        True,
+        column.examples,
+    )
+
+
+def _of_accounts(tables: Iterable[Table]) -> Acquaintance:
+    """The numbers of customers whom files of the source itself tell of."""
+    columns = [t.of("customer_number") for t in tables if t.nature == "accounts"]
+    known = {bare(value) for column in columns for value in column.present}
+    return lambda values, without_zeros: share_known(set(map(bare, values)), known, without_zeros)
 
 
 def _named(table: Table, tables: Sequence[Table], topic: str) -> str:
@@ -302,13 +343,16 @@ def _issuer(
     is_own = any(each.nature == "accounts" and each.has("customer_number") for each in tables)
     if column is None or is_own or not issuers:
         return name
-    shares = {each: share_of(column.present) for each, share_of in issuers.items()}
+    shares = {
+        each: max(share_of(column.present, without_zeros) for without_zeros in (False, True))
+        for each, share_of in issuers.items()
+    }
     likeliest = max(shares, key=shares.get)
     question = Question(
         _named(table, tables, "issuer"),
         f"Who issues the numbers of {column.headers[0]}? A source that has the same customers"
         f" under the same numbers ({', '.join(shares)}), or {name} itself",
-        likeliest if shares[likeliest] > 0.3 else name,
+        likeliest if shares[likeliest] > UNKNOWN else name,
         (name, *shares),
         column.examples,
     )

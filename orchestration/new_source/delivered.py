@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from orchestration.new_source.samples import read_sample
-from orchestration.new_source.tables import Table
+from orchestration.new_source.tables import Table, bare, share_known
 
 TRIED = 1_000  # numbers of customers that tell whether a source knows them
 
@@ -25,10 +25,11 @@ class Delivered:
     def has_files(self) -> bool:
         return any(self._files())
 
-    def share_of(self, values: Sequence[str]) -> float:
-        """How many of some numbers stand in the column of its files that has most of them."""
-        tried = set(list(dict.fromkeys(map(_bare, values)))[:TRIED])
-        return max((len(tried & column) / len(tried) for column in self._columns), default=0)
+    def share_of(self, values: Sequence[str], without_zeros: bool = False) -> float:
+        """How many of some numbers stand in the column of its files that has most of them, as they
+        are written, or without zeros in front on both sides."""
+        tried = set(list(dict.fromkeys(map(bare, values)))[:TRIED])
+        return max((share_known(tried, each, without_zeros) for each in self._columns), default=0)
 
     @cached_property
     def _columns(self) -> list[set[str]]:
@@ -38,15 +39,11 @@ class Delivered:
                 sample = read_sample(path)
             except (ValueError, OSError):
                 continue  # it tells nothing here; the lander says what is wrong with it
-            found += [{_bare(v) for v in column if v} for column in zip(*sample.rows, strict=True)]
+            found += [{bare(v) for v in column if v} for column in zip(*sample.rows, strict=True)]
         return found
 
     def _files(self) -> Iterator[Path]:
         return (path for path in self.folder.rglob("*") if path.is_file() and path.name[0] != ".")
-
-
-def _bare(number: str) -> str:
-    return number.strip().removesuffix(".0")
 
 
 def pattern_of(table: Table, folder: Path) -> str | None:

@@ -44,9 +44,11 @@ class Levels:
     def _several(self) -> list[list[int]]:
         """The rows of each order that has more than one, file by file."""
         found: dict[tuple[int, str], list[int]] = defaultdict(list)
+        above = None
         for at, (file, key) in enumerate(zip(self.table.file_of_row, self._keys, strict=True)):
-            if key:
-                found[file, key].append(at)
+            above = key or above
+            if above:
+                found[file, above].append(at)
         return [rows for rows in found.values() if len(rows) > 1]
 
     def is_told_once(self, column: Column) -> bool:

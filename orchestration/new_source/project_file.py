@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import yaml
+
 ENTRY = "    "  # before an entry of the variable `sources`
 
 
@@ -23,11 +25,25 @@ def without_sources(text: str, names: Iterable[str]) -> str:
     return "\n".join([*before, *kept, *after])
 
 
-def with_reporting_currency(text: str, currency: str) -> str:
-    """The project file with another reporting currency."""
-    return re.sub(
-        r"^(  reporting_currency:) .*$", rf"\1 {currency}", text, count=1, flags=re.MULTILINE
-    )
+def with_variable(text: str, name: str, value: str) -> str:
+    """The project file with another value, as YAML, of a variable that stands on one line.
+
+    Raises `ValueError` where it has none.
+    """
+    line = f"  {name}: {value}"
+    changed, times = re.subn(rf"^  {name}:.*$", lambda _: line, text, count=1, flags=re.MULTILINE)
+    if not times:
+        raise ValueError(
+            f"dbt_project.yml has no variable `{name}`: write it on a line below `vars`."
+        )
+    return changed
+
+
+def with_issuers_without_zeros(text: str, issuers: Iterable[str]) -> str:
+    """The project file with more issuers of keys whose zeros in front mean nothing."""
+    key = "keys_without_leading_zeros"
+    known: list[str] = yaml.safe_load(text)["vars"].get(key) or []
+    return with_variable(text, key, f"[{', '.join(dict.fromkeys([*known, *issuers]))}]")
 
 
 def rewrite(path: Path, text: str) -> None:

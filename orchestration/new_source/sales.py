@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import combinations
 
 from orchestration.new_source.levels import Levels
-from orchestration.new_source.tables import Column, Table
+from orchestration.new_source.tables import Column, Table, bare, share_known
 
 HOLDS = 0.95  # share of rows of which an identity must be true to be taken for a rule
 CENT = Decimal("0.011")
@@ -57,10 +57,16 @@ def sales_of(tables: Iterable[Table]) -> list[Sales]:
     return [*found, *(Sales(head, None) for head in heads if head.name not in known)]
 
 
+def left_out(tables: Iterable[Table]) -> list[Table]:
+    """Tables that have numbers of orders, but neither a day nor another table that has it."""
+    tables = list(tables)
+    used = {t.name for each in sales_of(tables) for t in (each.orders, each.lines) if t}
+    return [table for table in tables if table.nature == "sales" and table.name not in used]
+
+
 def _shared(body: Table, head: Table) -> float:
-    known = set(head.of("order_number").present)
-    numbers = set(body.of("order_number").present)
-    return len(numbers & known) / max(1, len(numbers))
+    known = set(map(bare, head.of("order_number").present))
+    return share_known(set(map(bare, body.of("order_number").present)), known, False)
 
 
 def is_once_an_order(table: Table) -> bool:
@@ -208,8 +214,8 @@ def _beyond_lines(
     keys = sales.lines.of("order_number").values
     for key, worth, discount in zip(keys, found.worth(gross), found.discount, strict=True):
         if key and worth is not None:
-            of_order[key.strip()] += worth
-            off_order[key.strip()] += discount or 0
+            of_order[bare(key)] += worth
+            off_order[bare(key)] += discount or 0
     candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
     facts = list(_order_facts(sales.orders, candidates, of_order, off_order))
     choices = [*candidates, *(["line_discount"] if has_discount else [])]
@@ -233,10 +239,10 @@ def _order_facts(
     seen = set()
     for at, key in enumerate(orders.of("order_number").values):
         total = columns["order_total"][at]
-        if key and key.strip() in of_order and key not in seen and total is not None:
+        if key and bare(key) in of_order and key not in seen and total is not None:
             seen.add(key)
             beyond = {e: columns[e][at] or Decimal(0) for e in candidates}
-            yield total - of_order[key.strip()], off_order[key.strip()], beyond
+            yield total - of_order[bare(key)], off_order[bare(key)], beyond
 
 
 def _explains(

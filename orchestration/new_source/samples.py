@@ -24,6 +24,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from orchestration.duck import connect, identifier, literal_path
 from orchestration.landing.content import content_of, unpacked
 from orchestration.landing.feeds import FORMATS, Feed
+from orchestration.landing.jsonl_file import leaves
 from orchestration.landing.limits import USUAL
 from orchestration.landing.reasons import Held
 from orchestration.landing.workbook import hold_if_too_large
@@ -170,6 +171,10 @@ def _text(path: Path) -> Sample:
             tail = stream.read()
     encoding = _encoding(head + tail)
     first, last = _lines(head, encoding), _lines(tail, encoding)
+    if not first:
+        raise ValueError(f"{path.name} is empty: give a file with some records.")
+    if _is_no_text("".join(first)[:LONGEST]):
+        raise ValueError(f"{path.name} is no text, workbook or Parquet file: export it as one.")
     if next((line for line in first if line.strip()), "").lstrip("\ufeff ").startswith(("{", "[")):
         return _json_lines(path, encoding, first, last, is_whole)
     return _delimited(path, encoding, first, last, is_whole)
@@ -194,6 +199,12 @@ def _encoding(data: bytes) -> str:
         return found.encoding if found else "gb18030"
 
 
+def _is_no_text(start: str) -> bool:
+    """Whether signs that no text has are more than a few."""
+    odd = sum(each < " " and each not in "\t\r\n\f" or each == "\ufffd" for each in start)
+    return odd > 0.02 * len(start)
+
+
 def _lines(data: bytes, encoding: str) -> list[str]:
     text = data.decode(encoding, "replace").lstrip("\ufeff")
     return io.StringIO(text, newline="").readlines()
@@ -214,12 +225,24 @@ def _json_lines(
         except ValueError:
             parsed = None  # the lander quarantines such a line; others tell what the file is
         if isinstance(parsed, dict):
-            objects.append(parsed)
+            objects.append(dict(_opened(parsed)))
     if not objects:
         raise ValueError(f"{path.name} is JSON, but not one object a line: export it as such.")
-    headers = tuple(dict.fromkeys(key for each in objects for key in each))
+    keys = dict.fromkeys(key for each in objects for key in each)
+    opened = {key.split(".")[0] for key in keys if "." in key}
+    # An object that is null now and then is no value of its own.
+    headers = tuple(key for key in keys if key not in opened)
     rows = tuple(tuple(_json_text(each.get(key)) for key in headers) for each in objects)
     return Sample(path, "jsonl", headers, rows, is_whole and len(first) <= FIRST, encoding)
+
+
+def _opened(parsed: dict[str, object]) -> Iterator[tuple[str, object]]:
+    """The values of an object, those that objects in it hold by path, as the lander reads them."""
+    for key, value in parsed.items():
+        if isinstance(value, dict):
+            yield from leaves(key, value)
+        else:
+            yield key, value
 
 
 def _json_text(value: object) -> str | None:

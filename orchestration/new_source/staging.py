@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from orchestration.new_source.decisions import Decisions, SalesRules, rows_of, with_accounts
 from orchestration.new_source.facts import Fact, Model, Source, always, cents
+from orchestration.new_source.levels import Levels
 from orchestration.new_source.records import accounts_of_orders, models_of_records
 from orchestration.new_source.sales import BEYOND_LINES
 from orchestration.new_source.tables import Column
@@ -55,6 +56,8 @@ def _models(decisions: Decisions) -> Iterator[tuple[SalesRules | None, Model]]:
         if rules.refunds:
             yield rules, _refunds_of_sales(source, rules)
         if adjustments := _adjustments(source, rules):
+            yield rules, adjustments
+        if adjustments := _adjustments_of_lines(decisions, rules):
             yield rules, adjustments
         if with_accounts(rules, decisions.tables):
             yield rules, accounts_of_orders(source, rules)
@@ -250,9 +253,32 @@ def _adjustments(source: Source, rules: SalesRules) -> Model | None:
         and (each in rules.money.beyond or (each == "tax" and not rules.tax_is_included))
         and rules.sales.lines is not None
     ]
-    if not beyond:
+    order = source.table.of("order_number")
+    key = f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}}"
+    return _beyond_lines(source, rules, key, order.reads, beyond) if beyond else None
+
+
+def _adjustments_of_lines(decisions: Decisions, rules: SalesRules) -> Model | None:
+    """Such money where lines tell it, each for itself, and orders don't."""
+    orders, lines = rules.sales.orders, rules.sales.lines
+    if lines is None or rules.sales.is_one_table:
         return None
-    order, calls = source.table.of("order_number"), []
+    levels = Levels(lines)
+    beyond = [
+        each
+        for each in ("shipping", "tip")
+        if lines.has(each) and not orders.has(each) and not levels.is_the_same(lines.of(each))
+    ]
+    source = Source(decisions, lines)
+    key = _line_key(source, rules, "adjustment_id")
+    return _beyond_lines(source, rules, key.sql, key.reads, beyond) if beyond else None
+
+
+def _beyond_lines(
+    source: Source, rules: SalesRules, key: str, reads: tuple[str, ...], beyond: Sequence[str]
+) -> Model:
+    """A row for each of these kinds of money of what has this key."""
+    calls = []
     for each in beyond:
         call = source.number(source.table.of(each), is_blank_zero=True)
         if BEYOND_LINES[each] < 0:
@@ -261,8 +287,8 @@ def _adjustments(source: Source, rules: SalesRules) -> Model | None:
     facts = [
         Fact(
             "adjustment_id",
-            f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}} || ':{{{{ kind }}}}'",
-            (*order.reads, *(source.table.of(each).name for each in beyond)),
+            f"{key} || ':{{{{ kind }}}}'",
+            (*reads, *(source.table.of(each).name for each in beyond)),
         ),
         *source.key("order_id", rules.key_issuer, "order_number"),
         Fact("adjustment_kind", "'{{ kind }}'"),

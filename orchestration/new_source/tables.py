@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain
@@ -19,7 +19,9 @@ NATURES = ("refunds", "sales", "accounts", "products")
 ALIKE = 0.6  # of their columns, from which on two files are of one table
 TRIED = 2_000  # values, evenly spread, that show what a column holds
 LINE = {"quantity", "unit_price", "line_total", "product_number", "product_name"}
-CONTACTS = {"phone", "email", "full_name", "given_name", "family_name", "birth_date", "address"}
+CONTACTS = {
+    "phone", "email", "full_name", "given_name", "family_name", "birth_date", "address", "union_id",
+}  # fmt: skip
 # A file is of a nature when it has all of one of these.
 NEEDED: Mapping[str, Sequence[set[str]]] = {
     "refunds": [
@@ -65,6 +67,11 @@ class Column:
     def present(self) -> tuple[str, ...]:
         """The values that are there, trimmed."""
         return tuple(bare for value in self.values if value and (bare := value.strip()))
+
+    @property
+    def holds_lists(self) -> bool:
+        """Whether it has lists of JSON objects."""
+        return bool(self.present) and all(each.startswith("[") for each in self.present[:TRIED])
 
     @property
     def examples(self) -> str:
@@ -115,6 +122,21 @@ class Table:
         return list(dict.fromkeys(sample.format for sample in self.samples))
 
 
+def bare(key: str) -> str:
+    """A key without what spreadsheets put around it, and without the point of floats."""
+    return key.strip("\t '`=\"").removesuffix(".0")
+
+
+def share_known(keys: Set[str], known: Set[str], without_zeros: bool) -> float:
+    """How many of some keys are known (0-1): as they are, or all without zeros in front."""
+    if without_zeros:
+        bared = {each.lstrip("0") for each in known}
+        if len(bared) < len(known):
+            return 0  # of two things one would be made
+        keys, known = {each.lstrip("0") for each in keys}, bared
+    return len(keys & known) / len(keys) if keys else 0
+
+
 def holds_numbers(nature: str | None, meaning: str | None) -> bool:
     """Whether columns of this meaning are amounts or counts."""
     known = meanings(nature) if nature else ()
@@ -150,13 +172,14 @@ def _are_written_alike(one: Sample, other: Sample) -> bool:
 def nature_of(sample: Sample) -> tuple[str | None, dict[str, int]]:
     """What a file tells of, and which field has which meaning; None where nothing fits."""
     by_name = nature_by_name(sample.path.name.split(".")[0].casefold())
-    for vaguely in (False, True):
-        # By vague headers alone, money that is dated is sold, and not given back.
-        likely = [by_name, *(n for n in NATURES if n != "refunds")] if vaguely else NATURES
-        for nature in filter(None, likely):
-            found = meanings_of(sample, nature, vaguely)
-            if any(needed <= set(found) for needed in NEEDED[nature]) and _is_proper(nature, found):
-                return nature, meanings_of(sample, nature, vaguely=True)
+    by_headers = [(nature, False) for nature in NATURES]
+    # By vague headers alone, money that is dated is sold, and not given back.
+    vaguely = [(nature, True) for nature in NATURES if nature != "refunds"]
+    by_file = [(by_name, False), (by_name, True)] if by_name else []
+    for nature, is_vague in (*by_file, *by_headers, *vaguely):
+        found = meanings_of(sample, nature, is_vague)
+        if any(needed <= set(found) for needed in NEEDED[nature]) and _is_proper(nature, found):
+            return nature, meanings_of(sample, nature, vaguely=True)
     return None, {}
 
 
@@ -182,9 +205,9 @@ def meanings_of(sample: Sample, nature: str, vaguely: bool) -> dict[str, int]:
     for _, meaning, at in likely:
         if meaning.name in found or at in found.values():
             continue
-        step = max(1, len(sample.rows) // TRIED)
-        values = [row[at].strip() for row in sample.rows[::step] if row[at] and row[at].strip()]
-        if values and holds(meaning.holds, values) and not _is_place(sample.headers[at], values):
+        values = [row[at].strip() for row in sample.rows if row[at] and row[at].strip()]
+        tried = values[:: max(1, len(values) // TRIED)]
+        if values and holds(meaning.holds, tried) and not _is_place(sample.headers[at], tried):
             found[meaning.name] = at
     return found
 
@@ -201,7 +224,7 @@ def _foreign(nature: str) -> Iterator[Meaning]:
 
 
 def holds(kind: str, values: Sequence[str]) -> bool:
-    """Whether most values look like a key, a number, a time, an e-mail address or a phone."""
+    """Whether most values look like a key, words, a number, a time, an e-mail or a phone."""
     match kind:
         case "number":
             return _share(is_number, values) > 0.8
@@ -211,6 +234,8 @@ def holds(kind: str, values: Sequence[str]) -> bool:
             return _share(lambda value: "@" in value, values) > 0.5
         case "phone":
             return _share(lambda value: len(re.sub("[^0-9]", "", value)) >= 6, values) > 0.5
+        case "words":
+            return _share(is_number, values) < 0.5
         case "key":
             return _share(lambda value: len(value) < 40 and " " not in value, values) > 0.7
     return True

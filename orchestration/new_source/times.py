@@ -19,6 +19,7 @@ _MONTHS = [name.lower() for name in month_name[1:]]
 ISO_8601 = "iso_8601"  # the word for it beside other formats
 SHAPES_OF = 3_000  # values of a column, evenly spread, tell its formats; all tell day from month
 EPOCHS = {"epoch_seconds": (9, 10), "epoch_milliseconds": (12, 13)}
+COUNTED = {*EPOCHS, "excel_serial"}
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,39 @@ def country_of(name: str) -> Country | None:
     return None
 
 
+@dataclass(frozen=True)
+class Phones:
+    """How the phones of a country are written, as the variables of dbt_project.yml say it."""
+
+    names: str
+    currencies: tuple[str, ...]
+    code: str
+    mobile: str
+    landline: str
+
+    @property
+    def number(self) -> str:
+        """Any of its numbers."""
+        return f"{self.mobile}|{self.landline}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables, by name."""
+        return {
+            "phone_country_code": self.code,
+            "phone_mobile": self.mobile,
+            "phone_landline": self.landline,
+        }
+
+
+def phones() -> list[Phones]:
+    """Countries whose phones are known."""
+    return [
+        Phones(**{**each, "currencies": tuple(each["currencies"])})
+        for each in _vocabulary()["phones"]
+    ]
+
+
 def time_zone_of(currency: str) -> str | None:
     """A clock that is usual where amounts are in this currency."""
     found = (e["time_zone"] for e in _vocabulary()["countries"] if e["currency"] == currency)

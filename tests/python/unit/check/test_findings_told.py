@@ -93,21 +93,26 @@ def test_refunds_that_lower_nobodys_spend_are_told() -> None:
 
 
 @pytest.fixture
-def told(tmp_path):
+def connection():
+    with duckdb.connect() as opened:
+        yield opened
+
+
+@pytest.fixture
+def told(tmp_path, connection):
     """The problems of some findings, in a project that counts in yuan and has orders in pounds."""
     (tmp_path / "dbt_project.yml").write_text("vars: {reporting_currency: CNY}")
     folder = tmp_path / "models" / "staging" / "kiosk"
     folder.mkdir(parents=True)
     for entity in ("orders", "order_lines"):
         (folder / f"stg_kiosk__{entity}.sql").touch()
-    with duckdb.connect() as connection:
-        connection.execute("create schema entities")
-        connection.execute(
-            "create table entities.int_orders_validated as select 'gbp' as currency,"
-            " 'currency_without_rate' as reason_code from range(299)"
-        )
-        _lines(connection, [])
-        yield lambda f: list(problems(connection, Project(tmp_path, tmp_path), LANDED, f))
+    connection.execute("create schema entities")
+    connection.execute(
+        "create table entities.int_orders_validated as select 'gbp' as currency,"
+        " 'currency_without_rate' as reason_code from range(299)"
+    )
+    _lines(connection, [])
+    return lambda f: list(problems(connection, Project(tmp_path, tmp_path), LANDED, f))
 
 
 @pytest.mark.parametrize(
@@ -174,3 +179,29 @@ def test_rows_of_one_order_that_differ_are_told_and_records_are_not(told) -> Non
     assert problem.startswith(
         "9 of 20 rows of orders were replaced by a later row of the same order"
     )
+
+
+@pytest.mark.parametrize(
+    ("member", "problems_told"),
+    [("kiosk:0012", 1), ("kiosk:12", 0)],
+)
+def test_numbers_that_only_orders_have_are_told_with_those_of_the_accounts(
+    told, tmp_path, connection, member: str, problems_told: int
+) -> None:
+    connection.execute("drop table entities.int_orders_validated")
+    for entity, number in (("orders", "kiosk:12"), ("accounts", member)):
+        connection.execute(
+            f"create table entities.int_{entity}_validated as"
+            f" select '{number}' as account_id, 'accepted' as row_status"
+        )
+    (tmp_path / "models" / "staging" / "kiosk" / "stg_kiosk__accounts.sql").touch()
+    entities = [
+        Entity(name, {"account_id": 0.0}, 0, None, None, {}, []) for name in ("orders", "accounts")
+    ]
+    problems_found = told(Findings("kiosk", [], [], entities, 0.2, 0.2, 5, []))
+    assert len(problems_found) == problems_told
+    for problem in problems_found:
+        assert problem.startswith(
+            "Of 1 account_id of orders, 0 are known among accounts: here is 'kiosk:12', there"
+            " 'kiosk:0012'."
+        )

@@ -48,6 +48,32 @@ def test_json_values_stay_as_written(shop, written, text):
     assert json_value(shop, written) == text
 
 
+def test_what_an_object_holds_is_named_by_its_path(shop):
+    paths = {"buyer": "buyer.id", "zip": "buyer.at.zip"}
+    columns = [{"name": n, "header": p, "optional": True} for n, p in paths.items()]
+    shop.describe("orders", ["id", *columns], "app", format="jsonl")
+    lines = [
+        '{"id": 1, "buyer": {"id": 7.10, "at": {"zip": "01", "more": [1]}}}',
+        '{"id": 2, "buyer": null}',
+        '{"id": 3, "buyer": {"id": true}}',
+        '{"id": 4, "buyer.id": "8"}',
+        '{"id": 5, "buyer": {"id": 1, "id": 2}}',
+        '{"id": 6, "buyer": {"id": 1}, "buyer.id": 2}',
+    ]
+    shop.deliver("app/orders/a.jsonl", "\n".join(lines))
+    shop.land()
+    assert shop.query("select id, buyer, zip from raw.app__orders order by _line") == [
+        ("1", "7.10", "01"),
+        ("2", None, None),
+        ("3", "true", None),
+        ("4", "8", None),
+    ]
+    assert shop.query("select reason_code from raw.rejected_lines order by line") == [
+        ("ambiguous_key",),
+        ("ambiguous_key",),
+    ]
+
+
 def test_json_lines_are_accounted_for(shop):
     shop.describe("events", ["id", {"name": "kind", "optional": True}], "app", format="jsonl")
     lines = [

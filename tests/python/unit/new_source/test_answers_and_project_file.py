@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from orchestration.cli import main
 from orchestration.new_source import project_file
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.terminal import prompt
@@ -72,7 +75,7 @@ def test_a_source_that_is_named_already_is_named_once() -> None:
 
 
 def test_the_reporting_currency_changes_alone() -> None:
-    text = project_file.with_reporting_currency(PROJECT, "GBP")
+    text = project_file.with_variable(PROJECT, "reporting_currency", "GBP")
     assert text == PROJECT.replace("CNY", "GBP")
 
 
@@ -90,3 +93,35 @@ def test_a_person_is_asked_until_the_answer_can_be_taken() -> None:
 def test_enter_takes_what_is_likeliest() -> None:
     with CliRunner().isolation(input="\n"):
         assert prompt(KIND) == "refunds"
+
+
+def test_issuers_without_zeros_are_added_to_those_that_are_named() -> None:
+    text = PROJECT + "  keys_without_leading_zeros: [erp]\n"
+    changed = project_file.with_issuers_without_zeros(text, ["shop", "erp"])
+    assert changed == text.replace("[erp]", "[erp, shop]")
+
+
+def test_a_variable_that_has_no_line_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match="no variable `phone_mobile`"):
+        project_file.with_variable(PROJECT, "phone_mobile", '"-"')
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        (None, "There is no terminal to ask on: give --answers FILE, or --yes."),
+        ("a: [b", "answers.yml is no YAML"),
+        ("- a", "answers.yml is no mapping"),
+    ],
+)
+def test_answers_that_nobody_can_give_are_refused(
+    tmp_path: Path, answers: str | None, why: str
+) -> None:
+    (tmp_path / "sales.csv").write_text("order_id,date,total\n1,2026-05-01,3.00\n")
+    words = ["new-source", "here", str(tmp_path / "sales.csv")]
+    if answers:
+        (tmp_path / "answers.yml").write_text(answers)
+        words += ["--answers", str(tmp_path / "answers.yml")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    assert why in done.output

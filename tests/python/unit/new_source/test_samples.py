@@ -136,7 +136,8 @@ def test_objects_may_lack_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "no two fields"),
+        (b"", "is empty"),
+        (b"\x00\x01\xfe\xff\x07,\x02" * 20, "no text, workbook or Parquet"),
         (b"no,date\n", "has no records"),
         (b"just words\nand words\n", "no two fields"),
         (b"%PDF-1.7 \n", "no two fields"),
@@ -149,3 +150,17 @@ def test_what_is_no_table_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=why):
         read(tmp_path / "a.csv", content)
+
+
+def test_objects_in_json_are_columns_by_path_and_lists_are_seen(tmp_path: Path) -> None:
+    lines = [
+        b'{"no": 1, "buyer": {"id": 7, "at": {"zip": "01"}}, "items": [{"sku": "A"}]}',
+        b'{"no": 2, "buyer": null}',
+    ]
+    sample = read(tmp_path / "a.jsonl", b"\n".join(lines))
+    assert dict(zip(sample.headers, zip(*sample.rows, strict=True), strict=True)) == {
+        "no": ("1", "2"),
+        "buyer.id": ("7", None),
+        "buyer.at.zip": ("01", None),
+        "items": ('[{"sku": "A"}]', None),
+    }

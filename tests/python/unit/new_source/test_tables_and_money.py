@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import SalesRules, currency_of, decide
 from orchestration.new_source.levels import settled
 from orchestration.new_source.questions import Answers
-from orchestration.new_source.sales import money_of, sales_of
+from orchestration.new_source.sales import left_out, money_of, sales_of
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import Staging, staging_of
 from orchestration.new_source.tables import Table, tables_of
@@ -371,3 +372,110 @@ def test_a_state_is_a_status_only_where_it_says_one(tables: Tables) -> None:
     assert not sold.has("order_status")
     [sold] = tables(b=csv(header, ["1,2026-05-13,9.00,COMPLETED", "2,2026-05-13,9.00,odd"]))
     assert sold.of("order_status").present == ("COMPLETED", "odd")
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row", "meaning"),
+    [
+        ("orders", "id,user_id,email,created_at,total", "1,7,a@b.de,2026-05-01,3.00", "ordered_at"),
+        ("till", "Receipt,Date/Time,Qty,Price", "1,05/31/2026 09:05,1,3.00", "ordered_at"),
+        ("users", "id,email,signed_up_at", "1,a@b.de,2026-05-01", "registered_at"),
+        ("退货单", "退货单号,原小票号,退货时间,退货金额", "1,7,2026-05-01,3.00", "order_number"),
+        ("customers", "customer_id,customer_unique_id,city", "1,a,Lima", "union_id"),
+    ],
+)
+def test_a_files_name_tells_what_vague_headers_mean(
+    tables: Tables, name: str, header: str, row: str, meaning: str
+) -> None:
+    [table] = tables(**{name: csv(header, [row])})
+    assert table.has(meaning)
+
+
+def test_what_holds_numbers_is_no_name(tables: Tables) -> None:
+    [table] = tables(products=csv("product_id,category,product_name_length", ["A,tea,40"]))
+    assert not table.has("product_name")
+
+
+def test_a_column_is_known_by_what_it_has_however_seldom(tables: Tables) -> None:
+    rows = (f"{n},2026-05-01,{'' if n % 10 else f'C{n}'},3.00" for n in range(20_000))
+    [table] = tables(orders=csv("order_id,date,customer_id,total", rows))
+    assert table.has("customer_number")
+
+
+def test_rows_without_a_number_are_lines_of_the_order_above(tables: Tables) -> None:
+    rows = (f"{n},2026-05-0{n},1,{n}.00,{n}.00\n,,1,2.5{n},2.5{n}" for n in range(1, 8))
+    [table] = tables(sales=csv("小票号,交易时间,数量,单价,金额", rows))
+    assert table.of("line_total").headers == ("金额",)
+
+
+MEMBERS = csv("card number,name,email", (f"00{n},Wei,{n}@b.cn" for n in range(100, 140)))
+RECEIPTS = "receipt,date,card number,total"
+
+
+def test_zeros_that_one_file_drops_mean_nothing(tables: Tables) -> None:
+    given = Answers()
+    receipts = csv(RECEIPTS, (f"{n},2026-05-01,{n}.0,3.00" for n in range(100, 130)))
+    found = tables(members=MEMBERS, receipts=receipts)
+    assert decide("here", found, "CNY", {}, given).issuers_without_zeros == ("here",)
+    assert given.asked["receipts.zeros_are_dropped"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("members", "number"),
+    [
+        (MEMBERS, "00{n}"),  # they meet as they are
+        (MEMBERS, "9{n}"),  # they never meet
+        (MEMBERS + "0100,Wei,0@b.cn\n", "{n}"),  # 100 is two persons
+    ],
+)
+def test_zeros_in_front_are_left_where_dropping_them_joins_nothing_or_two(
+    tables: Tables, members: str, number: str
+) -> None:
+    rows = (f"{n},2026-05-01,{number.format(n=n)},3.00" for n in range(100, 130))
+    found = tables(members=members, receipts=csv(RECEIPTS, rows))
+    assert decide("here", found, "CNY", {}, Answers()).issuers_without_zeros == ()
+
+
+def test_orders_whose_numbers_are_floats_have_their_lines(tables: Tables) -> None:
+    [sales] = sales_of(
+        tables(
+            orders=csv("order_id,created_at,user_id", ["1,2026-05-01,a", "2,2026-05-02,b"]),
+            items=csv("order_id,sku,qty,price", ["1.0,A,2,1.50", "2.0,A,1,1.50"]),
+        )
+    )
+    assert (sales.orders.name, sales.lines.name) == ("orders", "items")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "answer", "is_left_out"),
+    [
+        ("order_id,sku,qty,price,fulfilment", "1,A,1,2.00,2026-05-01", "fulfilment", False),
+        ("order_id,sku,qty,price,packed,sent", "1,A,1,2.00,2026-05-01,2026-05-02", "none", True),
+        ("order_id,sku,qty,price,weight", "1,A,1,2.00,40000", None, True),
+    ],
+)
+def test_a_day_that_no_header_names_is_asked_for(
+    tables: Tables, header: str, row: str, answer: str | None, is_left_out: bool
+) -> None:
+    given = Answers()
+    found = list(with_days(tables(sales=csv(header, [row])), given))
+    assert given.asked.get("sales.ordered_at") == answer
+    assert bool(left_out(found)) == is_left_out
+
+
+def test_freight_that_each_line_has_is_money_beyond_the_lines(tables: Tables) -> None:
+    orders = csv("order_id,date", (f"{n},2026-05-01" for n in range(1, 9)))
+    rows = (f"{n},{line},A,5.00,{n}.{line}0" for n in range(1, 9) for line in (1, 2))
+    items = csv("order_id,order_item_id,sku,price,freight_value", rows)
+    _, staging, _ = staged(tables(orders=orders, items=items))
+    [model] = [each for each in staging.models if each.entity == "order_adjustments"]
+    assert model.table.name == "items"
+    assert [kind for kind, _ in model.adjustments] == ["shipping"]
+
+
+def test_freight_that_lines_repeat_of_their_order_is_not_added_up(tables: Tables) -> None:
+    orders = csv("order_id,date", (f"{n},2026-05-01" for n in range(1, 9)))
+    rows = (f"{n},{line},A,5.00,{n}.00" for n in range(1, 9) for line in (1, 2))
+    items = csv("order_id,order_item_id,sku,price,freight_value", rows)
+    _, staging, _ = staged(tables(orders=orders, items=items))
+    assert "order_adjustments" not in {model.entity for model in staging.models}

@@ -25,7 +25,7 @@ def written(tmp_path: Path, text: str, **answers: str) -> dict[str, str]:
     (tmp_path / "book.csv").write_text(text, encoding="utf-8")
     tables = [settled(table) for table in tables_of([read_sample(tmp_path / "book.csv")], "market")]
     given = Answers(answers)
-    known = {"crm": lambda numbers: 0.9}
+    known = {"crm": lambda numbers, without_zeros: 0.9}
     decisions = decide("market", tables, currency_of(tables, "CNY", given), known, given)
     given.refuse_unknown()
     return dict(files_of(decisions, staging_of(decisions), tmp_path / "landing"))

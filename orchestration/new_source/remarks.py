@@ -1,0 +1,71 @@
+"""What a person should know of the files that were read, and can't see in what was written."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from orchestration.landing.text import listed
+from orchestration.new_source.sales import left_out
+from orchestration.new_source.tables import Table
+
+
+def remarks(tables: Sequence[Table], has_unread_phones: bool, seeds: Path) -> Iterator[str]:
+    """A sentence for each thing that the files have and the marts won't, file by file."""
+    most_accounts = _most_accounts(seeds)
+    without_day = {table.name for table in left_out(tables)}
+    for sample in (sample for table in tables for sample in table.samples):
+        if sample.sheets_left_out:
+            yield (
+                f"{sample.path.name}: only its first sheet is read. If"
+                f" {listed(sample.sheets_left_out)} should count too, save each sheet as a file of"
+                " its own, take this folder and the copied file away, and give all of them to"
+                " `regulars new-source` together."
+            )
+    for table in tables:
+        names = ", ".join(sample.path.name for sample in table.samples)
+        if not table.nature:
+            yield f"{names}: it can't be told what it holds; it was left out."
+        elif table.name in without_day:
+            yield (
+                f"{names}: left out, for no column says when its orders were made, and no other"
+                " file has days of orders with these numbers."
+            )
+        elif table.nature == "refunds" and not table.has("order_number"):
+            yield (
+                f"{names}: no column says which order was refunded, so that this money is taken off"
+                " no order and no customer."
+            )
+        yield from _of_persons(table, names, most_accounts)
+        for column in table.columns:
+            if not column.meaning and column.holds_lists:
+                yield (
+                    f"{names}: {column.headers[0]} holds lists, of which nothing is read. If they"
+                    " are the lines of orders, deliver one object for each of them."
+                )
+    if has_unread_phones:
+        yield (
+            "Its phones are not those of the country of phone_country_code: set it, phone_mobile"
+            " and phone_landline in dbt_project.yml, else they link nobody."
+        )
+
+
+def _most_accounts(seeds: Path) -> int:
+    """How many accounts one number of a person may join."""
+    text = (seeds / "identifier_rules.csv").read_text(encoding="utf-8")
+    rules = csv.DictReader(text.splitlines())
+    return next(int(e["max_accounts"]) for e in rules if e["identifier_type"] == "union_id")
+
+
+def _of_persons(table: Table, names: str, most_accounts: int) -> Iterator[str]:
+    """Systems that open an account for every order have many of one person."""
+    column = table.of("union_id") if table.nature == "accounts" else None
+    [(value, times)] = Counter(column.present).most_common(1) if column else [("", 0)]
+    if times > most_accounts:
+        yield (
+            f"{names}: {column.headers[0]} {value} stands at {times} accounts, and more than"
+            f" {most_accounts} are not joined: raise max_accounts of union_id in"
+            " seeds/identifier_rules.csv."
+        )

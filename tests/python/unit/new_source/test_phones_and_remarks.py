@@ -1,0 +1,72 @@
+"""Whose phones a source has, and what a person is told of its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.new_source.phones import asked_phones
+from orchestration.new_source.questions import Answers
+from orchestration.new_source.remarks import remarks
+from orchestration.new_source.samples import read_sample
+from orchestration.new_source.tables import tables_of
+
+ROOT = Path(__file__).resolve().parents[4]
+CHINA = {
+    "phone_country_code": "86",
+    "phone_mobile": "1[3-9][0-9]{9}",
+    "phone_landline": "(?:10|2[0-57-9])[2-8][0-9]{7}",
+}
+
+
+@pytest.mark.parametrize(
+    ("phones", "currency", "code"),
+    [
+        (["(212) 555-0134", "+1 720 344 2688"], "USD", "1"),
+        (["07700 900123", "+44 20 7946 0018"], "GBP", "44"),
+        (["06 12 34 56 78", "+33 1 23 45 67 89"], "EUR", "33"),
+        (["0171 1234567", "+49 30 901820"], "EUR", "49"),
+        (["(11) 91234-5678", "+55 21 2345-6789"], "BRL", "55"),
+        (["(212) 555-0134"], "SEK", None),  # nothing says whose they are
+        (["12", "34"], "USD", None),
+        (["13722220009", "135 1022 0009"], "USD", None),  # some of China are like those of America
+    ],
+)
+def test_a_currency_and_its_phones_tell_the_country(
+    phones: list[str], currency: str, code: str | None
+) -> None:
+    found = asked_phones(phones, CHINA, currency, True, Answers())
+    assert (found and found.code) == code
+
+
+def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former() -> None:
+    assert asked_phones(["(212) 555-0134"], CHINA, "USD", False, Answers()) is None
+    said = Answers({"read_phones": "yes"})
+    assert asked_phones(["(212) 555-0134"], CHINA, "USD", False, said).code == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.csv", "colour,shade\nred,dark\n", "it can't be told what it holds"),
+        ("sales.csv", "order_id,sku,qty,price\n1,A,1,2.00\n", "no column says when"),
+        ("b.csv", "refund_id,refund amount\n1,2.00\n", "no order and no customer"),
+        (
+            "orders.jsonl",
+            '{"order_id": 1, "date": "2026-05-01", "total": 3, "goods": [{"sku": "A"}]}\n',
+            "goods holds lists",
+        ),
+        (
+            "customers.csv",
+            "customer_id,customer_unique_id\n" + "".join(f"{n},one\n" for n in range(6)),
+            "customer_unique_id one stands at 6 accounts, and more than 5 are not joined",
+        ),
+    ],
+)
+def test_what_the_marts_will_lack_is_told(tmp_path: Path, name: str, text: str, told: str) -> None:
+    (tmp_path / name).write_text(text)
+    [table] = tables_of([read_sample(tmp_path / name)], "here")
+    [sentence] = remarks([table], False, ROOT / "seeds")
+    assert sentence.startswith(f"{name}: ")
+    assert told in sentence
