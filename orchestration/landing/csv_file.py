@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -84,7 +85,8 @@ def _survey(path: Path, feed: Feed, limits: Limits) -> _Survey | None:
     r"""Counts lines and delimiters of a UTF-8 file; `None` when a line may be no record.
 
     That is so with invalid UTF-8, a `\r` alone, a line so long that a value may be too long, a
-    header that comes again, and a quote anywhere but at both ends of a field.
+    header that comes again, a byte order mark within, where files were put one behind the other,
+    and a quote anywhere but at both ends of a field.
     """
     delimiter, quoted = feed.delimiter.encode(), _quoted_fields(feed.delimiter.encode())
     header, lines, delimiters = b"", 0, 0
@@ -98,9 +100,9 @@ def _survey(path: Path, feed: Feed, limits: Limits) -> _Survey | None:
                 return None
             if not lines:
                 header = chunk.partition(b"\n")[0].rstrip(b"\r")
-            elif chunk.startswith(header):
+            elif chunk.startswith((header, codecs.BOM_UTF8)):
                 return None
-            if b"\n" + header in chunk:
+            if b"\n" + header in chunk or b"\n" + codecs.BOM_UTF8 in chunk:
                 return None
             lines += chunk.count(b"\n") + is_cut
             if feed.quote and b'"' in chunk:
@@ -159,17 +161,15 @@ def _read_carefully(path: Path, feed: Feed, encoding: str, output: Output) -> No
     """Reads record by record, and sets aside single lines that are none."""
     lines = _Lines(text.lines(path, encoding, output.limits.line_characters))
     tally, undecodable, open_until = output.tally, 0, 0
-    header, written = _take_header(lines, feed, encoding, output)
+    header = _take_header(lines, feed, encoding, output)
     matched = match_or_hold(feed, header, output.limits)
     output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
     while line := lines.take():
         if _is_blank(line.text, feed.delimiter):
             tally.blank += 1
-        elif line.text.rstrip("\r\n") == written:
-            tally.header += 1  # files that were put one behind the other
         else:
             is_open = lines.taken <= open_until
-            reason = _take_row(line, lines, feed, matched, len(header), output, is_open)
+            reason = _take_row(line, lines, feed, matched, header, output, is_open)
             undecodable += reason == "undecodable_text"
             if reason and '"' in line.text:
                 open_until = 0 if reason == "fused_records" else lines.taken + MAX_LINES_OF_RECORD
@@ -183,7 +183,7 @@ def _take_row(
     lines: _Lines,
     feed: Feed,
     matched: Match,
-    width: int,
+    header: list[str],
     output: Output,
     is_open: bool,
 ) -> str | None:
@@ -194,11 +194,14 @@ def _take_row(
     """
     number, taken = lines.taken, [line.text]
     try:
-        fields, following = _record(line, lines, feed, width)
+        fields, following = _record(line, lines, feed, len(header))
         if is_open and feed.quote and _has_stray_quote(line.text, feed.delimiter):
             raise Rejected("fused_records", 1 + following)
         taken += [each.text for each in lines.take_more(following)]
-        output.accept(number, matched.pick(fields), len(taken))
+        if matched.pick(fields) == matched.pick(header):
+            output.tally.header += len(taken)  # files that were put one behind the other
+        else:
+            output.accept(number, matched.pick(fields), len(taken))
     except Rejected as rejected:
         taken += [each.text for each in lines.take_more(rejected.lines - len(taken))]
         for place, each in enumerate(taken):
@@ -207,10 +210,8 @@ def _take_row(
     return None
 
 
-def _take_header(
-    lines: _Lines, feed: Feed, encoding: str, output: Output
-) -> tuple[list[str], str | None]:
-    """The fields of the first line that isn't blank, and how they are written if on one line."""
+def _take_header(lines: _Lines, feed: Feed, encoding: str, output: Output) -> list[str]:
+    """The fields of the first line that isn't blank."""
     while line := lines.take():
         if _is_blank(line.text, feed.delimiter):
             output.tally.blank += 1
@@ -225,7 +226,7 @@ def _take_header(
             ) from None
         lines.take_more(following)
         output.tally.header = 1 + following
-        return header, None if following else line.text.rstrip("\r\n")
+        return header
     raise Held("it is empty, without even a header: ask the sender for a complete file")
 
 

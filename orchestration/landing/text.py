@@ -85,7 +85,8 @@ def copy_as_utf8(path: Path, encoding: str, copy: Path) -> bool:
 def lines(path: Path, encoding: str, longest: int) -> Iterator[Line]:
     r"""The physical lines of a file; `\n`, `\r\n` and a lone `\r` each end one.
 
-    Of a line of more than `longest` characters, the beginning.
+    Of a line of more than `longest` characters, the beginning. A byte order mark before a line, of
+    a file that was put behind another, is no part of it.
     """
     with path.open(encoding=encoding, errors="regulars.escape_bytes", newline="") as stream:
         while text := stream.readline(longest):
@@ -94,7 +95,7 @@ def lines(path: Path, encoding: str, longest: int) -> Iterator[Line]:
                 while text and text[-1] not in "\r\n":
                     text = stream.readline(longest)
             elif text.isascii() or is_encodable(text):
-                yield Line(text, None)
+                yield Line(text.removeprefix("\ufeff"), None)
             else:
                 yield Line(readable(text), "undecodable_text")
 

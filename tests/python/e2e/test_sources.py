@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Shop, once
+from conftest import ROOT, Shop, once
 
 FOLDER = Path(__file__).with_name("sources")
 SOURCES = sorted(path.parent.name for path in FOLDER.glob("*/expected.yml"))
@@ -189,3 +189,12 @@ def test_what_their_staging_decides_is_right(shop: Shop) -> None:
     done = shop.dbt("duckdb", *words)
     assert done.returncode == 0, done.stdout[-3000:]
     assert "Completed successfully" in done.stdout
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "document", ["dbt_project.yml", "docs/adding_a_source.md", "docs/adding_a_source.zh-CN.md"]
+)
+def test_documents_give_the_line_that_switches_it_on(document: str, source: str) -> None:
+    line = f"{source}: [{', '.join(expected(source)['entities'])}]"
+    assert line in (ROOT / document).read_text(encoding="utf-8")

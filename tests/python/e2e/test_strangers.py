@@ -7,6 +7,7 @@ generators of tests/python/e2e/strangers/ know to be true.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from conftest import ROOT, Shop
 from e2e.strangers import two_systems, wholesaler
 
 MOST_ANSWERS = 10
+PAGES = ("adding_a_source.md", "adding_a_source.zh-CN.md")
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +27,8 @@ def wholesale(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, wholesale
     folder = tmp_path_factory.mktemp("wholesale")
     truth = wholesaler.make(folder / "exports")
     shop = _project(folder)
-    answers = {
-        "take_demo_away": True,
-        "currency": "GBP",
-        "time_zone": "Europe/London",
-        "rows.C": "refunds",
-        "rows.A": "ignored",
-        "rows.negative": "ignored",
-    }
+    [answers, again] = [_documented(page) for page in PAGES]
+    assert answers == again
     _new_source(shop, "wholesale", folder / "exports", "*.csv", answers)
     return shop, truth, folder
 
@@ -49,6 +45,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, two_systems.Tr
     _new_source(shop, "shop_online", folder / "exports", "shop_*", zone)
     assert len(first) + len(zone) <= MOST_ANSWERS
     return shop, truth
+
+
+def _documented(page: str) -> dict[str, object]:
+    """The answers that a page of the documents gives for the wholesaler."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    [block] = re.findall(r"```yaml\n(take_demo_away.*?)```", text, re.DOTALL)
+    return yaml.safe_load(block)
 
 
 def _project(folder: Path) -> Shop:

@@ -162,6 +162,18 @@ def test_a_header_that_is_repeated_is_no_row(shop, format, places):
     ]
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_files_put_one_behind_the_other_have_one_header(shop, mark):
+    shop.describe("receipts", SHEET[0])
+    file = f"{mark}{HEADER}1,Ann,3\n{mark}{HEADER}{mark}2,Bo,4\n"
+    shop.deliver("pos/receipts/a.csv", file)
+    assert shop.land().messages == []
+    assert shop.query("select receipt_no, _line from raw.pos__receipts order by 2") == [
+        ("1", 2),
+        ("2", 4),
+    ]
+
+
 def test_rows_say_where_they_come_from(shop):
     shop.deliver("pos/receipts/a.csv", HEADER + '\n1,"Ann\nLee",3\n2,"",4\n')
     shop.land()
