@@ -22,6 +22,7 @@
 {%- set to_the_second = '[T ]([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]+)?' -%}
 {%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$' -%}
 {%- set zone = '(' ~ zone_pattern(feed) ~ ')[ \t]*$' -%}
+{%- set without_zone = regex_replace_all(text, '^[ \t]+| *' ~ zone, '') -%}
 case
     when {{ text }} = '' then null
     {#- What both engines read as it is, and most feeds write. #}
@@ -30,7 +31,7 @@ case
         {{ readings | join(',\n        ') }},
         case
             when {{ regex_matches(text, '^[ \t]*' ~ iso_day() ~ '[T ]' ~ iso_clock() ~ ' *' ~ zone) }}
-                then {{ zoned_instant(regex_replace_all(text, '^[ \t]+| *' ~ zone, ''), regex_part(text, zone, 1), feed) }}
+                then {{ zoned_instant(without_zone, regex_part(text, zone, 1), feed) }}
         end
     )
 end

@@ -8,8 +8,10 @@
 #}
 {% macro wall_clock(text, format, feed) -%}
 {%- if format == 'iso_8601' -%}
+{%- set moment = iso_day() ~ '([T ]' ~ iso_clock() ~ ')?' -%}
 case
-    when {{ regex_matches(text, '^[ \t]*' ~ iso_day() ~ '([T ]' ~ iso_clock() ~ ')?[ \t]*$') }}
+    when {{ regex_matches(text, '^' ~ moment ~ '$') }} then try_cast({{ text }} as timestamp)
+    when {{ regex_matches(text, '^[ \t]*' ~ moment ~ '[ \t]*$') }}
         then try_cast(trim(replace({{ text }}, '{{ "\t" }}', ' ')) as timestamp)
 end
 {%- elif format == 'excel_serial' -%}
