@@ -34,6 +34,7 @@ placed as (
 select
     batch,
     max_by(file, place) as file,
-    cast(row_number() over (order by max(place) nulls last) as bigint) as delivery_number
+    cast(row_number() over (order by max(place) nulls last, batch nulls last) as bigint)
+        as delivery_number
 from placed
 group by batch
