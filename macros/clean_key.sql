@@ -9,12 +9,19 @@
   Example: {{ clean_key('member_no') }}   '="0012"' -> '0012', '13085.0' -> '13085', '1.38E+10' -> null
 #}
 {% macro clean_key(column, issuer=none) -%}
-{%- set nothing = '^[' ~ guards() ~ ']*(?i:' ~ words_for_nothing() | join('|') ~ ')[' ~ guards() ~ ']*$' -%}
+{%- set around = '[' ~ guards() ~ ']*' -%}
+{%- set nothing = '^' ~ around ~ '(?i:' ~ words_for_nothing() | join('|') ~ ')' ~ around ~ '$' -%}
+{%- set whole_float = '^' ~ around ~ '-?[0-9]{1,15}[.]00?' ~ around ~ '$' -%}
+{%- set scientific = '[0-9](?:[.,][0-9]+)?[eE][+][0-9]+|[0-9][.,][0-9]+[eE][0-9]+' -%}
+{%- set may_be_rounded = '^' ~ around ~ '(?:[0-9]{16,}[.]00?|' ~ scientific ~ ')' ~ around ~ '$' -%}
 {%- set key -%}
 case
     when {{ regex_matches(column, '^[#/:A-Z_a-z-]*[0-9][#/:0-9A-Z_a-z-]*$') }} then {{ column }}
     when {{ column }} is null or {{ regex_matches(column, nothing) }} then null
-    else {{ unfloated(unguarded(column)) }}
+    {#- Three zeros behind a point are left alone: they may be thousands. #}
+    when {{ regex_matches(column, whole_float) }} then {{ regex_part(column, '-?[0-9]+', 0) }}
+    when {{ regex_matches(column, may_be_rounded) }} then {{ unrounded(column) }}
+    else {{ unguarded(column) }}
 end
 {%- endset -%}
 {%- if issuer in var('keys_without_leading_zeros', []) -%}
@@ -34,10 +41,26 @@ nullif({{ regex_replace_all(key, '^0+', '') }}, '')
 {%- set blanks = '[' ~ blanks() ~ ']*' -%}
 {%- set inside_quotes = 'split_part(' ~ text ~ ", '\"', 2)" -%}
 case
-    when not {{ regex_matches(text, '^[' ~ guards() ~ ']|[' ~ guards() ~ ']$') }} then {{ text }}
     when {{ regex_matches(text, '^' ~ blanks ~ '=?"[^"]*"' ~ blanks ~ '$') }}
         then {{ trimmed(inside_quotes) }}
     else {{ regex_replace_all(text, '^' ~ blanks ~ '[`' ~ apostrophe() ~ ']?|' ~ blanks ~ '$', '') }}
+end
+{%- endmacro %}
+
+
+{#
+  The digits of a number in scientific notation that has all of them, whatever guards it; null of any other.
+  Why: a spreadsheet keeps fifteen digits, shows fewer, and saves what it shows. The exponent says how many
+  there should be behind the point.
+  Example: {{ unrounded('order_no') }}   '1.3085E+4' -> '13085', '1.38E+10' -> null
+#}
+{% macro unrounded(text) -%}
+{%- set around = '[' ~ guards() ~ ']*' -%}
+{%- set decimals = '^' ~ around ~ '[0-9][.,]([0-9]{1,14})[eE]' -%}
+{%- set exponent = '[eE][+]?([0-9]{1,2})' ~ around ~ '$' -%}
+case
+    when length({{ regex_part(text, decimals, 1) }}) = try_cast({{ regex_part(text, exponent, 1) }} as bigint)
+        then replace(replace({{ regex_part(text, '[0-9][.,][0-9]+', 0) }}, '.', ''), ',', '')
 end
 {%- endmacro %}
 
@@ -55,41 +78,4 @@ end
 {# An apostrophe inside a literal: written plainly it would end it, and Spark 3.5 drops a doubled one. #}
 {% macro apostrophe() -%}
 {{ return("' || chr(39) || '") }}
-{%- endmacro %}
-
-
-{#
-  A whole number as floats and spreadsheets write it, as an integer; null where it has more digits than
-  they keep. Three zeros behind a point are left alone: they may be thousands.
-  Example: {{ unfloated('customer_id') }}   '13085.0' -> '13085', '1.3722220009E+10' -> '13722220009'
-#}
-{% macro unfloated(text) -%}
-case
-    when {{ regex_matches(text, '^-?[0-9]{1,15}[.]00?$') }} then split_part({{ text }}, '.', 1)
-    when {{ regex_matches(text, '^[0-9]{16,}[.]00?$|^[0-9]([.,][0-9]+)?[eE][+][0-9]+$|^[0-9][.,][0-9]+[eE][0-9]+$') }} then {{ unrounded(text) }}
-    else {{ text }}
-end
-{%- endmacro %}
-
-
-{#
-  The digits of a number in scientific notation that has all of them; null of any other.
-  Why: a spreadsheet keeps fifteen digits, shows fewer, and saves what it shows.
-  Example: {{ unrounded('order_no') }}   '1.3085E+4' -> '13085', '1.38E+10' -> null
-#}
-{% macro unrounded(text) -%}
-case
-    when {{ regex_matches(text, '^[0-9][.,](?:' ~ all_decimals() ~ ')$') }}
-        then substring({{ text }}, 1, 1) || {{ regex_part(text, '^[0-9][.,]([0-9]+)', 1) }}
-end
-{%- endmacro %}
-
-
-{# A regular expression of the decimals and the exponent of a number of up to fifteen digits, none of them rounded. #}
-{% macro all_decimals() -%}
-{%- set lengths = [] -%}
-{%- for digits in range(1, 15) -%}
-    {%- do lengths.append('[0-9]{' ~ digits ~ '}[eE][+]?0?' ~ digits) -%}
-{%- endfor -%}
-{{ return(lengths | join('|')) }}
 {%- endmacro %}

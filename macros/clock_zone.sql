@@ -16,11 +16,10 @@
 {%- for name, zone in feed.get('zone_names', {}).items() if '/' in zone -%}
     {%- do zones.update({name: zone}) -%}
 {%- endfor -%}
-{%- set named = clean_text(feed.time_zone_column) -%}
-case
-    when {{ named }} is null then {{ usual }}
+case coalesce({{ clean_text(feed.time_zone_column) }}, '')
+    when '' then {{ usual }}
     {%- for name, zone in zones.items() %}
-    when {{ named }} = '{{ name }}' then '{{ zone }}'
+    when '{{ name }}' then '{{ zone }}'
     {%- endfor %}
 end
 {%- else -%}

@@ -6,8 +6,9 @@
   Example: {{ share_of('adjustment_amount', 'weight_so_far', 'total_weight') }}   10.00, 1 of 3 -> 3.33, 2 of 3 -> 6.67
 #}
 {% macro share_of(amount, part, whole) -%}
+{%- set share = 'cast(' ~ part ~ ' as double) / nullif(cast(' ~ whole ~ ' as double), 0)' -%}
 case
     when {{ part }} = {{ whole }} then {{ amount }}
-    else {{ round_half_up('cast(' ~ amount ~ ' as double) * (cast(' ~ part ~ ' as double) / nullif(cast(' ~ whole ~ ' as double), 0))', 2) }}
+    else {{ round_half_up('cast(' ~ amount ~ ' as double) * (' ~ share ~ ')', 2) }}
 end
 {%- endmacro %}

@@ -22,7 +22,7 @@
 {{ return(node.config.meta if node else {}) }}
 {%- endmacro %}
 
-{# The columns in which a row says something, not where it came from or whether it is of the entity: those begin with _. #}
+{# The columns in which a row says something; those that say where it came from, or of which kind it is, begin with _. #}
 {% macro facts_of(entity) -%}
 {%- set facts = [] -%}
 {%- for name in contract_of(entity) if not name.startswith('_') -%}

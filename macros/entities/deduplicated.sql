@@ -62,7 +62,8 @@ deduplicated as (
             else 'superseded'
         end as row_status,
         case
-            when latest.place > {{ place_of_delivery() }} and latest.place < {{ place_of_delivery('delivery_number + 1', 0) }}
+            when latest.place > {{ place_of_delivery() }}
+                and latest.place < {{ place_of_delivery('delivery_number + 1', 0) }}
                 then row_status = 'superseded'
             else false
         end as is_replaced_within_file

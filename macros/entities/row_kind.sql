@@ -1,6 +1,6 @@
 {#
-  Whether a landed row is of an entity, by what its feed declares: null where it is, `ignored` where it is only of others
-  or of none, `unknown` where no declaration is true of it, so that it is refused.
+  Whether a landed row is of an entity, by what its feed declares: null where it is, `ignored` where it is only of
+  others or of none, `unknown` where no declaration is true of it, so that it is refused.
 
   `rows` of the feed has a condition on the landed columns for each entity that the staging models read from it, by its
   name in the variable `sources`, and for `ignored`. They may overlap: a row can be an order and a refund. One that is

@@ -3,8 +3,9 @@
   the order of deliveries (null when a later version of the same file has replaced it).
 
   A source delivers the columns that it has; the others are null, and `source_system` is its name. A currency is a code
-  in capitals, however it was written. The first query has no rows: an entity that nobody delivers is an empty relation of the right types, and every mart still builds. What
-  several tables of one source deliver is named with the table: interactions__tickets is of the entity interactions.
+  in capitals, however it was written. The first query has no rows: an entity that nobody delivers is an empty relation
+  of the right types, and every mart still builds. What several tables of one source deliver is named with the table:
+  interactions__tickets is of the entity interactions.
   Example: {{ union_sources('orders') }}
 #}
 {% macro union_sources(entity) -%}

@@ -13,13 +13,7 @@
 {%- set code = var('phone_country_code') -%}
 {%- set typed = lower_ascii(plain_characters(text)) -%}
 {#- A spreadsheet's 1.3722220009e+10 has all its digits; what it rounded has fewer than it should. -#}
-{%- set number -%}
-case
-    when {{ regex_matches(typed, '^[0-9][.](?:' ~ all_decimals() ~ ')$') }}
-        then split_part({{ typed }}, 'e', 1)
-    else {{ typed }}
-end
-{%- endset -%}
+{%- set number = 'coalesce(' ~ unrounded(typed) ~ ', ' ~ typed ~ ')' -%}
 {%- set before = '^(?:tel|phone|mobile|手机|电话)[ :.]*' -%}
 {#- Spreadsheets also write 13722220009.0. -#}
 {%- set after = '[.]0+$' -%}

@@ -25,8 +25,10 @@ case when {{ micros }} between -30610224000000000 and 253402300799999999 then {{
 cast(cast(cast({{ parse_decimal(text, 10) }} as decimal(20,10)) * 86400 as decimal(18,0)) as bigint)
 {%- endset -%}
 case
-    when {{ seconds }} between 86400 and 5183999 then {{ time_of_micros('(' ~ seconds ~ ' - 2209075200) * 1000000') }}
-    when {{ seconds }} between 5270400 and 255611462399 then {{ time_of_micros('(' ~ seconds ~ ' - 2209161600) * 1000000') }}
+    when {{ seconds }} between 86400 and 5183999
+        then {{ time_of_micros('(' ~ seconds ~ ' - 2209075200) * 1000000') }}
+    when {{ seconds }} between 5270400 and 255611462399
+        then {{ time_of_micros('(' ~ seconds ~ ' - 2209161600) * 1000000') }}
 end
 {%- endmacro %}
 

@@ -39,7 +39,9 @@ end
 {%- set whole = '[0-9]+' -%}
 {%- if group -%}
     {%- set group = '[' ~ group ~ ']' -%}
-    {%- set whole = whole ~ '|[0-9]{1,3}(?:' ~ group ~ '[0-9]{3})+|[0-9]{1,2}(?:' ~ group ~ '[0-9]{2})+' ~ group ~ '[0-9]{3}' -%}
+    {%- set in_threes = '[0-9]{1,3}(?:' ~ group ~ '[0-9]{3})+' -%}
+    {%- set in_twos = '[0-9]{1,2}(?:' ~ group ~ '[0-9]{2})+' ~ group ~ '[0-9]{3}' -%}
+    {%- set whole = whole ~ '|' ~ in_threes ~ '|' ~ in_twos -%}
 {%- endif -%}
 {%- set number = '(?:(?:' ~ whole ~ ')(?:' ~ point ~ '[0-9]*)?|' ~ point ~ '[0-9]+)' -%}
 {%- set currency = ' *(?:' ~ currency ~ ')? *' if currency else ' *' -%}

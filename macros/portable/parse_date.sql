@@ -10,7 +10,10 @@
 {%- for format in formats_of(feed.get('date_format')) -%}
     {%- set reading -%}
     {%- if format == 'iso_8601' -%}
-        case when {{ regex_matches(text, '^[ \t]*[1-9][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}[ \t]*$') }} then try_cast({{ text }} as date) end
+        case
+            when {{ regex_matches(text, '^[ \t]*[1-9][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}[ \t]*$') }}
+                then try_cast({{ text }} as date)
+        end
     {%- elif is_epoch(format) -%}
         {{ local_date(epoch_time(text, format), clock_zone(feed)) }}
     {%- elif format == 'excel_serial' or '%H' in format or '%I' in format -%}

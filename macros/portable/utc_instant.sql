@@ -19,15 +19,20 @@
         {%- do readings.append(to_utc(wall_clock(text, format, feed), written_zone(feed))) -%}
     {%- endif -%}
 {%- endfor -%}
-{%- set day, clock = '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}', '([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]+)?' -%}
+{%- set to_the_second = '[T ]([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]+)?' -%}
 {%- set offset = '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$' -%}
-{%- set zoned = iso_parts(text, zone_pattern(feed)) -%}
+{%- set zone = '(' ~ zone_pattern(feed) ~ ')[ \t]*$' -%}
+{%- set without_zone = regex_replace_all(text, '^[ \t]+| *' ~ zone, '') -%}
 case
     when {{ text }} = '' then null
-    when {{ regex_matches(text, day ~ '[T ]' ~ clock ~ offset) }} then {{ read_offset(text) }}
+    {#- What both engines read as it is, and most feeds write. #}
+    when {{ regex_matches(text, '^' ~ iso_day() ~ to_the_second ~ offset) }} then {{ read_offset(text) }}
     else coalesce(
         {{ readings | join(',\n        ') }},
-        case when {{ regex_matches(text, zoned.pattern) }} then {{ zoned_instant(zoned.wall_clock, zoned.zone, feed) }} end
+        case
+            when {{ regex_matches(text, '^[ \t]*' ~ iso_day() ~ '[T ]' ~ iso_clock() ~ ' *' ~ zone) }}
+                then {{ zoned_instant(without_zone, regex_part(text, zone, 1), feed) }}
+        end
     )
 end
 {%- endmacro %}

@@ -8,12 +8,11 @@
 #}
 {% macro wall_clock(text, format, feed) -%}
 {%- if format == 'iso_8601' -%}
-{%- set among_blanks = iso_parts(text) -%}
+{%- set moment = iso_day() ~ '([T ]' ~ iso_clock() ~ ')?' -%}
 case
-    when {{ regex_matches(text, '^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$') }}
-        then try_cast({{ text }} as timestamp)
-    when {{ regex_matches(text, among_blanks.pattern) }}
-        then try_cast({{ among_blanks.wall_clock }} as timestamp)
+    when {{ regex_matches(text, '^' ~ moment ~ '$') }} then try_cast({{ text }} as timestamp)
+    when {{ regex_matches(text, '^[ \t]*' ~ moment ~ '[ \t]*$') }}
+        then try_cast(trim(replace({{ text }}, '{{ "\t" }}', ' ')) as timestamp)
 end
 {%- elif format == 'excel_serial' -%}
 {{ excel_time(text) }}
@@ -23,20 +22,11 @@ try_cast({{ iso_text(text, format, feed) }} as timestamp)
 {%- endmacro %}
 
 
-{#
-  An ISO 8601 text in parts: `wall_clock`, with seconds as both engines need them, and `zone`, where the
-  pattern of one is given; `pattern` tells whether a text has them.
+{# Regular expressions of the day of an ISO 8601 text, and of its clock, which may lack seconds. #}
+{% macro iso_day() -%}
+{{ return('[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}') }}
+{%- endmacro %}
 
-  Example: {{ iso_parts('sold_at', 'Z').zone }}
-#}
-{% macro iso_parts(text, zone=none) -%}
-{%- set day, time, seconds = '([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})', '((?:[01][0-9]|2[0-3]):[0-9]{2})', '(:[0-9]{2}(?:[.][0-9]+)?)?' -%}
-{%- set clock = '[T ]+' ~ time ~ seconds -%}
-{%- set clock = clock ~ ' *(' ~ zone ~ ')' if zone else '(?:' ~ clock ~ ')?' -%}
-{%- set pattern = '^[ \t]*' ~ day ~ clock ~ '[ \t]*$' -%}
-{%- set wall_clock -%}
-{{ regex_part(text, pattern, 1) }} || ' ' || coalesce(nullif({{ regex_part(text, pattern, 2) }}, ''), '00:00')
-    || coalesce(nullif({{ regex_part(text, pattern, 3) }}, ''), ':00')
-{%- endset -%}
-{{ return({'pattern': pattern, 'wall_clock': wall_clock, 'zone': regex_part(text, pattern, 4) if zone}) }}
+{% macro iso_clock() -%}
+{{ return('([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?') }}
 {%- endmacro %}

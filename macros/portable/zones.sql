@@ -28,7 +28,9 @@ case {{ zone }}
     else {{ regex_part(zone, '[+-].*', 0) }}
 end
 {%- endset -%}
-{%- set by_offset = read_offset(wall_clock ~ ' || ' ~ offset) -%}
+{#- Engines read an offset only behind a second. -#}
+{%- set to_the_second = 'cast(try_cast(' ~ wall_clock ~ ' as timestamp) as string)' -%}
+{%- set by_offset = read_offset(to_the_second ~ ' || ' ~ offset) -%}
 {%- if places -%}
 case
     {%- for name, place in places.items() %}

@@ -10,29 +10,11 @@ import duckdb
 from orchestration.landing import LandingReport
 from orchestration.project import Project
 from orchestration.publish.rules import counted
+from orchestration.remarks.cures import WITHOUT_RATE, cure, model_of, without_rate
 
 if TYPE_CHECKING:
     from orchestration.check.findings import Findings
 
-# What to do about a reason; {yaml} is the source's, {model} the SQL of the staging model.
-CURES = {
-    "row_kind_unknown": "no condition of `rows` in {yaml} is true of them: add their kind to it",
-    "key_missing": "the column of the key is empty: is it the right column in {model}? Rows that "
-    "continue the one above want `fill_down: true` in {yaml}, totals `ignored` in its `rows`",
-    "time_unreadable": "give their form in `timestamp_format` (or `date_format`) in {yaml}",
-    "before_first_day": "is `timestamp_format` in {yaml} right, with its `year_pivot`?",
-    "after_delivery": "are day and month in the right order in `timestamp_format` in {yaml}?",
-    "status_unknown": "give the words a meaning in `order_status` in {model}",
-    "type_unknown": "give the words a meaning in {model}",
-    "currency_missing": "name the currency in {model}",
-    "order_missing": "their order was refused, or is in no file: see the orders first",
-    "account_missing": "they name nobody: is the column of the number right in {model}?",
-    "amount_unreadable": "say in `amounts` in {yaml} how numbers are written",
-    "quantity_unreadable": "say in `amounts` in {yaml} how numbers are written",
-    "amount_not_positive": "refunds are above zero: is the sign right in {model}? Rows that give "
-    "nothing back can be `ignored` in `rows` in {yaml}",
-    "amount_in_cents": "the payments are many times their orders: divide them in {model}",
-}
 # Of each file: its orders of which the same lines stand in two places, the line where these begin
 # again, the longest telling of an order, and the fewest lines between two of the same.
 TOLD_AGAIN = """
@@ -93,19 +75,16 @@ def problems(
 ) -> Iterator[str]:
     """A sentence for each problem, those of files first."""
     yield from landed.messages
-    yaml = f"models/staging/{found.source}/_{found.source}__sources.yml"
     for outcome in found.outcomes:
         if outcome.status != "quarantined":
             continue
         where = f"{counted(outcome.rows, 'row')} of {outcome.entity}: {outcome.reason}"
         example = f"{outcome.file}, line {outcome.line}"
-        if outcome.reason == "currency_without_rate":
-            cure = _currencies(connection, scratch)
+        if outcome.reason == WITHOUT_RATE:
+            mend = _currencies(connection, scratch)
         else:
-            model = _model(scratch, found.source, outcome.entity)
-            cure = CURES.get(outcome.reason or "", "see seeds/quarantine_reasons.csv")
-            cure = cure.format(yaml=yaml, model=model)
-        yield f"{where} ({example}): {cure}{'' if cure.endswith('?') else '.'}"
+            mend = cure(scratch, found.source, outcome.entity, outcome.reason)
+        yield f"{where} ({example}): {mend}"
     yield from _replaced(found, scratch)
     names = {entity.name for entity in found.entities}
     if "order_lines" in names:
@@ -116,25 +95,12 @@ def problems(
     yield from _unmet(connection, found, scratch)
 
 
-def _model(scratch: Project, source: str, entity: str) -> str:
-    """The file that delivers an entity, or the pattern of those that do."""
-    folder = scratch.staging_models / source
-    names = sorted(path.name for path in folder.glob(f"stg_{source}__{entity}*.sql"))
-    several = f"stg_{source}__{entity}__*.sql"
-    return f"models/staging/{source}/{several if len(names) > 1 else names[0]}"
-
-
 def _currencies(connection: duckdb.DuckDBPyConnection, scratch: Project) -> str:
     codes = connection.execute(
-        "select upper(currency), count(*) as number from entities.int_orders_validated"
-        " where reason_code = 'currency_without_rate' group by all order by number desc limit 3"
+        "select upper(currency), count(*) from entities.int_orders_validated"
+        f" where reason_code = '{WITHOUT_RATE}' group by all order by 1"
     ).fetchall()
-    told = ", ".join(f"{number:,} in {code}" for code, number in codes)
-    reporting = scratch.configuration["vars"]["reporting_currency"]
-    return (
-        f"{told}; reporting_currency is {reporting}: add rates to seeds/exchange_rates.csv, or set "
-        "reporting_currency in dbt_project.yml"
-    )
+    return without_rate(codes, scratch.configuration["vars"]["reporting_currency"])
 
 
 def _replaced(found: Findings, scratch: Project) -> Iterator[str]:
@@ -145,7 +111,7 @@ def _replaced(found: Findings, scratch: Project) -> Iterator[str]:
         replaced = entity.replaced_within_file
         if entity.name in RECORDS or replaced <= MANY_REPLACED * delivered:
             continue
-        model = _model(scratch, found.source, entity.name)
+        model = model_of(scratch, found.source, entity.name)
         what = (
             f"{replaced:,} of {delivered:,} rows of {entity.name} were replaced by a later row of"
         )
@@ -200,7 +166,7 @@ def _nobody(found: Findings, scratch: Project) -> Iterator[str]:
     if found.guest_share == 1:
         yield (
             "No order names a customer: if a column does, select it as account_id in "
-            f"{_model(scratch, found.source, 'orders')}."
+            f"{model_of(scratch, found.source, 'orders')}."
         )
 
 
@@ -225,8 +191,8 @@ def _unmet(
         if known < HARDLY_ANY * keys:
             yield (
                 f"Of {keys:,} {key} of {entity}, {known:,} are known among {other}: here is"
-                f" '{unmet}', there '{example}'. See {_model(scratch, found.source, entity)} and"
-                f" {_model(scratch, found.source, other)}; where only zeros in front differ, name"
+                f" '{unmet}', there '{example}'. See {model_of(scratch, found.source, entity)} and"
+                f" {model_of(scratch, found.source, other)}; where only zeros in front differ, name"
                 " the issuer in keys_without_leading_zeros of dbt_project.yml."
             )
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from orchestration.landing.feeds import Feed
 from orchestration.landing.limits import Limits, cure
-from orchestration.landing.reasons import Held
+from orchestration.landing.reasons import Held, damaged
 
 CHUNK = 1 << 20
 START = 1 << 16  # bytes that are looked at to tell what a file is
@@ -123,9 +123,7 @@ def _opened(path: Path, packing: str) -> Iterator[IO[bytes]]:
     except _DAMAGED as error:
         if isinstance(error, OSError) and error.errno:
             raise  # the disk's fault, not the file's
-        raise Held(
-            f"it can't be unpacked ({type(error).__name__}), ask the sender for it again"
-        ) from None
+        raise damaged("unpacked", error) from None
 
 
 def _only_file(archive: zipfile.ZipFile) -> zipfile.ZipInfo:

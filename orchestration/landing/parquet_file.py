@@ -10,7 +10,7 @@ from orchestration.duck import identifier, literal_path
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
 from orchestration.landing.output import Output
-from orchestration.landing.reasons import Held, Rejected
+from orchestration.landing.reasons import Rejected, damaged
 
 ROWS_AT_A_TIME = 1_000
 
@@ -82,5 +82,4 @@ def _ask(output: Output, question: str) -> list[tuple]:
     try:
         return output.connection.execute(question).fetchall()
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise Held(f"it can't be read as Parquet, ask the sender for it again: {reason}") from None
+        raise damaged("read as Parquet", error) from None

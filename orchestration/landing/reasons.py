@@ -27,3 +27,12 @@ class Rejected(Exception):
 
 class Held(Exception):
     """A file that can't be landed; the message is one sentence that says what to do."""
+
+
+def damaged(what: str, error: Exception) -> Held:
+    """A file of which `what` can't be done, as "read as Parquet", since a library failed at it.
+
+    Not the library's own words, which may quote the value at which it failed, and that be a
+    person's.
+    """
+    return Held(f"it can't be {what} ({type(error).__name__}), ask the sender for it again")

@@ -15,7 +15,7 @@ from openpyxl.styles.numbers import is_datetime
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
 from orchestration.landing.output import Output
-from orchestration.landing.reasons import Held, Rejected
+from orchestration.landing.reasons import Held, Rejected, damaged
 from orchestration.landing.text import listed
 from orchestration.landing.workbook import hold_if_too_large
 
@@ -78,7 +78,7 @@ def _rows(path: Path, feed: Feed, output: Output) -> Iterator[Row]:
     except Held:
         raise
     except Exception as error:  # a damaged workbook fails in a dozen libraries' own ways
-        raise Held(f"it can't be read as xlsx, ask the sender for it again: {error}") from None
+        raise damaged("read as xlsx", error) from None
 
 
 def _sheet(book: Workbook, feed: Feed) -> ReadOnlyWorksheet:

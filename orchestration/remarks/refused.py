@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from typing import Any
 
 from orchestration.duck import literal, literal_path
 from orchestration.publish.rules import counted
-from orchestration.remarks.built import Built, listed, named, yaml_of
+from orchestration.remarks.built import Built, listed, named
+from orchestration.remarks.cures import WITHOUT_RATE, cure, without_rate
 
-# The reason that says nothing without the currencies.
-WITHOUT_RATE = "currency_without_rate"
 # How many lines list refused rows.
 MOST_LINES = 10
 
@@ -101,14 +99,19 @@ def refused_rows_told(found: Iterable[Refusal]) -> list[str]:
 
 def reasons(group: Iterable[Refusal]) -> str:
     """Each reason with its number and an example, the most frequent first."""
-    by_reason: dict[str, list[Refusal]] = defaultdict(list)
-    for each in group:
-        by_reason[each.reason].append(each)
     told = []
-    for reason, rows in sorted(by_reason.items(), key=lambda each: (-_total(each[1]), each[0])):
+    for reason, rows in _by_reason(group):
         example = min(rows, key=lambda each: (each.file, each.line))
         told.append(f"{reason} {_total(rows):,} ({named([example.file])}, line {example.line:,})")
     return listed(told)
+
+
+def _by_reason(group: Iterable[Refusal]) -> list[tuple[str, list[Refusal]]]:
+    """The refusals of each reason, the most frequent reason first."""
+    found: dict[str, list[Refusal]] = defaultdict(list)
+    for each in group:
+        found[each.reason].append(each)
+    return sorted(found.items(), key=lambda each: (-_total(each[1]), each[0]))
 
 
 def _weight(group: Sequence[Refusal]) -> tuple:
@@ -126,28 +129,16 @@ def _total(group: Iterable[Refusal]) -> int:
 
 
 def currencies_without_rate(built: Built) -> Iterator[str]:
-    """In which currencies the orders are that can't be converted, with both cures.
-
-    What is no code may be any text of a file, and is not repeated.
-    """
+    """In which currencies the orders are that can't be converted, with both cures."""
     found = built.rows(
         "int_orders_validated",
         "select upper(currency) as currency, count(*) as row_count from {table}"
         f" where row_status = 'quarantined' and reason_code = {literal(WITHOUT_RATE)}"
         " group by all order by currency",
     )
-    counts: Counter[str] = Counter()
-    for each in found:
-        is_code = re.fullmatch("[A-Z]{3}", each["currency"])
-        counts[each["currency"] if is_code else "no currency's code"] += each["row_count"]
-    if counts:
-        by_count = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-        orders = listed(f"{counted(count, 'order')} in {currency}" for currency, count in by_count)
-        yield (
-            f"{WITHOUT_RATE}: {orders}; reporting_currency is "
-            f"{built.variables['reporting_currency']}: set `reporting_currency` in "
-            "dbt_project.yml, or add rates of their days to seeds/exchange_rates.csv."
-        )
+    if found:
+        counts = [(each["currency"], each["row_count"]) for each in found]
+        yield f"{WITHOUT_RATE}: {without_rate(counts, built.variables['reporting_currency'])}"
 
 
 def why_there_are_no_orders(built: Built, compiled_sql: str) -> Iterator[str]:
@@ -197,16 +188,11 @@ def _held(
 ) -> str:
     refused, total = (sum(row[name] for row in rows) for name in ("rows_refused", "row_count"))
     source, files = rows[0]["source_system"], [built.files[row["batch"]] for row in rows]
-    if _follows(group):
-        cure = "Mend what refused the rows that they belong to, or deliver those"
-    else:
-        cure = (
-            f"Correct the feed in {yaml_of(source)} (its formats, or `rows` where such rows are "
-            "something else), or send a corrected file"
-        )
+    [(reason, _), *_] = _by_reason(group)
+    mend = cure(built.request.project, source, entity, reason)
     return (
         f"{source} {feed}: {refused:,} of {counted(total, 'row')} of {named(files)} were refused"
-        f"{f' as {entity}' if entity else ''}: {reasons(group)}. {cure}; where they are refused "
-        f"rightly, name {listed(sorted(files))} in the variable refused_rightly, or raise "
-        "refused_max_share."
+        f"{f' as {entity}' if entity else ''}: {reasons(group)}. For {reason}: {mend} Where "
+        f"they are refused rightly, name {listed(sorted(files))} in the variable "
+        "refused_rightly, or raise refused_max_share."
     )

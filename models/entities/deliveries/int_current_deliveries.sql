@@ -1,6 +1,7 @@
 -- A file that is delivered again under its old name replaces its former version. Files are put in
 -- the order of their names, not of their arrival, so that late files give the same result; the same
--- bytes under several names stand at the last of them.
+-- bytes under several names stand at the last of them. Names in one place, as a.csv and a.csv.gz,
+-- are told apart by their letters.
 with landed as (
 
     select
@@ -17,21 +18,23 @@ with landed as (
 
 ),
 
-current_batches as (
+placed as (
 
     select
         batch,
-        max(delivery_order) as delivery_order,
-        max_by(file, delivery_order) as file
+        file,
+        row_number() over (
+            order by delivery_order nulls last, file nulls last, batch nulls last
+        ) as place
     from landed
     where recency = 1
-    group by batch
 
 )
 
 select
     batch,
-    file,
-    cast(row_number() over (order by delivery_order nulls last, batch nulls last) as bigint)
+    max_by(file, place) as file,
+    cast(row_number() over (order by max(place) nulls last, batch nulls last) as bigint)
         as delivery_number
-from current_batches
+from placed
+group by batch

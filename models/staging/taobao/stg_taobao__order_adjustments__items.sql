@@ -3,7 +3,6 @@ with source as (
 
     select
         *,
-        coalesce({{ clean_key('suborder_no') }}, cast({{ place_within('order_no') }} as string)) as line_no,
         {{ line_worth(parse_decimal('quantity', 3), parse_decimal('price', 6)) }} as gross_amount
     from {{ source('taobao', 'items') }}
 
@@ -12,7 +11,8 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('taobao', 'order_no') }} || ':' || line_no || ':discount' as adjustment_id,
+        {{ source_key('taobao', 'order_no') }} || ':' || {{ place_within('order_no') }} || ':discount'
+            as adjustment_id,
         {{ source_key('taobao', 'order_no') }} as order_id,
         'discount' as adjustment_kind,
         cast(

@@ -1,8 +1,9 @@
+-- The place of an item in its order, although the present layout has numbers of items: the older one has
+-- none, and an order that was exported in both has each item once.
 with source as (
 
     select
         *,
-        coalesce({{ clean_key('suborder_no') }}, cast({{ place_within('order_no') }} as string)) as line_no,
         {{ line_worth(parse_decimal('quantity', 3), parse_decimal('price', 6)) }} as gross_amount,
         coalesce({{ clean_key('merchant_code') }}, {{ clean_key('system_code') }}, {{ clean_key('item_id') }})
             as product_code
@@ -13,7 +14,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('taobao', 'order_no') }} || ':' || line_no as order_line_id,
+        {{ source_key('taobao', 'order_no') }} || ':' || {{ place_within('order_no') }} as order_line_id,
         {{ source_key('taobao', 'order_no') }} as order_id,
         {{ source_key('taobao', 'product_code') }} as product_id,
         {{ parse_decimal('quantity', 3) }} as quantity,

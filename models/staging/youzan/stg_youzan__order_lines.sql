@@ -17,7 +17,7 @@ renamed as (
         {{ source_key('youzan', 'sold_code') }} as product_id,
         {{ parse_decimal('quantity', 3) }} as quantity,
         gross_amount,
-        -- With the item's share of what was taken off the order. Where the report leaves the shares out, the order tells.
+        -- With its share of what was taken off the order. Where the report leaves shares out, the order tells.
         cast(
             case
                 when items_with_share = 0 then 0

@@ -109,14 +109,14 @@ def test_a_file_that_is_wholly_refused_holds_what_readers_see(
     assert told[:3] == [
         "Nothing was published; readers keep what they had:",
         "  - corner sales: 200 of 200 rows of 2025-07.csv were refused as orders:"
-        " currency_without_rate 200 (2025-07.csv, line 2). Correct the feed in"
-        " models/staging/corner/_corner__sources.yml (its formats, or `rows` where such rows are"
-        " something else), or send a corrected file; where they are refused rightly, name"
-        " corner/sales/2025-07.csv in the variable refused_rightly, or raise refused_max_share.",
+        " currency_without_rate 200 (2025-07.csv, line 2). For currency_without_rate: set"
+        " `reporting_currency` in dbt_project.yml, or add rates of their days to"
+        " seeds/exchange_rates.csv. Where they are refused rightly, name corner/sales/2025-07.csv"
+        " in the variable refused_rightly, or raise refused_max_share.",
         "  - corner sales: 200 of 200 rows of 2025-07.csv were refused as order_lines:"
-        " order_missing 200 (2025-07.csv, line 2). Mend what refused the rows that they belong to,"
-        " or deliver those; where they are refused rightly, name corner/sales/2025-07.csv in the"
-        " variable refused_rightly, or raise refused_max_share.",
+        " order_missing 200 (2025-07.csv, line 2). For order_missing: their order was refused, or"
+        " is in no file: see the orders first. Where they are refused rightly, name"
+        " corner/sales/2025-07.csv in the variable refused_rightly, or raise refused_max_share.",
     ]
     assert told[3].startswith("  - currency_without_rate: 200 orders in GBP; reporting_currency is")
     assert told[-2].startswith(

@@ -135,7 +135,7 @@ def test_a_refused_row_says_where_it_stands_and_what_to_change(told, reason, cur
 
 def test_a_currency_without_a_rate_is_named_with_both_cures(told) -> None:
     [problem] = told(found(refused(299, "currency_without_rate", "orders")))
-    assert "299 in GBP; reporting_currency is CNY" in problem
+    assert "299 orders in GBP; reporting_currency is CNY" in problem
     assert "seeds/exchange_rates.csv" in problem
 
 

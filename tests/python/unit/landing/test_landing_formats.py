@@ -161,6 +161,31 @@ def test_damaged_parquet_is_held(shop):
     assert len(report.held) == 2
 
 
+def test_what_a_library_says_of_a_value_is_not_repeated(shop):
+    """DuckDB quotes a text that is no UTF-8, and openpyxl a number that is none: both may be a
+    person's, and messages go into logs."""
+    shop.describe("stock", ["id", "name"], "erp", format="parquet")
+    shop.describe("members", ["id", "name"], "crm", format="xlsx")
+    path = shop.deliver("erp/stock/a.parquet", b"")
+    copy = f"copy (select 1 as id, 'Canary Wu' as name) to '{path}' (compression uncompressed)"
+    duckdb.execute(copy)
+    path.write_bytes(path.read_bytes().replace(b"Canary Wu", b"Canary \xff\xfe"))
+    path = shop.deliver("crm/members/a.xlsx", b"")
+    openpyxl.Workbook().save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1" t="n"><v>Canary</v></c></row></sheetData></worksheet>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    held = shop.land().held
+    assert sorted(outcome.file for outcome in held) == ["crm/members/a.xlsx", "erp/stock/a.parquet"]
+    assert not [outcome.message for outcome in held if "Canary" in outcome.message]
+
+
 def workbook(shop, rows: list[list], file: str = "crm/members/a.xlsx", sheet: str = "Members"):
     path = shop.deliver(file, b"")
     book = openpyxl.Workbook()

@@ -10,12 +10,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from conftest import ROOT
 
 from orchestration.artifacts import Artifacts
 from orchestration.landing.ledger import LANDED, Ledger
 from orchestration.project import Project
 from orchestration.remarks import remarks, why_it_failed
 from orchestration.remarks.accepted import Limits, Numbers, files_of_strangers
+from orchestration.remarks.cures import CURES
 from orchestration.remarks.swapped import swaps
 from orchestration.request import Request
 
@@ -252,11 +254,16 @@ def test_a_file_that_is_mostly_refused_is_told_with_its_reasons_and_the_cure(cor
     )
     assert corner.why(HELD, held(("till", "orders", "may", 10, 6))) == [
         "till sales: 6 of 10 rows of may.csv were refused as orders: time_unreadable 5 (may.csv, "
-        "line 2), status_unknown 1 (may.csv, line 9). Correct the feed in "
-        "models/staging/till/_till__sources.yml (its formats, or `rows` where such rows are "
-        "something else), or send a corrected file; where they are refused rightly, name "
+        "line 2), status_unknown 1 (may.csv, line 9). For time_unreadable: "
+        "give their form in `timestamp_format` (or `date_format`) in "
+        "models/staging/till/_till__sources.yml. Where they are refused rightly, name "
         "till/sales/may.csv in the variable refused_rightly, or raise refused_max_share."
     ]
+
+
+def test_every_reason_has_a_cure():
+    rows = (ROOT / "seeds" / "quarantine_reasons.csv").read_text().splitlines()
+    assert sorted(CURES) == sorted(row.split(",")[0] for row in rows[1:])
 
 
 def test_files_of_lines_that_lack_their_orders_are_told_after_those_of_the_orders(corner):
@@ -271,7 +278,7 @@ def test_files_of_lines_that_lack_their_orders_are_told_after_those_of_the_order
     orders, lines = corner.why(HELD, files)
     assert orders.startswith("till sales: 2 of 2 rows of june.csv, may.csv were refused as orders")
     assert lines.startswith("till items: 7 of 7 rows of lines.csv were refused as order_lines")
-    assert "Mend what refused the rows that they belong to" in lines
+    assert "For order_missing: their order was refused, or is in no file" in lines
 
 
 def test_what_can_t_be_asked_leaves_the_check_its_own_words(corner):
