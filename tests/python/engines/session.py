@@ -48,6 +48,10 @@ class Session:
             builder = builder.config(name, value)
         with talking_to(self.log):
             self.spark = builder.getOrCreate()
+        # Java of a thousand terms takes longer to compile than a dozen rows to read. Spark compiles
+        # as it ships where a refresh is tried as a whole, in a process of its own.
+        self.spark.conf.set("spark.sql.codegen.wholeStage", "false")
+        self.spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
 
     def dbt(self, root: Path, data: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         """What a dbt process with the target spark would do; a project is parsed once."""
