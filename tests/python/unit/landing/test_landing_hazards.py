@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +16,7 @@ from orchestration.landing import csv_file
 from orchestration.landing.reasons import Held
 
 GOOD = "receipt_no,member,amount\n1,Ann,3\n"
+NOBODY = 65534  # the number of the user who owns nothing
 
 
 def lands_but(shop, *held: str) -> list[str]:
@@ -110,11 +114,25 @@ def test_a_folder_that_no_feed_looks_into_is_told_and_holds_nothing_up(shop):
     assert (report.held, report.unclaimed) == ([], ("pos/more",))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
-def test_a_folder_that_may_not_be_looked_into_is_held(shop):
-    shop.deliver("pos/receipts/a.csv", GOOD)
-    (shop.landing / "pos/receipts").chmod(0)
-    (held,) = shop.land().held
+@pytest.fixture
+def shop_of_nobody(shop):
+    """The shop in a folder of somebody's own who is not root: root may look into every folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = replace(shop, folder=Path(shutil.copytree(shop.folder, f"{folder}/shop")))
+        is_root = os.geteuid() == 0
+        if is_root:
+            for path in (Path(folder), *Path(folder).rglob("*")):
+                os.chown(path, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        yield elsewhere
+        if is_root:
+            os.seteuid(0)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_held(shop_of_nobody):
+    shop_of_nobody.deliver("pos/receipts/a.csv", GOOD)
+    (shop_of_nobody.landing / "pos/receipts").chmod(0)
+    (held,) = shop_of_nobody.land().held
     assert "pos/receipts: it can't be opened (Permission denied)" in held.message
 
 
