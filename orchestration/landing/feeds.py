@@ -57,7 +57,7 @@ class Feed:
     @property
     def yaml(self) -> str:
         """The file to edit when this description is wrong, for messages."""
-        return f"models/staging/{self.source}/_{self.source}__sources.yml"
+        return yaml_of(self.source)
 
     @property
     def has_own_folder(self) -> bool:
@@ -95,6 +95,11 @@ class Feed:
         return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
 
 
+def yaml_of(source: str) -> str:
+    """The file that describes the feeds of a source, for messages."""
+    return f"models/staging/{source}/_{source}__sources.yml"
+
+
 def read_feeds(staging_models: Path, sources: Iterable[str]) -> list[Feed]:
     """The feeds of `sources`, in the order of their YAML.
 
@@ -106,7 +111,7 @@ def read_feeds(staging_models: Path, sources: Iterable[str]) -> list[Feed]:
 
 def _feeds_of(staging_models: Path, source: str) -> list[Feed]:
     path = staging_models / source / f"_{source}__sources.yml"
-    shown = f"models/staging/{source}/{path.name}"
+    shown = yaml_of(source)
     if not path.is_file():
         raise ValueError(
             f"There is no {shown}: write it, or take '{source}' out of the variable `sources`."

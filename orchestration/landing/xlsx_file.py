@@ -149,7 +149,7 @@ def _text(value: object, cell: object) -> str:
         case bool():
             return str(value).lower()
         case float() | int():
-            return _digits(value)
+            return digits(value)
         case datetime() if is_datetime(cell.number_format) == "date":
             return value.date().isoformat()
         case datetime():
@@ -159,7 +159,7 @@ def _text(value: object, cell: object) -> str:
     return str(value)
 
 
-def _digits(number: float) -> str:
+def digits(number: float) -> str:
     """Plain digits: 13812345678.0 is '13812345678', and 1.5e-7 is '0.00000015'."""
     if isinstance(number, float) and number.is_integer():
         number = int(number)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +27,7 @@ from orchestration.landing.jsonl_file import leaves
 from orchestration.landing.limits import USUAL
 from orchestration.landing.reasons import Held
 from orchestration.landing.workbook import hold_if_too_large
+from orchestration.landing.xlsx_file import digits
 
 FIRST = 50_000  # records; what a column holds shows in far fewer
 FIRST_OF_WORKBOOK = 20_000  # workbooks are slow to read
@@ -149,10 +149,8 @@ def _cell_text(value: object) -> str | None:
             return None
         case datetime():
             return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-        case float() if value.is_integer():
-            return str(int(value))
         case float():
-            return format(Decimal(repr(value)), "f")
+            return digits(value)
     return str(value)
 
 

@@ -40,10 +40,6 @@ class TimeFormat:
     zone_names: tuple[str, ...] = ()
     read_share: float = 1.0
 
-    @property
-    def has_two_digit_years(self) -> bool:
-        return any("%y" in each for each in self.formats)
-
     def with_day_first(self, day_first: bool) -> TimeFormat:
         """The same with the order of day and month settled."""
         return replace(

@@ -118,8 +118,3 @@ def listed(texts: Iterable[str]) -> str:
     texts = list(texts)
     more = len(texts) - MOST_NAMED
     return ", ".join([*texts[:MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])])
-
-
-def yaml_of(source: str) -> str:
-    """The file that describes the feeds of a source, for messages."""
-    return f"models/staging/{source}/_{source}__sources.yml"

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from orchestration.landing.feeds import yaml_of
 from orchestration.project import Project
 from orchestration.publish.rules import counted
-from orchestration.remarks.built import listed, yaml_of
+from orchestration.remarks.built import listed
 
 # The reason that says nothing without the currencies.
 WITHOUT_RATE = "currency_without_rate"
