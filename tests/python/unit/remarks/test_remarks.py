@@ -425,3 +425,68 @@ def test_a_remark_that_can_t_be_made_is_told_and_stops_nothing(corner):
     assert corner.remarks() == [
         "What was refused can't be told (BinderException): see quarantine_summary."
     ]
+
+
+def coverage(
+    corner: Corner, coverage: str, awaited_on: str | None = None, odd_on: str | None = None
+) -> str:
+    """What the mart says of a source of orders; the SQL of the check that holds it up."""
+    corner.table(
+        "marts",
+        "feed_freshness",
+        f"select 'till' as source_system, '{coverage}' as coverage,"
+        " date '2026-05-01' as delivered_until, 12::bigint as missed_days,"
+        " 2::bigint as tolerated_days,"
+        " 9::bigint as odd_order_count, 1234.5::decimal(18, 1) as typical_order_count,"
+        f" try_cast('{awaited_on}' as date) as awaited_on, try_cast('{odd_on}' as date) as odd_on",
+    )
+    return "select * from warehouse.marts.feed_freshness where coverage <> 'late'"
+
+
+@pytest.mark.parametrize(
+    ("told", "days", "says"),
+    [
+        (
+            "silent",
+            {"awaited_on": "2026-05-02"},
+            "till has delivered no orders since 2026-05-01, although others traded on 12 days"
+            " since, of which its rhythm allows 2: its customers would look lost. Deliver what is"
+            ' missing. If till has closed, say `closed_sources: {till: "2026-05-02"}` in'
+            " dbt_project.yml.",
+        ),
+        (
+            "collapsed",
+            {"odd_on": "2026-04-28"},
+            "till has 9 orders on 2026-04-28, where 1,234 are typical: its customers would look"
+            " lost. Deliver what is missing. If nothing is, say"
+            ' `volumes_looked_at: {till: "2026-04-28"}` in dbt_project.yml.',
+        ),
+        (
+            "collapsed",
+            {"awaited_on": "2026-05-02", "odd_on": "2026-05-02"},
+            "till has 9 orders on 2026-05-02, where 1,234 are typical: its customers would look"
+            " lost. Deliver what is missing. If it goes on like this for good, say"
+            ' `closed_sources: {till: "2026-05-02"}` in dbt_project.yml.',
+        ),
+        (
+            "exploded",
+            {"odd_on": "2026-05-01"},
+            "till has 9 orders on 2026-05-01, where 1,234 are typical: has a file come twice with"
+            " other keys, or a test? If these are orders, say"
+            ' `volumes_looked_at: {till: "2026-05-01"}` in dbt_project.yml.',
+        ),
+    ],
+)
+def test_a_source_that_holds_the_publication_is_told_with_its_cure(corner, told, days, says):
+    sql = coverage(corner, told, **days)
+    assert corner.why("assert_no_source_is_silent", sql) == [says]
+    assert corner.remarks() == [], "what holds is told once"
+
+
+def test_a_late_source_is_told_and_holds_nothing(corner):
+    sql = coverage(corner, "late", awaited_on="2026-05-02")
+    assert corner.why("assert_no_source_is_silent", sql) == []
+    assert corner.remarks() == [
+        "till has not delivered its orders of 2026-05-02, or only a few of them: figures wait for"
+        " it. From 3 missed days on it holds the publication up."
+    ]
