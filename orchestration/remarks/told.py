@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import duckdb
 
 from orchestration.artifacts import Artifacts
-from orchestration.remarks.accepted import replaced_rows, skipped_clocks, unknown_numbers
+from orchestration.remarks.accepted import (
+    births_to_come,
+    rare_lines,
+    replaced_rows,
+    skipped_clocks,
+    unknown_numbers,
+)
 from orchestration.remarks.built import Built, opened
 from orchestration.remarks.coverage import late_sources, why_sources_hold
 from orchestration.remarks.refused import (
@@ -40,6 +46,8 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
                 *late_sources(built),
                 *replaced_rows(built),
                 *unknown_numbers(built),
+                *rare_lines(built),
+                *births_to_come(built),
                 *skipped_clocks(built),
                 *swapped_days_and_months(built, found),
                 *currencies_without_rate(built),
