@@ -26,11 +26,12 @@ def late_sources(built: Built) -> Iterator[str]:
         "feed_freshness",
         "select * from {table} where coverage = 'late' order by awaited_on, source_system",
     )
+    do = "lack them" if built.variables.get("as_of_date") else "wait for it"
     for row in found:
         held_from = counted(row["tolerated_days"] + 1, "missed day")
         yield (
             f"{row['source_system']} has not delivered its orders of {row['awaited_on']}, or only "
-            f"a few of them: figures wait for it. From {held_from} on it holds the publication up."
+            f"a few of them: figures {do}. From {held_from} on it holds the publication up."
         )
 
 

@@ -496,6 +496,8 @@ def test_a_late_source_is_told_and_holds_nothing(corner):
         "till has not delivered its orders of 2026-05-02, or only a few of them: figures wait for"
         " it. From 3 missed days on it holds the publication up."
     ]
+    (corner.folder / "dbt_project.yml").write_text(VARIABLES + "  as_of_date: 2026-05-04\n")
+    assert "or only a few of them: figures lack them." in corner.remarks()[0]
 
 
 def test_rare_lines_are_told_with_their_money_and_an_example(corner):
