@@ -8,7 +8,8 @@ with shop_days as (
         business_on,
         day_number,
         shop_order_count,
-        {{ weekday('business_on') }} as day_of_week
+        -- From any day on; before this one no business date is accepted.
+        mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'business_on') }}, 7) as day_of_week
     from {{ ref('int_trading_days') }}
     where is_over
 
