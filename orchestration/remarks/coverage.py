@@ -23,7 +23,7 @@ def why_sources_hold(built: Built, compiled_sql: str) -> Iterator[str]:
 def late_sources(built: Built) -> Iterator[str]:
     """Sources that the day of analysis waits for, and that nobody need worry about yet."""
     found = built.rows(
-        "feed_freshness",
+        "int_source_coverage",
         "select * from {table} where coverage = 'late' order by awaited_on, source_system",
     )
     do = "lack them" if built.variables.get("as_of_date") else "wait for it"

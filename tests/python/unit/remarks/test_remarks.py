@@ -436,17 +436,17 @@ def test_a_remark_that_can_t_be_made_is_told_and_stops_nothing(corner):
 def coverage(
     corner: Corner, coverage: str, awaited_on: str | None = None, odd_on: str | None = None
 ) -> str:
-    """What the mart says of a source of orders; the SQL of the check that holds it up."""
+    """What is known of a source of orders; the SQL of a check that holds it up."""
     corner.table(
-        "marts",
-        "feed_freshness",
+        "intermediate",
+        "int_source_coverage",
         f"select 'till' as source_system, '{coverage}' as coverage,"
         " date '2026-05-01' as delivered_until, 12::bigint as missed_days,"
         " 2::bigint as tolerated_days,"
         " 9::bigint as odd_order_count, 1234.5::decimal(18, 1) as typical_order_count,"
         f" try_cast('{awaited_on}' as date) as awaited_on, try_cast('{odd_on}' as date) as odd_on",
     )
-    return "select * from warehouse.marts.feed_freshness where coverage <> 'late'"
+    return "select * from warehouse.intermediate.int_source_coverage where coverage <> 'late'"
 
 
 @pytest.mark.parametrize(
