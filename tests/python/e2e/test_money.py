@@ -1,4 +1,4 @@
-"""What holds of the money of customers whatever is bought and given back: models over random orders.
+"""What holds of the money of customers, whatever is bought and given back: models over random rows.
 
 They are taken as the refresh of the tiny example compiled them, so that nothing is built for this.
 """

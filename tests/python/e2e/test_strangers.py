@@ -135,7 +135,7 @@ def test_a_wholesaler_is_published_to_the_penny(
 def test_what_was_credited_comes_off_its_customer(
     wholesale: tuple[Shop, wholesaler.Truth, Path],
 ) -> None:
-    """Refreshed by the test before. Whose giant order was credited spent what they spent before it."""
+    """Refreshed by the test before. A giant order that was credited is no money and no purchase."""
     shop, truth, _ = wholesale
     spent = shop.query(
         "select source_account_id, net_amount from marts.customers"
