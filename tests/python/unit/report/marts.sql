@@ -41,7 +41,8 @@ create table marts.customer_churn_reasons (
     customer_id text, reason_rank bigint, reason text, reason_name_en text, reason_name_zh text
 );
 create table marts.feed_freshness (
-    source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint
+    source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint,
+    coverage text
 );
 create table marts.reconciliation (
     source_system text, entity text, business_on date,

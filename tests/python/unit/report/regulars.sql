@@ -61,7 +61,8 @@ insert into marts.customer_churn_reasons values
     ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍');
 
 insert into marts.feed_freshness values
-    ('pos', 'orders', '2026-02-28', 0, 0), ('shop', 'orders', '2026-02-26', 2, 0);
+    ('pos', 'orders', '2026-02-28', 0, 0, 'on_time'),
+    ('shop', 'orders', '2026-02-26', 2, 0, 'too_small');
 
 -- pos is complete; shop misses two days, has an unreadable date, and a quarantined day in 2099.
 insert into marts.reconciliation values

@@ -180,22 +180,23 @@ def test_quarantine_reasons_are_counted_by_where_they_were_caught(english):
 
 def test_the_feed_that_is_furthest_behind_comes_first(english):
     assert table(english, "freshness") == [
-        ["shop", "orders", "2026-02-26", "2", "0"],
-        ["pos", "orders", "2026-02-28", "0", "0"],
+        ["shop", "orders", "2026-02-26", "2", "0", "too small to wait for"],
+        ["pos", "orders", "2026-02-28", "0", "0", "on time"],
     ]
 
 
 def test_what_is_not_known_of_a_feed_is_a_dash(publish, visit, tmp_path):
     marts = publish("""
         insert into marts.feed_freshness values
-            ('daily', 'daily', '2026-02-28', 0, 1), ('often', 'often', '2026-02-28', 0, null),
-            ('undated', 'undated', null, null, null)
+            ('daily', 'daily', '2026-02-28', 0, 1, 'late'),
+            ('often', 'often', '2026-02-28', 0, null, null),
+            ('undated', 'undated', null, null, null, null)
     """)
     page = visit(write_report(marts, tmp_path / "index.html"))
     assert table(page, "freshness") == [
-        ["daily", "daily", "2026-02-28", "0", "1"],
-        ["often", "often", "2026-02-28", "0", "–"],
-        ["undated", "undated", "–", "–", "–"],
+        ["daily", "daily", "2026-02-28", "0", "1", "late"],
+        ["often", "often", "2026-02-28", "0", "–", "–"],
+        ["undated", "undated", "–", "–", "–", "–"],
     ]
 
 
