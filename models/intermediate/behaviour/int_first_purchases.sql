@@ -23,7 +23,6 @@ begun as (
         first_purchase_on,
         cast(date_trunc('month', first_purchase_on) as date) as cohort_month,
         max(channel) filter (where purchase_number = 1) as first_channel,
-        max(days_since_month) filter (where purchase_number = 1) as days_since_month,
         min(ordered_on) filter (where ordered_on > first_purchase_on) as second_purchase_on,
         cast(sum(net_amount) as decimal(18,2)) as net_amount
     from numbered
