@@ -64,9 +64,7 @@ select
     count(*) filter (where tail <= chance) as steady_day_count,
     case
         when day_count > 2
-            then exp(
-                power((8 * (day_count - 2) + 3) * max(deviations) / (8 * (day_count - 2) + 1), 2) / (day_count - 2)
-            ) - 1
+            then {{ round_half_up('exp(power(deviations * (8 * day_count - 13) / (8 * day_count - 15), 2) / (day_count - 2)) - 1', 6) }}
     end as steady_spread
 from tails
-group by day_count
+group by day_count, deviations

@@ -34,7 +34,7 @@ coded as (
 
     select
         compared.*,
-        case when is_degenerate then '---' else bits end as segment_code
+        case when is_degenerate then '...' else bits end as segment_code
     from compared
 
 )
