@@ -8,10 +8,11 @@ with purchase_days as (
     select
         customer_id,
         as_of_date,
-        ordered_on,
+        transacted_on as purchased_on,
         ln(cast(sum(net_amount) as double)) as log_amount
-    from {{ ref('int_purchases_as_of') }}
-    group by customer_id, as_of_date, ordered_on
+    from {{ ref('int_transactions_as_of') }}
+    where is_purchase
+    group by customer_id, as_of_date, transacted_on
 
 ),
 
@@ -19,10 +20,10 @@ gaps as (
 
     select
         purchase_days.*,
-        {{ days_between('ordered_on', 'as_of_date') }} as age_days,
+        {{ days_between('purchased_on', 'as_of_date') }} as age_days,
         {{ days_between(
-            'lag(ordered_on) over (partition by customer_id, as_of_date order by ordered_on nulls last)',
-            'ordered_on'
+            'lag(purchased_on) over (partition by customer_id, as_of_date order by purchased_on nulls last)',
+            'purchased_on'
         ) }} as gap_days
     from purchase_days
 
@@ -37,7 +38,7 @@ placed as (
         max(
             case
                 when gaps.gap_days > thresholds.threshold_days and gaps.age_days <= rules.reactivated_days
-                    then gaps.ordered_on
+                    then gaps.purchased_on
             end
         ) over (partition by gaps.customer_id, gaps.as_of_date) as long_gap_until
     from gaps
@@ -54,9 +55,9 @@ summed as (
         count(gap_days) as gap_count,
         percentile_cont(0.5) within group (order by gap_days) as median_gap_days,
         max(long_gap_until) as long_gap_until,
-        max(gap_days) filter (where ordered_on = long_gap_until) as long_gap_days,
-        count(gap_days) filter (where ordered_on < long_gap_until) as former_gap_count,
-        percentile_cont(0.5) within group (order by gap_days) filter (where ordered_on < long_gap_until)
+        max(gap_days) filter (where purchased_on = long_gap_until) as long_gap_days,
+        count(gap_days) filter (where purchased_on < long_gap_until) as former_gap_count,
+        percentile_cont(0.5) within group (order by gap_days) filter (where purchased_on < long_gap_until)
             as former_median_gap_days,
         count(*) filter (where is_recent) as recent_day_count,
         count(*) filter (where is_earlier) as earlier_day_count,
