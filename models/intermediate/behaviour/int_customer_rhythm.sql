@@ -8,7 +8,7 @@ with purchase_days as (
     select
         customer_id,
         as_of_date,
-        transacted_on as purchased_on,
+        transacted_on,
         ln(cast(sum(net_amount) as double)) as log_amount
     from {{ ref('int_transactions_as_of') }}
     where is_purchase
@@ -20,10 +20,10 @@ gaps as (
 
     select
         purchase_days.*,
-        {{ days_between('purchased_on', 'as_of_date') }} as age_days,
+        {{ days_between('transacted_on', 'as_of_date') }} as age_days,
         {{ days_between(
-            'lag(purchased_on) over (partition by customer_id, as_of_date order by purchased_on nulls last)',
-            'purchased_on'
+            'lag(transacted_on) over (partition by customer_id, as_of_date order by transacted_on nulls last)',
+            'transacted_on'
         ) }} as gap_days
     from purchase_days
 
@@ -38,7 +38,7 @@ placed as (
         max(
             case
                 when gaps.gap_days > thresholds.threshold_days and gaps.age_days <= rules.reactivated_days
-                    then gaps.purchased_on
+                    then gaps.transacted_on
             end
         ) over (partition by gaps.customer_id, gaps.as_of_date) as long_gap_until
     from gaps
@@ -55,9 +55,9 @@ summed as (
         count(gap_days) as gap_count,
         percentile_cont(0.5) within group (order by gap_days) as median_gap_days,
         max(long_gap_until) as long_gap_until,
-        max(gap_days) filter (where purchased_on = long_gap_until) as long_gap_days,
-        count(gap_days) filter (where purchased_on < long_gap_until) as former_gap_count,
-        percentile_cont(0.5) within group (order by gap_days) filter (where purchased_on < long_gap_until)
+        max(gap_days) filter (where transacted_on = long_gap_until) as long_gap_days,
+        count(gap_days) filter (where transacted_on < long_gap_until) as former_gap_count,
+        percentile_cont(0.5) within group (order by gap_days) filter (where transacted_on < long_gap_until)
             as former_median_gap_days,
         count(*) filter (where is_recent) as recent_day_count,
         count(*) filter (where is_earlier) as earlier_day_count,
