@@ -93,6 +93,7 @@ select
         - power(summed.earlier_log_amount, 2) / nullif(summed.earlier_repeat_count, 0)
         - power(summed.recent_log_amount, 2) / nullif(summed.recent_repeat_count, 0)
     )
-    * (1.0 / nullif(summed.earlier_repeat_count, 0) + 1.0 / nullif(summed.recent_repeat_count, 0)) as log_amount_spread
+    * cast(summed.earlier_repeat_count + summed.recent_repeat_count as double)
+    / nullif(summed.earlier_repeat_count * summed.recent_repeat_count, 0) as log_amount_spread
 from summed
 cross join {{ ref('int_lifecycle_rules') }} as rules

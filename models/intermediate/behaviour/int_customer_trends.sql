@@ -72,7 +72,6 @@ select
     customer_id,
     as_of_date,
     is_latest,
-    first_purchase_on,
     last_purchase_on,
     days_since_last,
     purchase_count,

@@ -2,7 +2,7 @@
 -- it, how many ended in a purchase within these days. Chosen is the shortest window after which few enough do.
 -- Where none is known to be that long, it is the gap that nearly all purchases keep within
 -- (inactivity_threshold_percentile), but no less than lost_floor_days: where customers come weekly, nearly all come
--- back after such a gap.
+-- back after such a gap. Of fewer than inactivity_min_gaps it would be the longest, which is chance.
 with numbers as (
 
     {{ dbt.generate_series(whole_number('inactivity_threshold_max_weeks', 1)) }}
@@ -26,6 +26,7 @@ percentile as (
     select coalesce(min(back_days), 0) as percentile_days
     from gaps
     where 100 * gaps_so_far >= {{ whole_number('inactivity_threshold_percentile', 1) }} * all_gaps
+        and all_gaps >= {{ var('inactivity_min_gaps') }}
 
 ),
 

@@ -64,7 +64,9 @@ select
     count(*) filter (where tail <= chance) as steady_day_count,
     case
         when day_count > 2
-            then {{ round_half_up('exp(power(deviations * (8 * day_count - 13) / (8 * day_count - 15), 2) / (day_count - 2)) - 1', 6) }}
+            then {{ round_half_up(
+                'exp(power(deviations * (8 * day_count - 13) / (8 * day_count - 15), 2) / (day_count - 2)) - 1', 6
+            ) }}
     end as steady_spread
 from tails
 group by day_count, deviations
