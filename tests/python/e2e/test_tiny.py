@@ -260,7 +260,7 @@ def test_every_feed_has_landed(tiny):
         ("crm:M001", "111", "maturity", "active", "none"),
         ("crm:M002", "011", "decline", "lost", "red"),
         ("crm:M003", "000", "decline", "lost", "yellow"),
-        ("crm:M004", "000", "decline", "dormant", "yellow"),
+        ("crm:M004", "000", "decline", "lost", "yellow"),
         ("shop:U103", "100", "acquisition", "new", "none"),
         ("shop:U105", "111", "growth", "reactivated", "none"),
         ("crm:M006", None, "acquisition", "prospect", None),  # registered, never bought
