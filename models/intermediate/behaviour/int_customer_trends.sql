@@ -5,6 +5,7 @@
 -- Without a rhythm of their own the usual gap is that of the median customer: who comes daily has more gaps, but
 -- does not speak for who comes twice.
 -- A fall is one that chance does not explain (int_trend_limits): of the purchase days, or of what is spent on one.
+-- Of a period in which more was given back than spent, nothing was spent.
 with everybody as (
 
     select
@@ -33,7 +34,7 @@ paced as (
         end as frequency_trend,
         case
             when rhythm.earlier_day_count >= rules.trend_min_purchases and activity.earlier_amount > 0
-                then cast(activity.recent_amount as double) / cast(activity.earlier_amount as double) - 1
+                then cast(greatest(activity.recent_amount, 0) as double) / cast(activity.earlier_amount as double) - 1
         end as amount_trend,
         rhythm.recent_repeat_count < limits.steady_day_count as is_seldom,
         least(rhythm.recent_repeat_count, rhythm.earlier_repeat_count) >= rules.decline_min_purchases
