@@ -9,7 +9,8 @@ with transactions as (
     select
         transactions.net_amount,
         beginnings.customer_id is not null as has_bought,
-        transactions.days_since_month >= 0 and beginnings.days_since_month >= 0 as is_in_complete_months,
+        greatest(transactions.transacted_month, beginnings.cohort_month)
+        < cast(date_trunc('month', transactions.as_of_date) as date) as is_in_complete_months,
         {{ days_between('transactions.transacted_on', 'transactions.as_of_date') }} as age_days
     from {{ ref('int_latest_transactions') }} as transactions
     left join {{ ref('int_first_purchases') }} as beginnings

@@ -24,9 +24,6 @@ summed as (
         count(purchased_on) filter (where {{ in_rfm_window('age_days') }}) as window_purchase_count,
         count(distinct purchased_on) filter (where {{ in_rfm_window('age_days') }})
             as window_purchase_day_count,
-        count(purchased_on) filter (where age_days <= trend_days) as recent_purchase_count,
-        count(purchased_on) filter (where age_days > trend_days and age_days <= 2 * trend_days)
-            as earlier_purchase_count,
         sum(net_amount) filter (where {{ in_rfm_window('age_days') }}) as window_amount,
         sum(net_amount) filter (where age_days <= trend_days) as recent_amount,
         sum(net_amount) filter (where age_days > trend_days and age_days <= 2 * trend_days)
@@ -50,8 +47,6 @@ select
     coalesce(summed.purchase_day_count, 0) as purchase_day_count,
     coalesce(summed.window_purchase_count, 0) as window_purchase_count,
     coalesce(summed.window_purchase_day_count, 0) as window_purchase_day_count,
-    coalesce(summed.recent_purchase_count, 0) as recent_purchase_count,
-    coalesce(summed.earlier_purchase_count, 0) as earlier_purchase_count,
     cast(coalesce(summed.window_amount, 0) as decimal(18,2)) as window_amount,
     cast(coalesce(summed.recent_amount, 0) as decimal(18,2)) as recent_amount,
     cast(coalesce(summed.earlier_amount, 0) as decimal(18,2)) as earlier_amount

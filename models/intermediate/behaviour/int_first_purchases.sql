@@ -5,7 +5,6 @@ with numbered as (
     select
         purchases.customer_id,
         purchases.transacted_on as ordered_on,
-        purchases.days_since_month,
         orders.channel,
         row_number() over (
             partition by purchases.customer_id
@@ -26,7 +25,6 @@ begun as (
         first_purchase_on,
         cast(date_trunc('month', first_purchase_on) as date) as cohort_month,
         max(channel) filter (where purchase_number = 1) as first_channel,
-        max(days_since_month) filter (where purchase_number = 1) as days_since_month,
         min(ordered_on) filter (where ordered_on > first_purchase_on) as second_purchase_on
     from numbered
     group by customer_id, first_purchase_on

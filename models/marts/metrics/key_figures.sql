@@ -30,11 +30,18 @@ credits as (
 
 people as (
 
-    select
-        count(*) as customer_count,
-        cast(count(*) filter (where purchase_count >= 2) as double)
-            / nullif(count(*) filter (where purchase_count >= 1), 0) as repeat_share
+    select count(*) as customer_count
     from {{ ref('customers') }}
+
+),
+
+buyers as (
+
+    select
+        cast(count(*) filter (where purchase_day_count >= 2) as double)
+        / nullif(count(*) filter (where purchase_day_count >= 1), 0) as repeat_share
+    from {{ ref('customer_lifecycle') }}
+    where is_latest
 
 ),
 
@@ -70,11 +77,12 @@ select
     cast(sales.net_amount - credits.refund_amount as decimal(18,2)) as net_amount,
     sales.average_order_amount,
     at_risk.at_risk_spend_amount,
-    people.repeat_share,
+    buyers.repeat_share,
     cast(at_risk.at_risk_spend_amount as double) / nullif(cast(spending.spend_amount as double), 0)
         as at_risk_spend_share
 from latest
 cross join people
+cross join buyers
 cross join spending
 cross join at_risk
 cross join sales

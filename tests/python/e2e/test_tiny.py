@@ -259,11 +259,11 @@ def test_every_feed_has_landed(tiny):
     [
         ("crm:M001", "111", "maturity", "active", "none"),
         ("crm:M002", "011", "decline", "lost", "red"),
-        ("crm:M003", "000", "acquisition", "lost", "yellow"),
-        ("crm:M004", "000", "acquisition", "dormant", "yellow"),
+        ("crm:M003", "000", "decline", "lost", "yellow"),
+        ("crm:M004", "000", "decline", "lost", "yellow"),
         ("shop:U103", "100", "acquisition", "new", "none"),
         ("shop:U105", "111", "growth", "reactivated", "none"),
-        ("crm:M006", None, "acquisition", "new", None),  # registered, never bought
+        ("crm:M006", None, "acquisition", "prospect", None),  # registered, never bought
     ],
 )
 def test_where_a_customer_stands(tiny, account, segment, stage, state, level):

@@ -26,6 +26,10 @@ create table marts.customer_lifecycle (
     stage text, stage_name_en text, stage_name_zh text,
     state text, state_name_en text, state_name_zh text
 );
+create table marts.customer_flows (
+    as_of_date date, opening_count bigint, acquired_count bigint, reactivated_count bigint,
+    lost_count bigint, undone_count bigint, closing_count bigint
+);
 create table marts.churn_window_calibration (
     threshold_days bigint, lost_share double, inactivity_gap_count bigint, reactivation_rate double,
     reactivation_rate_max double, is_chosen boolean

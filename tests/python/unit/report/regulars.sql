@@ -38,6 +38,9 @@ from (values
     ('ben', '2026-03-01', 'growth', 'active'), ('chen', '2026-03-01', 'acquisition', 'new')
 ) as states (customer_id, as_of_date, stage, state);
 
+insert into marts.customer_flows values
+    ('2026-02-01', 0, 3, 0, 0, 0, 3), ('2026-03-01', 3, 2, 1, 1, 1, 4);
+
 insert into marts.churn_window_calibration values
     (7, 0.5, 400, 0.3, 0.1, false), (14, 0.25, 200, 0.09, 0.1, true), (21, 0.25, 50, null, 0.1, false);
 

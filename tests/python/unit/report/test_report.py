@@ -124,6 +124,15 @@ def test_lifecycle_stacks_every_state_on_every_date(english):
     assert (new["name"], new["y"]) == ("new", [1, 1])
 
 
+def test_customers_that_come_stand_above_zero_and_those_that_go_hang_below(english):
+    assert table(english, "customer_flows") == [
+        ["2026-02-01", "0", "3", "0", "0", "0", "3"],
+        ["2026-03-01", "3", "2", "1", "-1", "-1", "4"],
+    ]
+    acquired, back, lost = (trace(english, "customer_flows", number) for number in range(3))
+    assert (acquired["y"], back["y"], lost["y"]) == ([3, 2], [0, 1], [0, -1])
+
+
 def test_the_chosen_window_and_the_limit_are_marked(english):
     assert table(english, "churn_windows") == [
         ["7", "50.0%", "30.0%", "400", "no"],
