@@ -9,6 +9,8 @@ select
     actual_transactions,
     {{ round_half_up('predicted_amount', 2) }} as predicted_amount,
     {{ round_half_up('predicted_amount_standard_error', 2) }} as predicted_amount_standard_error,
+    {{ var('interval_standard_deviations') }} * predicted_amount_standard_error / nullif(predicted_amount, 0)
+        as error_share,
     actual_amount,
     abs(cast(actual_amount as double) - predicted_amount)
         <= {{ var('interval_standard_deviations') }} * predicted_amount_standard_error as is_within_error,

@@ -60,7 +60,7 @@ def test_where_most_spend_nothing_that_is_the_range():
 
 
 def test_nobody_is_in_a_range_below_nothing():
-    """A fifth brought back more than they bought since; four of five of all are held beside them."""
+    """A fifth brought back more than they bought since; of the others all are held."""
     spent = np.concatenate([np.full(20, -5.0), np.arange(1, 81)])
     found = learn_range(trial(np.ones(500), np.tile(spent, 5)))
     assert found.low.tolist() == [0]
