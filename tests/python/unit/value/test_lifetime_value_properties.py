@@ -1,4 +1,4 @@
-"""What holds of lifetime value whatever customers buy and bring back: the models over random money."""
+"""What holds of lifetime value whatever customers buy and bring back."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_whoever_has_bought_has_a_value_and_a_range_of_nothing_or_more(build, tr
 @examples
 @given(transactions=TRANSACTIONS)
 def test_all_money_of_who_has_bought_is_counted_on_every_day(build, transactions):
-    """In sum over customers, of what lies before the day and of what lies between it and the next."""
+    """In sum over customers: what lies before the day, and what lies from it to the next."""
     rows = build(transactions).execute("""
         select as_of_date, held_out_until, sum(total_amount), sum(later_amount),
             sum(repeat_days + 1), list(customer_id)
