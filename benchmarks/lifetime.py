@@ -61,7 +61,7 @@ def lines(name: str, fifths: Iterable[Row]) -> Iterator[str]:
             f"{difference / row['predicted_amount_standard_error']:+.1f}",
             f"{row['zero_spend_share']:.1%}",
             f"{row['expected_covered_share']:.1%}",
-            f"{row['covered_share']:.1%}",
+            "–" if row["covered_share"] is None else f"{row['covered_share']:.1%}",
         ]
         yield f"| {' | '.join(figures)} |\n"
 

@@ -128,6 +128,9 @@ def fit_lifetime(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
         for known, until in zip(earlier, [latest, *earlier], strict=False)
     ]
     trial, before = [*trials, None, None][:2]
+    # A range asks for a forecast, and for no parameters that are told apart; a trial is of a fit
+    # that would be used.
+    trial = trial if trial and trial.is_determined else None
     rows = compared(trial, before, variables["ltv_common_error"]) if trial else []
     metrics = figures(trial, rows) if trial else {}
     with np.errstate(all="ignore"):
@@ -203,10 +206,10 @@ def _all_known(connection: duckdb.DuckDBPyConnection) -> list[Known]:
 def _trial(
     connection: duckdb.DuckDBPyConnection, known: Known, days: int, model: str
 ) -> Trial | None:
-    """The forecast of the coming `days`, and what came; None where that fit would not be used."""
+    """The forecast of the coming `days`, and what came; None where spend is not to be expected."""
     purchases = fit_purchases(known.histories, model)
     spend = fit_spend(known.x, known.mean_amount)
-    if not (purchases.is_determined and _is_usable(spend)):
+    if spend.values["q"] <= 1:
         return None
     found = connection.execute(
         "select repeat_days::double as x, active_days / 7 as t_x, observed_days / 7 as T,"
@@ -218,6 +221,7 @@ def _trial(
     return Trial(
         as_of_date=known.as_of_date,
         days=days,
+        is_determined=purchases.is_determined and spend.is_determined,
         transactions=expected,
         amount=expected * expected_amount(spend.values, found["x"], found["amount"]),
         came_transactions=found["later_days"],

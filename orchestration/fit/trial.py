@@ -22,8 +22,8 @@ Array = np.ndarray
 # The range holds this share of the customers; this share spends less than its lower end, and as
 # many more than its upper one, where nobody spends nothing.
 RANGE_SHARE, TAIL = 0.8, 0.1
-# A tenth of fifty customers is five; finer than twenty groups no curve needs to be.
-MIN_GROUP, MIN_GROUPS, MAX_GROUPS = 50, 5, 20
+# A tenth of fifty customers is five; finer than fifteen groups no curve needs to be.
+MIN_GROUP, MIN_GROUPS, MAX_GROUPS = 50, 5, 15
 QUINTILES = 5
 HOLDOUT = {
     "as_of_date": "date",
@@ -45,11 +45,13 @@ HOLDOUT = {
 class Trial:
     """A forecast on a day, and what came in the `days` after it: arrays by customer.
 
-    `transactions` are purchase days, `amount` is money; `came` stands for what was seen.
+    `transactions` are purchase days, `amount` is money; `came` stands for what was seen. It
+    `is_determined` where the data told the parameters apart.
     """
 
     as_of_date: date
     days: int
+    is_determined: bool
     transactions: Array
     amount: Array
     came_transactions: Array
@@ -75,15 +77,18 @@ class Range:
     def multiples(self, transactions: Array, days: int) -> tuple[Array, Array]:
         """The ends for customers with so many purchase days expected within `days`.
 
-        The wider of two readings counts: at the purchase days of the whole time, where the chance
-        of many evens out, and at those of the time that the range was learnt on, where it doesn't.
+        They are read at these purchase days, since the spread of few is chance, which evens out.
+        Where the range doesn't begin at 0, purchases are many, and much of the spread is of people
+        who change, which doesn't: there the reading of the time that it was learnt on has a say, if
+        it is wider. The lower end is then of that, and the upper one midway.
         """
-        readings = transactions, transactions * self.days / days
-        low, high = (
-            [np.interp(reading, self.knots, ends) for reading in readings]
-            for ends in (self.low, self.high)
-        )
-        return np.minimum(*low), np.maximum(*high)
+        low, high = self._read(transactions)
+        early_low, early_high = self._read(transactions * self.days / days)
+        midway = np.maximum(high, (high + early_high) / 2)
+        return np.minimum(low, early_low), np.where(low > 0, midway, high)
+
+    def _read(self, transactions: Array) -> list[Array]:
+        return [np.interp(transactions, self.knots, ends) for ends in (self.low, self.high)]
 
     def parameters(self) -> list[Parameter]:
         """As the store keeps them."""
@@ -101,7 +106,7 @@ class Range:
 def learn_range(trial: Trial) -> Range | None:
     """The range of four of five in groups of equal expectations; None of too few customers."""
     count = len(trial.amount) // MIN_GROUP
-    if count < MIN_GROUPS:
+    if count < MIN_GROUPS or not np.isfinite(trial.amount).all():
         return None
     ends = {}
     for group in _groups(trial.transactions, min(count, MAX_GROUPS)):

@@ -19,7 +19,7 @@ def trial(transactions, came, days: int = 182, amount: float = 10) -> Trial:
     """Customers of whom so many purchase days were expected, `amount` each, and what they spent."""
     expected = np.array(transactions, dtype=float)
     spent = np.array(came, dtype=float)
-    return Trial(DAY, days, expected, expected * amount, spent > 0, spent)
+    return Trial(DAY, days, True, expected, expected * amount, spent > 0, spent)
 
 
 def drawn(customers: int, days: int = 182, seed: int = 1) -> Trial:
@@ -29,7 +29,7 @@ def drawn(customers: int, days: int = 182, seed: int = 1) -> Trial:
     pace = expected * random.gamma(4, 1 / 4, customers)
     bought = random.poisson(pace)
     spent = random.gamma(np.maximum(2 * bought, 1e-9), 5)
-    return Trial(DAY, days, expected, expected * 10, bought, np.where(bought, spent, 0.0))
+    return Trial(DAY, days, True, expected, expected * 10, bought, np.where(bought, spent, 0.0))
 
 
 def by_name(rows: list[tuple]) -> list[dict]:
@@ -78,18 +78,18 @@ def test_customers_of_equal_expectations_share_a_group():
     assert set(found.knots) <= {0.5, 1, 2, 4, 8, 16}
 
 
-def test_the_wider_of_two_readings_counts():
-    """As the unit test of int_ltv_ranges has it: at 3, and at 1.5 of half the time."""
+def test_where_purchases_are_many_people_who_change_have_a_say():
+    """As the unit tests of int_ltv_ranges have it: at 3, and at 1.5 of half the time."""
     known = Range(182, np.array([1.0, 2, 4]), np.array([0, 0, 0.5]), np.array([3.0, 2, 2]))
-    low, high = known.multiples(np.array([3, 0.5, 4, 40]), 364)
-    assert (low.tolist(), high.tolist()) == ([0, 0, 0, 0.5], [2.5, 3, 2, 2])
+    low, high = known.multiples(np.array([3, 2, 0.5, 4, 40]), 364)
+    assert (low.tolist(), high.tolist()) == ([0, 0, 0, 0, 0.5], [2.25, 2, 3, 2, 2])
 
 
 def test_a_range_of_half_the_time_holds_four_of_five_customers():
     before, after = drawn(4000, days=91), drawn(4000, days=182, seed=2)
     for row in by_name(compared(after, before, 0)):
-        # The wider reading holds some more where customers stay as they are, as these do.
-        assert -0.02 < row["covered_share"] - row["expected_covered_share"] < 0.08
+        # These stay as they are, and the say of people who change makes the range too wide.
+        assert -0.02 < row["covered_share"] - row["expected_covered_share"] < 0.06
 
 
 def test_ten_times_the_money_has_the_same_range_and_ten_times_the_error():
