@@ -136,15 +136,18 @@ def _groups(values: Array, count: int) -> Iterator[Array]:
         yield np.flatnonzero(numbers == number)
 
 
-def compared(trial: Trial, before: Trial | None, least_common_error: float) -> list[tuple]:
+def compared(
+    trial: Trial, before: Trial | None, least_common_error: Sequence[float]
+) -> list[tuple]:
     """Rows of `HOLDOUT`: five groups by the spend expected, with the error and the range stated.
 
-    Both are as they would have been on the day, from the trial `before` it.
+    Both are as they would have been on the day, from the trial `before` it. `least_common_error`
+    is by group.
     """
-    common = np.full(len(trial.amount), least_common_error)
+    common = np.zeros(len(trial.amount))
     known = None if before is None else learn_range(before)
     if known:
-        common = np.maximum(common, _common_error(before, trial.transactions))
+        common = _common_error(before, trial.transactions)
         low, high = known.multiples(trial.transactions, trial.days)
         multiple = trial.came_amount / trial.amount
         is_covered = (low <= multiple) & (multiple <= high)
@@ -158,13 +161,19 @@ def compared(trial: Trial, before: Trial | None, least_common_error: float) -> l
             rounded(trial.transactions[group].sum()),
             int(trial.came_transactions[group].sum()),
             rounded(trial.amount[group].sum()),
-            rounded(_standard_error(trial.error[group], trial.amount[group] * common[group])),
+            rounded(
+                _standard_error(
+                    trial.error[group], trial.amount[group] * np.maximum(common[group], least)
+                )
+            ),
             round(float(trial.came_amount[group].sum()), 2),
             zero := float(np.mean(trial.came_amount[group] == 0)),
             max(RANGE_SHARE, zero),
             float(np.mean(is_covered[group])) if known else None,
         )
-        for quintile, group in enumerate(groups, start=1)
+        for quintile, (group, least) in enumerate(
+            zip(groups, least_common_error, strict=True), start=1
+        )
     ]
 
 

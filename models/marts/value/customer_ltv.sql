@@ -2,8 +2,8 @@
 -- Gamma-Gamma, which lies between the customer's own mean and everybody's:
 --   E[M | x, m] = p (v + x m) / (p x + q - 1)
 -- The parameters that ship know no money: their v is a multiple of the shop's own mean spend of a purchase day.
--- Two ranges: that of four of five customers, multiples of value; and that of the expectation, from the uncertainty of
--- the parameters, by the delta method on logarithms, interval_standard_deviations each way.
+-- The range of four of five customers is multiples of value. The interval of the expectation is of the uncertainty of the
+-- parameters, by the delta method on logarithms, interval_standard_deviations each way.
 with statistics as (
 
     select
@@ -23,13 +23,6 @@ shop as (
 
 ),
 
-spend_parameters as (
-
-    select * from {{ ref('int_current_parameters') }}
-    where model = 'gamma_gamma'
-
-),
-
 spend_model as (
 
     select
@@ -39,11 +32,11 @@ spend_model as (
         {%- endfor %}
         {%- for name in ['p', 'q', 'v'] %}
         {%- for axis in [1, 2, 3] %},
-        coalesce(max(value) filter (where feature = '{{ name }}' and knot = {{ axis }}), 0)
-            as {{ name }}_axis_{{ axis }}
+        coalesce(max(value) filter (where feature = '{{ name }}' and knot = {{ axis }}), 0) as {{ name }}_axis_{{ axis }}
         {%- endfor %}
         {%- endfor %}
-    from spend_parameters
+    from {{ ref('int_current_parameters') }}
+    where model = 'gamma_gamma'
     group by version
 
 ),
@@ -51,15 +44,10 @@ spend_model as (
 spenders as (
 
     select
-        statistics.customer_id,
-        statistics.as_of_date,
-        statistics.repeat_days,
-        statistics.active_days,
-        statistics.observed_days,
+        statistics.*,
         shop.repeater_count,
         spend_model.*,
         coalesce(spend_model.v, spend_model.v_in_means * shop.mean_amount) as scale,
-        coalesce(spend_model.v, spend_model.v_in_means * shop.mean_amount) + statistics.repeat_spend as scale_and_spend,
         spend_model.p * statistics.repeat_days + spend_model.q - 1 as weight
     from statistics
     cross join shop
@@ -78,15 +66,15 @@ valued as (
         ranges.version as range_version,
         ranges.low_multiple,
         ranges.high_multiple,
-        spenders.p * spenders.scale_and_spend / spenders.weight as amount,
-        spenders.p * spenders.scale_and_spend / spenders.weight * purchases.discounted_transactions as ltv,
+        spenders.p * (spenders.scale + spenders.repeat_spend) / spenders.weight as amount,
+        spenders.p * (spenders.scale + spenders.repeat_spend) / spenders.weight * purchases.discounted_transactions as ltv,
         exp({{ var('interval_standard_deviations') }}e0 * sqrt(
             pow(purchases.log_standard_error, 2)
             {%- for axis in [1, 2, 3] %}
             + pow(
                 (q - 1) / weight * p_axis_{{ axis }}
                 - q / weight * q_axis_{{ axis }}
-                + coalesce(scale / nullif(scale_and_spend, 0), 0) * v_axis_{{ axis }},
+                + coalesce(scale / nullif(scale + repeat_spend, 0), 0) * v_axis_{{ axis }},
                 2
             )
             {%- endfor %}

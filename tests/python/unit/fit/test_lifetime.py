@@ -58,7 +58,11 @@ CDNOW = """
     from days, cutoffs group by customer_id, as_of_date, held_out_until
     having min(day) < as_of_date
 """
-VARIABLES = {"ltv_purchase_model": "bg_nbd", "ltv_min_repeaters": 50, "ltv_common_error": 0.25}
+VARIABLES = {
+    "ltv_purchase_model": "bg_nbd",
+    "ltv_min_repeaters": 50,
+    "ltv_common_error": [0.5, 0.4, 0.3, 0.3, 0.125],
+}
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from orchestration.fit.trial import HOLDOUT, Range, Trial, compared, figures, learn_range
 
 DAY = date(2026, 1, 1)
+# What sums are taken to be off by at least, by fifth.
+TENTHS = [0.5, 0.4, 0.3, 0.2, 0.1]
 
 
 def trial(transactions, came, days: int = 182, amount: float = 10) -> Trial:
@@ -87,7 +89,7 @@ def test_where_purchases_are_many_people_who_change_have_a_say():
 
 def test_a_range_of_half_the_time_holds_four_of_five_customers():
     before, after = drawn(4000, days=91), drawn(4000, days=182, seed=2)
-    for row in by_name(compared(after, before, 0)):
+    for row in by_name(compared(after, before, [0] * 5)):
         # These stay as they are, and the say of people who change makes the range too wide.
         assert -0.02 < row["covered_share"] - row["expected_covered_share"] < 0.06
 
@@ -99,7 +101,7 @@ def test_ten_times_the_money_has_the_same_range_and_ten_times_the_error():
         for one in (before, after)
     ]
     assert learn_range(tenfold[0]).high == pytest.approx(learn_range(before).high)
-    one, ten = by_name(compared(after, before, 0.1)), by_name(compared(*tenfold[::-1], 0.1))
+    one, ten = by_name(compared(after, before, TENTHS)), by_name(compared(*tenfold[::-1], TENTHS))
     for name in ("predicted_amount", "predicted_amount_standard_error", "actual_amount"):
         assert [row[name] for row in ten] == pytest.approx([10 * row[name] for row in one], abs=0.1)
     assert [row["covered_share"] for row in ten] == [row["covered_share"] for row in one]
@@ -108,7 +110,7 @@ def test_ten_times_the_money_has_the_same_range_and_ten_times_the_error():
 def test_the_error_of_a_sum_is_chance_and_what_all_have_in_common():
     """Of 100 customers of a fifth, half spend 20 and half nothing where 10 were expected: chance is
     √100 × 10 = 100, and a tenth of 1,000 is 100 in common: √(100² + 100²) = 141.42."""
-    [*_, last] = by_name(compared(trial(np.ones(500), np.tile([0, 20], 250)), None, 0.1))
+    [*_, last] = by_name(compared(trial(np.ones(500), np.tile([0, 20], 250)), None, TENTHS))
     assert last["predicted_amount"] == last["actual_amount"] == 1000
     assert last["predicted_amount_standard_error"] == pytest.approx(141.421356)
     assert (last["zero_spend_share"], last["covered_share"]) == (0.5, None)
@@ -118,7 +120,7 @@ def test_the_error_of_a_sum_is_chance_and_what_all_have_in_common():
 def test_what_was_off_before_may_be_off_again():
     """In the trial before 20 were spent where 10 were expected: 100 % in common."""
     before = trial(np.ones(500), np.full(500, 20), days=91)
-    [*_, last] = by_name(compared(trial(np.ones(500), np.full(500, 15)), before, 0.1))
+    [*_, last] = by_name(compared(trial(np.ones(500), np.full(500, 15)), before, TENTHS))
     assert last["predicted_amount_standard_error"] == pytest.approx(1000)
 
 
@@ -144,7 +146,7 @@ def test_the_range_holds_four_of_five_of_those_it_was_learnt_from(came, seed):
 
 def test_the_figures_are_those_of_the_quintiles_together():
     before, after = drawn(1000, days=91), drawn(1000)
-    rows = compared(after, before, 0.1)
+    rows = compared(after, before, TENTHS)
     found = figures(after, rows)
     shares = [row["covered_share"] for row in by_name(rows)]
     assert found["holdout_covered_share"] == pytest.approx(np.mean(shares))
@@ -154,7 +156,7 @@ def test_the_figures_are_those_of_the_quintiles_together():
 
 def test_where_nothing_came_there_is_no_share_of_it():
     after = trial(np.ones(500), np.zeros(500))
-    found = figures(after, compared(after, None, 0.1))
+    found = figures(after, compared(after, None, TENTHS))
     assert not {"holdout_amount_total_error", "holdout_amount_correlation"} & found.keys()
     assert found["holdout_amount_came"] == 0
     assert "holdout_covered_share" not in found
