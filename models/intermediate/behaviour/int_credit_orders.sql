@@ -4,9 +4,6 @@
 -- last and is open still. So nothing is compared with everything, and what comes later changes nothing
 -- of what was closed. An order that changed before any credit came opens nothing; a credit that closes
 -- one which changed in between finds none.
-{%- set pile = 'partition by customer_id, currency, amount' %}
-{%- set in_order = 'order by happened_on nulls last, is_credit nulls last, ordered_at nulls first, event_id nulls last' %}
-
 with events as (
 
     select
@@ -15,10 +12,8 @@ with events as (
         refunds.delivered_amount as amount,
         refunds.refunded_on as happened_on,
         1 as is_credit,
-        0 as is_end,
-        refunds.refund_id as event_id,
+        refunds.refund_id as transaction_id,
         cast(null as timestamp) as ordered_at,
-        cast(null as date) as left_from,
         cast(null as date) as left_to
     from {{ ref('int_refunds') }} as refunds
     inner join {{ ref('int_account_customers') }} as account_customers
@@ -26,47 +21,43 @@ with events as (
     where not refunds.names_an_order
     union all
     select
-        candidates.customer_id,
-        candidates.currency,
-        candidates.amount_left,
-        case when sides.is_end = 0 then candidates.left_from else candidates.left_to end,
+        customer_id,
+        currency,
+        amount_left,
+        left_from,
         0,
-        sides.is_end,
-        candidates.order_id,
-        candidates.ordered_at,
-        candidates.left_from,
-        candidates.left_to
-    from {{ ref('int_credit_candidates') }} as candidates
-    cross join (select 0 as is_end union all select 1) as sides
+        order_id,
+        ordered_at,
+        left_to
+    from {{ ref('int_credit_candidates') }}
 
 ),
 
-counted as (
+watched as (
 
     select
         events.*,
-        sum(is_credit) over ({{ pile }} {{ in_order }}, is_end nulls last) as credits_so_far
+        min(case when is_credit = 1 then happened_on end) over (
+            partition by customer_id, currency, amount
+            order by happened_on nulls last
+            range between current row and unbounded following
+        ) as next_credit_on
     from events
-
-),
-
-lives as (
-
-    select
-        counted.*,
-        max(credits_so_far) over (partition by is_credit, event_id, left_from) as credits_until_end
-    from counted
 
 ),
 
 heights as (
 
     select
-        lives.*,
-        sum(1 - 2 * is_credit) over ({{ pile }} {{ in_order }}) as height
-    from lives
+        watched.*,
+        sum(1 - 2 * is_credit) over (
+            partition by customer_id, currency, amount
+            order by happened_on nulls last, is_credit nulls last, ordered_at nulls last, transaction_id nulls last
+        ) as height
+    from watched
     where is_credit = 1
-        or (is_end = 0 and credits_until_end > credits_so_far)
+        or left_to is null
+        or next_credit_on < left_to
 
 ),
 
@@ -75,7 +66,12 @@ depths as (
     select
         heights.*,
         height + is_credit - least(
-            0, min(height) over ({{ pile }} {{ in_order }} rows between unbounded preceding and 1 preceding)
+            0,
+            min(height) over (
+                partition by customer_id, currency, amount
+                order by happened_on nulls last, is_credit nulls last, ordered_at nulls last, transaction_id nulls last
+                rows between unbounded preceding and 1 preceding
+            )
         ) as depth
     from heights
 
@@ -85,34 +81,39 @@ closed as (
 
     select
         depths.*,
-        lag(event_id) over so_far as order_id,
-        lag(left_from) over so_far as order_left_from,
-        lag(left_to) over so_far as order_left_to
+        lag(transaction_id) over side_by_side as order_id,
+        lag(happened_on) over side_by_side as left_from
     from depths
-    window so_far as (partition by customer_id, currency, amount, depth {{ in_order }})
+    window side_by_side as (
+        partition by customer_id, currency, amount, depth
+        order by happened_on nulls last, is_credit nulls last, ordered_at nulls last, transaction_id nulls last
+    )
 
 ),
 
 found as (
 
     select
-        closed.*,
-        row_number() over (partition by order_id order by happened_on nulls last, event_id nulls last)
-            as credit_number
+        closed.transaction_id as refund_id,
+        candidates.*,
+        row_number() over (
+            partition by candidates.order_id
+            order by closed.happened_on nulls last, closed.transaction_id nulls last
+        ) as credit_number
     from closed
-    where is_credit = 1
-        and depth > 0
-        and (happened_on < order_left_to or order_left_to is null)
+    inner join {{ ref('int_credit_candidates') }} as candidates
+        on closed.order_id = candidates.order_id
+        and closed.left_from = candidates.left_from
+        and (closed.happened_on < candidates.left_to or candidates.left_to is null)
+    where closed.is_credit = 1
+        and closed.depth > 0
 
 )
 
 select
-    found.event_id as refund_id,
-    found.order_id,
-    candidates.net_amount as credit_amount,
-    candidates.delivered_amount as credited_revenue
+    refund_id,
+    order_id,
+    net_amount as credit_amount,
+    delivered_amount as credited_revenue
 from found
-inner join {{ ref('int_credit_candidates') }} as candidates
-    on found.order_id = candidates.order_id
-    and found.order_left_from = candidates.left_from
-where found.credit_number = 1
+where credit_number = 1
