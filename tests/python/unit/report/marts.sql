@@ -44,6 +44,15 @@ create table marts.customer_churn (
 create table marts.customer_churn_reasons (
     customer_id text, reason_rank bigint, reason text, reason_name_en text, reason_name_zh text
 );
+create table marts.customer_ltv (
+    customer_id text, ltv_amount decimal(18, 2), ltv_p10_amount decimal(18, 2),
+    ltv_p90_amount decimal(18, 2), is_provisional boolean
+);
+create table marts.ltv_holdout (
+    quintile bigint, predicted_amount decimal(18, 2), error_share double,
+    actual_amount decimal(18, 2), is_within_error boolean,
+    expected_covered_share double, covered_share double
+);
 create table marts.feed_freshness (
     source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint,
     coverage text

@@ -63,6 +63,16 @@ insert into marts.customer_churn_reasons values
     ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
     ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍');
 
+-- Five customers are five fifths. A fifth of 40 may be off by all of itself and more, one of 100 by a fifth.
+insert into marts.customer_ltv values
+    ('anna', 500, 100, 900.50, false), ('ben', 250, 0, 600, false), ('chen', 150, 0, 300, false),
+    ('dora', 60, 0, 20, false), ('eve', 40, 0, 0, true);
+
+insert into marts.ltv_holdout values
+    (1, 40, 1.5, 20, true, 0.95, 0.95), (2, 60, 0.5, 70, true, 0.8, 0.82),
+    (3, 100, 0.2, 130, false, 0.8, 0.75), (4, 300, 0.1, 290, true, 0.8, 0.8),
+    (5, 500, 0.1, 520, true, 0.8, null);
+
 insert into marts.feed_freshness values
     ('pos', 'orders', '2026-02-28', 0, 0, 'on_time'),
     ('shop', 'orders', '2026-02-26', 2, 0, 'too_small');

@@ -171,6 +171,41 @@ def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     ]
 
 
+def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(english):
+    """Of 1,000 predicted, 60 + 30 + 20 + 30 + 50 were said to be doubtful: 19 %."""
+    assert table(english, "lifetime_value") == [["5", "1,000.00", "810.00", "1,190.00", "yes"]]
+    fifths = table(english, "lifetime_value_fifths")
+    assert [row[:5] for row in fifths] == [
+        ["highest fifth", "1", "20.0%", "500.00", "50.0%"],
+        ["fourth", "1", "20.0%", "250.00", "25.0%"],
+        ["third", "1", "20.0%", "150.00", "15.0%"],
+        ["second", "1", "20.0%", "60.00", "6.0%"],
+        ["lowest fifth", "1", "20.0%", "40.00", "4.0%"],
+    ]
+    assert [row[5:] for row in fifths] == [
+        ["450.00", "550.00", "100.00", "900.50"],
+        ["225.00", "275.00", "0.00", "600.00"],
+        ["120.00", "180.00", "0.00", "300.00"],
+        ["30.00", "90.00", "0.00", "20.00"],
+        ["0.00", "100.00", "0.00", "0.00"],
+    ]
+    assert table(english, "lifetime_value_trial")[2:] == [
+        ["third", "100.00", "80.00", "120.00", "130.00", "no", "80.0%", "75.0%"],
+        ["second", "60.00", "30.00", "90.00", "70.00", "yes", "80.0%", "82.0%"],
+        ["lowest fifth", "40.00", "0.00", "100.00", "20.00", "yes", "95.0%", "95.0%"],
+    ]
+
+
+def test_without_a_trial_lifetime_value_has_no_range_of_its_sum(publish, visit, tmp_path):
+    marts = publish("insert into marts.customer_ltv values ('anna', 500, 100, 900, true)")
+    page = visit(write_report(marts, tmp_path / "index.html"))
+    assert table(page, "lifetime_value") == [["1", "500.00", "–", "–", "yes"]]
+    assert table(page, "lifetime_value_fifths") == [
+        [*("lowest fifth", "1", "100.0%", "500.00", "100.0%"), "–", "–", "100.00", "900.00"],
+    ]
+    assert page.locator("#lifetime_value_trial").count() == 0
+
+
 def test_reconciliation_puts_what_does_not_add_up_first(english):
     assert table(english, "reconciliation") == [
         ["shop", "orders", "23", "18", "3", "0", "0", "0", "0", "0.00", "no", "1"],
