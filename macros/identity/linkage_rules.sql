@@ -38,7 +38,7 @@
   one_slip_in_word  likewise, of words with so many letters at least: many short ones are a letter apart (wei and lei)
   begins_or_ends    one is the beginning or the end of the other: Rob and Robert, 伟 and 建伟
   mostly_equal      at most a third is another, of six letters and more
-  line_of           one is the first or the last line of the other, and ends with no part of a number. Nine bytes, or three
+  line_of           one is the first or the last line of the other, and does not end within a number. Nine bytes, or three
                     Hanzi, are a street; a text is as far from none as it has bytes, whatever an engine calls its length.
   first_words       two words, as number and street; null where a text has one, as in Hanzi
   latin             neither is in Hanzi, of which another is another place, and no slip
@@ -64,7 +64,7 @@ length({{ left }}) = length({{ right }}) and translate({{ left }}, {{ right }}, 
 {%- endmacro %}
 
 {% macro line_of(whole, part) -%}
-(levenshtein({{ part }}, '') >= 9 and {{ begins_or_ends(whole, part) }} and not substring({{ whole }}, length({{ part }}) + 1, 1) between '0' and '9')
+(levenshtein({{ part }}, '') >= 9 and {{ begins_or_ends(whole, part) }} and not (right({{ part }}, 1) between '0' and '9' and substring({{ whole }}, length({{ part }}) + 1, 1) between '0' and '9'))
 {%- endmacro %}
 
 {% macro first_words(text) -%}
