@@ -30,8 +30,8 @@ from orchestration.fit.store import Fit, Fitted, Parameter, TooFew, rounded
 from orchestration.linkage_rules import LinkageRules
 
 FEATURES = "warehouse.intermediate.int_account_features"
-# Pairs of strangers to count u on, and pairs of one training round: ten times as many change a weight
-# by a tenth of a bit.
+# Pairs of strangers to count u on, and pairs of one training round: ten times as many change a
+# weight by a tenth of a bit.
 SAMPLED_PAIRS = 500_000
 # Among pairs that agree in one of these, enough are one person for the rest to be trained on them.
 TRAINING = (("phone",), ("email",), ("birth_date",), ("family_name", "given_name"), ("address",))
@@ -214,10 +214,10 @@ def likelihood_ratio_cost(accounts: Accounts, weights: Iterable[Weight]) -> floa
     """What the weights cost, in bits a pair, where it is known who is who; 1 is what none cost.
 
     The mean over pairs of one person of log2(1 + 2^-weight), and of two persons of
-    log2(1 + 2^weight), half of each: a proper score of likelihood ratios (Brümmer and du Preez 2006).
-    One person are those that agree in one of `SAME`, by the comparisons that this leaves; two persons
-    are pairs at random. Of a level that comes twice, the last weight counts. Raises `TooFew` where
-    too few pairs are one person.
+    log2(1 + 2^weight), half of each: a proper score of likelihood ratios (Brümmer and du Preez
+    2006). One person are those that agree in one of `SAME`, by the comparisons that this leaves;
+    two persons are pairs at random. Of a level that comes twice, the last weight counts. Raises
+    `TooFew` where too few pairs are one person.
     """
     found = {(weight.comparison, weight.level): weight for weight in weights}
     terms = {name: _term(name, rule, found) for name, rule in accounts.rules.comparisons.items()}
@@ -238,8 +238,8 @@ def likelihood_ratio_cost(accounts: Accounts, weights: Iterable[Weight]) -> floa
     [(two,)] = accounts.connection.execute(f"select avg(cost) from ({two_persons})").fetchall()
     if pairs < MIN_TRAINING_PAIRS:
         raise TooFew(
-            f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share an identifier, or two of name, "
-            "birth date and address: keep the weights that ship with the project."
+            f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share an identifier, or two of "
+            "name, birth date and address: keep the weights that ship with the project."
         )
     return rounded((one + two) / 2, 6)
 
@@ -279,7 +279,8 @@ def fitted_weights(accounts: Accounts) -> list[Weight]:
             "a birth date, a name or an address: keep the weights that ship with the project."
         )
     told = _told_of(accounts)
-    linker = _linker(*_described(told, shares_of_strangers(told)))
+    shares = shares_of_levels(told, told.strangers)
+    linker = _linker(*_described(told, {at: {"u_probability": u} for at, u in shares.items()}))
     for rule in training:
         linker.training.estimate_parameters_using_expectation_maximisation(
             block_on(*rule), estimate_without_term_frequencies=True, max_pairs=SAMPLED_PAIRS
@@ -288,19 +289,20 @@ def fitted_weights(accounts: Accounts) -> list[Weight]:
     return [_prior(told, weights), *weights]
 
 
-def shares_of_strangers(accounts: Accounts) -> dict[tuple[str, int], dict[str, float]]:
-    """The `u_probability` of each comparison and level that any pair of strangers reaches.
+def shares_of_levels(accounts: Accounts, pairs: str) -> dict[tuple[str, int], float]:
+    """Of each comparison and level, the share of the pairs with both values that reach it.
 
-    The same pairs on every machine, which those that Splink draws are not.
+    Those that none reaches are left out. `pairs` is a query, as `Accounts.strangers`: the same on
+    every machine, which the pairs that Splink draws are not.
     """
-    levelled = accounts.levelled.format(pairs=accounts.strangers)
+    levelled = accounts.levelled.format(pairs=pairs)
     shares = {}
     for name in accounts.rules.comparisons:
         counted = accounts.connection.execute(
             f"select {name}_level, count(*) from ({levelled}) where {name}_level >= 0 group by all"
         ).fetchall()
-        pairs = sum(count for _, count in counted)
-        shares |= {(name, level): {"u_probability": count / pairs} for level, count in counted}
+        total = sum(count for _, count in counted)
+        shares |= {(name, level): count / total for level, count in counted}
     return shares
 
 
