@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import md5
 from typing import Any
 
 import duckdb
@@ -90,10 +91,9 @@ class Accounts:
         """Whether any account has a value there."""
         return self._asked(f"count({identifier(column)})") > 0
 
-    @cached_property
-    def levelled(self) -> str:
-        """A query of pairs of accounts, as `{pairs}` with `account_id` and `other_account_id`: the
-        level of each comparison, -1 where a value is missing, and the share of its value."""
+    def levelled(self, pairs: str) -> str:
+        """A table of the level of each comparison, -1 where a value is missing, and of the share
+        of its value, for the pairs of accounts of a query."""
         described = self.connection.execute(f"describe {self.features}").fetchall()
         sides = ", ".join(
             f"features.{name} as {name}_l, others.{name} as {name}_r" for name, *_ in described
@@ -102,11 +102,15 @@ class Accounts:
             f"{_level(name, rule)} as {name}_level, {name}_share_l as {name}_share"
             for name, rule in self.rules.comparisons.items()
         )
-        return (
-            f"select {levels} from (select {sides} from ({{pairs}}) as pairs"
+        query = (
+            f"select {levels} from (select {sides} from ({pairs}) as pairs"
             f" inner join {self.features} as features on pairs.account_id = features.account_id"
             f" inner join {self.features} as others on other_account_id = others.account_id)"
         )
+        # Distances are what costs: each pair is compared once, whoever asks.
+        table = f"levelled_{md5(query.encode()).hexdigest()}"
+        self.connection.execute(f"create temp table if not exists {table} as {query}")
+        return table
 
     @cached_property
     def sample(self) -> str:
@@ -122,10 +126,11 @@ class Accounts:
         count = min(self.count, SAMPLED_PAIRS)
         distances = max(1, min(SAMPLED_PAIRS // count, count - 1))
         return (
-            f"with sampled as ({self.sample})"
-            " select sampled.account_id, others.account_id as other_account_id"
-            f" from sampled cross join range(1, {distances + 1}) as distances (distance)"
-            f" inner join sampled as others on others.place = (sampled.place + distance) % {count}"
+            f"with sampled as ({self.sample}), placed as ("
+            f"select account_id, (place + unnest(range(1, {distances + 1}))) % {count} as place"
+            " from sampled)"
+            " select placed.account_id, others.account_id as other_account_id"
+            " from placed inner join sampled as others using (place)"
         )
 
     def equal_in(self, columns: Sequence[str]) -> str:
@@ -160,7 +165,7 @@ def fit_identity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
 
     Raises `TooFew` as `fitted_weights` and `likelihood_ratio_cost` do.
     """
-    accounts = Accounts(connection, FEATURES, LinkageRules.of(variables))
+    accounts = _told_of(Accounts(connection, FEATURES, LinkageRules.of(variables)))
     weights = fitted_weights(accounts)
     before = likelihood_ratio_cost(accounts, present := present_weights(connection))
     after = likelihood_ratio_cost(accounts, [*present, *weights])
@@ -225,8 +230,7 @@ def likelihood_ratio_cost(accounts: Accounts, weights: Iterable[Weight]) -> floa
     def costs(pairs: str, answered: Sequence[str], sign: str) -> str:
         asked = [term for name, term in terms.items() if name not in answered]
         weight = " + ".join(asked) or "0"
-        levelled = accounts.levelled.format(pairs=pairs)
-        return f"select log2(1 + pow(2, {sign}({weight}))) as cost from ({levelled})"
+        return f"select log2(1 + pow(2, {sign}({weight}))) as cost from {accounts.levelled(pairs)}"
 
     one_person = " union all ".join(
         costs(accounts.equal_in(shared), answered, "-") for shared, answered in SAME.items()
@@ -295,11 +299,11 @@ def shares_of_levels(accounts: Accounts, pairs: str) -> dict[tuple[str, int], fl
     Those that none reaches are left out. `pairs` is a query, as `Accounts.strangers`: the same on
     every machine, which the pairs that Splink draws are not.
     """
-    levelled = accounts.levelled.format(pairs=pairs)
+    levelled = accounts.levelled(pairs)
     shares = {}
     for name in accounts.rules.comparisons:
         counted = accounts.connection.execute(
-            f"select {name}_level, count(*) from ({levelled}) where {name}_level >= 0 group by all"
+            f"select {name}_level, count(*) from {levelled} where {name}_level >= 0 group by all"
         ).fetchall()
         total = sum(count for _, count in counted)
         shares |= {(name, level): count / total for level, count in counted}
