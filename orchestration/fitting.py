@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestration.fit.names import RETRAINED
+from orchestration.fit.names import FITTED
 from orchestration.fit.retrain import fit
 from orchestration.fit.store import CURRENT, Store, TooFew, Version
 from orchestration.progress import Progress
@@ -26,13 +26,16 @@ def fit_models(request: Request, names: Iterable[str], progress: Progress) -> li
 
 
 def fit_first(request: Request, progress: Progress) -> list[Version]:
-    """Fits what has never been fitted here; nothing where there is too little for it."""
-    versions = Store(request.project.parameters).versions()
-    is_scored = request.project.parameter_sources.exists()
-    if not is_scored or any(version.model != "identity" for version in versions):
+    """Fits what has never been fitted here; nothing where there is too little for it.
+
+    Who is one person is fitted too, since nobody knows these customers yet; what they do is then
+    fitted as they were linked before, and is a week later fitted again.
+    """
+    known = {version.model for version in Store(request.project.parameters).versions()}
+    if not request.project.parameter_sources.exists() or known - {"identity"}:
         return []
     fitted = []
-    for name in RETRAINED:
+    for name in (name for name in FITTED if name not in known):
         try:
             fitted += fit_models(request, [name], progress)
         except TooFew as reason:

@@ -13,6 +13,7 @@
                    Example: {{ comparison_level('phone') }}
   contradiction    the first of `identity_contradictions` that holds between two accounts, else null.
                    Needs the levels beside the features. Example: {{ contradiction() }}
+  names_alone      whether nothing but names is alike. Needs the levels. Example: {{ names_alone() }}
   is_contradicted  whether a contradiction forbids a link of this weight, or is outweighed by it.
                    Example: {{ is_contradicted('contradiction', 'match_weight') }}
 #}
@@ -47,6 +48,12 @@ case
             when {{ condition }} then '{{ reason }}'
             {%- endfor %}
         end
+{%- endmacro %}
+
+
+{% macro names_alone() -%}
+{%- set others = identity_comparisons() | reject('in', ['given_name', 'family_name']) | list -%}
+{{ others | join('_level <= 0 and ') ~ '_level <= 0' if others else 'false' }}
 {%- endmacro %}
 
 
@@ -90,7 +97,8 @@ compared as (
 
     select
         levelled.*,
-        {{ contradiction() }} as contradiction
+        {{ contradiction() }} as contradiction,
+        {{ names_alone() }} as names_alone
     from levelled
 
 )

@@ -6,9 +6,10 @@ FITTED = ("identity", "lifetime", "churn")
 RETRAINED = ("lifetime", "churn")
 
 # Of fewer rows than this, or than this variable says, a model is not fitted, nor is what fits it
-# loaded to say so: customers who came back, and two cut-offs of two hundred buyers. What fits looks
-# more closely.
+# loaded to say so: a thousand accounts, customers who came back, and two cut-offs of two hundred
+# buyers. What fits looks more closely.
 LEAST_ROWS = {
+    "identity": ("int_account_features", "true", 1_000),
     "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", "ltv_min_repeaters"),
     "churn": ("int_churn_outcomes", "true", 400),
 }

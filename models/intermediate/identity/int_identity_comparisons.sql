@@ -15,5 +15,6 @@ select
     {{ comparison }}_level,
     {{ comparison }}_share_l,
     {%- endfor %}
-    contradiction
+    contradiction,
+    names_alone
 from compared

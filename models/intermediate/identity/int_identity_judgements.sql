@@ -1,5 +1,5 @@
 -- Whether two accounts are one person, and why. A person's decision comes first, then what
--- contradicts, then the identifiers, then the weight of everything.
+-- contradicts, then the identifiers, then the weight of everything. Names alone link nobody.
 with weighed as (
 
     select
@@ -7,6 +7,7 @@ with weighed as (
         coalesce(scores.other_account_id, decisions.other_account_id) as other_account_id,
         decisions.decision,
         scores.contradiction,
+        scores.names_alone and evidence.identifier_types is null as names_alone,
         evidence.identifier_types,
         coalesce(evidence.links_alone, false) as shares_identifier,
         coalesce(evidence.is_expired, false) as is_expired,
@@ -30,6 +31,7 @@ select
         when decision = 'must_not_link' then 'manual_decision'
         when decision = 'must_link' then null
         when {{ is_contradicted('contradiction', 'match_weight') }} then contradiction
+        when names_alone then 'names_alone'
         when match_weight >= {{ var('link_threshold') }} then null
         when is_expired then 'identifier_expired'
         when shares_identifier and match_weight < {{ var('shared_identifier_threshold') }}

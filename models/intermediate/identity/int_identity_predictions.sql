@@ -19,6 +19,7 @@ terms as (
         comparisons.account_id,
         comparisons.other_account_id,
         comparisons.contradiction,
+        comparisons.names_alone,
         odds.prior_weight
         {%- for comparison in identity_comparisons() %},
         {{ term_weight(comparison) }} as {{ comparison }}_weight

@@ -1,6 +1,6 @@
 -- How names are read in Latin letters, so that 王伟 and 'Wang Wei' are one name. A name of two to four Hanzi
 -- is a surname and what is given; a surname of two Hanzi is one of the seed.
--- A name has three given Hanzi at most, and eight Latin words: with more it is no person's.
+-- A name has three given Hanzi at most, and eight Latin words: with more it is no person's, nor with a digit (wei123).
 with places as (
 
     select 1 as place union all select 2 union all select 3
@@ -59,7 +59,7 @@ select
     case
         when names.hanzi is not null
             then coalesce(readings.surname_reading, readings.reading) || ' ' || given_names.reading
-        when {{ regex_matches('names.name', '^[a-z0-9]+( [a-z0-9]+){0,7}$') }}
+        when {{ regex_matches('names.name', '^[a-z]+( [a-z]+){0,7}$') }}
             then {{ plain_pinyin('names.name') }}
     end as reading,
     names.hanzi

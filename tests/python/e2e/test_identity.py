@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 
 import pytest
-from conftest import ROOT, Shop
+from conftest import Shop
 
 from benchmarks.linkage import PAGE, Linked, Quality, febrl, published, qualities, with_table
+from benchmarks.page import silent
 from orchestration.duck import connect
 from orchestration.fit.identity import Accounts, Weight, score_with_splink
+from orchestration.fit.store import Store
 from orchestration.linkage_rules import LinkageRules
 from orchestration.warehouse import attach
 
 LEAST_RECALL = {1: 0.998, 3: 0.997}
+
+
+@pytest.fixture(scope="module")
+def fitted(linked: Linked) -> dict[str, float]:
+    """What the fit finds on these accounts, whether or not it is then used."""
+    [version] = linked.refresh.fit(["identity"], silent)
+    store = Store(linked.refresh.project.parameters)
+    found = store.parameters("identity", version.version)
+    return {parameter.parameter: parameter.value for parameter in found}
 
 
 @pytest.fixture(scope="module", params=LEAST_RECALL)
@@ -51,21 +61,17 @@ def test_the_proof_that_is_published_is_what_is_measured(measured: list[Quality]
         assert shown[key(each)].precision == pytest.approx(each.precision, abs=0.003)
 
 
-def test_the_fit_finds_how_many_records_a_person_has(linked: Linked) -> None:
+def test_the_fit_finds_how_many_records_a_person_has(
+    linked: Linked, fitted: dict[str, float]
+) -> None:
     sizes = Counter(linked.person.values()).values()
     others = sum(size * (size - 1) for size in sizes) / len(linked.person)
-    assert weight_of(linked, "prior", 0) == (pytest.approx(others, rel=0.05), True)
+    assert fitted["prior 0 m"] == pytest.approx(others, rel=0.05)
 
 
-def test_what_the_accounts_say_nothing_of_keeps_the_weights_that_ship(linked: Linked) -> None:
-    with (ROOT / "seeds" / "identity_weights.csv").open() as lines:
-        [shipped] = [
-            float(row["m_probability"])
-            for row in csv.DictReader(lines)
-            if (row["comparison"], row["level"]) == ("phone", "3")
-        ]
-    assert weight_of(linked, "phone", 3) == (shipped, False)
-    assert weight_of(linked, "postcode", 2)[1]
+def test_what_the_accounts_say_nothing_of_is_not_fitted(fitted: dict[str, float]) -> None:
+    assert "phone 3 m" not in fitted
+    assert fitted["postcode 2 m"] > 0.5 > fitted["postcode 2 u"]
 
 
 def test_too_few_pairs_and_no_warehouse_are_said_in_a_sentence(
@@ -73,26 +79,14 @@ def test_too_few_pairs_and_no_warehouse_are_said_in_a_sentence(
 ) -> None:
     few = tiny.command("regulars", "fit", "identity")
     assert few.returncode == 1
-    assert "keep the weights that ship with the project" in few.stderr
+    assert "keep the parameters that ship with the project" in few.stderr
     none = empty_shop.command("regulars", "fit", "identity")
     assert none.returncode == 1
     assert "There is no warehouse to fit on: `regulars run` first." in none.stderr
 
 
-def weight_of(linked: Linked, comparison: str, level: int) -> tuple[float, bool]:
-    """The m of a level in the warehouse, and whether it was fitted."""
-    with connect() as connection:
-        attach(connection, linked.refresh.project.warehouse)
-        [weight] = connection.execute(
-            "select m_probability, is_fitted from warehouse.intermediate.int_identity_weights"
-            " where comparison = $1 and level = $2",
-            [comparison, level],
-        ).fetchall()
-    return weight
-
-
 def test_every_weight_equals_splinks(linked: Linked) -> None:
-    """Of every candidate pair, with the parameters that this warehouse has fitted."""
+    """Of every candidate pair, with the weights that ship."""
     rules = LinkageRules.of(linked.refresh.project.variables(linked.refresh.overrides))
     with connect() as connection:
         attach(connection, linked.refresh.project.warehouse)
