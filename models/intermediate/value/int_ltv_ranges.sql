@@ -24,8 +24,8 @@ segments as (
         knot,
         low,
         high,
-        coalesce(lead(low) over by_knot - low, 0) as low_rise,
-        coalesce(lead(high) over by_knot - high, 0) as high_rise,
+        coalesce(lead(low) over by_knot, low) - low as low_rise,
+        coalesce(lead(high) over by_knot, high) - high as high_rise,
         lead(knot) over by_knot as next_knot,
         min(knot) over () as first_knot
     from knots
