@@ -38,6 +38,7 @@
   one_slip_in_word  likewise, of words with so many letters at least: many short ones are a letter apart (wei and lei)
   begins_or_ends    one is the beginning or the end of the other: Rob and Robert, 伟 and 建伟
   mostly_equal      at most a third is another, of six letters and more
+  same_words        the same words in another order
   line_of           one is the first or the last line of the other, and does not end within a number. Nine bytes, or three
                     Hanzi, are a street; a text is as far from none as it has bytes, whatever an engine calls its length.
   first_words       two words, as number and street; null where a text has one, as in Hanzi
@@ -61,6 +62,10 @@ length({{ left }}) = length({{ right }}) and translate({{ left }}, {{ right }}, 
 
 {% macro mostly_equal(left, right) -%}
 (least(length({{ left }}), length({{ right }})) >= 6 and levenshtein({{ left }}, {{ right }}) * 3 <= least(length({{ left }}), length({{ right }})))
+{%- endmacro %}
+
+{% macro same_words(left, right) -%}
+array_sort(split({{ left }}, ' ')) = array_sort(split({{ right }}, ' '))
 {%- endmacro %}
 
 {% macro line_of(whole, part) -%}
@@ -105,7 +110,7 @@ address:
   rarity: true
   levels:
     - address_l = address_r
-    - array_sort(split(address_l, ' ')) = array_sort(split(address_r, ' '))
+    - {{ same_words('address_l', 'address_r') }}
     - levenshtein(address_l, address_r) <= 2
     - {{ line_of('address_l', 'address_r') }} or {{ line_of('address_r', 'address_l') }}
     - >-

@@ -343,6 +343,37 @@ TABLES: dict[str, dict[str, str | None]] = {
         "1985-03-09": "1985-03-09",
         "1970-01-01": None,
     },
+    # How two texts are alike (macros/identity/linkage_rules.sql), of which distances are in bytes.
+    "one_slip('text', \"'robert'\")": {
+        "robert": "true",
+        "rubert": "true",
+        "roberts": "true",
+        "obert": "true",
+        "robret": "true",
+        "trober": "false",
+        "ribart": "false",
+        NULL: None,
+    },
+    "one_slip_in_word('text', \"'jane'\", 5)": {"jane": "false", "janet": "false"},
+    "same_letters('text', \"'shifan'\")": {"fanshi": "true", "shifen": "false", "shifann": "false"},
+    "begins_or_ends('text', \"'wei'\")": {"jianwei": "true", "weihua": "true", "aweia": "false"},
+    "mostly_equal('text', \"'miller'\")": {"mueler": "true", "muellr": "false", "mille": "false"},
+    "same_words('text', \"'12 wallaby place delmar'\")": {
+        "delmar 12 wallaby place": "true",
+        "delmar 12 wallaby": "false",
+    },
+    "line_of(bytes_of('text'), bytes_of(\"'北京文化路37号'\"))": {
+        "北京文化路37号12室": "true",
+        "中国北京文化路37号": "true",
+        "北京文化路37": "false",
+    },
+    "line_of(bytes_of('text'), \"'12 wallaby place 1'\")": {
+        "12 wallaby place 1 delmar": "true",
+        "12 wallaby place 11": "false",
+    },
+    "line_of('text', \"'12 wal'\")": {"12 wallaby place": "false"},
+    "first_words('text')": {"12 high st": "12 high", "北京文化路37号": None},
+    "latin(bytes_of('text'), \"'perth'\")": {"sydney": "true", "北京": "false"},
     "plain_pinyin('text')": {
         "lv wei": "lu wei",
         "wei lv": "wei lu",
