@@ -9,6 +9,7 @@ import duckdb
 from orchestration.artifacts import Artifacts
 from orchestration.remarks.accepted import replaced_rows, skipped_clocks, unknown_numbers
 from orchestration.remarks.built import Built, opened
+from orchestration.remarks.parameters import parameters_of_the_past
 from orchestration.remarks.refused import (
     currencies_without_rate,
     refusals,
@@ -35,6 +36,7 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
         with opened(request, artifacts) as built:
             found = refusals(built)
             return [
+                *parameters_of_the_past(built),
                 *replaced_rows(built),
                 *unknown_numbers(built),
                 *skipped_clocks(built),

@@ -27,13 +27,27 @@ days as (
         and (cutoffs.is_latest or customers.is_sampled)
     group by transactions.customer_id, cutoffs.cutoff_on, transactions.transacted_on, cutoffs.is_latest
 
+),
+
+followed as (
+
+    select
+        days.*,
+        max(purchased_on) over (
+            partition by customer_id, cutoff_on
+            order by transacted_on nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as purchased_before_on
+    from days
+
 )
 
 select
-    days.*,
-    {{ days_between(
-        'max(purchased_on) over (partition by customer_id, cutoff_on order by transacted_on nulls last'
-        ~ ' rows between unbounded preceding and 1 preceding)',
-        'purchased_on'
-    ) }} as gap_days
-from days
+    customer_id,
+    cutoff_on,
+    transacted_on,
+    is_latest,
+    net_amount,
+    purchased_on,
+    {{ days_between('purchased_before_on', 'purchased_on') }} as gap_days
+from followed
