@@ -23,8 +23,8 @@ from orchestration.fit.logistic import Array, Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
 
 FEATURES = (
-    *("recency", "one_visit", "frequency", "rate", "inactivity", "recent_frequency", "last_gap"),
-    "recent_spend",
+    *("repeat_recency", "one_visit", "frequency", "rate", "inactivity"),
+    *("recent_frequency", "last_gap", "recent_spend"),
 )
 # The model is tried on the last three cut-offs whose outcome is known, each time fitted on up to
 # six earlier ones; the older a month, the less it says of the next.
@@ -49,7 +49,7 @@ inner join warehouse.intermediate.int_churn_outcomes as outcomes using (customer
 LEVELS = """
 select churn_level, min_probability, min_spend_ratio
 from warehouse.reference.churn_levels
-order by min_probability desc, min_spend_ratio desc nulls last
+order by min_probability desc, min_spend_ratio desc
 """
 
 
@@ -122,11 +122,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Level:
-    """A level of risk: from which probability and which spend on, None for any."""
+    """A level of risk: from which probability and which spend on, 0 for any."""
 
     name: str
     min_probability: float
-    min_spend_ratio: float | None
+    min_spend_ratio: float
 
 
 TYPES = {
@@ -195,10 +195,7 @@ def _cohort(found: Mapping[str, Array], chosen: Array, cutoff_on: date) -> Cohor
     mean = spenders.mean() if len(spenders) else 0.0
     return Cohort(
         cutoff_on,
-        {
-            **{name: found[name][chosen].astype(float) for name in FEATURES},
-            "silence": np.log1p(recency),
-        },
+        {name: found[name][chosen].astype(float) for name in ("recency", *FEATURES)},
         Histories(days - 1, (tenure - recency) / 7, (tenure - 1) / 7, np.ones(len(days))),
         spend,
         in_window / mean if mean > 0 else np.sign(in_window),
@@ -296,7 +293,7 @@ def _by_boosting(known: Sequence[Cohort], cohort: Cohort, horizon: timedelta) ->
 Predict = Callable[[Sequence[Cohort], Cohort, timedelta], Array | None]
 MODELS: Mapping[str, Predict] = {
     "logistic": _by_curves(*FEATURES),
-    "recency": _by_curves("silence"),
+    "recency": _by_curves("recency"),
     "frequency": _by_curves("frequency"),
     EXPECTED: _by_expected_purchases,
     "gradient_boosting": _by_boosting,
@@ -352,7 +349,7 @@ def _by_level(risk: Array, spend_ratio: Array, levels: Sequence[Level]) -> dict[
     """The places of the customers at each level, as `customer_churn` has them."""
     parts, is_free = {}, np.ones(len(risk), dtype=bool)
     for level in levels:
-        spends = level.min_spend_ratio is None or spend_ratio >= level.min_spend_ratio
+        spends = level.min_spend_ratio == 0 or spend_ratio >= level.min_spend_ratio
         reached = is_free & spends & (risk >= level.min_probability)
         parts[level.name] = np.flatnonzero(reached)
         is_free &= ~reached

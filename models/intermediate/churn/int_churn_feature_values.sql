@@ -1,6 +1,8 @@
 -- The features of the latest cut-off one below the other, each with the number by which people know it.
+-- Parameters name those that they weigh: recency of everybody only if an earlier release has fitted them.
 {%- set known_as = {
-    'recency': 'case when purchase_day_count > 1 then recency_days end',
+    'recency': 'recency_days',
+    'repeat_recency': 'case when purchase_day_count > 1 then recency_days end',
     'one_visit': 'case when purchase_day_count = 1 then recency_days end',
     'frequency': 'purchase_day_count',
     'rate': 'cast(tenure_days as double) / purchase_day_count',

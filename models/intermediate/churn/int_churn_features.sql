@@ -42,7 +42,8 @@ shops as (
 
 select
     measured.*,
-    case when purchase_day_count > 1 then ln(1 + recency_days) else 0 end as recency,
+    ln(1 + recency_days) as recency,
+    case when purchase_day_count > 1 then ln(1 + recency_days) else 0 end as repeat_recency,
     case when purchase_day_count = 1 then ln(1 + recency_days) else 0 end as one_visit,
     ln(purchase_day_count) as frequency,
     ln((purchase_day_count - 0.5) / cast(tenure_days + {{ first_visit_days }} as double)) as rate,

@@ -11,21 +11,31 @@ with customers as (
 
 ),
 
+looked_at as (
+
+    select
+        customers.customer_id,
+        cutoffs.cutoff_on,
+        cutoffs.is_latest
+    from customers
+    inner join {{ ref('int_churn_cutoffs') }} as cutoffs on (cutoffs.is_latest or customers.is_sampled)
+
+),
+
 days as (
 
     select
         transactions.customer_id,
-        cutoffs.cutoff_on,
+        looked_at.cutoff_on,
         transactions.transacted_on,
-        cutoffs.is_latest,
+        looked_at.is_latest,
         sum(transactions.net_amount) as net_amount,
         max(case when transactions.is_purchase then transactions.transacted_on end) as purchased_on
     from {{ ref('int_transactions') }} as transactions
-    inner join customers on transactions.customer_id = customers.customer_id
-    inner join {{ ref('int_churn_cutoffs') }} as cutoffs
-        on {{ stands_on('transactions', 'cutoffs.cutoff_on') }}
-        and (cutoffs.is_latest or customers.is_sampled)
-    group by transactions.customer_id, cutoffs.cutoff_on, transactions.transacted_on, cutoffs.is_latest
+    inner join looked_at
+        on transactions.customer_id = looked_at.customer_id
+        and {{ stands_on('transactions', 'looked_at.cutoff_on') }}
+    group by transactions.customer_id, looked_at.cutoff_on, transactions.transacted_on, looked_at.is_latest
 
 ),
 

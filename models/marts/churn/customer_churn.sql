@@ -65,7 +65,7 @@ weighed as (
     left join {{ ref('churn_levels') }} as levels
         on cast(scores.churn_probability as double) >= levels.min_probability
         and (
-            levels.min_spend_ratio is null
+            levels.min_spend_ratio = 0
             or (
                 activity.window_amount > 0
                 and cast(activity.window_amount * spenders.spender_count as double)

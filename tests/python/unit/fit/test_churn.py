@@ -19,8 +19,8 @@ LATEST = date(2026, 4, 2)
 LEVELS = [
     churn.Level("red", 0.5, 1.0),
     churn.Level("yellow", 0.5, 0.01),
-    churn.Level("gone", 0.5, None),
-    churn.Level("none", 0.0, None),
+    churn.Level("gone", 0.5, 0.0),
+    churn.Level("none", 0.0, 0.0),
 ]
 BASE_RATE = Curves(0.0, {"recency": np.zeros(1)}, {"recency": np.zeros(1)}, {"recency": 0.0})
 
@@ -29,7 +29,7 @@ def cohort(age: int, size: int = 1500) -> churn.Cohort:
     """Customers some months before the latest cut-off, who leave by recency and inactivity."""
     draws = np.random.default_rng(age)
     features = {name: draws.uniform(0, 4, size) for name in churn.FEATURES}
-    features["silence"] = features["recency"]
+    features["recency"] = features["repeat_recency"]
     chance = expit(1.5 * features["recency"] + features["inactivity"] - 5)
     days = draws.integers(1, 9, size).astype(float)
     last = draws.uniform(1, 40, size)
