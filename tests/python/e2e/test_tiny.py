@@ -262,7 +262,7 @@ def test_every_feed_has_landed(tiny):
         ("crm:M003", "000", "decline", "lost", "yellow"),
         ("crm:M004", "000", "decline", "lost", "yellow"),
         ("shop:U103", "100", "acquisition", "new", "none"),
-        ("shop:U105", "111", "growth", "reactivated", "none"),
+        ("shop:U105", "111", "growth", "reactivated", "red"),
         ("crm:M006", None, "acquisition", "prospect", None),  # registered, never bought
     ],
 )

@@ -145,6 +145,30 @@ def test_nothing_is_said_where_nothing_is_to_be_said(corner):
     assert corner.remarks() == []
 
 
+def test_parameters_of_a_past_day_are_named_where_later_ones_are_there(corner):
+    """Also of record linkage, which ships its weights elsewhere and knows no day."""
+    versions = [
+        ("bg_nbd", 0, "current", None),
+        ("bg_nbd", 1, "later", "2026-07-01"),
+        ("churn", 1, "current", "2026-03-01"),
+        ("churn", 2, "later", "2026-07-01"),
+        ("gamma_gamma", 1, "current", "2026-03-01"),
+        ("identity", 1, "later", None),
+    ]
+    corner.table(
+        "intermediate",
+        "int_model_versions",
+        "select model, version, status, as_of_date::date as as_of_date"
+        f" from (values {', '.join(str(row).replace('None', 'null') for row in versions)})"
+        " as rows(model, version, status, as_of_date)",
+    )
+    assert corner.remarks() == [
+        "Scored with what was fitted by then: bg_nbd with what ships with the project;"
+        " churn with version 1 of facts before 2026-03-01;"
+        " identity with what ships with the project."
+    ]
+
+
 def test_refused_rows_are_told_by_feed_and_reason_with_an_example(corner):
     corner.deliver(sales="may june")
     corner.orders(

@@ -52,7 +52,8 @@ insert into marts.customer_churn_causes values
 insert into marts.customer_churn values
     ('anna', '2026-03-01', 'none', 'none', '无'), ('ben', '2026-03-01', 'red', 'red', '红色'),
     ('chen', '2026-03-01', 'orange', 'orange', '橙色'),
-    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色'), ('eve', '2026-03-01', 'red', 'red', '红色');
+    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色'), ('eve', '2026-03-01', 'red', 'red', '红色'),
+    ('fay', '2026-03-01', 'gone', 'gone', '已流失');
 
 -- A reason of somebody who is not at risk is not shown.
 insert into marts.customer_churn_reasons values

@@ -157,10 +157,11 @@ def test_causes_are_ordered_by_their_customers_and_the_unknown_comes_last(englis
 
 def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     assert table(english, "churn_levels") == [
-        ["red", "2", "40.0%", "120.50", "14.7%"],
-        ["orange", "1", "20.0%", "80.25", "9.8%"],
-        ["yellow", "1", "20.0%", "20.25", "2.5%"],
-        ["none", "1", "20.0%", "600.00", "73.1%"],
+        ["red", "2", "33.3%", "120.50", "14.7%"],
+        ["orange", "1", "16.7%", "80.25", "9.8%"],
+        ["yellow", "1", "16.7%", "20.25", "2.5%"],
+        ["gone", "1", "16.7%", "0.00", "0.0%"],
+        ["none", "1", "16.7%", "600.00", "73.1%"],
     ]
     assert table(english, "churn_reasons") == [
         ["Silent for … usual gaps", "red", "1"],
