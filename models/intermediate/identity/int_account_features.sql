@@ -30,6 +30,7 @@ attributes as (
         believed.national_id,
         believed.union_id
     from {{ ref('int_accounts') }} as accounts
+    semi join {{ ref('int_account_nodes') }} as nodes on accounts.account_id = nodes.node
     left join believed on accounts.account_id = believed.account_id
     left join {{ ref('int_account_names') }} as names on accounts.account_id = names.account_id
 

@@ -1,35 +1,40 @@
--- What a guest left with an order, or paid it with, in the forms in which the identifiers of accounts
--- are equal.
-with guest_orders as (
+-- What the buyer left with an order, in the forms in which the identifiers of accounts are equal.
+with written as (
 
     select
         order_id,
+        source_system,
+        account_id,
+        ordered_on,
         {{ normalise_phone('contact_phone') }} as phone,
         {{ email_address('contact_email') }} as address
     from {{ ref('int_orders') }}
-    where account_id is null
+    where contact_phone is not null
+        or contact_email is not null
 
 ),
 
-contacts as (
+canonical as (
 
-    select order_id, 'phone' as identifier_type, phone as identifier_value
-    from guest_orders
-    union all
-    select guest_orders.order_id, 'email', {{ canonical_email('guest_orders.address', 'rules') }}
-    from guest_orders
-    left join {{ ref('email_domain_rules') }} as rules
-        on split_part(guest_orders.address, '@', 2) = rules.domain
-    union all
-    select guest_orders.order_id, 'card_token', payments.card_token
-    from guest_orders
-    inner join {{ accepted('payments') }} as payments on guest_orders.order_id = payments.order_id
+    select
+        written.*,
+        {{ canonical_email('written.address', 'rules') }} as email
+    from written
+    left join {{ ref('email_domain_rules') }} as rules on split_part(written.address, '@', 2) = rules.domain
 
 )
 
-select distinct
+select
     order_id,
-    identifier_type,
-    identifier_value
-from contacts
-where identifier_value is not null
+    source_system,
+    account_id,
+    ordered_on,
+    'phone' as identifier_type,
+    phone as identifier_value,
+    email as other_contact
+from canonical
+where phone is not null
+union all
+select order_id, source_system, account_id, ordered_on, 'email', email, phone
+from canonical
+where email is not null
