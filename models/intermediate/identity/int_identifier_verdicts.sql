@@ -1,6 +1,7 @@
 -- An identifier that joins more accounts than its type may, that clerks type in place of one, or that is on more
 -- checkouts a day than one person makes, joins nobody. Accounts count one by one. Checkouts count by the different names
--- that they tell, and those without a name by the other contact: as one where most of them tell the same.
+-- that they tell, and those without a name by the other contact: as one where most of them tell the same. The largest of
+-- these numbers is asked, so that nobody is one too many for having bought as a guest.
 with told as (
 
     select
@@ -71,9 +72,12 @@ summed as (
         counted.identifier_value,
         busy.checkouts_a_day,
         cast(
-            counted.account_count
-            + greatest(counted.name_count, coalesce(nameless.person_count, 0), least(counted.checkout_count, 1))
-            as bigint
+            greatest(
+                counted.account_count,
+                counted.name_count,
+                coalesce(nameless.person_count, 0),
+                least(counted.checkout_count, 1)
+            ) as bigint
         ) as account_count
     from counted
     left join nameless

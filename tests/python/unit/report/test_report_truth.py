@@ -111,7 +111,8 @@ def test_pairs_are_counted_as_if_each_were_looked_at(publish, tmp_path):
 
 def test_without_a_pair_there_is_nothing_to_divide(publish, world):
     marts = publish(
-        "insert into marts.customer_accounts (account_id, customer_id) values ('crm:1', 'a'), ('crm:2', 'b')"
+        "insert into marts.customer_accounts (account_id, customer_id)"
+        " values ('crm:1', 'a'), ('crm:2', 'b')"
     )
     found = quality(marts, world[1])
     assert (found["linked_pairs"], found["true_pairs"]) == (0, 0)
