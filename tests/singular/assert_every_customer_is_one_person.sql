@@ -1,6 +1,7 @@
--- What: no customer has more accounts than `identity_max_accounts`, not counting checkouts, two numbers of an identity card that are
--- more than slips of the keys apart, or two identifiers on a platform, unless a person has decided that two
--- of the accounts must be linked; and of no two of them has a person decided that they must not be.
+-- What: no customer has more accounts than `identity_max_accounts`, of which guests and single checkouts are none,
+-- two numbers of an identity card that are more than slips of the keys apart, or two identifiers on a platform,
+-- unless a person has decided that two of the accounts must be linked; and of no two of them has a person decided
+-- that they must not be.
 -- Why: single links may be right and chain two people together all the same; one number that many share and
 -- nobody knows of would make one giant customer of them.
 -- Returns each customer with what speaks against one person. Numbers are compared only where a customer has

@@ -45,7 +45,8 @@ aged as (
         first_value(account_id) over (
             partition by person
             order by
-                is_guest, registered_on nulls last, first_seen_on nulls last, account_id nulls last
+                is_guest nulls last, registered_on nulls last, first_seen_on nulls last,
+                account_id nulls last
         ) as oldest_account_id
     from members
 

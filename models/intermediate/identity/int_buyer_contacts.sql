@@ -1,6 +1,7 @@
 -- The contact by which a buyer is known of whom there is no record: a guest whom no card tells, or a number that only
--- orders name. It is the mailbox, to which the shop writes, or else the phone, which may be of whoever receives the parcel; neither where it is
--- refused, or speaks for several customers. A phone that was silent for `valid_days` comes back as another person's.
+-- orders name. It is the mailbox, to which the shop writes, or else the phone, which may be of whoever receives the
+-- parcel; neither where it is refused, or speaks for several customers. A phone that was silent for `valid_days` comes
+-- back as another person's.
 with buyers as (
 
     select

@@ -59,7 +59,9 @@ owned as (
         carried.contact,
         carried.identifier_type,
         owners.cluster,
-        row_number() over (partition by carried.contact order by owners.rank nulls last) as strength
+        row_number() over (
+            partition by carried.contact order by owners.rank nulls last, owners.identifier_type nulls last
+        ) as strength
     from carried
     inner join {{ ref('int_identifier_owners') }} as owners
         on carried.identifier_type = owners.identifier_type
