@@ -5,7 +5,6 @@
 with buyers as (
 
     select
-        contacts.order_id as buyer_id,
         contacts.order_id,
         contacts.source_system,
         cast(null as string) as account_id,
@@ -18,7 +17,6 @@ with buyers as (
     where contacts.account_id is null
     union all
     select
-        identifiers.account_id,
         null,
         null,
         identifiers.account_id,
@@ -34,26 +32,36 @@ with buyers as (
 
 ),
 
-silences as (
+allowed as (
 
     select
         buyers.*,
-        case
-            when {{ days_between(
-                "max(buyers.last_on) over (
-                    partition by buyers.identifier_type, buyers.identifier_value
-                    order by buyers.first_on nulls last, buyers.buyer_id nulls last
-                    rows between unbounded preceding and 1 preceding
-                )",
-                'buyers.first_on',
-            ) }} > owners.valid_days then 1
-            else 0
-        end as silence_count
+        owners.valid_days
     from buyers
     inner join {{ ref('int_identifier_owners') }} as owners
         on buyers.identifier_type = owners.identifier_type
         and buyers.identifier_value = owners.identifier_value
         and not owners.is_ambiguous
+
+),
+
+silences as (
+
+    select
+        allowed.*,
+        case
+            when {{ days_between(
+                "max(last_on) over (
+                    partition by identifier_type, identifier_value
+                    order by first_on nulls last, account_id nulls last, order_id nulls last
+                    rows between unbounded preceding and 1 preceding
+                )",
+                'first_on',
+            ) }} > valid_days then 1
+            else 0
+        end as silence_count
+    from allowed
+    where valid_days is not null
 
 ),
 
@@ -63,19 +71,26 @@ numbered as (
         silences.*,
         sum(silence_count) over (
             partition by identifier_type, identifier_value
-            order by first_on nulls last, buyer_id nulls last
+            order by first_on nulls last, account_id nulls last, order_id nulls last
+            rows between unbounded preceding and current row
         ) as former_owner_count
     from silences
+    union all
+    select
+        allowed.*,
+        0,
+        0
+    from allowed
+    where valid_days is null
 
 ),
 
 known as (
 
     select
-        buyer_id,
         order_id,
-        source_system,
         account_id,
+        max(source_system) as source_system,
         max(case when identifier_type = 'email' then identifier_value end) as email,
         max(case when identifier_type = 'phone' then identifier_value end) as phone,
         max(case
@@ -86,7 +101,7 @@ known as (
         min(first_on) as first_on,
         max(last_on) as last_on
     from numbered
-    group by buyer_id, order_id, source_system, account_id
+    group by order_id, account_id
 
 )
 

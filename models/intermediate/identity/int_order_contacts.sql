@@ -1,26 +1,49 @@
--- What the buyer left with an order, in the forms in which the identifiers of accounts are equal.
-with written as (
+-- What the buyer left with an order, in the forms in which the identifiers of accounts are equal. A regular customer
+-- leaves the same text again and again, and it is read once.
+with phones as (
 
     select
-        order_id,
-        source_system,
-        account_id,
-        ordered_on,
-        {{ normalise_phone('contact_phone') }} as phone,
-        {{ email_address('contact_email') }} as address
-    from {{ ref('int_orders') }}
+        contact_phone,
+        {{ normalise_phone('contact_phone') }} as phone
+    from (select distinct contact_phone from {{ ref('int_orders') }}) as texts
     where contact_phone is not null
-        or contact_email is not null
+
+),
+
+addresses as (
+
+    select
+        contact_email,
+        {{ email_address('contact_email') }} as address
+    from (select distinct contact_email from {{ ref('int_orders') }}) as texts
+    where contact_email is not null
+
+),
+
+emails as (
+
+    select
+        addresses.contact_email,
+        {{ canonical_email('addresses.address', 'rules') }} as email
+    from addresses
+    left join {{ ref('email_domain_rules') }} as rules on split_part(addresses.address, '@', 2) = rules.domain
 
 ),
 
 canonical as (
 
     select
-        written.*,
-        {{ canonical_email('written.address', 'rules') }} as email
-    from written
-    left join {{ ref('email_domain_rules') }} as rules on split_part(written.address, '@', 2) = rules.domain
+        orders.order_id,
+        orders.source_system,
+        orders.account_id,
+        orders.ordered_on,
+        phones.phone,
+        emails.email
+    from {{ ref('int_orders') }} as orders
+    left join phones on orders.contact_phone = phones.contact_phone
+    left join emails on orders.contact_email = emails.contact_email
+    where orders.contact_phone is not null
+        or orders.contact_email is not null
 
 )
 
