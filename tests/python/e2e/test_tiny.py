@@ -161,7 +161,7 @@ def test_what_the_shop_sold_may_be_given_back_in_a_store(tiny):
 def test_a_guest_who_left_a_mailbox_is_a_customer_and_others_keep_their_orders(tiny):
     """No account has the phone or the e-mail that W9 left, nor do the tills know a guest's card."""
     rows = tiny.query(
-        "select order_id, claimed_by, is_guest from marts.orders"
+        "select order_id, claimed_by, customer_accounts.is_guest from marts.orders"
         " left join marts.customer_accounts using (customer_id)"
         " where orders.account_id is null order by 1"
     )

@@ -65,7 +65,7 @@ ORDERS = st.lists(
     max_size=20,
 )
 # A compile takes seconds and serves all examples.
-examples = settings(max_examples=25, deadline=None)
+examples = settings(max_examples=10, deadline=None)
 
 Build = Callable[[list[Order]], tuple[dict[str, str], dict[int, str | None]]]
 
