@@ -1,9 +1,13 @@
--- An account that nobody delivered, but that orders name, is an account nevertheless. A day of
+-- An account that nobody delivered, but that orders or refunds name, is an account nevertheless. A day of
 -- registration that can't be true is taken for unknown, since the oldest account names the customer.
 with named as (
 
-    select distinct account_id
+    select account_id
     from {{ ref('int_orders') }}
+    where account_id is not null
+    union
+    select account_id
+    from {{ accepted('refunds') }} as refunds
     where account_id is not null
 
 )

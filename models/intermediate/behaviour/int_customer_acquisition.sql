@@ -11,6 +11,16 @@ with bounds as (
 
 ),
 
+spent as (
+
+    select
+        customer_id,
+        cast(sum(net_amount) as decimal(18,2)) as net_amount
+    from {{ ref('int_latest_transactions') }}
+    group by customer_id
+
+),
+
 acquired as (
 
     select
@@ -19,13 +29,14 @@ acquired as (
         channels.acquisition_channel,
         {{ days_between('known.known_since', 'beginnings.first_purchase_on') }} as days_to_first,
         beginnings.days_to_second,
-        beginnings.net_amount,
+        spent.net_amount,
         bounds.first_month,
         bounds.as_of_date
     from {{ ref('int_customer_known_since') }} as known
     inner join bounds on known.known_since < bounds.as_of_date
     left join {{ ref('int_customer_channels') }} as channels on known.customer_id = channels.customer_id
     left join {{ ref('int_first_purchases') }} as beginnings on known.customer_id = beginnings.customer_id
+    left join spent on known.customer_id = spent.customer_id
 
 )
 

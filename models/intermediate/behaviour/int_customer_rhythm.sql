@@ -5,8 +5,9 @@ with purchase_days as (
     select distinct
         customer_id,
         as_of_date,
-        ordered_on
-    from {{ ref('int_purchases_as_of') }}
+        transacted_on as ordered_on
+    from {{ ref('int_transactions_as_of') }}
+    where is_purchase
 
 ),
 

@@ -1,5 +1,6 @@
 -- Activity and rhythm side by side, with what follows from the rules: when the inactivity makes a
--- customer dormant or lost, and how the last period compares with the one before it.
+-- customer dormant or lost, and how the last period compares with the one before it. Of a period in
+-- which more was given back than spent, nothing was spent.
 select
     activity.*,
     rhythm.has_own_rhythm,
@@ -20,8 +21,8 @@ select
     end as frequency_trend,
     case
         when activity.earlier_purchase_count >= rules.trend_min_purchases
-            then cast(activity.recent_amount as double)
-                / nullif(cast(activity.earlier_amount as double), 0) - 1
+            then cast(greatest(activity.recent_amount, 0) as double)
+                / nullif(cast(greatest(activity.earlier_amount, 0) as double), 0) - 1
     end as amount_trend
 from {{ ref('int_customer_activity') }} as activity
 inner join {{ ref('int_customer_rhythm') }} as rhythm

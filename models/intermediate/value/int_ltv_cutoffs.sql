@@ -4,8 +4,9 @@ with span as (
 
     select
         as_of_date as latest,
-        {{ days_between('min(ordered_on)', 'as_of_date') }} as day_count
-    from {{ ref('int_latest_purchases') }}
+        {{ days_between('min(transacted_on)', 'as_of_date') }} as day_count
+    from {{ ref('int_latest_transactions') }}
+    where is_purchase
     group by as_of_date
 
 )

@@ -1,11 +1,13 @@
 -- The level is the first of the seed churn_levels that a customer reaches both in probability and in
 -- spend, measured against the mean spend of those who bought within the window: who has nothing left to
--- lose needs no action. Compared in cents (spend × spenders against the total): a mean in binary would
+-- lose, or gave back more than they spent, needs no action. Compared in cents (spend × spenders against the total): a mean in binary would
 -- call one of three equal spenders high.
 with activity as (
 
-    select *
-    from {{ ref('int_customer_activity') }}
+    select
+        activity.*,
+        greatest(window_amount, 0) as amount_to_lose
+    from {{ ref('int_customer_activity') }} as activity
     where is_latest
 
 ),
@@ -38,6 +40,7 @@ weighed as (
         scores.*,
         activity.as_of_date,
         activity.window_amount,
+        activity.amount_to_lose,
         activity.window_amount * spenders.spender_count > spenders.total_amount as is_high_value,
         levels.churn_level,
         levels.level_name_en,
@@ -54,8 +57,8 @@ weighed as (
     cross join spenders
     left join {{ ref('churn_levels') }} as levels
         on scores.churn_probability >= levels.min_probability
-        and cast(activity.window_amount * spenders.spender_count as double)
-            >= levels.min_spend_ratio * cast(spenders.total_amount as double)
+        and cast(activity.amount_to_lose * spenders.spender_count as double)
+            >= levels.min_spend_ratio * cast(greatest(spenders.total_amount, 0) as double)
 
 )
 
@@ -67,7 +70,7 @@ select
     weighed.level_name_en,
     weighed.level_name_zh,
     {{ round_half_up('weighed.churn_probability', 9) }} as churn_probability,
-    {{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }}
+    {{ round_half_up('weighed.churn_probability * cast(weighed.amount_to_lose as double)', 2) }}
         as amount_at_risk,
     weighed.window_amount,
 

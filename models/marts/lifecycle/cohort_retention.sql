@@ -1,6 +1,6 @@
 -- A cohort is everybody who bought for the first time in a month. Each month since then says who of
 -- them bought again and for how much. The month in progress is there, but says nothing yet: its
--- figures are null.
+-- figures are null. Money given back counts in its month, and before the first purchase in the first.
 -- Each day of analysis but the latest is the first of a month: each looks back on a month of its own.
 with months as (
 
@@ -21,17 +21,29 @@ cohorts as (
 
 ),
 
-activity as (
+dated as (
 
     select
         beginnings.cohort_month,
-        purchases.ordered_month,
-        count(distinct purchases.customer_id) as retained_count,
-        sum(purchases.net_amount) as revenue_amount
-    from {{ ref('int_latest_purchases') }} as purchases
+        greatest(transactions.transacted_month, beginnings.cohort_month) as activity_month,
+        transactions.customer_id,
+        transactions.net_amount,
+        transactions.is_purchase
+    from {{ ref('int_latest_transactions') }} as transactions
     inner join {{ ref('int_first_purchases') }} as beginnings
-        on purchases.customer_id = beginnings.customer_id
-    group by beginnings.cohort_month, purchases.ordered_month
+        on transactions.customer_id = beginnings.customer_id
+
+),
+
+activity as (
+
+    select
+        cohort_month,
+        activity_month,
+        count(distinct customer_id) filter (where is_purchase) as retained_count,
+        sum(net_amount) as revenue_amount
+    from dated
+    group by cohort_month, activity_month
 
 ),
 
@@ -51,7 +63,7 @@ measured as (
     inner join months on cohorts.cohort_month <= months.activity_month
     left join activity
         on cohorts.cohort_month = activity.cohort_month
-        and months.activity_month = activity.ordered_month
+        and months.activity_month = activity.activity_month
 
 ),
 

@@ -8,16 +8,17 @@
 with buyers as (
 
     select
-        purchases.ordered_month,
+        purchases.transacted_month as ordered_month,
         purchases.customer_id,
         count(*) as purchase_count,
         max(purchases.days_since_month) as days_since_month,
         max(beginnings.cohort_month) as cohort_month,
         max(beginnings.days_to_second) as days_to_second
-    from {{ ref('int_latest_purchases') }} as purchases
+    from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_first_purchases') }} as beginnings
         on purchases.customer_id = beginnings.customer_id
-    group by purchases.ordered_month, purchases.customer_id
+    where purchases.is_purchase
+    group by purchases.transacted_month, purchases.customer_id
 
 ),
 

@@ -40,7 +40,7 @@ def test_no_feature_knows_what_came_later(world: Shop, tmp_path: Path) -> None:
     earlier.data.mkdir()
     shutil.copy2(world.warehouse, earlier.warehouse)
     with connect(earlier.warehouse) as connection:
-        purchases = "intermediate.int_purchases"
+        purchases = "intermediate.int_transactions"
         connection.execute(f"delete from {purchases} where effective_from >= '{cutoff}'")
         connection.execute(
             f"update {purchases} set effective_to = null where effective_to >= '{cutoff}'"

@@ -85,10 +85,10 @@ def deliver(connection: duckdb.DuckDBPyConnection, purchases: list[Purchase]) ->
         latest = day == AS_OF_DATES[-1]
         connection.execute("insert into intermediate.int_as_of_dates values (?, ?)", [day, latest])
     connection.execute(f"""
-        create or replace table intermediate.int_purchases_as_of as
+        create or replace table intermediate.int_transactions_as_of as
         select
-            as_of_date, order_id, customer_id, date '{FIRST_DAY}' + age as ordered_on,
-            cast(cents / 100 as decimal(18, 2)) as net_amount
+            as_of_date, order_id, customer_id, date '{FIRST_DAY}' + age as transacted_on,
+            cast(cents / 100 as decimal(18, 2)) as net_amount, true as is_purchase
         from purchases, intermediate.int_as_of_dates
         where date '{FIRST_DAY}' + age < as_of_date;
 

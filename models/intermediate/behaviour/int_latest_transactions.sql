@@ -1,0 +1,22 @@
+-- The transactions that stand on the latest day of analysis, of which cohorts, rates of repurchase and
+-- the funnel are made, with the month that each belongs to, and how long that has been over.
+with latest as (
+
+    select
+        transaction_id,
+        order_id,
+        customer_id,
+        transacted_on,
+        cast(date_trunc('month', transacted_on) as date) as transacted_month,
+        net_amount,
+        is_purchase,
+        as_of_date
+    from {{ ref('int_transactions_as_of') }}
+    where is_latest
+
+)
+
+select
+    latest.*,
+    {{ days_between("cast(transacted_month + interval '1' month as date)", 'as_of_date') }} as days_since_month
+from latest
