@@ -35,6 +35,10 @@ select
     end as registered_on,
     case when not {{ after_delivery('birth_date') }} then accepted.birth_date end as birth_date,
     accepted.membership_expires_on,
-    accepted.account_id is null as is_inferred
+    accepted.account_id is null as is_inferred,
+    coalesce(
+        accepted.member_number, accepted.phone, accepted.email, accepted.union_id, accepted.national_id,
+        accepted.full_name, cast(accepted.birth_date as string)
+    ) is not null as has_record
 from {{ accepted('accounts') }} as accepted
 full join named on accepted.account_id = named.account_id

@@ -1,6 +1,8 @@
 -- The columns of the published marts that the report relies on.
 create schema marts;
-create table marts.customer_accounts (account_id text, customer_id text);
+create table marts.customer_accounts (
+    account_id text, customer_id text, is_guest boolean default false
+);
 create table marts.key_figures (
     as_of_date date, customer_count bigint, active_buyer_count bigint, at_risk_customer_count bigint,
     net_amount decimal(18, 2), average_order_amount double, at_risk_spend_amount decimal(18, 2),
