@@ -34,7 +34,8 @@
 
   same_letters      as long as each other, of the same letters: two Hanzi that have changed places, as shifan and fanshi
   one_slip          a letter wrong, too many or too few, or two neighbours that have changed places: two steps of
-                    Levenshtein between texts of the same letters. Example: {{ one_slip('postcode_l', 'postcode_r') }}
+                    Levenshtein between texts of the same letters, as is a letter in another place.
+                    Example: {{ one_slip('postcode_l', 'postcode_r') }}
   one_slip_in_word  likewise, of words with so many letters at least: many short ones are a letter apart (wei and lei)
   begins_or_ends    one is the beginning or the end of the other: Rob and Robert, 伟 and 建伟
   mostly_equal      at most a third is another, of six letters and more

@@ -53,8 +53,6 @@ MAY_BE_USED_ONCE = {
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
-    "names_alone": "how accounts are compared stands in one file",
-    "same_words": "how texts are compared stands in one file",
     "share_of_value": "the weights of evidence are read side by side in one file",
     "rfm_cut_parts": "it is half of a cut, and stands beside the other half",
     "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",
