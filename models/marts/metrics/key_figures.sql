@@ -1,6 +1,6 @@
 -- What the business comes to on the latest day of analysis. Revenue counts every order before that day,
--- guests included, as it stood, less the refunds that no order takes; at risk are the customers at the levels red and orange, with what they spent within the
--- RFM window, which is no forecast of the loss.
+-- guests included, as it stood, less the refunds that no order takes. At risk are the customers at the
+-- levels red and orange, with what they spent within the RFM window, which is no forecast of the loss.
 with latest as (
 
     select max(as_of_date) filter (where is_latest) as as_of_date
