@@ -17,7 +17,7 @@ days as (
     select
         business_on,
         sum(order_count) as shop_order_count,
-        row_number() over (order by business_on nulls last) as day_number
+        cast(row_number() over (order by business_on nulls last) as bigint) as day_number
     from sources
     group by business_on
 

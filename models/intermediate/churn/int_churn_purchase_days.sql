@@ -29,7 +29,7 @@ days as (
         looked_at.cutoff_on,
         transactions.transacted_on,
         looked_at.is_latest,
-        sum(transactions.net_amount) as net_amount,
+        cast(sum(transactions.net_amount) as decimal(18,2)) as net_amount,
         max(case when transactions.is_purchase then transactions.transacted_on end) as purchased_on
     from {{ ref('int_transactions') }} as transactions
     inner join looked_at
