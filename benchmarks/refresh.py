@@ -47,6 +47,8 @@ RENAMED_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "expected_purchases": "expected_transactions",
         "expected_purchase_amount": "expected_transaction_amount",
         "model_alive_probability": "probability_alive",
+        "ltv_low_amount": "ltv_expected_low_amount",
+        "ltv_high_amount": "ltv_expected_high_amount",
     },
     "ltv_holdout": {
         "predicted_purchases": "predicted_transactions",

@@ -1,5 +1,5 @@
 {#
-  Whether a state of an order (int_purchases) held on a day: it began before the day, and no other state
+  Whether a state of an order (int_transactions) held on a day: it began before the day, and no other state
   took its place before it.
 
   Why: what was refunded or cancelled later counts, since nobody knew by then. One rule for all that looks back.

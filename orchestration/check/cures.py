@@ -146,19 +146,20 @@ def told_again(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[s
 
 
 def of_no_order(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Refunds that lower nobody's spend, since their order is unknown."""
+    """Refunds that lower nobody's spend, since their order is unknown, and so is their customer."""
     [(number, amount)] = connection.execute(
         "select count(*), sum(refund_amount) from entities.int_refunds_validated as refunds"
-        " where row_status = 'accepted' and not exists (select * from"
+        " where row_status = 'accepted' and account_id is null and not exists (select * from"
         " entities.int_orders_validated as orders where orders.row_status = 'accepted'"
         " and orders.order_id = refunds.order_id)"
     ).fetchall()
     if number:
         yield (
             f"{counted(number, 'refund')} worth {amount:,.2f} name no order that is here, such as"
-            " cancellations under a number of their own: they stand in the mart refunds, and are"
-            " not taken off the spend of any customer. Where a column names the order that was"
-            " cancelled, select it as order_id."
+            " cancellations under a number of their own, and no customer: they stand in the mart"
+            " refunds, and are not taken off the spend of anybody. Where a column names the order"
+            " that was cancelled, select it as order_id; where one names the customer, select it as"
+            " account_id."
         )
 
 

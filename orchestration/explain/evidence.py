@@ -28,11 +28,10 @@ DELIVERED = ("address", "city")
 
 ACCOUNTS = """
 select accounts.account_id, accounts.source_system, accounts.registered_on, evidence.linked_by
-from entities.int_accounts as accounts
-inner join int_account_customers as account_customers using (account_id)
+from int_account_customers as accounts
 left join int_account_evidence as evidence using (account_id)
-where account_customers.customer_id = {customer_id}
-order by accounts.registered_on nulls last, accounts.account_id
+where accounts.customer_id = {customer_id}
+order by accounts.is_guest, accounts.registered_on nulls last, accounts.account_id
 """
 
 PAIRS = """

@@ -7,7 +7,7 @@ end, beside single features and gradient boosting.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,15 +22,23 @@ from orchestration.fit.lifetime import Histories, expected_transactions, fit_pur
 from orchestration.fit.logistic import Array, Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
 
-FEATURES = ("recency", "frequency", "rate", "inactivity", "recent_frequency", "last_gap")
+FEATURES = (
+    *("repeat_recency", "one_visit", "frequency", "rate", "inactivity"),
+    *("recent_frequency", "last_gap", "recent_spend"),
+)
 # The model is tried on the last three cut-offs whose outcome is known, each time fitted on up to
 # six earlier ones; the older a month, the less it says of the next.
 TRIALS, TRAINING_CUTOFFS, MONTHLY_DECAY = 3, 6, 0.6
+# How many of all leave changes faster than who does, and with the seasons: it is taken from the
+# last cut-off whose outcome is known, and from those that lie a year before, give or take so many
+# days, after half a year of history.
+YEAR_DAYS, SEASON_DAYS, HALF_YEAR_DAYS = 365, 45, 180
 # Fewer customers, or fewer of either outcome, tell chance from habit badly.
 MIN_CUSTOMERS, MIN_OUTCOMES = 200, 30
-DECILES = 10
+DECILES, FIFTHS = 10, 5
 # Fewer purchases than this to be expected are as good as none.
 NOTHING = 1e-9
+EXPECTED = "expected_transactions"
 
 FEATURES_AND_OUTCOMES = """
 create or replace temp view churn_history as
@@ -38,15 +46,26 @@ select features.*, outcomes.has_churned
 from warehouse.intermediate.int_churn_features as features
 inner join warehouse.intermediate.int_churn_outcomes as outcomes using (customer_id, cutoff_on)
 """
+LEVELS = """
+select churn_level, min_probability, min_spend_ratio
+from warehouse.reference.churn_levels
+order by min_probability desc, min_spend_ratio desc
+"""
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """Customers at one cut-off: arrays of one length. `churned` is 0 or 1."""
+    """Customers at one cut-off: arrays of one length. `churned` is 0 or 1.
+
+    `spend` is what they spent before it; `spend_ratio`, within the RFM window, as a share of the
+    mean of those who bought in it.
+    """
 
     cutoff_on: date
     features: Mapping[str, Array]
     histories: Histories
+    spend: Array
+    spend_ratio: Array
     churned: Array
 
     @property
@@ -54,6 +73,11 @@ class Cohort:
         gone = int(self.churned.sum())
         few = min(gone, len(self.churned) - gone)
         return len(self.churned) >= MIN_CUSTOMERS and few >= MIN_OUTCOMES
+
+    def is_of_the_season(self, day: date) -> bool:
+        """Whether it lies about a year before a day, and tells habits from beginnings."""
+        distance = abs((day - self.cutoff_on).days - YEAR_DAYS)
+        return distance <= SEASON_DAYS and self.histories.T.max() * 7 >= HALF_YEAR_DAYS
 
 
 @dataclass(frozen=True)
@@ -79,18 +103,36 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Decile:
-    """A tenth of the customers by risk: what was predicted, and what came."""
+class Group:
+    """Some of the customers: what was predicted of them, and what came.
+
+    `grouping` is decile, spend_fifth or level; `z_score` the distance of the two in standard
+    deviations, None where nothing was uncertain.
+    """
 
     model: str
     cutoff_on: date
-    decile: int
+    grouping: str
+    customer_group: str
     customer_count: int
     predicted_share: float
     churned_share: float
+    z_score: float | None
 
 
-TYPES = {"str": "varchar", "date": "date", "int": "bigint", "float": "double"}
+@dataclass(frozen=True)
+class Level:
+    """A level of risk: from which probability and which spend on, 0 for any."""
+
+    name: str
+    min_probability: float
+    min_spend_ratio: float
+
+
+TYPES = {
+    **{"str": "varchar", "date": "date", "int": "bigint", "float": "double"},
+    "float | None": "double",
+}
 
 
 def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
@@ -101,21 +143,21 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
     connection.execute(FEATURES_AND_OUTCOMES)
     cohorts = [cohort for cohort in read_cohorts(connection) if cohort.is_telling]
     horizon = timedelta(days=variables["churn_horizon_days"])
-    if not cohorts or not earlier_than(cohorts[0], cohorts, horizon):
+    if not cohorts or not known_by(cohorts[0].cutoff_on, cohorts, horizon):
         raise TooFew(
             f"Churn needs two cut-offs {horizon.days} days apart with {MIN_CUSTOMERS} buyers each, "
             f"{MIN_OUTCOMES} of whom came back and {MIN_OUTCOMES} did not: the parameters that "
             "ship with the project stay in use."
         )
-    scores, deciles = backtest(cohorts, horizon)
-    present = present_curves(connection)
-    is_promoted, reason, metrics = judged(cohorts, horizon, present, scores)
     [(as_of_date,)] = connection.execute(
         "select cutoff_on from warehouse.intermediate.int_churn_cutoffs where is_latest"
     ).fetchall()
+    scores, groups = backtest(cohorts, horizon, read_levels(connection))
+    present = present_curves(connection)
+    is_promoted, reason, metrics = judged(cohorts, horizon, present, scores)
     fit = Fit(
         model="churn",
-        parameters=fitted(cohorts[:TRAINING_CUTOFFS]).parameters(),
+        parameters=fitted(known_by(as_of_date, cohorts, horizon), as_of_date).parameters(),
         metrics=metrics,
         as_of_date=as_of_date,
         customer_count=len(cohorts[0].churned),
@@ -123,7 +165,7 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
         is_promoted=is_promoted,
         reason=reason,
     )
-    tables = {"churn_backtest": table(Score, scores), "churn_calibration": table(Decile, deciles)}
+    tables = {"churn_backtest": table(Score, scores), "churn_calibration": table(Group, groups)}
     return Fitted([fit], tables)
 
 
@@ -136,32 +178,50 @@ def read_cohorts(connection: duckdb.DuckDBPyConnection) -> list[Cohort]:
     return [_cohort(found, cutoffs == day, day.item()) for day in np.unique(cutoffs)[::-1]]
 
 
+def read_levels(connection: duckdb.DuckDBPyConnection) -> list[Level]:
+    """The levels of risk, the first that somebody reaches first."""
+    return [Level(*row) for row in connection.execute(LEVELS).fetchall()]
+
+
 def _cohort(found: Mapping[str, Array], chosen: Array, cutoff_on: date) -> Cohort:
-    recency, tenure, days = (
+    recency, tenure, days, spend, in_window, days_in_window = (
         found[name][chosen].astype(float)
-        for name in ("recency_days", "tenure_days", "purchase_day_count")
+        for name in (
+            *("recency_days", "tenure_days", "purchase_day_count"),
+            *("spend_amount", "window_amount", "window_purchase_day_count"),
+        )
     )
+    spenders = in_window[days_in_window > 0]
+    mean = spenders.mean() if len(spenders) else 0.0
     return Cohort(
         cutoff_on,
-        {name: found[name][chosen].astype(float) for name in FEATURES},
+        {name: found[name][chosen].astype(float) for name in ("recency", *FEATURES)},
         Histories(days - 1, (tenure - recency) / 7, (tenure - 1) / 7, np.ones(len(days))),
+        spend,
+        in_window / mean if mean > 0 else np.sign(in_window),
         found["has_churned"][chosen].astype(int),
     )
 
 
-def earlier_than(cohort: Cohort, cohorts: Sequence[Cohort], horizon: timedelta) -> list[Cohort]:
-    """The cut-offs whose outcomes were known by the day of this one."""
-    known = [each for each in cohorts if each.cutoff_on + horizon <= cohort.cutoff_on]
-    return known[:TRAINING_CUTOFFS]
+def known_by(day: date, cohorts: Sequence[Cohort], horizon: timedelta) -> list[Cohort]:
+    """The cut-offs whose outcomes were known by a day."""
+    return [each for each in cohorts if each.cutoff_on + horizon <= day]
 
 
-def fitted(training: Sequence[Cohort], features: Sequence[str] = FEATURES) -> Curves:
-    return fit_curves(*_stacked(training, features), _weights(training))
+def fitted(known: Sequence[Cohort], day: date, features: Sequence[str] = FEATURES) -> Curves:
+    """What is learnt for a day from cut-offs that are known by then, the latest first.
+
+    The curves come from the latest cut-offs, the level from the last and from a year ago.
+    """
+    training = known[:TRAINING_CUTOFFS]
+    curves = fit_curves(*_stacked(training, features), _weights(training))
+    same_season = [each for each in known[1:] if each.is_of_the_season(day)]
+    return curves.at_level(*_stacked([known[0], *same_season], features))
 
 
-def _stacked(training: Sequence[Cohort], features: Sequence[str]) -> tuple[dict[str, Array], Array]:
-    stacked = {name: np.hstack([each.features[name] for each in training]) for name in features}
-    return stacked, np.hstack([each.churned for each in training])
+def _stacked(cohorts: Sequence[Cohort], features: Sequence[str]) -> tuple[dict[str, Array], Array]:
+    stacked = {name: np.hstack([each.features[name] for each in cohorts]) for name in features}
+    return stacked, np.hstack([each.churned for each in cohorts])
 
 
 def _weights(training: Sequence[Cohort]) -> Array:
@@ -170,57 +230,58 @@ def _weights(training: Sequence[Cohort]) -> Array:
     )
 
 
-def backtest(cohorts: Sequence[Cohort], horizon: timedelta) -> tuple[list[Score], list[Decile]]:
+def backtest(
+    cohorts: Sequence[Cohort], horizon: timedelta, levels: Sequence[Level]
+) -> tuple[list[Score], list[Group]]:
     """What each model would have predicted of the last cut-offs from what was known then."""
-    scores, deciles = [], []
+    scores, groups = [], []
     for cohort in cohorts[:TRIALS]:
-        training = earlier_than(cohort, cohorts, horizon)
-        if training:
+        known = known_by(cohort.cutoff_on, cohorts, horizon)
+        if known:
             for model, predict in MODELS.items():
-                risk = predict(training, cohort, horizon)
+                risk = predict(known, cohort, horizon)
                 if risk is None:
                     continue
-                tenths = list(_deciles(model, cohort, risk))
-                deciles += tenths
+                found = list(_groups(model, cohort, risk, levels))
+                groups += found
+                tenths = [each for each in found if each.grouping == "decile"]
                 scores.append(_score(model, cohort, risk, tenths))
-    return scores, deciles
+    return scores, groups
 
 
 def _by_curves(*features: str) -> Callable[[Sequence[Cohort], Cohort, timedelta], Array]:
-    def predict(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
-        return fitted(training, features).probability(cohort.features)
+    def predict(known: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
+        return fitted(known, cohort.cutoff_on, features).probability(cohort.features)
 
     return predict
 
 
 def _by_expected_purchases(
-    training: Sequence[Cohort], cohort: Cohort, horizon: timedelta
+    known: Sequence[Cohort], cohort: Cohort, horizon: timedelta
 ) -> Array | None:
     """E[Y] of BG/NBD, fitted on the purchases before the cut-off, by a curve a probability.
 
     None where purchases don't tell its parameters apart, whose E[Y] may then be no number.
     """
-
-    def expected(each: Cohort) -> dict[str, Array]:
-        known = each.histories
-        purchases = expected_transactions(
-            *(values, "bg_nbd", known.x, known.t_x, known.T, horizon.days / 7)
-        )
-        return {"expected_transactions": np.log(np.maximum(purchases, NOTHING))}
-
     values = fit_purchases(cohort.histories, "bg_nbd").values
-    stacked = np.hstack([expected(each)["expected_transactions"] for each in training])
-    if not np.isfinite(stacked).all():
+
+    def expecting(each: Cohort) -> Cohort:
+        past = each.histories
+        expected = expected_transactions(
+            *(values, "bg_nbd", past.x, past.t_x, past.T, horizon.days / 7)
+        )
+        return replace(each, features={EXPECTED: np.log(np.maximum(expected, NOTHING))})
+
+    learnt, tried = [expecting(each) for each in known], expecting(cohort)
+    if not all(np.isfinite(each.features[EXPECTED]).all() for each in [*learnt, tried]):
         return None
-    outcome = np.hstack([each.churned for each in training])
-    curves = fit_curves({"expected_transactions": stacked}, outcome, _weights(training))
-    risk = curves.probability(expected(cohort))
-    return risk if np.isfinite(risk).all() else None
+    return fitted(learnt, cohort.cutoff_on, [EXPECTED]).probability(tried.features)
 
 
 @threadpool_limits.wrap(1)
-def _by_boosting(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
+def _by_boosting(known: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
     """Gradient boosted trees: what could be had if the score need not be short."""
+    training = known[:TRAINING_CUTOFFS]
     stacked, outcome = _stacked(training, FEATURES)
     trees = HistGradientBoostingClassifier(
         max_iter=100, learning_rate=0.05, max_leaf_nodes=15, min_samples_leaf=40, random_state=0
@@ -229,16 +290,17 @@ def _by_boosting(training: Sequence[Cohort], cohort: Cohort, horizon: timedelta)
     return trees.predict_proba(np.column_stack([cohort.features[name] for name in FEATURES]))[:, 1]
 
 
-MODELS: Mapping[str, Callable[[Sequence[Cohort], Cohort, timedelta], Array | None]] = {
+Predict = Callable[[Sequence[Cohort], Cohort, timedelta], Array | None]
+MODELS: Mapping[str, Predict] = {
     "logistic": _by_curves(*FEATURES),
     "recency": _by_curves("recency"),
     "frequency": _by_curves("frequency"),
-    "expected_transactions": _by_expected_purchases,
+    EXPECTED: _by_expected_purchases,
     "gradient_boosting": _by_boosting,
 }
 
 
-def _score(model: str, cohort: Cohort, risk: Array, tenths: Sequence[Decile]) -> Score:
+def _score(model: str, cohort: Cohort, risk: Array, tenths: Sequence[Group]) -> Score:
     churned = cohort.churned
     share = float(churned.mean())
     brier = brier_score_loss(churned, risk)
@@ -260,11 +322,38 @@ def _score(model: str, cohort: Cohort, risk: Array, tenths: Sequence[Decile]) ->
     )
 
 
-def _deciles(model: str, cohort: Cohort, risk: Array) -> Iterator[Decile]:
-    groups = np.array_split(np.argsort(risk, kind="stable"), DECILES)
-    for decile, group in enumerate(groups, start=1):
-        shares = rounded(risk[group].mean()), rounded(cohort.churned[group].mean())
-        yield Decile(model, cohort.cutoff_on, decile, len(group), *shares)
+def _groups(model: str, cohort: Cohort, risk: Array, levels: Sequence[Level]) -> Iterator[Group]:
+    for grouping, parts in {
+        "decile": _equal_parts(risk, DECILES),
+        "spend_fifth": _equal_parts(cohort.spend, FIFTHS),
+        "level": _by_level(risk, cohort.spend_ratio, levels),
+    }.items():
+        for name, part in parts.items():
+            if len(part):
+                expected, came = risk[part], cohort.churned[part]
+                deviation = np.sqrt((expected * (1 - expected)).sum())
+                yield Group(
+                    *(model, cohort.cutoff_on, grouping, name, len(part)),
+                    *(rounded(expected.mean()), rounded(came.mean())),
+                    rounded((came - expected).sum() / deviation) if deviation else None,
+                )
+
+
+def _equal_parts(values: Array, count: int) -> dict[str, Array]:
+    """The places of the customers, the lowest values in the part 1."""
+    parts = np.array_split(np.argsort(values, kind="stable"), count)
+    return {str(number): part for number, part in enumerate(parts, start=1)}
+
+
+def _by_level(risk: Array, spend_ratio: Array, levels: Sequence[Level]) -> dict[str, Array]:
+    """The places of the customers at each level, as `customer_churn` has them."""
+    parts, is_free = {}, np.ones(len(risk), dtype=bool)
+    for level in levels:
+        spends = level.min_spend_ratio == 0 or spend_ratio >= level.min_spend_ratio
+        reached = is_free & spends & (risk >= level.min_probability)
+        parts[level.name] = np.flatnonzero(reached)
+        is_free &= ~reached
+    return parts
 
 
 def present_curves(connection: duckdb.DuckDBPyConnection) -> Curves:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -18,24 +19,15 @@ from scipy.special import gammaln, hyp2f1, psi
 
 from orchestration.digests import table_digest
 from orchestration.fit.store import DIGITS, Fit, Fitted, Parameter, Table, TooFew, rounded
+from orchestration.fit.trial import HOLDOUT, Trial, compared, figures, learn_range
 
 STATISTICS = "warehouse.intermediate.int_ltv_statistics"
 PURCHASE_MODELS = ("bg_nbd", "mbg_nbd")
-# Fewer who came back tell nothing of how customers differ: that takes four parameters.
-MIN_REPEATERS = 50
 # A parameter that may as well be a hundred times as large (log 100 = 4.6) is not known.
 MAX_LOG_ERROR = 4.6
-DECILES = 10
-HOLDOUT = {
-    "as_of_date": "date",
-    "decile": "bigint",
-    "customer_count": "bigint",
-    "predicted_transactions": "double",
-    "actual_transactions": "bigint",
-    "predicted_amount": "double",
-    "actual_amount": "decimal(18,2)",
-}
-
+# Who brought back all that was bought on repeat days counts with this share of the mean: Gamma-
+# Gamma takes the logarithm of what was spent, and knows no zero.
+LEAST_SPEND = 0.01
 Array = np.ndarray
 # The sum of log-likelihoods and its gradient, by the parameters' logarithms.
 Likelihood = Callable[[Array], tuple[float, Array]]
@@ -96,36 +88,56 @@ class Estimate:
         return found
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the statistics of one day tell: who bought when, and x and the mean spend of repeaters.
+
+    `statistics` is a relation like `int_ltv_statistics`.
+    """
+
+    statistics: str
+    as_of_date: date
+    histories: Histories
+    x: Array
+    mean_amount: Array
+
+
 def fit_lifetime(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """The purchase model and Gamma-Gamma on the latest statistics, and how an earlier fit fared.
 
     `variables` are dbt's. Raises `TooFew` where hardly anybody came back, and `ValueError` where
     there is no such purchase model.
     """
-    model = variables["ltv_purchase_model"]
+    model, least = variables["ltv_purchase_model"], variables["ltv_min_repeaters"]
     if model not in PURCHASE_MODELS:
         raise ValueError(
             f"ltv_purchase_model is {model}: choose one of {', '.join(PURCHASE_MODELS)}."
         )
-    connection.execute(
-        "create or replace temp view latest_statistics as"
-        f" select * from {STATISTICS} where is_latest"
-    )
-    histories = read_histories(connection, "latest_statistics")
-    x, mean_amount = read_spend(connection, "latest_statistics")
-    if len(x) < MIN_REPEATERS:
+    latest, *earlier = _all_known(connection)
+    if len(latest.x) < least:
         raise TooFew(
-            f"Only {len(x)} customers bought on a second day, and {MIN_REPEATERS} are needed: keep "
+            f"Only {len(latest.x)} customers bought on a second day, and {least} are needed: keep "
             "the parameters that ship with the project until there are more."
         )
-    purchases, spend = fit_purchases(histories, model), fit_spend(x, mean_amount)
-    deciles, metrics = _holdout(connection, model)
+    purchases = fit_purchases(latest.histories, model)
+    spend = fit_spend(latest.x, latest.mean_amount)
+    trials = [
+        _trial(connection, known, (until.as_of_date - known.as_of_date).days, model)
+        if len(known.x) >= least
+        else None
+        for known, until in zip(earlier, [latest, *earlier], strict=False)
+    ]
+    trial, before = [*trials, None, None][:2]
+    # A range asks for a forecast, and for no parameters that are told apart; a trial is of a fit
+    # that would be used.
+    trial = trial if trial and trial.is_determined else None
+    rows = compared(trial, before, variables["ltv_common_error"]) if trial else []
+    metrics = figures(trial, rows) if trial else {}
     with np.errstate(all="ignore"):
-        correlation = np.corrcoef(x, mean_amount)[0, 1]
-    [(as_of_date,)] = connection.execute("select max(as_of_date) from latest_statistics").fetchall()
+        correlation = np.corrcoef(latest.x, latest.mean_amount)[0, 1]
     of_the_data = {
-        "as_of_date": as_of_date,
-        "customer_count": int(histories.count.sum()),
+        "as_of_date": latest.as_of_date,
+        "customer_count": int(latest.histories.count.sum()),
         "data_digest": table_digest(connection, STATISTICS),
     }
     fits = [
@@ -134,8 +146,8 @@ def fit_lifetime(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
             parameters=purchases.parameters(),
             metrics={
                 "log_likelihood": rounded(purchases.log_likelihood),
-                "repeat_customers": float(len(x)),
-                **{name: value for name, value in metrics.items() if "amount" not in name},
+                "repeat_customers": float(len(latest.x)),
+                **_of(metrics, "purchases"),
             },
             is_promoted=purchases.is_determined,
             reason=_judged_purchases(purchases),
@@ -148,14 +160,73 @@ def fit_lifetime(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
                 "log_likelihood": rounded(spend.log_likelihood),
                 # The model takes it for 0: who buys often spends neither more nor less each time.
                 "frequency_amount_correlation": rounded(np.nan_to_num(correlation)),
-                **{name: value for name, value in metrics.items() if "amount" in name},
+                **_of(metrics, "amount"),
             },
             is_promoted=_is_usable(spend),
             reason=_judged_spend(spend),
             **of_the_data,
         ),
     ]
-    return Fitted(fits, {"ltv_holdout": Table(HOLDOUT, deciles)})
+    if found := trial and learn_range(trial):
+        fits.append(
+            Fit(
+                model="ltv_range",
+                parameters=found.parameters(),
+                metrics=_of(metrics, "share"),
+                is_promoted=True,
+                reason=f"The range of four of five customers in the latest {found.days} days.",
+                **of_the_data,
+            )
+        )
+    return Fitted(fits, {"ltv_holdout": Table(HOLDOUT, rows)})
+
+
+def _of(metrics: Mapping[str, float], what: str) -> dict[str, float]:
+    """The figures of the trial that tell of one of the models, with the time that it took."""
+    return {name: value for name, value in metrics.items() if what in name or "days" in name}
+
+
+def _all_known(connection: duckdb.DuckDBPyConnection) -> list[Known]:
+    """What was known on each of the days, the latest first."""
+    days = connection.execute(
+        f"select distinct as_of_date from {STATISTICS} order by as_of_date desc"
+    ).fetchall()
+    found = []
+    for number, (day,) in enumerate(days):
+        statistics = f"statistics_{number}"
+        connection.execute(
+            f"create or replace temp view {statistics} as"
+            f" select * from {STATISTICS} where as_of_date = date '{day}'"
+        )
+        histories = read_histories(connection, statistics)
+        found.append(Known(statistics, day, histories, *read_spend(connection, statistics)))
+    return found
+
+
+def _trial(
+    connection: duckdb.DuckDBPyConnection, known: Known, days: int, model: str
+) -> Trial | None:
+    """The forecast of the coming `days`, and what came; None where spend is not to be expected."""
+    purchases = fit_purchases(known.histories, model)
+    spend = fit_spend(known.x, known.mean_amount)
+    if spend.values["q"] <= 1:
+        return None
+    found = connection.execute(
+        "select repeat_days::double as x, active_days / 7 as t_x, observed_days / 7 as T,"
+        " repeat_amount::double as amount, later_days, later_amount::double as later_amount"
+        f" from {known.statistics} order by customer_id"
+    ).fetchnumpy()
+    history = found["x"], found["t_x"], found["T"]
+    expected = expected_transactions(purchases.values, model, *history, days / 7)
+    return Trial(
+        as_of_date=known.as_of_date,
+        days=days,
+        is_determined=purchases.is_determined and spend.is_determined,
+        transactions=expected,
+        amount=expected * expected_amount(spend.values, found["x"], found["amount"]),
+        came_transactions=found["later_days"],
+        came_amount=found["later_amount"],
+    )
 
 
 def _judged_purchases(purchases: Estimate) -> str:
@@ -194,7 +265,7 @@ def read_histories(connection: duckdb.DuckDBPyConnection, statistics: str) -> Hi
 
 
 def read_spend(connection: duckdb.DuckDBPyConnection, statistics: str) -> tuple[Array, Array]:
-    """Of each customer who came back: x, and the mean spend of those days."""
+    """Of each customer who came back: x, and the mean spend of those days, returns off."""
     found = connection.execute(
         "select repeat_days, repeat_amount::double / repeat_days as mean_amount"
         f" from {statistics} where repeat_days > 0 order by repeat_days, mean_amount"
@@ -252,8 +323,9 @@ def purchase_likelihood(histories: Histories, model: str) -> Likelihood:
 
 def fit_spend(x: Array, mean_amount: Array) -> Estimate:
     """Gamma-Gamma of the mean spend of each customer's repeat days: `p`, `q` and `v` (money)."""
-    start = np.log([1.0, 2.0, float(np.mean(mean_amount))])
-    return _likeliest(("p", "q", "v"), spend_likelihood(x, mean_amount), start)
+    mean = float(np.mean(np.maximum(mean_amount, 0))) or 1.0
+    spent = np.maximum(mean_amount, LEAST_SPEND * mean)
+    return _likeliest(("p", "q", "v"), spend_likelihood(x, spent), np.log([1.0, 2.0, mean]))
 
 
 def spend_likelihood(x: Array, mean_amount: Array) -> Likelihood:
@@ -347,71 +419,10 @@ def expected_transactions(
 
 
 def expected_amount(values: Mapping[str, float], x: Array, repeat_amount: Array) -> Array:
-    """E[M | x, m], the money of a purchase day: between the customer's own mean and everybody's."""
+    """E[M | x, m], the money of a purchase day: between the customer's own mean and everybody's.
+
+    Who bought once has everybody's, and who brought back more than was bought since spent nothing.
+    """
     p, q, v = (values[name] for name in ("p", "q", "v"))
-    return p * (v + repeat_amount) / (p * x + q - 1)
-
-
-def _holdout(
-    connection: duckdb.DuckDBPyConnection, model: str
-) -> tuple[list[tuple], dict[str, float]]:
-    """What an earlier fit predicted, against what came since: rows of deciles, and figures.
-
-    Nothing where too few had come back by then, or where that fit would not have been used.
-    """
-    connection.execute(
-        "create or replace temp view earlier_statistics as"
-        f" select * from {STATISTICS} where not is_latest"
-    )
-    x, mean_amount = read_spend(connection, "earlier_statistics")
-    if len(x) < MIN_REPEATERS:
-        return [], {}
-    purchases = fit_purchases(read_histories(connection, "earlier_statistics"), model)
-    spend = fit_spend(x, mean_amount)
-    if not (purchases.is_determined and _is_usable(spend)):
-        return [], {}
-    [(as_of_date, days)] = connection.execute(
-        "select earlier.as_of_date, latest.as_of_date - earlier.as_of_date"
-        " from (select max(as_of_date) as as_of_date from earlier_statistics) as earlier,"
-        " (select max(as_of_date) as as_of_date from latest_statistics) as latest"
-    ).fetchall()
-    found = connection.execute(
-        "select repeat_days::double as x, active_days / 7 as t_x, observed_days / 7 as T,"
-        " repeat_amount::double as amount, later_days, later_amount::double as later_amount"
-        " from earlier_statistics order by customer_id"
-    ).fetchnumpy()
-    history = found["x"], found["t_x"], found["T"]
-    predicted = expected_transactions(purchases.values, model, *history, days / 7)
-    predicted_amount = predicted * expected_amount(spend.values, found["x"], found["amount"])
-    came, came_amount = found["later_days"], found["later_amount"]
-    compared = np.array([predicted, came, predicted_amount, came_amount])
-    groups = np.array_split(np.argsort(predicted_amount, kind="stable"), DECILES)
-    deciles = [
-        (as_of_date, decile, len(group), *map(rounded, compared[:, group].sum(axis=1)))
-        for decile, group in enumerate(groups, start=1)
-    ]
-    return deciles, {
-        "holdout_days": float(days),
-        **_compared("purchases", predicted, came),
-        **_compared("amount", predicted_amount, came_amount),
-    }
-
-
-def _compared(what: str, predicted: Array, came: Array) -> dict[str, float]:
-    """Total error as a share of what came, mean absolute error per customer, and correlation.
-
-    What can't be told is left out: of nothing that came there is no share.
-    """
-    with np.errstate(all="ignore"):
-        figures = {
-            "predicted": predicted.sum(),
-            "came": came.sum(),
-            "total_error": predicted.sum() / came.sum() - 1,
-            "mean_absolute_error": np.mean(np.abs(predicted - came)),
-            "correlation": np.corrcoef(predicted, came)[0, 1],
-        }
-    return {
-        f"holdout_{what}_{name}": rounded(figure)
-        for name, figure in figures.items()
-        if np.isfinite(figure)
-    }
+    spent = np.where(x > 0, np.maximum(repeat_amount, 0), 0)
+    return p * (v + spent) / (p * x + q - 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -21,6 +22,8 @@ KNOT_DIGITS = 4
 # change the AUC on all three data sets of docs/churn.md by less than 0.003.
 PENALTY = 0.01
 ITERATIONS = 2000
+# No level of log-odds is further from another.
+WIDEST = 50
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,15 @@ class Curves:
 
     def probability(self, features: Mapping[str, Array]) -> Array:
         return expit(self.log_odds(features))
+
+    def at_level(self, features: Mapping[str, Array], outcome: Array) -> Curves:
+        """The same curves with the intercept that expects as many of these outcomes as came.
+
+        There must be outcomes of either kind.
+        """
+        log_odds, came = self.log_odds(features), outcome.sum()
+        shift = brentq(lambda step: expit(log_odds + step).sum() - came, -WIDEST, WIDEST)
+        return replace(self, intercept=rounded(self.intercept + shift))
 
     def parameters(self) -> list[Parameter]:
         """As the store keeps them."""

@@ -5,11 +5,11 @@ FITTED = ("identity", "lifetime", "churn")
 # What the passing of time wears out. Who is one person does not change by the week.
 RETRAINED = ("lifetime", "churn")
 
-# Of fewer rows than this a model is not fitted, nor is what fits it loaded to say so: a thousand
-# accounts, fifty customers who came back, and two cut-offs of two hundred buyers. What fits looks
-# more closely.
+# Of fewer rows than this, or than this variable says, a model is not fitted, nor is what fits it
+# loaded to say so: a thousand accounts, customers who came back, and two cut-offs of two hundred
+# buyers. What fits looks more closely.
 LEAST_ROWS = {
     "identity": ("int_account_features", "true", 1_000),
-    "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", 50),
+    "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", "ltv_min_repeaters"),
     "churn": ("int_churn_outcomes", "true", 400),
 }

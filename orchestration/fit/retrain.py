@@ -27,16 +27,19 @@ def fit(project: Project, variables: Mapping[str, Any], name: str) -> list[Versi
         raise FileNotFoundError("There is no warehouse to fit on: `regulars run` first.")
     with connect() as connection:
         attach(connection, project.warehouse)
-        _refuse_too_few(connection, name)
+        _refuse_too_few(connection, variables, name)
         fitted = _fitter(name)(connection, variables)
     return Store(project.parameters).keep(fitted)
 
 
-def _refuse_too_few(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _refuse_too_few(
+    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any], name: str
+) -> None:
     """Raises `TooFew` where a glance at the number of rows tells that there is too little."""
     if name not in LEAST_ROWS:
         return
     model, condition, least = LEAST_ROWS[name]
+    least = variables.get(least, least)
     query = f"select count(*) from warehouse.intermediate.{model} where {condition}"
     [(count,)] = connection.execute(query).fetchall()
     if count < least:

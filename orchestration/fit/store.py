@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from orchestration.duck import connect, literal, literal_path, rows
@@ -17,6 +17,7 @@ VERSIONS = {
     "as_of_date": "date",
     "customer_count": "bigint",
     "data_digest": "varchar",
+    "fitted_at": "timestamp",
 }
 PARAMETERS = {
     "model": "varchar",
@@ -90,7 +91,11 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Version:
-    """A row of the table of versions; `status` is current, retired or rejected."""
+    """A row of the table of versions; `status` is current, retired or rejected.
+
+    `fitted_at` is an instant in UTC, None for what a release fitted that did not note it: with it a
+    warehouse as of a past instant is scored with what was fitted by then.
+    """
 
     model: str
     version: int
@@ -99,6 +104,7 @@ class Version:
     as_of_date: date | None
     customer_count: int
     data_digest: str
+    fitted_at: datetime | None = None
 
 
 class Store:
@@ -125,6 +131,7 @@ class Store:
         fresh = Version(
             *(fit.model, number, status, fit.reason),
             *(fit.as_of_date, fit.customer_count, fit.data_digest),
+            datetime.now(UTC).replace(tzinfo=None),
         )
         if fit.is_promoted:
             versions = [_retired(version, fit.model) for version in versions]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -27,7 +27,8 @@ class Kinds:
     A row is a sale where one of `sales` is true (where there are none, any row), but for those
     `below` nothing, where these are no sales: they are of the kind `below_are`. What was never seen
     in a sample is of no kind, so that it is quarantined and told, not counted. Amounts of refunds
-    are below zero unless `refunds_are_positive`.
+    are below zero unless `refunds_are_positive`. Where they `have_own_numbers`, as credit notes do,
+    what stands where orders have their number names no order.
     """
 
     sales: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Kinds:
     below: str = ""
     below_are: str = "orders"
     refunds_are_positive: bool = False
+    have_own_numbers: bool = False
 
     @property
     def is_sale(self) -> str:
@@ -96,7 +98,11 @@ def _by_type(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kin
 
     back = [at for at, v in enumerate(column.values) if (v or "").strip() in words["refunds"]]
     kinds = Kinds(among("orders"), among("refunds"), among("ignored"))
-    return replace(kinds, refunds_are_positive=_are_positive(table, back))
+    return replace(
+        kinds,
+        refunds_are_positive=_are_positive(table, back),
+        have_own_numbers=_have_own_numbers(_Numbers(table).keys, back),
+    )
 
 
 def _by_number_and_sign(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kinds:
@@ -109,7 +115,11 @@ def _by_number_and_sign(table: Table, id_of: Callable[[str], str], answers: Answ
         sign = signed_column(table)
         answer = answers.to(_of_below(numbers, id_of, sign, below))
         kinds = replace(kinds, below=_below(table, sign), below_are=answer)
-    return kinds
+    of_letters = {
+        at for at, each in enumerate(numbers.letters) if numbers.form(each) in kinds.refunds
+    }
+    back = of_letters.union(below if kinds.below_are == "refunds" else ())
+    return replace(kinds, have_own_numbers=_have_own_numbers(numbers.keys, back))
 
 
 @dataclass(frozen=True)
@@ -189,6 +199,13 @@ def _are_positive(table: Table, rows: Sequence[int]) -> bool:
     lines = LineMoney(table)
     amounts = lines.worth(lines.reading()[0])
     return sum((amounts[at] or 0) > 0 for at in rows) > len(rows) / 2
+
+
+def _have_own_numbers(keys: Sequence[str], back: Collection[int]) -> bool:
+    """Whether no row that gives money back has the number of a row that does not."""
+    rows = set(back)
+    others = {key for at, key in enumerate(keys) if at not in rows}
+    return bool(rows) and others.isdisjoint(keys[at] for at in rows)
 
 
 def _of_below(

@@ -59,20 +59,23 @@ def _accounts(source: Source) -> Model:
 
 
 def _refunds(source: Source) -> Model:
-    name = source.decisions.name
-    is_numbered = source.table.has("refund_number")
+    name, table = source.decisions.name, source.table
+    [issuer, *_] = [*(rules.customer_issuer for rules in source.decisions.sales), name]
+    is_numbered = table.has("refund_number")
+    whose = table.of("order_number") or table.of("customer_number")
     facts = [
         *(
             source.key("refund_id", name, "refund_number")
             if is_numbered
-            else [source.place_of("refund_id", name, source.table.of("order_number"))]
+            else [source.place_of("refund_id", name, whose)]
         ),
         *source.key("order_id", name, "order_number"),
+        *source.key("account_id", issuer, "customer_number"),
         *source.day("refunded_on", "refunded_at"),
-        source.money("refund_amount", source.table.of("refund_amount")),
+        source.money("refund_amount", table.of("refund_amount")),
         *source.currency(),
     ]
-    return Model("refunds", source.table, tuple(facts), f"Money that {name} gave back")
+    return Model("refunds", table, tuple(facts), f"Money that {name} gave back")
 
 
 def _products(source: Source) -> Model:

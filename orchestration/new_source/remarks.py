@@ -36,7 +36,7 @@ def remarks(tables: Sequence[Table], has_unread_phones: bool, seeds: Path) -> It
         elif table.nature == "refunds" and not table.has("order_number"):
             yield (
                 f"{names}: no column says which order was refunded, so that this money is taken off"
-                " no order and no customer."
+                f" {_who_bears(table)}."
             )
         yield from _of_persons(table, names, most_accounts)
         for column in table.columns:
@@ -57,6 +57,12 @@ def _most_accounts(seeds: Path) -> int:
     text = (seeds / "identifier_rules.csv").read_text(encoding="utf-8")
     rules = csv.DictReader(text.splitlines())
     return next(int(e["max_accounts"]) for e in rules if e["identifier_type"] == "union_id")
+
+
+def _who_bears(table: Table) -> str:
+    if table.has("customer_number"):
+        return "the customer's latest order that had as much left, or else off the customer alone"
+    return "no order and no customer"
 
 
 def _of_persons(table: Table, names: str, most_accounts: int) -> Iterator[str]:

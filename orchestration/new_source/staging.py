@@ -211,8 +211,6 @@ def _refunds_of_sales(source: Source, rules: SalesRules) -> Model:
     """What went back, told by rows of the sales or by a column of the order."""
     name = source.decisions.name
     order = source.table.of("order_number")
-    original = source.table.of("original_order_number")
-    of_order = "original_order_number" if original else "order_number"
     if rules.refunds == "column":
         key = Fact(
             "refund_id",
@@ -225,12 +223,27 @@ def _refunds_of_sales(source: Source, rules: SalesRules) -> Model:
         key, amount = _line_key(source, rules, "refund_id"), _given_back(source, rules)
     facts = [
         key,
-        *source.key("order_id", rules.key_issuer, of_order),
+        *_order_of_a_refund(source, rules),
+        *_account_of_a_refund(source, rules),
         *source.day("refunded_on", "ordered_at"),
         amount,
         *source.currency(),
     ]
     return Model("refunds", source.table, tuple(facts), f"Money that {name} gave back")
+
+
+def _order_of_a_refund(source: Source, rules: SalesRules) -> Iterator[Fact]:
+    """The number in front of it is that of its order, unless it is one of its own."""
+    if source.table.has("original_order_number"):
+        yield from source.key("order_id", rules.key_issuer, "original_order_number")
+    elif not (rules.refunds == "rows" and rules.kinds.have_own_numbers):
+        yield from source.key("order_id", rules.key_issuer, "order_number")
+
+
+def _account_of_a_refund(source: Source, rules: SalesRules) -> Iterator[Fact]:
+    """Where it stands in the row of its order, the order knows."""
+    if rules.refunds == "rows":
+        yield from source.key("account_id", rules.customer_issuer, "customer_number")
 
 
 def _given_back(source: Source, rules: SalesRules) -> Fact:

@@ -27,6 +27,7 @@ NEEDED: Mapping[str, Sequence[set[str]]] = {
     "refunds": [
         {"order_number", "refund_amount", "refunded_at"},
         {"refund_number", "refund_amount"},
+        {"customer_number", "refund_amount", "refunded_at"},
     ],
     "sales": [
         *({"order_number", each} for each in sorted(LINE | {"ordered_at", "order_total"})),

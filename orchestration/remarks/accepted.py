@@ -142,3 +142,36 @@ def skipped_clocks(built: Built) -> Iterator[str]:
             f"{row['source_system']}: {counted(row['row_count'], 'order')} at a local time that "
             "clocks skipped that night, read as an hour later: is the feed's time zone right?"
         )
+
+
+def rare_lines(built: Built) -> Iterator[str]:
+    """Lines that count, though their money is rare, or their quantity none."""
+    found = built.rows(
+        "int_order_lines_validated",
+        "select source_system, is_outlier, count(*) as row_count, sum(delivered_amount) as amount,"
+        " min_by(_batch, (delivery_number, _line)) as batch,"
+        " min_by(_line, (delivery_number, _line)) as line"
+        " from {table} where row_status = 'accepted'"
+        " and (is_outlier or quantity = 0 and delivered_amount <> 0) group by all order by 1, 2",
+    )
+    for row in found:
+        what = "worth far more than is typical of it" if row["is_outlier"] else "of quantity 0"
+        yield (
+            f"{row['source_system']}: {counted(row['row_count'], 'line')} {what}, together "
+            f"{row['amount']:,} ({named([built.files[row['batch']]])}, line {row['line']:,}): "
+            "they count; are they real?"
+        )
+
+
+def births_to_come(built: Built) -> Iterator[str]:
+    """Accounts of which the day of birth lies after their delivery, which is taken for unknown."""
+    found = built.rows(
+        "int_accounts_validated",
+        "select source_system, count(*) as row_count from {table} where row_status = 'accepted'"
+        " and birth_date > cast(_landed_at + interval 1 day as date) group by all order by 1",
+    )
+    for row in found:
+        yield (
+            f"{row['source_system']}: {counted(row['row_count'], 'day')} of birth after the day of "
+            "delivery, taken for unknown: is `year_pivot` or the format of dates right?"
+        )

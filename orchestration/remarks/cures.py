@@ -34,6 +34,9 @@ CURES: Mapping[str, str] = {
     "account_missing": "they name nobody: is the column of the number right in {model}?",
     "amount_unreadable": "say in `amounts` in {yaml} how numbers are written",
     "quantity_unreadable": "say in `amounts` in {yaml} how numbers are written",
+    "quantity_contradicts_amount": "of a return both are below zero: is a sign lost in {model}?",
+    "amount_beyond_reason": "if they are real, raise `beyond_reason_ratio` in dbt_project.yml",
+    "quantity_beyond_reason": "if they are real, raise `beyond_reason_ratio` in dbt_project.yml",
     "amount_not_positive": "refunds are above zero: is the sign right in {model}? Rows that give "
     "nothing back can be `ignored` in `rows` in {yaml}",
     "amount_in_cents": "the payments are many times their orders: divide them in {model}",

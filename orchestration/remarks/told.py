@@ -7,8 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import duckdb
 
 from orchestration.artifacts import Artifacts
-from orchestration.remarks.accepted import replaced_rows, skipped_clocks, unknown_numbers
+from orchestration.remarks.accepted import (
+    births_to_come,
+    rare_lines,
+    replaced_rows,
+    skipped_clocks,
+    unknown_numbers,
+)
 from orchestration.remarks.built import Built, opened
+from orchestration.remarks.coverage import late_sources, why_sources_hold
+from orchestration.remarks.parameters import parameters_of_the_past
 from orchestration.remarks.refused import (
     currencies_without_rate,
     refusals,
@@ -22,6 +30,7 @@ from orchestration.request import Request
 # Checks of which more can be said than how many rows failed, by their names.
 EXPLAINED: Mapping[str, Callable[[Built, str], Iterator[str]]] = {
     "assert_no_file_is_mostly_refused": why_files_hold,
+    "assert_no_source_is_silent": why_sources_hold,
     "assert_there_are_orders": why_there_are_no_orders,
 }
 
@@ -35,8 +44,12 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
         with opened(request, artifacts) as built:
             found = refusals(built)
             return [
+                *parameters_of_the_past(built),
+                *late_sources(built),
                 *replaced_rows(built),
                 *unknown_numbers(built),
+                *rare_lines(built),
+                *births_to_come(built),
                 *skipped_clocks(built),
                 *swapped_days_and_months(built, found),
                 *currencies_without_rate(built),

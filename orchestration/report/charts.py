@@ -93,12 +93,7 @@ def stacked_bars(
     Rows of one name and part add up. With `largest`, so many bars, the longest first.
     """
     bars = {_code(row, names): words.name(row, names) for row in rows}
-    if parts:
-        titles = {_code(row, parts): words.name(row, parts) for row in rows}
-        sums = _sums(((_code(row, names), _code(row, parts)), row[value]) for row in rows)
-    else:
-        titles = {part: words(part) for part in colours}
-        sums = _sums(((_code(row, names), part), row[part]) for row in rows for part in colours)
+    titles, sums = _stacks(rows, words, names, value, colours, parts)
     codes = list(bars)
     if largest:
         totals = {code: sum(sums.get((code, part), 0) for part in titles) for code in codes}
@@ -121,23 +116,30 @@ def stacked_bars(
 
 
 def stacked_columns(
-    rows: list[Row], words: Words, dates: str, parts: str, value: str, colours: Colours
+    rows: list[Row],
+    words: Words,
+    dates: str,
+    value: str,
+    colours: Colours,
+    parts: str | None = None,
 ) -> go.Figure:
-    """A column per date, stacked of its parts. Dates are categories: their spacing is uneven."""
+    """A column per date, stacked of its `parts`, or else of the columns that have colours.
+
+    What is below zero hangs from it. Dates are categories: their spacing is uneven.
+    """
     days = sorted({row[dates] for row in rows})
-    titles = {_code(row, parts): words.name(row, parts) for row in rows}
-    sums = _sums(((_code(row, parts), row[dates]), row[value]) for row in rows)
+    titles, sums = _stacks(rows, words, dates, value, colours, parts)
     traces = [
         go.Bar(
             name=titles[part],
             x=[day.isoformat() for day in days],
-            y=[sums.get((part, day), 0) for day in days],
+            y=[sums.get((day, part), 0) for day in days],
             marker_color=colour,
             hovertemplate="%{y:,}",
         )
         for part, colour in _coloured(titles, colours)
     ]
-    figure = _figure(traces, height=380, barmode="stack", bargap=0.18, hovermode="x unified")
+    figure = _figure(traces, height=380, barmode="relative", bargap=0.18, hovermode="x unified")
     labelled = days[:: -math.ceil(len(days) / 6)]
     figure.update_xaxes(
         type="category",
@@ -272,6 +274,19 @@ KINDS = {
 def _code(row: Row, column: str) -> Any:
     """What tells the values of a column apart: its code, where names stand beside it."""
     return row[column] if column in row else row[f"{column}_code"]
+
+
+def _stacks(
+    rows: list[Row], words: Words, names: str, value: str, colours: Colours, parts: str | None
+) -> tuple[dict[Any, str], dict[tuple[Any, Any], int]]:
+    """What the parts of a stack are called, and the sums by name and part."""
+    if parts:
+        titles = {_code(row, parts): words.name(row, parts) for row in rows}
+        sums = _sums(((_code(row, names), _code(row, parts)), row[value]) for row in rows)
+    else:
+        titles = {part: words(part) for part in colours}
+        sums = _sums(((_code(row, names), part), row[part]) for row in rows for part in colours)
+    return titles, sums
 
 
 def _sums(numbers: Iterable[tuple[Any, int]]) -> dict[Any, int]:

@@ -24,10 +24,9 @@ BIN = Path(sys.executable).parent
 # Files that take minutes, the longest first: workers begin with them, so that they end together.
 SLOW = (
     "e2e/test_readme.py",
-    "engines/test_equality_tiny.py",
-    "e2e/test_complete_journey.py",
-    "engines/test_equality_complete_journey.py",
+    "engines/test_equality.py",
     "engines/test_equality_sources.py",
+    "e2e/test_complete_journey.py",
     "e2e/test_refresh.py",
     "e2e/test_threads.py",
     "e2e/test_world.py",

@@ -1,6 +1,7 @@
--- What: no customer has more accounts than `identity_max_accounts`, two numbers of an identity card that are
--- more than slips of the keys apart, or two identifiers on a platform, unless a person has decided that two
--- of the accounts must be linked; and of no two of them has a person decided that they must not be.
+-- What: no customer has more accounts than `identity_max_accounts`, of which guests and single checkouts are none,
+-- two numbers of an identity card that are more than slips of the keys apart, or two identifiers on a platform,
+-- unless a person has decided that two of the accounts must be linked; and of no two of them has a person decided
+-- that they must not be.
 -- Why: single links may be right and chain two people together all the same; one number that many share and
 -- nobody knows of would make one giant customer of them.
 -- Returns each customer with what speaks against one person. Numbers are compared only where a customer has
@@ -10,6 +11,7 @@ with members as (
     select
         account_customers.customer_id,
         account_customers.account_id,
+        account_customers.known_by,
         features.national_id,
         features.union_id
     from {{ ref('int_account_customers') }} as account_customers
@@ -21,7 +23,7 @@ counted as (
 
     select
         customer_id,
-        count(*) as account_count,
+        count(case when known_by is null then 1 end) as account_count,
         count(distinct national_id) as national_id_count,
         count(distinct union_id) as union_id_count
     from members

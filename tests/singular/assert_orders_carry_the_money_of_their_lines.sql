@@ -1,4 +1,4 @@
--- What: all orders together have the gross and discount of all order lines, the refunds of all attributed refunds, and
+-- What: all orders together have the gross and discount of all order lines, the refunds of all that came off orders, and
 -- what adjusts them as a whole; and each order is adjusted by as much as its lines bear, where it has any.
 -- Why: a join that repeats an order, or drops one, changes these sums, and so does a share that was rounded on its own.
 -- Returns each sum that differs, and each order whose lines bear another adjustment than it has.
@@ -33,7 +33,7 @@ refunds as (
 
     select sum(refund_amount) as refunded_amount
     from {{ ref('refunds') }}
-    where is_attributed
+    where order_id is not null
 
 ),
 

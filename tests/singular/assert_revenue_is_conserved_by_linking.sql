@@ -1,31 +1,47 @@
--- What: linking accounts and claiming guest orders move revenue from one to another, but make and lose
--- none. On the day of analysis customers and guests together have the purchases that there were before,
--- worth as much, and every order is there once; that orders with an account have a customer is asked by the
--- audit of orders.
+-- What: linking accounts, claiming guest orders and attaching refunds move revenue from one to another,
+-- but make and lose none. On the day of analysis customers, guests and the refunds of nobody together have
+-- the purchases and the money that there were before, the key figures say the same, and every order is
+-- there once; that orders with an account have a customer is asked by the audit of orders.
 -- Why: an account in two components, or an order with two claims, would count twice; one in none
--- would be lost.
+-- would be lost, and so would be a refund that nothing takes.
 -- Returns one row when a sum or a count differs.
-with purchases as (
+with latest as (
+
+    select as_of_date
+    from {{ ref('int_as_of_dates') }}
+    where is_latest
+
+),
+
+standing as (
 
     select
         states.order_id,
-        states.net_amount
+        states.net_amount,
+        states.is_purchase
     from {{ ref('int_order_states') }} as states
-    inner join {{ ref('int_as_of_dates') }} as as_of_dates
-        on states.effective_from < as_of_dates.as_of_date
-        and (states.effective_to >= as_of_dates.as_of_date or states.effective_to is null)
-    where as_of_dates.is_latest
-        and states.is_purchase
+    inner join latest on {{ stands_on('states', 'latest.as_of_date') }}
+
+),
+
+refunds as (
+
+    select
+        refunds.refund_amount,
+        refunds.matched_by
+    from {{ ref('refunds') }} as refunds
+    inner join latest on refunds.refunded_on < latest.as_of_date
+    where refunds.order_id is null
 
 ),
 
 before_linking as (
 
     select
-        count(*) as purchase_count,
-        coalesce(sum(net_amount), 0) as net_amount,
+        (select count(*) from standing where is_purchase) as purchase_count,
+        coalesce((select sum(net_amount) from standing), 0)
+        - coalesce((select sum(refund_amount) from refunds), 0) as net_amount,
         (select count(*) from {{ ref('int_orders') }}) as order_count
-    from purchases
 
 ),
 
@@ -37,11 +53,17 @@ owned as (
     from {{ ref('customers') }}
     union all
     select
-        1 as purchase_count,
-        purchases.net_amount
-    from purchases
-    inner join {{ ref('orders') }} as orders on purchases.order_id = orders.order_id
+        case when standing.is_purchase then 1 else 0 end,
+        standing.net_amount
+    from standing
+    inner join {{ ref('orders') }} as orders on standing.order_id = orders.order_id
     where orders.customer_id is null
+    union all
+    select
+        0,
+        -refund_amount
+    from refunds
+    where matched_by is null
 
 ),
 
@@ -60,10 +82,13 @@ select
     after_linking.purchase_count as purchases_after,
     before_linking.net_amount as net_amount_before,
     after_linking.net_amount as net_amount_after,
+    key_figures.net_amount as net_amount_told,
     before_linking.order_count as orders_before,
     after_linking.order_count as orders_after
 from before_linking
 cross join after_linking
+cross join {{ ref('key_figures') }} as key_figures
 where before_linking.purchase_count <> after_linking.purchase_count
     or before_linking.net_amount <> after_linking.net_amount
+    or before_linking.net_amount <> key_figures.net_amount
     or before_linking.order_count <> after_linking.order_count

@@ -1,9 +1,14 @@
--- An account that nobody delivered, but that orders name, is an account nevertheless. A day of
--- registration that can't be true is taken for unknown, since the oldest account names the customer.
+-- An account that nobody delivered, but that orders or refunds name, is an account nevertheless. A day of
+-- registration that can't be true is taken for unknown, since the oldest account names the customer,
+-- and so is a day of birth that is still to come.
 with named as (
 
-    select distinct account_id
+    select account_id
     from {{ ref('int_orders') }}
+    where account_id is not null
+    union
+    select account_id
+    from {{ accepted('refunds') }} as refunds
     where account_id is not null
 
 )
@@ -28,8 +33,12 @@ select
         when not {{ before_first_day('registered_on') }} and not {{ after_delivery('registered_on') }}
             then accepted.registered_on
     end as registered_on,
-    accepted.birth_date,
+    case when not {{ after_delivery('birth_date') }} then accepted.birth_date end as birth_date,
     accepted.membership_expires_on,
-    accepted.account_id is null as is_inferred
+    accepted.account_id is null as is_inferred,
+    coalesce(
+        accepted.member_number, accepted.phone, accepted.email, accepted.union_id, accepted.national_id,
+        accepted.full_name, cast(accepted.birth_date as string)
+    ) is not null as has_record
 from {{ accepted('accounts') }} as accepted
 full join named on accepted.account_id = named.account_id

@@ -33,6 +33,19 @@ orders as (
 
 ),
 
+refunds as (
+
+    select
+        refund_id,
+        attached_order_id,
+        refunded_on,
+        converted_amount,
+        amount_off_order as delivered_amount
+    from {{ accepted('refunds') }} as accepted
+    where is_revenue_alone is not true
+
+),
+
 running as (
 
     select
@@ -43,11 +56,10 @@ running as (
         sum(refunds.{{ amount }}) over so_far as {{ name }}_so_far,
         {%- endfor %}
         orders.*
-    from {{ accepted('refunds') }} as refunds
+    from refunds
     inner join orders on refunds.attached_order_id = orders.order_id
     where orders.sales_asked > 0
         and orders.delivered_asked > 0
-        and refunds.is_revenue_alone is not true
     window so_far as (
         partition by orders.order_id
         order by refunds.refunded_on nulls last, refunds.refund_id nulls last

@@ -1,11 +1,14 @@
 -- A refund is in the money of its order and takes its rate. One in another currency, as when a store
 -- takes back what the shop sold abroad, takes the rate of its own day, and so does one whose order
--- can't be found.
+-- can't be found. What it takes off its order is told in the currency of the order, too.
 with attached as (
 
     select
         delivered.*,
         orders.order_id as attached_order_id,
+        orders.exchange_rate as order_rate,
+        coalesce(delivered.currency, orders.currency) is distinct from orders.currency
+            and orders.order_id is not null as is_in_another_currency,
         case
             when coalesce(delivered.currency, orders.currency) = orders.currency
                 then orders.exchange_rate
@@ -34,6 +37,11 @@ validated as (
 
     select
         converted.*,
+        case
+            when is_in_another_currency
+                then {{ round_half_up('cast(converted_amount as double) / order_rate', 2) }}
+            else refund_amount
+        end as amount_off_order,
         case
             {{ refuse_key('refund_id') }}
             {{ refuse_date('refunded_on') }}

@@ -1,21 +1,39 @@
--- The days as of which customers are looked at: the first of every month since the first order, and
--- the latest day, which is the variable as_of_date or the day after the last complete one.
+-- The days as of which customers are looked at: the first of every month since the first order, and the latest day.
+-- That is the variable as_of_date, or the day after the shop's last complete one, or the first one of which a source
+-- that matters has not delivered.
 with numbers as (
 
     {{ dbt.generate_series(1200) }}
 
 ),
 
-bounds as (
+days as (
 
     select
         min(business_on) as first_on,
+        cast(max(business_on) filter (where is_over) + interval '1' day as date) as following_on
+    from {{ ref('int_trading_days') }}
+
+),
+
+awaited as (
+
+    select min(awaited_on) as awaited_on
+    from {{ ref('int_source_coverage') }}
+
+),
+
+bounds as (
+
+    select
+        days.first_on,
         {%- if var('as_of_date') %}
         cast('{{ var("as_of_date") }}' as date) as latest
         {%- else %}
-        cast(max(business_on) filter (where is_complete) + interval '1' day as date) as latest
+        coalesce(awaited.awaited_on, days.following_on) as latest
         {%- endif %}
-    from {{ ref('int_trading_days') }}
+    from days
+    cross join awaited
 
 ),
 

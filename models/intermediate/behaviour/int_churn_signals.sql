@@ -4,14 +4,12 @@ with buyers as (
 
     select
         trends.*,
-        cast(calibrated.threshold_days as double) as threshold_days,
         tickets.open_days,
         browsing.browsing_trend,
         {{ days_between('customers.membership_expires_on', 'trends.as_of_date') }}
             as days_since_expiry
     from {{ ref('int_customer_trends') }} as trends
     inner join {{ ref('int_customers') }} as customers on trends.customer_id = customers.customer_id
-    left join {{ ref('int_inactivity_thresholds') }} as calibrated on calibrated.chosen_by is not null
     left join {{ ref('int_open_tickets') }} as tickets on trends.customer_id = tickets.customer_id
     left join {{ ref('int_browsing_trends') }} as browsing on trends.customer_id = browsing.customer_id
     where trends.is_latest
@@ -21,7 +19,7 @@ with buyers as (
 
 measured as (
 
-    select customer_id, 'beyond_threshold' as signal, days_since_last / threshold_days as signal_value
+    select customer_id, 'beyond_threshold' as signal, days_since_last / lost_after_days as signal_value
     from buyers
     union all
     select customer_id, 'overdue', days_since_last / nullif(usual_gap_days, 0)

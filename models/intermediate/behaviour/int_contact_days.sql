@@ -3,10 +3,11 @@ with contacts as (
 
     select
         customer_id,
-        ordered_on as contact_on,
-        ordered_on as purchased_on,
+        transacted_on as contact_on,
+        transacted_on as purchased_on,
         cast(null as date) as touched_on
-    from {{ ref('int_latest_purchases') }}
+    from {{ ref('int_latest_transactions') }}
+    where is_purchase
     union all
     select
         account_customers.customer_id,

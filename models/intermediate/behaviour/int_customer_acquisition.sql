@@ -1,13 +1,22 @@
 -- When a customer was acquired (registered, or ordered for the first time), by which channel, and the steps
--- that followed: activated by a purchase soon after, retained by another soon after that. How long there
--- was to see the steps is counted from the end of the month, since its customers are judged together;
--- before the first order of the data nobody saw them.
+-- that followed: activated by a purchase soon after, retained by another soon after that. Before the first order of the
+-- data nobody saw them.
 with bounds as (
 
     select
         cast(date_trunc('month', min(as_of_date) - interval '1' day) as date) as first_month,
         max(as_of_date) as as_of_date
     from {{ ref('int_as_of_dates') }}
+
+),
+
+spent as (
+
+    select
+        customer_id,
+        cast(sum(net_amount) as decimal(18,2)) as net_amount
+    from {{ ref('int_latest_transactions') }}
+    group by customer_id
 
 ),
 
@@ -19,13 +28,13 @@ acquired as (
         channels.acquisition_channel,
         {{ days_between('known.known_since', 'beginnings.first_purchase_on') }} as days_to_first,
         beginnings.days_to_second,
-        beginnings.net_amount,
-        bounds.first_month,
-        bounds.as_of_date
+        spent.net_amount,
+        bounds.first_month
     from {{ ref('int_customer_known_since') }} as known
     inner join bounds on known.known_since < bounds.as_of_date
     left join {{ ref('int_customer_channels') }} as channels on known.customer_id = channels.customer_id
     left join {{ ref('int_first_purchases') }} as beginnings on known.customer_id = beginnings.customer_id
+    left join spent on known.customer_id = spent.customer_id
 
 )
 
@@ -37,13 +46,6 @@ select
     acquired.days_to_first <= rules.activation_days as is_activated,
     acquired.days_to_first <= rules.activation_days
         and acquired.days_to_second <= rules.retention_days as is_retained,
-    case
-        when acquired.acquired_month >= acquired.first_month
-            then {{ days_between(
-                "cast(acquired.acquired_month + interval '1' month as date)", 'acquired.as_of_date'
-            ) }}
-    end as days_observed,
-    rules.activation_days,
-    rules.activation_days + rules.retention_days as days_until_retained
+    acquired.acquired_month >= acquired.first_month as is_observed
 from acquired
 cross join {{ ref('int_lifecycle_rules') }} as rules

@@ -1,11 +1,13 @@
--- What each customer had done by each day of the history, from the day they became known.
+-- What each customer had done by each day of the history, from the day they became known. Counted are
+-- purchases; money is of all that was transacted, what was given back included.
 with aged as (
 
     select
-        purchases.*,
+        transactions.*,
+        case when transactions.is_purchase then transactions.transacted_on end as purchased_on,
         rules.trend_days,
-        {{ days_between('purchases.ordered_on', 'purchases.as_of_date') }} as age_days
-    from {{ ref('int_purchases_as_of') }} as purchases
+        {{ days_between('transactions.transacted_on', 'transactions.as_of_date') }} as age_days
+    from {{ ref('int_transactions_as_of') }} as transactions
     cross join {{ ref('int_lifecycle_rules') }} as rules
 
 ),
@@ -15,16 +17,13 @@ summed as (
     select
         customer_id,
         as_of_date,
-        min(ordered_on) as first_purchase_on,
-        max(ordered_on) as last_purchase_on,
-        count(*) as purchase_count,
-        count(distinct ordered_on) as purchase_day_count,
-        count(*) filter (where {{ in_rfm_window('age_days') }}) as window_purchase_count,
-        count(distinct ordered_on) filter (where {{ in_rfm_window('age_days') }})
+        min(purchased_on) as first_purchase_on,
+        max(purchased_on) as last_purchase_on,
+        count(purchased_on) as purchase_count,
+        count(distinct purchased_on) as purchase_day_count,
+        count(purchased_on) filter (where {{ in_rfm_window('age_days') }}) as window_purchase_count,
+        count(distinct purchased_on) filter (where {{ in_rfm_window('age_days') }})
             as window_purchase_day_count,
-        count(*) filter (where age_days <= trend_days) as recent_purchase_count,
-        count(*) filter (where age_days > trend_days and age_days <= 2 * trend_days)
-            as earlier_purchase_count,
         sum(net_amount) filter (where {{ in_rfm_window('age_days') }}) as window_amount,
         sum(net_amount) filter (where age_days <= trend_days) as recent_amount,
         sum(net_amount) filter (where age_days > trend_days and age_days <= 2 * trend_days)
@@ -48,8 +47,6 @@ select
     coalesce(summed.purchase_day_count, 0) as purchase_day_count,
     coalesce(summed.window_purchase_count, 0) as window_purchase_count,
     coalesce(summed.window_purchase_day_count, 0) as window_purchase_day_count,
-    coalesce(summed.recent_purchase_count, 0) as recent_purchase_count,
-    coalesce(summed.earlier_purchase_count, 0) as earlier_purchase_count,
     cast(coalesce(summed.window_amount, 0) as decimal(18,2)) as window_amount,
     cast(coalesce(summed.recent_amount, 0) as decimal(18,2)) as recent_amount,
     cast(coalesce(summed.earlier_amount, 0) as decimal(18,2)) as earlier_amount

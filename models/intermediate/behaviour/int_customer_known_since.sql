@@ -1,5 +1,5 @@
--- A customer is known from the registration or the first order, whichever came first; one without
--- either has been there since the data began.
+-- A customer is known from the registration, the first order or the first credit, whichever came first;
+-- one without any has been there since the data began.
 with data_start as (
 
     select min(ordered_on) as first_on
@@ -7,26 +7,41 @@ with data_start as (
 
 ),
 
-first_orders as (
+dealings as (
 
     select
         order_customers.customer_id,
-        min(orders.ordered_on) as first_order_on
+        orders.ordered_on as dealt_on
     from {{ ref('int_orders') }} as orders
     inner join {{ ref('int_order_customers') }} as order_customers
         on orders.order_id = order_customers.order_id
-    group by order_customers.customer_id
+    union all
+    select
+        customer_id,
+        refunded_on
+    from {{ ref('int_booked_refunds') }} as refunds
+    where matched_by = 'customer'
+
+),
+
+first_dealings as (
+
+    select
+        customer_id,
+        min(dealt_on) as first_on
+    from dealings
+    group by customer_id
 
 )
 
 select
     customers.customer_id,
     coalesce(
-        least(customers.registered_on, first_orders.first_order_on),
+        least(customers.registered_on, first_dealings.first_on),
         customers.registered_on,
-        first_orders.first_order_on,
+        first_dealings.first_on,
         data_start.first_on
     ) as known_since
 from {{ ref('int_customers') }} as customers
 cross join data_start
-left join first_orders on customers.customer_id = first_orders.customer_id
+left join first_dealings on customers.customer_id = first_dealings.customer_id

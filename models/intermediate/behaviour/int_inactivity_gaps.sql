@@ -20,7 +20,6 @@ spans as (
             partition by customer_id order by contact_on nulls last
             rows between unbounded preceding and current row
         ) as silent_since,
-        lead(contact_on) over (partition by customer_id order by contact_on nulls last) as next_on,
         lead(purchased_on) over (partition by customer_id order by contact_on nulls last) as back_on,
         min(touched_on) over (
             partition by customer_id order by contact_on nulls last
@@ -36,11 +35,7 @@ measured as (
         {{ days_between('spans.silent_since', 'spans.contact_on') }} as counted_from,
         {{ days_between('spans.silent_since', 'spans.back_on') }} as back_days,
         {{ days_between('spans.silent_since', 'coalesce(spans.touched_on, latest.as_of_date)') }}
-            as watched_days,
-        case
-            when spans.next_on is null
-                then {{ days_between('spans.silent_since', 'latest.as_of_date') }}
-        end as open_days
+            as watched_days
     from spans
     cross join latest
     where spans.silent_since is not null
@@ -55,8 +50,7 @@ pieces as (
             coalesce(back_days, watched_days), watched_days - {{ var('churn_horizon_days') }}
         ) - 1 as counted_until,
         back_days - {{ var('churn_horizon_days') }} as reactivated_from,
-        back_days,
-        open_days
+        back_days
     from measured
 
 )
@@ -66,7 +60,6 @@ select
     counted_until,
     reactivated_from,
     back_days,
-    open_days,
     count(*) as piece_count
 from pieces
-group by counted_from, counted_until, reactivated_from, back_days, open_days
+group by counted_from, counted_until, reactivated_from, back_days

@@ -1,6 +1,8 @@
--- For whole weeks, and for the gap that nearly all purchases keep within (inactivity_threshold_percentile): who is silent for longer
--- today, and how many of those who ever were came back untouched within the next churn_horizon_days.
--- Chosen is the shortest window after which few enough come back; where there is none, the percentile.
+-- For windows of whole weeks: of the inactivity gaps that lasted longer and could be followed for churn_horizon_days after
+-- it, how many ended in a purchase within these days. Chosen is the shortest window after which few enough do.
+-- Where none is known to be that long, it is the gap that nearly all purchases keep within
+-- (inactivity_threshold_percentile), but no less than lost_floor_days: where customers come weekly, nearly all come
+-- back after such a gap. Of fewer than inactivity_min_gaps it would be the longest, which is chance.
 with numbers as (
 
     {{ dbt.generate_series(whole_number('inactivity_threshold_max_weeks', 1)) }}
@@ -21,9 +23,20 @@ gaps as (
 
 percentile as (
 
-    select min(back_days) as threshold_days
+    select coalesce(min(back_days), 0) as percentile_days
     from gaps
     where 100 * gaps_so_far >= {{ whole_number('inactivity_threshold_percentile', 1) }} * all_gaps
+        and all_gaps >= {{ var('inactivity_min_gaps') }}
+
+),
+
+fallback as (
+
+    select
+        greatest(percentile.percentile_days, cast(rules.lost_floor_days as bigint)) as threshold_days,
+        case when percentile.percentile_days >= rules.lost_floor_days then 'percentile' else 'lost_floor' end as reason
+    from percentile
+    cross join {{ ref('int_lifecycle_rules') }} as rules
 
 ),
 
@@ -31,27 +44,27 @@ thresholds as (
 
     select cast(floor(7 * generated_number) as bigint) as threshold_days from numbers
     union
-    select threshold_days from percentile
+    select threshold_days from fallback
 
 ),
 
-measured as (
+counted as (
 
     select
         thresholds.threshold_days,
-        sum(inactivity_gaps.piece_count) filter (where inactivity_gaps.open_days is not null) as customers,
-        sum(inactivity_gaps.piece_count) filter (where inactivity_gaps.open_days > thresholds.threshold_days)
-            as lost_customers,
-        sum(inactivity_gaps.piece_count) filter (
-            where thresholds.threshold_days between inactivity_gaps.counted_from and inactivity_gaps.counted_until
-        ) as inactivity_gaps,
-        sum(inactivity_gaps.piece_count) filter (
-            where thresholds.threshold_days between inactivity_gaps.counted_from and inactivity_gaps.counted_until
-                and thresholds.threshold_days >= inactivity_gaps.reactivated_from
+        cast(coalesce(sum(inactivity_gaps.piece_count), 0) as bigint) as inactivity_gaps,
+        cast(
+            coalesce(
+                sum(inactivity_gaps.piece_count) filter (
+                    where thresholds.threshold_days >= inactivity_gaps.reactivated_from
+                ),
+                0
+            )
+            as bigint
         ) as reactivations
     from thresholds
-    cross join {{ ref('int_inactivity_gaps') }} as inactivity_gaps
-    where thresholds.threshold_days is not null
+    left join {{ ref('int_inactivity_gaps') }} as inactivity_gaps
+        on thresholds.threshold_days between inactivity_gaps.counted_from and inactivity_gaps.counted_until
     group by thresholds.threshold_days
 
 ),
@@ -59,38 +72,38 @@ measured as (
 rated as (
 
     select
-        threshold_days,
-        cast(coalesce(lost_customers, 0) as bigint) as lost_customers,
-        cast(coalesce(lost_customers, 0) as double) / customers as lost_share,
-        cast(coalesce(inactivity_gaps, 0) as bigint) as inactivity_gaps,
-        cast(coalesce(reactivations, 0) as bigint) as reactivations,
+        counted.*,
         case
             when inactivity_gaps >= {{ var('inactivity_min_gaps') }}
-                then cast(coalesce(reactivations, 0) as double) / inactivity_gaps
+                then cast(reactivations as double) / inactivity_gaps
         end as reactivation_rate
-    from measured
+    from counted
 
 ),
 
-choices as (
+choice as (
+
+    select min(threshold_days) as threshold_days
+    from rated
+    where reactivation_rate < {{ var('reactivation_rate_max') }}
+
+),
+
+explained as (
 
     select
-        min(rated.threshold_days) filter (where rated.reactivation_rate < {{ var('reactivation_rate_max') }})
-            as by_reactivation_rate,
-        max(percentile.threshold_days) as by_percentile
+        rated.*,
+        case
+            when rated.threshold_days = choice.threshold_days then 'reactivation_rate'
+            when rated.threshold_days = fallback.threshold_days and choice.threshold_days is null then fallback.reason
+        end as chosen_by
     from rated
-    cross join percentile
+    cross join choice
+    cross join fallback
 
 )
 
-select
-    rated.*,
-    case
-        when rated.threshold_days = choices.by_reactivation_rate then 'reactivation_rate'
-        when rated.threshold_days = choices.by_percentile and choices.by_reactivation_rate is null
-            then 'percentile'
-    end as chosen_by
-from rated
-cross join choices
+select *
+from explained
 -- Windows that hardly any inactivity has outlasted tell nothing.
-where rated.inactivity_gaps > 0 or rated.threshold_days = choices.by_percentile
+where inactivity_gaps > 0 or chosen_by is not null

@@ -2,7 +2,8 @@
 {%- set rules = [
     'new_customer_days', 'dormant_gap_ratio', 'dormant_floor_days', 'lost_gap_ratio',
     'lost_floor_days', 'reactivated_days', 'own_rhythm_min_gaps', 'fallback_gap_days',
-    'trend_days', 'trend_min_purchases', 'decline_trend', 'mature_purchases',
+    'trend_days', 'trend_min_purchases', 'decline_trend', 'decline_chance_max',
+    'decline_min_purchases', 'mature_purchases',
     'activation_days', 'retention_days',
 ] %}
 

@@ -1,20 +1,10 @@
--- Whose inactivity is to be explained: customers who look as if they had left, silent beyond the window
--- after which few come back or for long against their own rhythm.
-with signals as (
-
-    select distinct customer_id
-    from {{ ref('int_churn_signals') }}
-    where is_fired
-        and signal in ('beyond_threshold', 'overdue')
-
-)
-
+-- Whose inactivity is to be explained: the customers whose state is lost.
 select
-    trends.customer_id,
-    trends.as_of_date,
-    trends.last_purchase_on,
-    trends.days_since_last,
-    trends.has_own_rhythm
+    customer_id,
+    as_of_date,
+    last_purchase_on,
+    days_since_last,
+    has_own_rhythm
 from {{ ref('int_customer_trends') }} as trends
-inner join signals on trends.customer_id = signals.customer_id
-where trends.is_latest
+where is_latest
+    and is_lost

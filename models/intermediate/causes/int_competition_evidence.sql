@@ -25,8 +25,9 @@ visits as (
         stores.region,
         count(*) as visit_count
     from churned_customers
-    inner join {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_latest_transactions') }} as purchases
         on churned_customers.customer_id = purchases.customer_id
+        and purchases.is_purchase
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     left join stores on orders.store_id = stores.store_id
     group by churned_customers.customer_id, churned_customers.last_purchase_on, stores.region

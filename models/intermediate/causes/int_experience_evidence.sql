@@ -22,9 +22,10 @@ happened as (
         orders.delivered_on as happened_on,
         cast({{ days_between('orders.promised_on', 'orders.delivered_on') }} as double)
             as evidence_value
-    from {{ ref('int_latest_purchases') }} as purchases
+    from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
-    where orders.delivered_on > orders.promised_on
+    where purchases.is_purchase
+        and orders.delivered_on > orders.promised_on
     union all
     -- A ticket about an order complains of it; one that names none asks for something.
     select customer_id, 'complaint', occurred_on, cast(1 as double)
@@ -38,8 +39,9 @@ happened as (
     where interaction_type in ('review', 'csat')
     union all
     select purchases.customer_id, 'returned', refunds.refunded_on, cast(1 as double)
-    from {{ ref('int_latest_purchases') }} as purchases
-    inner join {{ ref('int_refunds') }} as refunds on purchases.order_id = refunds.order_id
+    from {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_booked_refunds') }} as refunds on purchases.order_id = refunds.order_id
+    where purchases.is_purchase
 
 )
 

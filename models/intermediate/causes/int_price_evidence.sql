@@ -10,8 +10,9 @@ with bought as (
         count(*) filter (where lines.discount_amount > 0) as discounted_count,
         sum(lines.gross_amount) as gross_amount
     from {{ ref('int_churned_customers') }} as churned_customers
-    inner join {{ ref('int_latest_purchases') }} as purchases
+    inner join {{ ref('int_latest_transactions') }} as purchases
         on churned_customers.customer_id = purchases.customer_id
+        and purchases.is_purchase
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
     group by churned_customers.customer_id, churned_customers.last_purchase_on, lines.product_id
 

@@ -1,5 +1,5 @@
--- The days on which customers had bought by each cut-off, as their orders stood then: what was refunded
--- or cancelled later counts, since nobody knew. Of the earlier cut-offs, from which the model is fitted,
+-- What customers had bought and given back by each cut-off, day by day, as their orders stood then: what was
+-- refunded or cancelled later counts, since nobody knew. Of the earlier cut-offs, from which the model is fitted,
 -- only some customers are looked at; customer_id is a hash, so that the first of them are a fair sample.
 with customers as (
 
@@ -11,25 +11,53 @@ with customers as (
 
 ),
 
-purchase_days as (
+looked_at as (
 
-    select distinct
-        purchases.customer_id,
+    select
+        customers.customer_id,
         cutoffs.cutoff_on,
-        purchases.ordered_on,
         cutoffs.is_latest
-    from {{ ref('int_purchases') }} as purchases
-    inner join customers on purchases.customer_id = customers.customer_id
-    inner join {{ ref('int_churn_cutoffs') }} as cutoffs
-        on {{ stands_on('purchases', 'cutoffs.cutoff_on') }}
-        and (cutoffs.is_latest or customers.is_sampled)
+    from customers
+    inner join {{ ref('int_churn_cutoffs') }} as cutoffs on (cutoffs.is_latest or customers.is_sampled)
+
+),
+
+days as (
+
+    select
+        transactions.customer_id,
+        looked_at.cutoff_on,
+        transactions.transacted_on,
+        looked_at.is_latest,
+        sum(transactions.net_amount) as net_amount,
+        max(case when transactions.is_purchase then transactions.transacted_on end) as purchased_on
+    from {{ ref('int_transactions') }} as transactions
+    inner join looked_at
+        on transactions.customer_id = looked_at.customer_id
+        and {{ stands_on('transactions', 'looked_at.cutoff_on') }}
+    group by transactions.customer_id, looked_at.cutoff_on, transactions.transacted_on, looked_at.is_latest
+
+),
+
+followed as (
+
+    select
+        days.*,
+        max(purchased_on) over (
+            partition by customer_id, cutoff_on
+            order by transacted_on nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as purchased_before_on
+    from days
 
 )
 
 select
-    purchase_days.*,
-    {{ days_between(
-        'lag(ordered_on) over (partition by customer_id, cutoff_on order by ordered_on nulls last)',
-        'ordered_on'
-    ) }} as gap_days
-from purchase_days
+    customer_id,
+    cutoff_on,
+    transacted_on,
+    is_latest,
+    net_amount,
+    purchased_on,
+    {{ days_between('purchased_before_on', 'purchased_on') }} as gap_days
+from followed

@@ -23,6 +23,12 @@ ends as (
     select account_id, linked_by from kept
     union all
     select other_account_id, linked_by from kept
+    union all
+    -- By what a guest or a checkout is known, which is never compared.
+    select account_id, known_by
+    from {{ ref('int_account_customers') }}
+    where account_id <> oldest_account_id
+        and known_by is not null
 
 )
 

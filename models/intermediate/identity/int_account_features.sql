@@ -82,6 +82,7 @@ attributes as (
         believed.national_id,
         believed.union_id
     from {{ ref('int_accounts') }} as accounts
+    semi join {{ ref('int_account_nodes') }} as nodes on accounts.account_id = nodes.node
     left join believed on accounts.account_id = believed.account_id
     inner join born on accounts.account_id = born.account_id
     left join default_days

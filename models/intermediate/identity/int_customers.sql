@@ -3,15 +3,13 @@
 with counted as (
 
     select
-        account_customers.customer_id,
-        {{ join_array('accounts.source_system', ', ') }} as source_systems,
+        customer_id,
+        {{ join_array('source_system', ', ') }} as source_systems,
         count(*) as account_count,
-        count(distinct accounts.source_system) as source_system_count,
-        min(accounts.registered_on) as registered_on
-    from {{ ref('int_accounts') }} as accounts
-    inner join {{ ref('int_account_customers') }} as account_customers
-        on accounts.account_id = account_customers.account_id
-    group by account_customers.customer_id
+        count(distinct source_system) as source_system_count,
+        min(registered_on) as registered_on
+    from {{ ref('int_account_customers') }}
+    group by customer_id
 
 ),
 

@@ -1,5 +1,6 @@
 -- What two accounts share that may link them. A number counts as its owner's for `valid_days` after the last sign
--- of life; an account that begins later with the same number may be somebody else's.
+-- of life; an account that begins later with the same number may be somebody else's. So may a contact that only orders
+-- tell of an account, since parcels go to friends: between two people with names, names have a say.
 with carried as (
 
     select
@@ -24,7 +25,11 @@ select
             'greatest(carried.first_seen_on, others.first_seen_on)',
         ) }} > carried.valid_days,
         false
-    )) as is_expired
+    )) as is_expired,
+    bool_and(coalesce(
+        carried.has_name and others.has_name and not (carried.is_in_record and others.is_in_record),
+        false
+    )) as must_be_weighed
 from carried
 inner join carried as others
     on carried.identifier_type = others.identifier_type

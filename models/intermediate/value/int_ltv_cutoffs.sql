@@ -1,26 +1,35 @@
--- The days as of which lifetime value is told: the latest, and an earlier one, from which the forecast
--- is set against what came: as many days back as the variable says, half of the data at most.
+-- The days as of which lifetime value is told: the latest; one before it, from which the forecast is set against what
+-- came, as many days back as the variable says, half of the data at most; and one half as many days before that, from
+-- which the second has its range. So the trial asks of a range what the year asks: to hold twice as far ahead as what
+-- it was learnt from. What comes after a day is counted to the next of them, as it was known then.
 with span as (
 
     select
         as_of_date as latest,
-        {{ days_between('min(ordered_on)', 'as_of_date') }} as day_count
-    from {{ ref('int_latest_purchases') }}
+        least(
+            {{ whole_number('ltv_holdout_days', 1) }},
+            cast(floor({{ days_between('min(transacted_on)', 'as_of_date') }} / 2) as bigint)
+        ) as trial_days
+    from {{ ref('int_latest_transactions') }}
+    where is_purchase
     group by as_of_date
+
+),
+
+cutoffs as (
+
+    select latest as as_of_date from span
+    union all
+    select cast(latest - interval '1' day * trial_days as date) from span
+    where trial_days >= 1
+    union all
+    select cast(latest - interval '1' day * (trial_days + cast(floor(trial_days / 2) as bigint)) as date) from span
+    where trial_days >= 2
 
 )
 
 select
-    latest as as_of_date,
-    true as is_latest
-from span
-union all
-select
-    cast(
-        latest
-        - interval '1' day * cast(least({{ var('ltv_holdout_days') }}, floor(day_count / 2)) as bigint)
-        as date
-    ),
-    false
-from span
-where day_count >= 2
+    as_of_date,
+    lead(as_of_date) over (order by as_of_date nulls last) as held_out_until,
+    lead(as_of_date) over (order by as_of_date nulls last) is null as is_latest
+from cutoffs

@@ -1,11 +1,23 @@
--- The level is the first of the seed churn_levels that a customer reaches both in probability and in
--- spend, measured against the mean spend of those who bought within the window: who has nothing left to
--- lose needs no action. Compared in cents (spend × spenders against the total): a mean in binary would
--- call one of three equal spenders high.
-with activity as (
+-- The level is the first of the seed churn_levels that a customer reaches both in probability, as it is
+-- published, and in spend, measured against the mean spend of those who bought within the window: who is
+-- likely to leave and has nothing left to lose is gone. Compared in cents (spend × spenders against the
+-- total): a mean in binary would call one of three equal spenders high.
+with scores as (
 
-    select *
-    from {{ ref('int_customer_activity') }}
+    select
+        customer_id,
+        parameters_version,
+        {{ round_half_up('churn_probability', 9) }} as churn_probability
+    from {{ ref('int_churn_scores') }}
+
+),
+
+activity as (
+
+    select
+        activity.*,
+        greatest(window_amount, 0) as amount_to_lose
+    from {{ ref('int_customer_activity') }} as activity
     where is_latest
 
 ),
@@ -38,6 +50,7 @@ weighed as (
         scores.*,
         activity.as_of_date,
         activity.window_amount,
+        activity.amount_to_lose,
         activity.window_amount * spenders.spender_count > spenders.total_amount as is_high_value,
         levels.churn_level,
         levels.level_name_en,
@@ -49,13 +62,19 @@ weighed as (
                 levels.min_spend_ratio desc nulls last,
                 levels.churn_level nulls last
         ) as level_rank
-    from {{ ref('int_churn_scores') }} as scores
+    from scores
     inner join activity on scores.customer_id = activity.customer_id
     cross join spenders
     left join {{ ref('churn_levels') }} as levels
-        on scores.churn_probability >= levels.min_probability
-        and cast(activity.window_amount * spenders.spender_count as double)
-            >= levels.min_spend_ratio * cast(spenders.total_amount as double)
+        on cast(scores.churn_probability as double) >= levels.min_probability
+        and (
+            levels.min_spend_ratio = 0
+            or (
+                activity.amount_to_lose > 0
+                and cast(activity.amount_to_lose * spenders.spender_count as double)
+                    >= levels.min_spend_ratio * cast(spenders.total_amount as double)
+            )
+        )
 
 )
 
@@ -66,8 +85,8 @@ select
     weighed.churn_level,
     weighed.level_name_en,
     weighed.level_name_zh,
-    {{ round_half_up('weighed.churn_probability', 9) }} as churn_probability,
-    {{ round_half_up('weighed.churn_probability * cast(weighed.window_amount as double)', 2) }}
+    weighed.churn_probability,
+    {{ round_half_up('cast(weighed.churn_probability as double) * cast(weighed.amount_to_lose as double)', 2) }}
         as amount_at_risk,
     weighed.window_amount,
 

@@ -1,16 +1,14 @@
 -- What a customer did counts up to the day of analysis; who they are does not depend on it.
-with purchased as (
+with transacted as (
 
     select
-        purchases.customer_id,
-        count(*) as purchase_count,
-        cast(sum(purchases.net_amount) as decimal(18,2)) as net_amount,
-        min(purchases.ordered_on) as first_purchase_on,
-        max(purchases.ordered_on) as last_purchase_on
-    from {{ ref('int_purchases_as_of') }} as purchases
-    inner join {{ ref('int_as_of_dates') }} as as_of_dates on purchases.as_of_date = as_of_dates.as_of_date
-    where as_of_dates.is_latest
-    group by purchases.customer_id
+        customer_id,
+        count(*) filter (where is_purchase) as purchase_count,
+        cast(sum(net_amount) as decimal(18,2)) as net_amount,
+        min(transacted_on) filter (where is_purchase) as first_purchase_on,
+        max(transacted_on) filter (where is_purchase) as last_purchase_on
+    from {{ ref('int_latest_transactions') }}
+    group by customer_id
 
 )
 
@@ -28,12 +26,12 @@ select
 
     customers.account_count,
     customers.source_system_count,
-    coalesce(purchased.purchase_count, 0) as purchase_count,
-    coalesce(purchased.net_amount, 0) as net_amount,
+    coalesce(transacted.purchase_count, 0) as purchase_count,
+    coalesce(transacted.net_amount, 0) as net_amount,
 
     customers.registered_on,
     customers.membership_expires_on,
-    purchased.first_purchase_on,
-    purchased.last_purchase_on
+    transacted.first_purchase_on,
+    transacted.last_purchase_on
 from {{ ref('int_customers') }} as customers
-left join purchased on customers.customer_id = purchased.customer_id
+left join transacted on customers.customer_id = transacted.customer_id

@@ -1,3 +1,5 @@
+-- Pairs that were compared, and guests and checkouts that are known by a contact: these are linked to the oldest
+-- account of their customer without being compared.
 select
     links.account_id,
     links.other_account_id,
@@ -12,3 +14,15 @@ from {{ ref('int_identity_links') }} as links
 inner join {{ ref('int_account_customers') }} as account_customers
     on links.account_id = account_customers.account_id
 inner join {{ ref('int_account_customers') }} as others on links.other_account_id = others.account_id
+union all
+select
+    least(account_id, oldest_account_id) as account_id,
+    greatest(account_id, oldest_account_id) as other_account_id,
+    customer_id,
+    'order_contact' as link_type,
+    known_by as identifier_types,
+    cast(null as decimal(18,2)) as match_weight,
+    false as is_cut
+from {{ ref('int_account_customers') }}
+where known_by is not null
+    and account_id <> oldest_account_id

@@ -1,37 +1,50 @@
 -- A cohort is everybody who bought for the first time in a month. Each month since then says who of
 -- them bought again and for how much. The month in progress is there, but says nothing yet: its
--- figures are null.
--- Each day of analysis but the latest is the first of a month: each looks back on a month of its own.
+-- figures are null. Money given back counts in its month, and before the first purchase in the first.
+-- A month in which nobody began is a cohort of nobody.
 with months as (
 
     select
-        cast(date_trunc('month', as_of_date - interval '1' day) as date) as activity_month,
-        as_of_date = cast(date_trunc('month', as_of_date) as date) as is_complete
-    from {{ ref('int_as_of_dates') }}
+        calendar_month as activity_month,
+        days_since_month >= 0 as is_complete
+    from {{ ref('int_months') }}
 
 ),
 
 cohorts as (
 
     select
-        cohort_month,
-        count(*) as customer_count
-    from {{ ref('int_first_purchases') }} as beginnings
-    group by cohort_month
+        months.calendar_month as cohort_month,
+        count(beginnings.customer_id) as customer_count
+    from {{ ref('int_months') }} as months
+    left join {{ ref('int_first_purchases') }} as beginnings on months.calendar_month = beginnings.cohort_month
+    group by months.calendar_month
+
+),
+
+dated as (
+
+    select
+        beginnings.cohort_month,
+        greatest(transactions.transacted_month, beginnings.cohort_month) as activity_month,
+        transactions.customer_id,
+        transactions.net_amount,
+        transactions.is_purchase
+    from {{ ref('int_latest_transactions') }} as transactions
+    inner join {{ ref('int_first_purchases') }} as beginnings
+        on transactions.customer_id = beginnings.customer_id
 
 ),
 
 activity as (
 
     select
-        beginnings.cohort_month,
-        purchases.ordered_month,
-        count(distinct purchases.customer_id) as retained_count,
-        sum(purchases.net_amount) as revenue_amount
-    from {{ ref('int_latest_purchases') }} as purchases
-    inner join {{ ref('int_first_purchases') }} as beginnings
-        on purchases.customer_id = beginnings.customer_id
-    group by beginnings.cohort_month, purchases.ordered_month
+        cohort_month,
+        activity_month,
+        count(distinct customer_id) filter (where is_purchase) as retained_count,
+        sum(net_amount) as revenue_amount
+    from dated
+    group by cohort_month, activity_month
 
 ),
 
@@ -51,7 +64,7 @@ measured as (
     inner join months on cohorts.cohort_month <= months.activity_month
     left join activity
         on cohorts.cohort_month = activity.cohort_month
-        and months.activity_month = activity.ordered_month
+        and months.activity_month = activity.activity_month
 
 ),
 
@@ -77,10 +90,10 @@ select
 
     customer_count,
     cast(retained_count as bigint) as retained_count,
-    cast(retained_count as double) / customer_count as retained_share,
+    cast(retained_count as double) / nullif(customer_count, 0) as retained_share,
     cast(revenue_amount as decimal(18,2)) as revenue_amount,
     cast(cumulative_amount as decimal(18,2)) as cumulative_amount,
-    cast(cumulative_amount as double) / customer_count as cumulative_amount_per_customer,
+    cast(cumulative_amount as double) / nullif(customer_count, 0) as cumulative_amount_per_customer,
 
     is_complete
 from added_up

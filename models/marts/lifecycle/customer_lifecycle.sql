@@ -1,17 +1,17 @@
--- stage: acquisition until the second purchase; then decline when silent or falling, maturity from
--- enough purchases on, and growth in between.
--- state: by the inactivity against the usual gap; new and reactivated are the first days after a first
--- purchase (or the registration), and after a return from an inactivity gap that counts as a loss.
+-- state: by the inactivity against the usual gap. Who never bought is a prospect and can't be lost; reactivated and new
+-- are the first days after a return from a loss, whatever is bought in them, and after a first purchase.
+-- stage: decline when silent or falling, though it was after one purchase; else acquisition until the second day with a
+-- purchase, maturity from enough of them on, and growth in between.
 with stated as (
 
     select
         measured.*,
         case
-            when days_since_last > lost_after_days then 'lost'
+            when purchase_count = 0 then 'prospect'
+            when is_lost then 'lost'
+            when returned_on is not null then 'reactivated'
             when days_since_last > dormant_after_days then 'dormant'
-            when last_gap_days > lost_after_days and days_since_last <= rules.reactivated_days
-                then 'reactivated'
-            when purchase_day_count < 2 and days_since_last <= rules.new_customer_days then 'new'
+            when purchase_day_count = 1 and days_since_last <= rules.new_customer_days then 'new'
             else 'active'
         end as state
     from {{ ref('int_customer_trends') }} as measured
@@ -24,11 +24,9 @@ staged as (
     select
         stated.*,
         case
-            when purchase_count < 2 then 'acquisition'
-            when state in ('dormant', 'lost') then 'decline'
-            when frequency_trend < rules.decline_trend then 'decline'
-            when amount_trend < rules.decline_trend then 'decline'
-            when purchase_count >= rules.mature_purchases then 'maturity'
+            when state in ('dormant', 'lost') or is_frequency_falling or is_amount_falling then 'decline'
+            when purchase_day_count < 2 then 'acquisition'
+            when purchase_day_count >= rules.mature_purchases then 'maturity'
             else 'growth'
         end as stage
     from stated
@@ -48,6 +46,7 @@ select
     states.name_zh as state_name_zh,
 
     staged.purchase_count,
+    staged.purchase_day_count,
     staged.days_since_last,
     staged.usual_gap_days,
     staged.dormant_after_days,
@@ -57,7 +56,10 @@ select
 
     staged.is_latest,
     staged.has_own_rhythm,
+    staged.is_frequency_falling,
+    staged.is_amount_falling,
 
+    staged.returned_on,
     staged.last_purchase_on
 from staged
 left join {{ ref('lifecycle_labels') }} as stages on staged.stage = stages.code and stages.kind = 'stage'

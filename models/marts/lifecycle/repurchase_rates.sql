@@ -1,53 +1,55 @@
 -- Two rates that both go by the name of repurchase rate:
---   repeat_within_period  of a month's buyers, those with two purchases or more in it
+--   repeat_within_period  of a month's buyers, those who bought on two days or more in it
 --   returning_share       of a month's buyers, those who had bought in an earlier month
 -- and how soon its new buyers came back. What is not over yet says nothing: the rates of a month in
--- progress, and windows that have not ended for its last new buyer, are null.
+-- progress, and windows that have not ended for its last new buyer, are null. A month in which nobody bought is there,
+-- with counts of zero; shares of nobody are null.
 {%- set windows = var('repurchase_windows_days') %}
 
 with buyers as (
 
     select
-        purchases.ordered_month,
+        purchases.transacted_month as ordered_month,
         purchases.customer_id,
-        count(*) as purchase_count,
-        max(purchases.days_since_month) as days_since_month,
+        count(distinct purchases.transacted_on) as purchase_day_count,
         max(beginnings.cohort_month) as cohort_month,
         max(beginnings.days_to_second) as days_to_second
-    from {{ ref('int_latest_purchases') }} as purchases
+    from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_first_purchases') }} as beginnings
         on purchases.customer_id = beginnings.customer_id
-    group by purchases.ordered_month, purchases.customer_id
+    where purchases.is_purchase
+    group by purchases.transacted_month, purchases.customer_id
 
 ),
 
 counted as (
 
     select
-        ordered_month,
-        min(days_since_month) as days_since_month,
-        count(*) as buyer_count,
-        count(*) filter (where purchase_count >= 2) as repeat_buyer_count,
-        count(*) filter (where cohort_month < ordered_month) as returning_buyer_count,
-        count(*) filter (where cohort_month = ordered_month) as new_buyer_count,
+        months.calendar_month as ordered_month,
+        months.days_since_month,
+        count(buyers.customer_id) as buyer_count,
+        count(*) filter (where buyers.purchase_day_count >= 2) as repeat_buyer_count,
+        count(*) filter (where buyers.cohort_month < months.calendar_month) as returning_buyer_count,
+        count(*) filter (where buyers.cohort_month = months.calendar_month) as new_buyer_count,
         {%- for days in windows %}
-        count(*) filter (where cohort_month = ordered_month and days_to_second <= {{ days }})
+        count(*) filter (where buyers.cohort_month = months.calendar_month and buyers.days_to_second <= {{ days }})
             as second_within_{{ days }}_days_count,
         {%- endfor %}
-        percentile_cont(0.5) within group (order by days_to_second)
-            filter (where cohort_month = ordered_month and days_to_second <= {{ windows | max }})
+        percentile_cont(0.5) within group (order by buyers.days_to_second)
+            filter (where buyers.cohort_month = months.calendar_month and buyers.days_to_second <= {{ windows | max }})
             as median_days_to_second
-    from buyers
-    group by ordered_month
+    from {{ ref('int_months') }} as months
+    left join buyers on months.calendar_month = buyers.ordered_month
+    group by months.calendar_month, months.days_since_month
 
 )
 
 select
     ordered_month,
 
-    case when days_since_month >= 0 then cast(repeat_buyer_count as double) / buyer_count end
+    case when days_since_month >= 0 then cast(repeat_buyer_count as double) / nullif(buyer_count, 0) end
         as repeat_within_period,
-    case when days_since_month >= 0 then cast(returning_buyer_count as double) / buyer_count end
+    case when days_since_month >= 0 then cast(returning_buyer_count as double) / nullif(buyer_count, 0) end
         as returning_share,
 
     buyer_count,

@@ -1,5 +1,5 @@
 -- What the business comes to on the latest day of analysis. Revenue counts every order before that day,
--- guests included; at risk are the customers at the levels red and orange, with what they spent within the
+-- guests included, as it stood, less the refunds that no order takes; at risk are the customers at the levels red and orange, with what they spent within the
 -- RFM window, which is no forecast of the loss.
 with latest as (
 
@@ -11,21 +11,37 @@ with latest as (
 sales as (
 
     select
-        cast(coalesce(sum(orders.net_amount), 0) as decimal(18,2)) as net_amount,
-        cast(sum(orders.net_amount) filter (where orders.is_purchase) as double)
-            / nullif(count(*) filter (where orders.is_purchase), 0) as average_order_amount
-    from {{ ref('orders') }} as orders
-    inner join latest on orders.ordered_on < latest.as_of_date
+        coalesce(sum(states.net_amount), 0) as net_amount,
+        cast(sum(states.net_amount) filter (where states.is_purchase) as double)
+            / nullif(count(*) filter (where states.is_purchase), 0) as average_order_amount
+    from {{ ref('int_order_states') }} as states
+    inner join latest on {{ stands_on('states', 'latest.as_of_date') }}
+
+),
+
+credits as (
+
+    select coalesce(sum(refunds.refund_amount), 0) as refund_amount
+    from {{ ref('refunds') }} as refunds
+    inner join latest on refunds.refunded_on < latest.as_of_date
+    where refunds.order_id is null
 
 ),
 
 people as (
 
-    select
-        count(*) as customer_count,
-        cast(count(*) filter (where purchase_count >= 2) as double)
-            / nullif(count(*) filter (where purchase_count >= 1), 0) as repeat_share
+    select count(*) as customer_count
     from {{ ref('customers') }}
+
+),
+
+buyers as (
+
+    select
+        cast(count(*) filter (where purchase_day_count >= 2) as double)
+        / nullif(count(*) filter (where purchase_day_count >= 1), 0) as repeat_share
+    from {{ ref('customer_lifecycle') }}
+    where is_latest
 
 ),
 
@@ -58,14 +74,16 @@ select
     people.customer_count,
     spending.active_buyer_count,
     at_risk.at_risk_customer_count,
-    sales.net_amount,
+    cast(sales.net_amount - credits.refund_amount as decimal(18,2)) as net_amount,
     sales.average_order_amount,
     at_risk.at_risk_spend_amount,
-    people.repeat_share,
+    buyers.repeat_share,
     cast(at_risk.at_risk_spend_amount as double) / nullif(cast(spending.spend_amount as double), 0)
         as at_risk_spend_share
 from latest
 cross join people
+cross join buyers
 cross join spending
 cross join at_risk
 cross join sales
+cross join credits

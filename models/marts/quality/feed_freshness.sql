@@ -1,4 +1,5 @@
--- How far each feed reaches, and on how many days in between it was silent. A refused row may carry an
+-- How far each feed reaches, on how many days in between it was silent, and of orders whether their silence or their
+-- size would fool whoever reads the marts. A refused row may carry an
 -- impossible date, and the day of analysis is not over: only accepted rows of days before it speak here.
 -- A feed with rows on nearly every day is silent by exception; of others a silent day says nothing.
 with days as (
@@ -43,16 +44,28 @@ judged as (
 )
 
 select
-    source_system,
-    entity,
+    judged.source_system,
+    judged.entity,
+    coverage.coverage,
 
-    as_of_date,
-    first_business_on,
-    last_business_on,
+    judged.as_of_date,
+    judged.first_business_on,
+    judged.last_business_on,
+    coverage.delivered_until,
+    coverage.awaited_on,
+    coverage.odd_on,
 
-    business_days,
-    {{ days_between('last_business_on', 'as_of_date') }} - 1 as days_behind,
-    case when is_nearly_daily then days_between_them - business_days end as silent_days,
+    judged.business_days,
+    {{ days_between('judged.last_business_on', 'judged.as_of_date') }} - 1 as days_behind,
+    case when judged.is_nearly_daily then judged.days_between_them - judged.business_days end as silent_days,
+    coverage.missed_days,
+    coverage.tolerated_days,
+    coverage.odd_order_count,
+    coverage.typical_order_count,
+    coverage.order_share,
 
-    is_nearly_daily
+    judged.is_nearly_daily
 from judged
+left join {{ ref('int_source_coverage') }} as coverage
+    on judged.source_system = coverage.source_system
+    and judged.entity = 'orders'

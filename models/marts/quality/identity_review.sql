@@ -24,6 +24,7 @@ linked as (
         min(links.match_weight) as weakest_weight
     from {{ ref('identity_links') }} as links
     inner join {{ ref('int_identity_components') }} as components on links.account_id = components.node
+    where links.link_type <> 'order_contact'
     group by components.component
 
 ),

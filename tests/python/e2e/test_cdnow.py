@@ -117,7 +117,9 @@ def test_value_is_discounted_spend_of_every_step(cdnow):
 def test_the_interval_is_that_of_the_covariance(cdnow):
     """The delta method once more, with differences a hundredth as wide."""
     history = customers(cdnow, *STATISTICS)
-    found, low, high = customers(cdnow, "ltv_amount", "ltv_low_amount", "ltv_high_amount")
+    found, low, high = customers(
+        cdnow, "ltv_amount", "ltv_expected_low_amount", "ltv_expected_high_amount"
+    )
     [repeat_amount] = repeat_amounts(cdnow)
 
     def purchases(values: dict[str, float]) -> np.ndarray:
@@ -145,18 +147,52 @@ def test_the_interval_is_that_of_the_covariance(cdnow):
     assert found / low == pytest.approx(expected, rel=0.03)
 
 
-def test_the_trial_is_published_by_decile(cdnow):
+def test_the_range_is_that_of_the_hold_out_at_the_purchase_days_expected(cdnow):
+    """Every customer, by numpy's interpolation in place of the SQL's."""
     rows = cdnow.query(
-        "select as_of_date::varchar, decile, customer_count, actual_transactions"
-        " from marts.ltv_holdout order by decile"
+        "select feature, knot, value from marts.model_parameters"
+        " where model = 'ltv_range' and status = 'current' order by knot nulls first"
     )
-    assert [decile for _, decile, _, _ in rows] == list(range(1, 11))
-    assert {day for day, _, _, _ in rows} == {"1997-05-18"}
-    assert sum(count for _, _, count, _ in rows) == 2357
+    [(_, _, days), *ends] = rows
+    assert days == 136
+    value, low, high, expected = customers(
+        cdnow, "ltv_amount", "ltv_p10_amount", "ltv_p90_amount", "expected_transactions"
+    )
+    read = {}
+    for end in ("low", "high"):
+        knots, multiples = np.array([row[1:] for row in ends if row[0] == end]).T
+        read[end] = [np.interp(expected * part, knots, multiples) for part in (1, days / 365)]
+    (low_then, low_early), (high_then, high_early) = read["low"], read["high"]
+    midway = np.maximum(high_then, (high_then + high_early) / 2)
+    multiple = {
+        "low": np.minimum(low_then, low_early),
+        "high": np.where(low_then > 0, midway, high_then),
+    }
+    assert np.max(np.abs(low - value * multiple["low"])) < 0.03
+    assert np.max(np.abs(high - value * multiple["high"])) < 0.03
+    assert np.all(low <= high) and np.mean(high > value) > 0.1
+
+
+def test_a_range_holds_four_of_five_and_a_sum_is_within_its_error(cdnow):
+    """Out of time: what was told of 1997-05-18 against what came since."""
+    rows = cdnow.query(
+        "select as_of_date::varchar, quintile, customer_count, actual_transactions,"
+        " is_within_error, expected_covered_share, covered_share"
+        " from marts.ltv_holdout order by quintile"
+    )
+    assert [quintile for _, quintile, *_ in rows] == list(range(1, 6))
+    assert {day for day, *_ in rows} == {"1997-05-18"}
+    assert sum(count for _, _, count, *_ in rows) == 2357
     # Purchase days from 1997-05-18 to 1997-09-30, by a plain query of the published orders.
     [(came,)] = cdnow.query(
         "select count(distinct (customer_id, ordered_on)) from marts.orders"
         " where ordered_on >= '1997-05-18' and ordered_on < '1997-10-01'"
     )
-    assert sum(actual for *_, actual in rows) == came
-    assert rows[-1][3] > 5 * rows[0][3]
+    assert sum(actual for _, _, _, actual, *_ in rows) == came
+    assert rows[-1][3] > 4 * rows[0][3]
+    assert all(is_within for *_, is_within, _, _ in rows)
+    assert [held for *_, held in rows] == pytest.approx([due for *_, due, _ in rows], abs=0.05)
+
+
+def test_with_nearly_a_thousand_who_came_back_nothing_is_provisional(cdnow):
+    assert cdnow.query("select distinct is_provisional from marts.customer_ltv") == [(False,)]

@@ -40,10 +40,10 @@ def test_no_feature_knows_what_came_later(world: Shop, tmp_path: Path) -> None:
     earlier.data.mkdir()
     shutil.copy2(world.warehouse, earlier.warehouse)
     with connect(earlier.warehouse) as connection:
-        purchases = "intermediate.int_purchases"
-        connection.execute(f"delete from {purchases} where effective_from >= '{cutoff}'")
+        booked = "intermediate.int_transactions"
+        connection.execute(f"delete from {booked} where effective_from >= '{cutoff}'")
         connection.execute(
-            f"update {purchases} set effective_to = null where effective_to >= '{cutoff}'"
+            f"update {booked} set effective_to = null where effective_to >= '{cutoff}'"
         )
     done = earlier.command(
         *("dbt", "run", "--select", *TO_FEATURES, "--vars", f"{{as_of_date: '{cutoff}'}}"),
@@ -99,16 +99,31 @@ def test_the_backtest_keeps_what_the_document_promises(world: Shop) -> None:
         assert auc["logistic"] > max(auc.values()) - 0.005
         assert skill > 0.2
         assert error < 0.03
-    tenths = world.query("select count(*), sum(customer_count) from marts.churn_calibration")
-    assert tenths[0][0] == len(scores) * 10
+    [(tenths, fifths)] = world.query(
+        "select count(*) filter (where grouping = 'decile'),"
+        " count(*) filter (where grouping = 'spend_fifth') from marts.churn_calibration"
+    )
+    assert (tenths, fifths) == (len(scores) * 10, len(scores) * 5)
+
+
+def test_nine_of_ten_groups_leave_as_predicted(world: Shop) -> None:
+    """Tenths by risk, fifths by spend and levels on three cut-offs: within two deviations."""
+    [(within, groups)] = world.query(
+        "select count(*) filter (where abs(z_score) < 2), count(*)"
+        " from marts.churn_calibration where model = 'logistic'"
+    )
+    assert groups >= 57
+    assert within >= 0.9 * groups
 
 
 def test_levels_follow_probability_and_spend(world: Shop) -> None:
     levels = dict(world.query("select churn_level, count(*) from marts.customer_churn group by 1"))
-    assert set(levels) == {"red", "orange", "yellow", "none"}
+    assert set(levels) == {"red", "orange", "yellow", "gone", "none"}
     [(at_risk, wrong)] = world.query(
-        "select count(*), count(*) filter (where churn_probability < 0.5 or window_amount = 0)"
-        " from marts.customer_churn where churn_level <> 'none'"
+        "select count(*) filter (where churn_level not in ('gone', 'none')), count(*) filter (where"
+        " (churn_level = 'none') <> (churn_probability < 0.5)"
+        " or (churn_level in ('red', 'orange', 'yellow') and window_amount <= 0))"
+        " from marts.customer_churn"
     )
     assert at_risk > 100
     assert wrong == 0

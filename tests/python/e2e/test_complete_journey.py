@@ -109,19 +109,3 @@ def test_recency_and_frequency_are_what_a_plain_query_says(journey, transactions
         where as_of_date = '2017-07-01' order by 1
     """)
     assert found == expected
-
-
-def test_a_second_refresh_lands_nothing_new_and_publishes_equal_digests(journey):
-    digests = journey.query("select digests from marts.publication")
-    ledger = (journey.data / "raw" / "deliveries.jsonl").read_bytes()
-    journey.run("--example", "complete_journey", "--force")
-    assert (journey.data / "raw" / "deliveries.jsonl").read_bytes() == ledger
-    assert journey.query("select digests from marts.publication") == digests
-    history = "select * exclude (is_latest) from marts.customer_rfm where as_of_date = '2017-07-01'"
-    then = journey.query(f"{history} order by customer_id")
-
-    journey.run("--example", "complete_journey", "--as-of", "2017-07-01")
-    latest = journey.query("select max(as_of_date)::varchar from marts.customer_rfm")
-    assert latest == [("2017-07-01",)]
-    assert journey.query(f"{history} and is_latest order by customer_id") == then
-    assert len(then) == 2393

@@ -119,7 +119,7 @@ def test_a_wholesaler_is_published_to_the_penny(
     shop, truth, _ = wholesale
     shop.run()
     [(gross, buyers)] = shop.query(
-        "select sum(gross_amount), count(distinct customer_id) from marts.orders where is_purchase"
+        "select sum(gross_amount), count(distinct customer_id) from marts.orders"
     )
     [(refunded,)] = shop.query("select sum(refund_amount) from marts.refunds")
     assert (gross, refunded, gross - refunded, buyers) == (
@@ -130,6 +130,26 @@ def test_a_wholesaler_is_published_to_the_penny(
     )
     assert shop.query("select * from marts.quarantine_summary") == []
     assert shop.query("select * from marts.reconciliation where not is_reconciled") == []
+
+
+def test_what_was_credited_comes_off_its_customer(
+    wholesale: tuple[Shop, wholesaler.Truth, Path],
+) -> None:
+    """Refreshed by the test before. A giant order that was credited is no money and no purchase."""
+    shop, truth, _ = wholesale
+    spent = shop.query(
+        "select source_account_id, net_amount from marts.customers"
+        " join marts.customer_accounts using (customer_id)"
+    )
+    assert dict(spent) == truth.spent
+    giant = (
+        "join marts.customer_accounts using (customer_id)"
+        f" where source_account_id = '{wholesaler.GIANT}'"
+    )
+    assert shop.query(
+        f"select net_amount, purchase_count, last_purchase_on from marts.customers {giant}"
+    ) == [(Decimal("20.34"), 1, wholesaler.GIANT_BUYS_ON[0].date())]
+    assert shop.query(f"select matched_by from marts.refunds {giant}") == [("amount",)]
 
 
 def test_two_systems_know_who_is_one_person(both: tuple[Shop, two_systems.Truth]) -> None:

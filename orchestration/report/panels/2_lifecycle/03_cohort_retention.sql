@@ -7,6 +7,6 @@ select
     retained_share,
     cumulative_amount_per_customer
 from marts.cohort_retention
-where is_complete and months_since > 0
+where is_complete and months_since > 0 and customer_count > 0
 qualify dense_rank() over (order by cohort_month desc) <= 12
 order by cohort_month, months_since

@@ -8,4 +8,4 @@ select
 from marts.customer_churn as churn
 left join marts.customer_rfm as rfm on churn.customer_id = rfm.customer_id and rfm.is_latest
 group by churn.churn_level
-order by list_position(['red', 'orange', 'yellow', 'none'], churn.churn_level), churn.churn_level
+order by list_position(['red', 'orange', 'yellow', 'gone', 'none'], churn.churn_level), churn.churn_level

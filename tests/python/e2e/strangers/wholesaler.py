@@ -1,7 +1,8 @@
 """A wholesaler's two years of invoice lines: the shape of a well-known public file, all invented.
 
 Invoices that begin with C cancel, those with A adjust debts, and counts of stock are rows without a
-price. A quarter of the rows names no customer, no line has a number, and money is in pounds. The
+price. A quarter of the rows names no customer, no line has a number, and money is in pounds. One
+customer buys more than anybody, and has it credited 16 minutes later under a number of its own. The
 second file has other headers, writes times month first and customers as a column of floats does,
 and tells the last nine days of the first once more.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +20,7 @@ from pathlib import Path
 FIRST_DAY, OVERLAP, END = datetime(2009, 12, 1), datetime(2010, 12, 1), datetime(2011, 12, 10)
 OVERLAP_ENDS = datetime(2010, 12, 10)
 CUSTOMERS = 420
+GIANT, GIANT_BUYS_ON = "12340", (datetime(2010, 3, 15), datetime(2011, 1, 18))
 GOODS = [
     ("85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "2.55"),
     ("71053", "WHITE METAL LANTERN", "3.39"),
@@ -46,12 +49,16 @@ class Invoice:
 
 @dataclass(frozen=True)
 class Truth:
-    """`net` is what was sold less what was cancelled; `buyers` those who bought and are known."""
+    """`net` is what was sold less what was cancelled; `buyers` those who bought and are known.
+
+    `spent` is what each of them bought less what was credited, by number.
+    """
 
     gross: Decimal
     refunded: Decimal
     buyers: int
     orders: int
+    spent: dict[str, Decimal]
 
     @property
     def net(self) -> Decimal:
@@ -81,11 +88,16 @@ def make(folder: Path, days_of_a_quiet_shop: int = 1) -> Truth:
     )
     sales = [i for i in invoices if i.number[0] not in "AC" and i.lines[0][2] > 0]
     cancelled = [i for i in invoices if i.number[0] == "C"]
+    spent: dict[str, Decimal] = defaultdict(Decimal)
+    for each in (*sales, *cancelled):
+        if each.customer:
+            spent[each.customer] += each.worth
     return Truth(
         gross=sum((i.worth for i in sales), Decimal(0)),
         refunded=-sum((i.worth for i in cancelled), Decimal(0)),
         buyers=len({i.customer for i in sales if i.customer}),
         orders=len(sales),
+        spent=dict(spent),
     )
 
 
@@ -114,6 +126,17 @@ def _invoices(chance: random.Random, quiet: int):
                 found = ((lines[0][0], "damaged", -chance.randint(1, 90), "0"),)
                 yield Invoice(str(number + 1), at, None, "United Kingdom", found)
                 number += 1
+        if day in GIANT_BUYS_ON:
+            lines = (("23166", "MEDIUM CERAMIC TOP STORAGE JAR", 74215, "1.04"),)
+            small = (("71053", "WHITE METAL LANTERN", 6, "3.39"),)
+            is_giant, at = day == GIANT_BUYS_ON[1], day + timedelta(hours=10)
+            bought = lines if is_giant else small
+            yield Invoice(str(number + 1), at, GIANT, "United Kingdom", bought)
+            if is_giant:
+                [(code, name, quantity, price)] = lines
+                back, later = ((code, name, -quantity, price),), at + timedelta(minutes=16)
+                yield Invoice(f"C{number + 2}", later, GIANT, "United Kingdom", back)
+            number += 2
         if day.day == 1 and day.month in (4, 8):
             bad = (("B", "Adjust bad debt", 1, "-11062.06"),)
             yield Invoice(f"A{number + 1}", day + timedelta(hours=14), None, "United Kingdom", bad)

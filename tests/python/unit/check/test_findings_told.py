@@ -85,8 +85,9 @@ def test_refunds_that_lower_nobodys_spend_are_told() -> None:
         )
         connection.execute(
             "create table entities.int_refunds_validated as"
-            " from (values ('1', 5.00, 'accepted'), ('C2', 7.50, 'accepted'), ('C3', 9, 'ignored'))"
-            " as refunds (order_id, refund_amount, row_status)"
+            " from (values ('1', 5.00, 'accepted', null), ('C2', 7.50, 'accepted', null),"
+            " ('C3', 9, 'ignored', null), (null, 11, 'accepted', 'x'))"
+            " as refunds (order_id, refund_amount, row_status, account_id)"
         )
         [problem] = of_no_order(connection)
     assert problem.startswith("1 refund worth 7.50 name no order")

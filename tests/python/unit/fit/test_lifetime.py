@@ -24,7 +24,8 @@ from orchestration.fit.lifetime import (
     read_spend,
     spend_likelihood,
 )
-from orchestration.fit.store import TooFew
+from orchestration.fit.store import Parameter, TooFew
+from orchestration.fit.trial import HOLDOUT
 
 # Fader, Hardie and Lee (2005).
 PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
@@ -43,15 +44,25 @@ CDNOW = """
         from lines group by all
     ),
     cutoffs as (
-        select unnest([date '1997-10-01', date '1997-05-18']) as as_of_date
+        from (values (date '1997-10-01', null), (date '1997-05-18', date '1997-10-01'),
+            (date '1997-03-11', date '1997-05-18')) as cutoffs (as_of_date, held_out_until)
     )
-    select customer_id, as_of_date, as_of_date = '1997-10-01' as is_latest,
-        count(*) - 1 as repeat_days, max(day) - min(day) as active_days,
+    select customer_id, as_of_date, held_out_until is null as is_latest,
+        count(*) filter (day < as_of_date) - 1 as repeat_days,
+        max(day) filter (day < as_of_date) - min(day) as active_days,
         as_of_date - min(day) - 1 as observed_days,
-        sum(amount) - arg_min(amount, day) as repeat_amount,
-        0 as later_days, 0::decimal(18,2) as later_amount
-    from days, cutoffs where day < as_of_date group by customer_id, as_of_date
+        sum(amount) filter (day < as_of_date) - arg_min(amount, day) as repeat_amount,
+        sum(amount) filter (day < as_of_date) as total_amount,
+        count(*) filter (day >= as_of_date and day < held_out_until) as later_days,
+        coalesce(sum(amount) filter (day >= as_of_date and day < held_out_until), 0) as later_amount
+    from days, cutoffs group by customer_id, as_of_date, held_out_until
+    having min(day) < as_of_date
 """
+VARIABLES = {
+    "ltv_purchase_model": "bg_nbd",
+    "ltv_min_repeaters": 50,
+    "ltv_common_error": [0.5, 0.4, 0.3, 0.3, 0.125],
+}
 
 
 @pytest.fixture
@@ -203,21 +214,46 @@ def test_spend_is_found_again():
 
 
 def test_what_is_kept(cdnow):
-    """The parameters, each with its axes, and a trial on the last half of the data."""
-    fitted = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"})
-    purchases, spend = fitted.fits
-    assert (purchases.model, spend.model) == ("bg_nbd", "gamma_gamma")
+    """The parameters, each with its axes, a trial on the last half of the data, and its range."""
+    fitted = fit_lifetime(cdnow, VARIABLES)
+    purchases, spend, around = fitted.fits
+    assert (purchases.model, spend.model, around.model) == ("bg_nbd", "gamma_gamma", "ltv_range")
     assert [p.parameter for p in purchases.parameters if p.knot is None] == list(PUBLISHED)
     assert [len(purchases.parameters), len(spend.parameters)] == [4 + 10, 3 + 6]
     assert purchases.customer_count == 2357
     assert purchases.metrics["repeat_customers"] == 946
     assert purchases.metrics["holdout_days"] == 136
     assert spend.metrics["frequency_amount_correlation"] == pytest.approx(0.11, abs=0.01)
-    deciles = fitted.tables["ltv_holdout"].rows
-    assert sum(row[2] for row in deciles) == 2357
-    assert [row[1] for row in deciles] == list(range(1, 11))
-    again = fit_lifetime(cdnow, {"ltv_purchase_model": "bg_nbd"})
+    assert spend.metrics["holdout_amount_came"] == pytest.approx(41946, abs=1)
+    assert around.parameters[0] == Parameter("days", 136)
+    quintiles = fitted.tables["ltv_holdout"].rows
+    assert sum(row[3] for row in quintiles) == 2357
+    assert [row[2] for row in quintiles] == list(range(1, 6))
+    again = fit_lifetime(cdnow, VARIABLES)
     assert again == fitted
+
+
+def test_ranges_and_errors_hold_on_cdnow(cdnow):
+    """Out of time: both are of the day from which the last 136 days are predicted."""
+    for row in fit_lifetime(cdnow, VARIABLES).tables["ltv_holdout"].rows:
+        found = dict(zip(HOLDOUT, row, strict=True))
+        assert found["covered_share"] == pytest.approx(found["expected_covered_share"], abs=0.05)
+        error = 1.96 * found["predicted_amount_standard_error"]
+        assert found["predicted_amount"] == pytest.approx(found["actual_amount"], abs=error)
+
+
+def test_ten_times_the_money_gives_ten_times_the_spend_and_the_same_ranges(cdnow):
+    one = fit_lifetime(cdnow, VARIABLES)
+    cdnow.execute("""
+        update warehouse.intermediate.int_ltv_statistics
+        set repeat_amount = 10 * repeat_amount, total_amount = 10 * total_amount,
+            later_amount = 10 * later_amount
+    """)
+    ten = fit_lifetime(cdnow, VARIABLES)
+    for fit, tenfold in zip(one.fits, ten.fits, strict=True):
+        factors = [10 if p.parameter == "v" else 1 for p in fit.parameters]
+        expected = [p.value * factor for p, factor in zip(fit.parameters, factors, strict=True)]
+        assert [p.value for p in tenfold.parameters] == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
 def statistics(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
@@ -226,7 +262,8 @@ def statistics(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
         create table warehouse.intermediate.int_ltv_statistics as
         select row_number() over () as customer_id, date '2026-07-01' as as_of_date,
             true as is_latest, x as repeat_days, t_x as active_days, T as observed_days,
-            amount::decimal(18,2) as repeat_amount, 0 as later_days, 0 as later_amount
+            amount::decimal(18,2) as repeat_amount, amount::decimal(18,2) as total_amount,
+            0 as later_days, 0 as later_amount
         from ({rows}) as drawn(x, t_x, T, amount)
     """)
 
@@ -234,7 +271,7 @@ def statistics(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
 def test_too_few_who_came_back(warehouse):
     statistics(warehouse, "select 1, 10, 20 + i, 30 from range(49) as r(i)")
     with pytest.raises(TooFew, match="Only 49 customers bought on a second day"):
-        fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"})
+        fit_lifetime(warehouse, VARIABLES)
 
 
 def test_spend_without_a_mean_is_rejected(warehouse):
@@ -243,18 +280,32 @@ def test_spend_without_a_mean_is_rejected(warehouse):
         warehouse,
         "select 1 + i % 3, 10 + i % 50, 70 + i % 90, pow(10, i % 12) from range(600) as r(i)",
     )
-    purchases, spend = fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}).fits
+    purchases, spend = fit_lifetime(warehouse, VARIABLES).fits
     assert not spend.is_promoted
     assert "q is 1 or less" in spend.reason
 
 
 def test_customers_who_all_do_the_same_tell_no_parameters(warehouse):
     statistics(warehouse, "select 2, 20, 30, 50 from range(100)")
-    fits = fit_lifetime(warehouse, {"ltv_purchase_model": "bg_nbd"}).fits
+    fits = fit_lifetime(warehouse, VARIABLES).fits
     assert [fit.is_promoted for fit in fits] == [False, False]
     assert all("don't tell the parameters apart" in fit.reason for fit in fits)
 
 
+def test_who_brought_all_back_spends_next_to_nothing_and_who_bought_once_what_all_do(warehouse):
+    """Nothing is as good as below nothing; the fit holds, and the money is none below zero."""
+    statistics(
+        warehouse,
+        "select 1 + i % 3, 10 + i % 50, 70 + i % 90, (i % 20) * 10 - 20 from range(600) as r(i)",
+    )
+    _, spend = fit_lifetime(warehouse, VARIABLES).fits
+    values = {p.parameter: p.value for p in spend.parameters}
+    x, amount = np.array([0.0, 0, 2, 2, 2]), np.array([0.0, -50, -50, 0, 90])
+    found = expected_amount(values, x, amount)
+    assert found[0] == found[1] > 0
+    assert 0 < found[2] == found[3] < found[4]
+
+
 def test_an_unknown_model_is_refused(warehouse):
     with pytest.raises(ValueError, match="choose one of bg_nbd, mbg_nbd"):
-        fit_lifetime(warehouse, {"ltv_purchase_model": "pareto"})
+        fit_lifetime(warehouse, {**VARIABLES, "ltv_purchase_model": "pareto"})

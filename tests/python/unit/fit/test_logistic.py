@@ -38,6 +38,17 @@ def test_a_known_curve_is_found(curves: Curves, population: dict[str, np.ndarray
     assert abs(off.mean()) < 0.005
 
 
+def test_a_level_moves_all_customers_alike(
+    curves: Curves, population: dict[str, np.ndarray]
+) -> None:
+    """Where one in ten leaves, one in ten is expected to, and nobody changes places."""
+    outcome = np.repeat([1, 0], [CUSTOMERS // 10, CUSTOMERS - CUSTOMERS // 10])
+    moved = curves.at_level(population, outcome)
+    assert moved.probability(population).mean() == pytest.approx(0.1, abs=1e-6)
+    shift = moved.log_odds(population) - curves.log_odds(population)
+    np.testing.assert_allclose(shift, moved.intercept - curves.intercept, rtol=0, atol=1e-12)
+
+
 def test_beyond_what_was_seen_the_score_is_level(curves: Curves) -> None:
     def at(recency: float) -> float:
         [log_odds] = curves.log_odds({"recency": np.array([recency]), "frequency": np.array([1.0])})

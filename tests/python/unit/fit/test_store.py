@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from orchestration.duck import connect, literal_path
-from orchestration.fit.store import Fit, Fitted, Parameter, Store, Table
+from orchestration.fit.store import VERSIONS, Fit, Fitted, Parameter, Store, Table, write_table
 
 FIRST = Fit(
     model="churn",
@@ -59,6 +59,23 @@ def test_what_is_promoted_takes_the_place_of_what_was_in_use(store: Store) -> No
     ]
     assert in_use(store) == BETTER.parameters
     assert store.parameters("churn", 1) == FIRST.parameters
+
+
+def test_the_instant_of_a_fit_is_noted(store: Store) -> None:
+    before = datetime.now(UTC).replace(tzinfo=None)
+    [version] = store.keep(Fitted([FIRST]))
+    assert before <= version.fitted_at <= datetime.now(UTC).replace(tzinfo=None)
+    assert store.versions() == [version]
+
+
+def test_versions_of_a_release_that_noted_no_instant_are_read(store: Store) -> None:
+    columns = {name: kind for name, kind in VERSIONS.items() if name != "fitted_at"}
+    row = ("churn", 1, "current", "It beats recency.", date(2026, 7, 1), 900, "d1")
+    write_table(store.folder / "model_versions.parquet", columns, [row])
+    store.keep(Fitted([BETTER]))
+    first, second = store.versions()
+    assert (first.fitted_at, first.status) == (None, "retired")
+    assert second.fitted_at is not None
 
 
 def test_what_is_rejected_changes_nothing_that_scores(store: Store) -> None:

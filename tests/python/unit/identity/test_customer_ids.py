@@ -15,12 +15,23 @@ import pytest
 from orchestration.union_find import union_find
 
 HISTORIES, STEPS = 50, 8
-MODELS = ("int_account_customers", "customer_id_changes")
+MODELS = ("int_account_clusters", "int_account_customers", "customer_id_changes")
 TABLES = """
     create schema warehouse.intermediate;
     create schema warehouse.entities;
     create schema warehouse.staging;
-    create table warehouse.entities.int_accounts (account_id varchar, registered_on date);
+    create table registered (account_id varchar, registered_on date);
+    create view warehouse.entities.int_accounts as select *, 'crm' as source_system from registered;
+    create view warehouse.intermediate.int_account_nodes as
+        select account_id, account_id as node, true as has_record, null::varchar as known_by
+        from registered;
+    create table warehouse.intermediate.int_account_lifespans
+        (account_id varchar, first_seen_on date);
+    create table warehouse.intermediate.int_buyer_contacts (
+        order_id varchar, account_id varchar, source_system varchar, contact varchar, first_on date
+    );
+    create table warehouse.intermediate.int_contact_persons
+        (contact varchar, identifier_type varchar, person varchar);
     create table warehouse.intermediate.int_identity_components (node varchar, component varchar);
     create table warehouse.intermediate.int_identity_clusters (account_id varchar, cluster varchar);
     create table warehouse.intermediate.int_as_of_dates as
@@ -79,10 +90,11 @@ class Publications:
 
     def build(self, world: World) -> tuple[dict[str, str], list[Change]]:
         """The customer of each account, and the changes since the publication before."""
-        self._fill("entities.int_accounts", world.accounts)
-        self._fill("intermediate.int_identity_components", union_find(world.links))
-        customers, changes = (f"({query})" for query in self.queries)
+        self._fill("registered", world.accounts)
+        self._fill("warehouse.intermediate.int_identity_components", union_find(world.links))
+        clusters, customers, changes = (f"({query})" for query in self.queries)
         self.connection.execute(f"""
+            create or replace table warehouse.intermediate.int_account_clusters as {clusters};
             create or replace table warehouse.intermediate.int_account_customers as {customers};
             create or replace table log as {changes};
         """)
@@ -115,9 +127,9 @@ class Publications:
 
     def _fill(self, table: str, rows: Mapping[str, object]) -> None:
         """Replaces the rows of a table of two columns."""
-        self.connection.execute(f"delete from warehouse.{table}")
+        self.connection.execute(f"delete from {table}")
         self.connection.execute(
-            f"insert into warehouse.{table} select unnest($1), unnest($2)",
+            f"insert into {table} select unnest($1), unnest($2)",
             [list(rows), list(rows.values())],
         )
 

@@ -53,6 +53,11 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
         ("sales.csv", "order_id,sku,qty,price\n1,A,1,2.00\n", "no column says when"),
         ("b.csv", "refund_id,refund amount\n1,2.00\n", "no order and no customer"),
         (
+            "b.csv",
+            "refund_id,customer id,refund amount\n1,7,2.00\n",
+            "latest order that had as much left",
+        ),
+        (
             "orders.jsonl",
             '{"order_id": 1, "date": "2026-05-01", "total": 3, "goods": [{"sku": "A"}]}\n',
             "goods holds lists",

@@ -168,6 +168,31 @@ def test_numbers_with_another_letter_that_are_below_zero_are_refunds(tables: Tab
     assert sql_of(staging, "refunds", "refund_amount").startswith("cast(-{{ line_worth(")
 
 
+CREDITS_AND_RETURNS = {
+    "C1050,A1,-1,2010-05-09 11:00,2.50,7": {"account_id"},
+    "1004,A1,-1,2010-05-09 11:00,2.50,7": {"order_id", "account_id"},
+}
+
+
+@pytest.mark.parametrize("row", CREDITS_AND_RETURNS)
+def test_a_number_of_its_own_names_no_order_and_a_customer_is_named(
+    tables: Tables, row: str
+) -> None:
+    invoices = [f"{invoice},{n % 9}" for n, invoice in enumerate(INVOICES)]
+    _, staging, _ = staged(tables(sales=csv(f"{SALES},Customer ID", [*invoices, row])))
+    [model] = [each for each in staging.models if each.entity == "refunds"]
+    named = {"order_id", "account_id"} & {fact.name for fact in model.facts}
+    assert named == CREDITS_AND_RETURNS[row]
+
+
+def test_a_sheet_of_credits_may_name_customers_alone(tables: Tables) -> None:
+    sheets = {"sales": csv(f"{SALES},Customer ID", [f"{row},7" for row in INVOICES])}
+    sheets["credits"] = csv("Customer ID,Returned on,Refund amount", ["7,2010-05-09,2.50"])
+    _, staging, _ = staged(tables(**sheets))
+    assert sql_of(staging, "refunds", "account_id") == "{{ source_key('here', 'customer_id') }}"
+    assert "place_within('customer_id')" in sql_of(staging, "refunds", "refund_id")
+
+
 def test_stock_that_was_counted_is_no_sale(tables: Tables) -> None:
     _, staging, answers = staged(
         tables(sales=csv(SALES, [*INVOICES, "1050,A1,-7,2010-05-09 11:00,0"]))

@@ -92,6 +92,12 @@ class Corner:
             f" from (values {values}) as rows({fixed}{columns})",
         )
 
+    def order_lines(self, *rows: tuple) -> None:
+        """What a line lacks is usual: one piece, nothing odd."""
+        usual = (1, 5, False)
+        whole = [(*row, *usual[len(row) - 4 :]) for row in rows]
+        self.rows("order_lines", *whole, columns=", quantity, delivered_amount, is_outlier")
+
     def orders(self, *rows: tuple) -> None:
         self.rows("orders", *rows, columns=", currency, ordered_at_is_skipped")
 
@@ -139,6 +145,30 @@ def test_nothing_is_said_where_nothing_is_to_be_said(corner):
     assert corner.remarks() == []
 
 
+def test_parameters_of_a_past_day_are_named_where_later_ones_are_there(corner):
+    """Also of record linkage, which ships its weights elsewhere and knows no day."""
+    versions = [
+        ("bg_nbd", 0, "current", None),
+        ("bg_nbd", 1, "later", "2026-07-01"),
+        ("churn", 1, "current", "2026-03-01"),
+        ("churn", 2, "later", "2026-07-01"),
+        ("gamma_gamma", 1, "current", "2026-03-01"),
+        ("identity", 1, "later", None),
+    ]
+    corner.table(
+        "intermediate",
+        "int_model_versions",
+        "select model, version, status, as_of_date::date as as_of_date"
+        f" from (values {', '.join(str(row).replace('None', 'null') for row in versions)})"
+        " as rows(model, version, status, as_of_date)",
+    )
+    assert corner.remarks() == [
+        "Scored with what was fitted by then: bg_nbd with what ships with the project;"
+        " churn with version 1 of facts before 2026-03-01;"
+        " identity with what ships with the project."
+    ]
+
+
 def test_refused_rows_are_told_by_feed_and_reason_with_an_example(corner):
     corner.deliver(sales="may june")
     corner.orders(
@@ -157,7 +187,7 @@ def test_what_follows_from_another_refusal_is_told_after_it(corner):
     corner.deliver(sales="may", items="lines")
     corner.orders(refused("may", 7, "time_unreadable"))
     lines = [("lines", line, "order_missing", "quarantined") for line in range(2, 6)]
-    corner.rows("order_lines", *lines, columns="")
+    corner.order_lines(*lines)
     assert corner.remarks() == [
         "till sales: 1 row refused: time_unreadable 1 (may.csv, line 7)",
         "till items: 4 rows refused: order_missing 4 (lines.csv, line 2)",
@@ -167,7 +197,7 @@ def test_what_follows_from_another_refusal_is_told_after_it(corner):
 def test_a_feed_of_two_entities_says_of_which_its_rows_were_refused(corner):
     corner.deliver(sales="may")
     corner.orders(refused("may", 7, "time_unreadable"))
-    corner.rows("order_lines", ("may", 7, "order_missing", "quarantined"), columns="")
+    corner.order_lines(("may", 7, "order_missing", "quarantined"))
     assert corner.remarks() == [
         "till sales: 1 row refused as orders: time_unreadable 1 (may.csv, line 7)",
         "till sales: 1 row refused as order_lines: order_missing 1 (may.csv, line 7)",
@@ -270,7 +300,7 @@ def test_files_of_lines_that_lack_their_orders_are_told_after_those_of_the_order
     corner.deliver(sales="may june", items="lines")
     corner.orders(refused("may", 2, "time_unreadable"), refused("june", 2, "time_unreadable"))
     lines = [("lines", line, "order_missing", "quarantined") for line in range(2, 9)]
-    corner.rows("order_lines", *lines, columns="")
+    corner.order_lines(*lines)
     files = held(
         *(("till", "order_lines", "lines", 7, 7), ("till", "orders", "may", 1, 1)),
         ("till", "orders", "june", 1, 1),
@@ -288,7 +318,7 @@ def test_what_can_t_be_asked_leaves_the_check_its_own_words(corner):
 
 def test_rows_that_their_own_file_replaced_are_told_with_their_money(corner):
     corner.deliver(sales="may", goods="goods")
-    corner.rows("order_lines", ("may", 2, None, "accepted"), columns="")
+    corner.order_lines(("may", 2, None, "accepted"))
     corner.rows("products", ("goods", 2, None, "accepted"), columns="")
     corner.table(
         "intermediate",
@@ -424,4 +454,106 @@ def test_a_remark_that_can_t_be_made_is_told_and_stops_nothing(corner):
     corner.table("entities", "int_orders_validated", "select 'Li Lei' as full_name")
     assert corner.remarks() == [
         "What was refused can't be told (BinderException): see quarantine_summary."
+    ]
+
+
+def coverage(
+    corner: Corner, coverage: str, awaited_on: str | None = None, odd_on: str | None = None
+) -> str:
+    """What is known of a source of orders; the SQL of a check that holds it up."""
+    corner.table(
+        "intermediate",
+        "int_source_coverage",
+        f"select 'till' as source_system, '{coverage}' as coverage,"
+        " date '2026-05-01' as delivered_until, 12::bigint as missed_days,"
+        " 2::bigint as tolerated_days,"
+        " 9::bigint as odd_order_count, 1234.5::decimal(18, 1) as typical_order_count,"
+        f" try_cast('{awaited_on}' as date) as awaited_on, try_cast('{odd_on}' as date) as odd_on",
+    )
+    return "select * from warehouse.intermediate.int_source_coverage where coverage <> 'late'"
+
+
+@pytest.mark.parametrize(
+    ("told", "days", "says"),
+    [
+        (
+            "silent",
+            {"awaited_on": "2026-05-02"},
+            "till has delivered no orders since 2026-05-01, although others traded on 12 days"
+            " since, of which its rhythm allows 2: its customers would look lost. Deliver what is"
+            ' missing. If till has closed, say `closed_sources: {till: "2026-05-02"}` in'
+            " dbt_project.yml.",
+        ),
+        (
+            "collapsed",
+            {"odd_on": "2026-04-28"},
+            "till has 9 orders on 2026-04-28, where 1,234 are typical: its customers would look"
+            " lost. Deliver what is missing. If nothing is, say"
+            ' `volumes_looked_at: {till: "2026-04-28"}` in dbt_project.yml.',
+        ),
+        (
+            "collapsed",
+            {"awaited_on": "2026-05-02", "odd_on": "2026-05-02"},
+            "till has 9 orders on 2026-05-02, where 1,234 are typical: its customers would look"
+            " lost. Deliver what is missing. If it goes on like this for good, say"
+            ' `closed_sources: {till: "2026-05-02"}` in dbt_project.yml.',
+        ),
+        (
+            "exploded",
+            {"odd_on": "2026-05-01"},
+            "till has 9 orders on 2026-05-01, where 1,234 are typical: has a file come twice with"
+            " other keys, or a test? If these are orders, say"
+            ' `volumes_looked_at: {till: "2026-05-01"}` in dbt_project.yml.',
+        ),
+    ],
+)
+def test_a_source_that_holds_the_publication_is_told_with_its_cure(corner, told, days, says):
+    sql = coverage(corner, told, **days)
+    assert corner.why("assert_no_source_is_silent", sql) == [says]
+    assert corner.remarks() == [], "what holds is told once"
+
+
+def test_a_late_source_is_told_and_holds_nothing(corner):
+    sql = coverage(corner, "late", awaited_on="2026-05-02")
+    assert corner.why("assert_no_source_is_silent", sql) == []
+    assert corner.remarks() == [
+        "till has not delivered its orders of 2026-05-02, or only a few of them: figures wait for"
+        " it. From 3 missed days on it holds the publication up."
+    ]
+    (corner.folder / "dbt_project.yml").write_text(VARIABLES + "  as_of_date: 2026-05-04\n")
+    assert "or only a few of them: figures lack them." in corner.remarks()[0]
+
+
+def test_rare_lines_are_told_with_their_money_and_an_example(corner):
+    corner.deliver(sales="may")
+    corner.order_lines(
+        ("may", 2, None, "accepted"),
+        ("may", 3, None, "accepted", 900, 77183.6, True),
+        ("may", 4, "amount_beyond_reason", "quarantined", 1, 999999999999.99, True),
+        ("may", 5, None, "accepted", 0, 12.5, False),
+        ("may", 6, None, "accepted", 0, 12.5, False),
+        ("may", 7, None, "accepted", 0, 0, False),
+    )
+    assert corner.remarks()[:2] == [
+        "till: 2 lines of quantity 0, together 25.00 (may.csv, line 5): they count; are they real?",
+        "till: 1 line worth far more than is typical of it, together 77,183.60 (may.csv, line 3):"
+        " they count; are they real?",
+    ]
+
+
+def test_births_to_come_are_told(corner):
+    (corner.folder / "dbt_project.yml").write_text(
+        VARIABLES.replace("orders, order", "accounts, order")
+    )
+    corner.deliver(members="may")
+    corner.table(
+        "entities",
+        "int_accounts_validated",
+        "select 'till' as source_system, 'may' as _batch, 2 as _line, null as reason_code,"
+        " 'accepted' as row_status, 1 as delivery_number, timestamp '2026-05-01' as _landed_at,"
+        " date '2026-05-01' + age::int as birth_date from range(5) as ages(age)",
+    )
+    assert corner.remarks() == [
+        "till: 3 days of birth after the day of delivery, taken for unknown: is `year_pivot` or"
+        " the format of dates right?"
     ]

@@ -1,6 +1,8 @@
 -- The columns of the published marts that the report relies on.
 create schema marts;
-create table marts.customer_accounts (account_id text, customer_id text);
+create table marts.customer_accounts (
+    account_id text, customer_id text, is_guest boolean default false
+);
 create table marts.key_figures (
     as_of_date date, customer_count bigint, active_buyer_count bigint, at_risk_customer_count bigint,
     net_amount decimal(18, 2), average_order_amount double, at_risk_spend_amount decimal(18, 2),
@@ -26,6 +28,10 @@ create table marts.customer_lifecycle (
     stage text, stage_name_en text, stage_name_zh text,
     state text, state_name_en text, state_name_zh text
 );
+create table marts.customer_flows (
+    as_of_date date, opening_count bigint, acquired_count bigint, reactivated_count bigint,
+    lost_count bigint, undone_count bigint, closing_count bigint
+);
 create table marts.churn_window_calibration (
     threshold_days bigint, lost_share double, inactivity_gap_count bigint, reactivation_rate double,
     reactivation_rate_max double, is_chosen boolean
@@ -40,8 +46,18 @@ create table marts.customer_churn (
 create table marts.customer_churn_reasons (
     customer_id text, reason_rank bigint, reason text, reason_name_en text, reason_name_zh text
 );
+create table marts.customer_ltv (
+    customer_id text, ltv_amount decimal(18, 2), ltv_p10_amount decimal(18, 2),
+    ltv_p90_amount decimal(18, 2), is_provisional boolean
+);
+create table marts.ltv_holdout (
+    quintile bigint, predicted_amount decimal(18, 2), error_share double,
+    actual_amount decimal(18, 2), is_within_error boolean,
+    expected_covered_share double, covered_share double
+);
 create table marts.feed_freshness (
-    source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint
+    source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint,
+    coverage text
 );
 create table marts.reconciliation (
     source_system text, entity text, business_on date,

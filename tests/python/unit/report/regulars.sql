@@ -38,6 +38,9 @@ from (values
     ('ben', '2026-03-01', 'growth', 'active'), ('chen', '2026-03-01', 'acquisition', 'new')
 ) as states (customer_id, as_of_date, stage, state);
 
+insert into marts.customer_flows values
+    ('2026-02-01', 0, 3, 0, 0, 0, 3), ('2026-03-01', 3, 2, 1, 1, 1, 4);
+
 insert into marts.churn_window_calibration values
     (7, 0.5, 400, 0.3, 0.1, false), (14, 0.25, 200, 0.09, 0.1, true), (21, 0.25, 50, null, 0.1, false);
 
@@ -49,7 +52,8 @@ insert into marts.customer_churn_causes values
 insert into marts.customer_churn values
     ('anna', '2026-03-01', 'none', 'none', '无'), ('ben', '2026-03-01', 'red', 'red', '红色'),
     ('chen', '2026-03-01', 'orange', 'orange', '橙色'),
-    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色'), ('eve', '2026-03-01', 'red', 'red', '红色');
+    ('dora', '2026-03-01', 'yellow', 'yellow', '黄色'), ('eve', '2026-03-01', 'red', 'red', '红色'),
+    ('fay', '2026-03-01', 'gone', 'gone', '已流失');
 
 -- A reason of somebody who is not at risk is not shown.
 insert into marts.customer_churn_reasons values
@@ -60,8 +64,19 @@ insert into marts.customer_churn_reasons values
     ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
     ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍');
 
+-- Five customers are five fifths. A fifth of 40 may be off by all of itself and more, one of 100 by a fifth.
+insert into marts.customer_ltv values
+    ('anna', 500, 100, 900.50, false), ('ben', 250, 0, 600, false), ('chen', 150, 0, 300, false),
+    ('dora', 60, 0, 20, false), ('eve', 40, 0, 0, true);
+
+insert into marts.ltv_holdout values
+    (1, 40, 1.5, 20, true, 0.95, 0.95), (2, 60, 0.5, 70, true, 0.8, 0.82),
+    (3, 100, 0.2, 130, false, 0.8, 0.75), (4, 300, 0.1, 290, true, 0.8, 0.8),
+    (5, 500, 0.1, 520, true, 0.8, null);
+
 insert into marts.feed_freshness values
-    ('pos', 'orders', '2026-02-28', 0, 0), ('shop', 'orders', '2026-02-26', 2, 0);
+    ('pos', 'orders', '2026-02-28', 0, 0, 'on_time'),
+    ('shop', 'orders', '2026-02-26', 2, 0, 'too_small');
 
 -- pos is complete; shop misses two days, has an unreadable date, and a quarantined day in 2099.
 insert into marts.reconciliation values

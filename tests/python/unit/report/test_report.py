@@ -124,6 +124,15 @@ def test_lifecycle_stacks_every_state_on_every_date(english):
     assert (new["name"], new["y"]) == ("new", [1, 1])
 
 
+def test_customers_that_come_stand_above_zero_and_those_that_go_hang_below(english):
+    assert table(english, "customer_flows") == [
+        ["2026-02-01", "0", "3", "0", "0", "0", "3"],
+        ["2026-03-01", "3", "2", "1", "-1", "-1", "4"],
+    ]
+    acquired, back, lost = (trace(english, "customer_flows", number) for number in range(3))
+    assert (acquired["y"], back["y"], lost["y"]) == ([3, 2], [0, 1], [0, -1])
+
+
 def test_the_chosen_window_and_the_limit_are_marked(english):
     assert table(english, "churn_windows") == [
         ["7", "50.0%", "30.0%", "400", "no"],
@@ -148,10 +157,11 @@ def test_causes_are_ordered_by_their_customers_and_the_unknown_comes_last(englis
 
 def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     assert table(english, "churn_levels") == [
-        ["red", "2", "40.0%", "120.50", "14.7%"],
-        ["orange", "1", "20.0%", "80.25", "9.8%"],
-        ["yellow", "1", "20.0%", "20.25", "2.5%"],
-        ["none", "1", "20.0%", "600.00", "73.1%"],
+        ["red", "2", "33.3%", "120.50", "14.7%"],
+        ["orange", "1", "16.7%", "80.25", "9.8%"],
+        ["yellow", "1", "16.7%", "20.25", "2.5%"],
+        ["gone", "1", "16.7%", "0.00", "0.0%"],
+        ["none", "1", "16.7%", "600.00", "73.1%"],
     ]
     assert table(english, "churn_reasons") == [
         ["Silent for … usual gaps", "red", "1"],
@@ -160,6 +170,41 @@ def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
         ["open ticket", "red", "1"],
         ["open ticket", "orange", "1"],
     ]
+
+
+def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(english):
+    """Of 1,000 predicted, 60 + 30 + 20 + 30 + 50 were said to be doubtful: 19 %."""
+    assert table(english, "lifetime_value") == [["5", "1,000.00", "810.00", "1,190.00", "yes"]]
+    fifths = table(english, "lifetime_value_fifths")
+    assert [row[:5] for row in fifths] == [
+        ["highest fifth", "1", "20.0%", "500.00", "50.0%"],
+        ["fourth", "1", "20.0%", "250.00", "25.0%"],
+        ["third", "1", "20.0%", "150.00", "15.0%"],
+        ["second", "1", "20.0%", "60.00", "6.0%"],
+        ["lowest fifth", "1", "20.0%", "40.00", "4.0%"],
+    ]
+    assert [row[5:] for row in fifths] == [
+        ["450.00", "550.00", "100.00", "900.50"],
+        ["225.00", "275.00", "0.00", "600.00"],
+        ["120.00", "180.00", "0.00", "300.00"],
+        ["30.00", "90.00", "0.00", "20.00"],
+        ["0.00", "100.00", "0.00", "0.00"],
+    ]
+    assert table(english, "lifetime_value_trial")[2:] == [
+        ["third", "100.00", "80.00", "120.00", "130.00", "no", "80.0%", "75.0%"],
+        ["second", "60.00", "30.00", "90.00", "70.00", "yes", "80.0%", "82.0%"],
+        ["lowest fifth", "40.00", "0.00", "100.00", "20.00", "yes", "95.0%", "95.0%"],
+    ]
+
+
+def test_without_a_trial_lifetime_value_has_no_range_of_its_sum(publish, visit, tmp_path):
+    marts = publish("insert into marts.customer_ltv values ('anna', 500, 100, 900, true)")
+    page = visit(write_report(marts, tmp_path / "index.html"))
+    assert table(page, "lifetime_value") == [["1", "500.00", "–", "–", "yes"]]
+    assert table(page, "lifetime_value_fifths") == [
+        [*("lowest fifth", "1", "100.0%", "500.00", "100.0%"), "–", "–", "100.00", "900.00"],
+    ]
+    assert page.locator("#lifetime_value_trial").count() == 0
 
 
 def test_reconciliation_puts_what_does_not_add_up_first(english):
@@ -180,22 +225,23 @@ def test_quarantine_reasons_are_counted_by_where_they_were_caught(english):
 
 def test_the_feed_that_is_furthest_behind_comes_first(english):
     assert table(english, "freshness") == [
-        ["shop", "orders", "2026-02-26", "2", "0"],
-        ["pos", "orders", "2026-02-28", "0", "0"],
+        ["shop", "orders", "2026-02-26", "2", "0", "too small to wait for"],
+        ["pos", "orders", "2026-02-28", "0", "0", "on time"],
     ]
 
 
 def test_what_is_not_known_of_a_feed_is_a_dash(publish, visit, tmp_path):
     marts = publish("""
         insert into marts.feed_freshness values
-            ('daily', 'daily', '2026-02-28', 0, 1), ('often', 'often', '2026-02-28', 0, null),
-            ('undated', 'undated', null, null, null)
+            ('daily', 'daily', '2026-02-28', 0, 1, 'late'),
+            ('often', 'often', '2026-02-28', 0, null, null),
+            ('undated', 'undated', null, null, null, null)
     """)
     page = visit(write_report(marts, tmp_path / "index.html"))
     assert table(page, "freshness") == [
-        ["daily", "daily", "2026-02-28", "0", "1"],
-        ["often", "often", "2026-02-28", "0", "–"],
-        ["undated", "undated", "–", "–", "–"],
+        ["daily", "daily", "2026-02-28", "0", "1", "late"],
+        ["often", "often", "2026-02-28", "0", "–", "–"],
+        ["undated", "undated", "–", "–", "–", "–"],
     ]
 
 

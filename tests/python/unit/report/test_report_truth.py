@@ -26,7 +26,7 @@ REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql",
 PANELS = ["identity_truth", "identity_thresholds", "planted_faults"]
 # The marts inferred pos:9 from orders, and refused crm:5 and crm:6.
 ACCOUNTS = """
-insert into marts.customer_accounts values
+insert into marts.customer_accounts (account_id, customer_id) values
     ('crm:1', 'a'), ('shop:1', 'a'), ('pos:9', 'a'), ('shop:2', 'b'), ('crm:2', 'c'),
     ('crm:3', 'c'), ('shop:4', 'd')
 """
@@ -93,7 +93,9 @@ def test_pairs_are_counted_as_if_each_were_looked_at(publish, tmp_path):
     draw = random.Random(7)
     accounts = {f"crm:{n}": (f"c{draw.randrange(9)}", f"p{draw.randrange(9)}") for n in range(60)}
     values = [", ".join(f"('{id}', '{pair[n]}')" for id, pair in accounts.items()) for n in (0, 1)]
-    marts = publish(f"insert into marts.customer_accounts values {values[0]}")
+    marts = publish(
+        f"insert into marts.customer_accounts (account_id, customer_id) values {values[0]}"
+    )
     truth = write_truth(
         tmp_path / "truth",
         f"create table person_accounts as from (values {values[1]}) as t (account_id, person_id)",
@@ -108,7 +110,10 @@ def test_pairs_are_counted_as_if_each_were_looked_at(publish, tmp_path):
 
 
 def test_without_a_pair_there_is_nothing_to_divide(publish, world):
-    marts = publish("insert into marts.customer_accounts values ('crm:1', 'a'), ('crm:2', 'b')")
+    marts = publish(
+        "insert into marts.customer_accounts (account_id, customer_id)"
+        " values ('crm:1', 'a'), ('crm:2', 'b')"
+    )
     found = quality(marts, world[1])
     assert (found["linked_pairs"], found["true_pairs"]) == (0, 0)
     assert (found["precision"], found["recall"], found["f1"]) == (None, None, None)
@@ -143,7 +148,7 @@ def test_groups_at_each_threshold_are_those_that_hang_together(publish, tmp_path
     ]
     people = ", ".join(map(str, accounts.items()))
     marts = publish(
-        f"insert into marts.customer_accounts values {people}",
+        f"insert into marts.customer_accounts (account_id, customer_id) values {people}",
         f"insert into marts.identity_links values {', '.join(map(str, links))}",
     )
     truth = write_truth(
@@ -225,7 +230,8 @@ def test_only_what_the_truth_tells_is_shown(world, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "statement", ["", "insert into marts.customer_accounts values ('x:1', 'a')"]
+    "statement",
+    ["", "insert into marts.customer_accounts (account_id, customer_id) values ('x:1', 'a')"],
 )
 def test_the_truth_of_another_world_changes_nothing(publish, world, tmp_path, statement):
     """As when an example of other sources is published in the same data folder."""

@@ -1,6 +1,6 @@
 -- Pairs of accounts are counted from the sizes of groups, n × (n − 1) / 2 of each, and not formed.
 -- An account counts only where both sides know it: the truth can't judge one that was inferred from
--- orders, and the marts can't link one that was refused.
+-- orders, and the marts can't link one that was refused. It knows nothing of those that guests make.
 with accounts as (
     select
         truth.person_id,
@@ -8,7 +8,8 @@ with accounts as (
         truth.account_id is not null as is_known,
         published.account_id is not null as is_published
     from truth_accounts as truth
-    full join marts.customer_accounts as published on truth.account_id = published.account_id
+    full join (from marts.customer_accounts where not is_guest) as published
+        on truth.account_id = published.account_id
 ),
 
 groups as (

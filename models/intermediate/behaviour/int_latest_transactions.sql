@@ -1,0 +1,13 @@
+-- The transactions that stand on the latest day of analysis, of which cohorts, rates of repurchase and
+-- the funnel are made, with the month that each belongs to.
+select
+    transaction_id,
+    order_id,
+    customer_id,
+    transacted_on,
+    cast(date_trunc('month', transacted_on) as date) as transacted_month,
+    net_amount,
+    is_purchase,
+    as_of_date
+from {{ ref('int_transactions_as_of') }}
+where is_latest
