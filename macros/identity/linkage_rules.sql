@@ -112,7 +112,7 @@ address:
   levels:
     - address_l = address_r
     - {{ same_words('address_l', 'address_r') }}
-    - levenshtein(address_l, address_r) <= 2
+    - levenshtein(address_l, address_r) <= case when {{ latin('address_l', 'address_r') }} then 2 else 1 end
     - {{ line_of('address_l', 'address_r') }} or {{ line_of('address_r', 'address_l') }}
     - >-
       {{ latin('address_l', 'address_r') }} and ({{ mostly_equal('address_l', 'address_r') }}

@@ -10,7 +10,7 @@ from conftest import Shop
 MODELS = (
     *("int_account_features", "int_account_blocks", "int_identity_candidate_pairs"),
     *("int_identity_comparisons", "int_identity_predictions", "int_identity_judgements"),
-    *("int_account_customers", "customer_id_changes"),
+    *("int_account_clusters", "int_account_customers", "customer_id_changes"),
 )
 
 

@@ -30,6 +30,8 @@ STRANGERS = f"""
             'wang' as family_name, cast(null as text) as given_hanzi,
             given_name || ' wang' as name_key
         from entities.int_accounts;
+    create table intermediate.int_account_nodes as
+        select account_id, account_id as node from entities.int_accounts;
     create table intermediate.int_linking_identifiers
         (account_id text, identifier_type text, identifier_value text);
     create table intermediate.int_identity_evidence (account_id text, other_account_id text,
