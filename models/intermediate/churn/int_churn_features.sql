@@ -18,7 +18,7 @@ with measured as (
         count(purchased_on) as purchase_day_count,
         count(purchased_on) filter (where {{ is_recent }}) as recent_purchase_day_count,
         max_by(gap_days, purchased_on) filter (where gap_days is not null) as last_gap_days,
-        sum(net_amount) as spend_amount,
+        cast(sum(net_amount) as decimal(18,2)) as spend_amount,
         coalesce(sum(net_amount) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }}), 0)
             as window_amount,
         count(purchased_on) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }})
