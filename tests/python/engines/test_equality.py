@@ -1,4 +1,5 @@
-"""The tiny example and a sample of Complete Journey on both engines: the same rows everywhere.
+"""The tiny example, a sample of Complete Journey and the files of every source that comes with the
+project on both engines: the same rows everywhere.
 
 They are one shop here: what a build costs Spark is its tables, not their rows.
 """
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from conftest import ROOT, Shop, lack
 from e2e.test_privacy import contact_data_in
+from e2e.test_sources import FOLDER, SOURCES, expected
 from engines.both import assert_engines_agree
 from engines.session import session
 
@@ -50,17 +52,21 @@ def shop(spark: str, tiny_files: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(tiny_files, shop.data / "landing", ignore=late)
     shop.run()
     shutil.copytree(tiny_files, shop.data / "landing", dirs_exist_ok=True)
-    variables = with_journey(shop)
+    for source in SOURCES:
+        shutil.copytree(FOLDER / source / "landing", shop.data / "landing" / source)
+    variables = with_every_source(shop)
     deliver_journey(shop, variables)
     for engine in ("duckdb", "spark"):
         shop.build(engine, "--vars", yaml.safe_dump(variables))
     return shop
 
 
-def with_journey(shop: Shop) -> dict:
-    """The variables that switch on Complete Journey beside the sources of tiny."""
+def with_every_source(shop: Shop) -> dict:
+    """The variables that switch on Complete Journey and all others beside the sources of tiny."""
     sources = Project(ROOT, shop.data).variables({})["sources"]
-    return {"sources": sources | yaml.safe_load(JOURNEY.read_text())["sources"]}
+    journey = yaml.safe_load(JOURNEY.read_text())["sources"]
+    others = {source: expected(source)["entities"] for source in SOURCES}
+    return {"sources": sources | journey | others}
 
 
 def deliver_journey(shop: Shop, variables: dict) -> None:
@@ -105,6 +111,7 @@ def test_engines_agree_on_what_came_late_and_was_corrected(shop: Shop) -> None:
     by_source = dict(shop.query(superseded, shop.warehouse))
     assert by_source["pos"] > 0
     assert by_source["complete_journey"] > 10_000
+    assert by_source.keys() > set(SOURCES)
 
 
 def test_what_is_told_of_a_build_is_the_same(shop: Shop) -> None:
