@@ -160,20 +160,22 @@ Compile = Callable[..., Mapping[str, str]]
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compile:
-    """The SQL of models, for tests that run it over rows of their own: `compiled(MODELS, {…})`.
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The manifest of the project, for commands whose variables don't decide what is in it."""
+    folder = tmp_path_factory.mktemp("parsed")
+    return Session(Project(ROOT, folder), {}, folder).parse()
 
-    The project is parsed once for all of them. So a variable may decide what a query says, and not
-    which models there are.
-    """
-    parsed = Session(Project(ROOT, folder := tmp_path_factory.mktemp("parsed")), {}, folder).parse()
+
+@pytest.fixture(scope="session")
+def compiled(parsed: Any, tmp_path_factory: pytest.TempPathFactory) -> Compile:
+    """The SQL of models, for tests that run it over rows of their own: `compiled(MODELS, {…})`."""
 
     def compile_models(models: Iterable[str], variables: Mapping[str, Any] = {}) -> dict[str, str]:
-        target = tmp_path_factory.mktemp("compiled")
-        session = Session(Project(ROOT, folder), variables, target, manifest=parsed)
+        folder = tmp_path_factory.mktemp("compiled")
+        session = Session(Project(ROOT, folder), variables, folder, manifest=parsed)
         words = ("compile", "--select", *models)
         assert {node.status for node in session.run(words)} <= {"success"}
-        return {path.stem: path.read_text() for path in target.glob("compiled/**/*.sql")}
+        return {path.stem: path.read_text() for path in folder.glob("compiled/**/*.sql")}
 
     return compile_models
 
