@@ -19,8 +19,10 @@ with measured as (
         count(purchased_on) filter (where {{ is_recent }}) as recent_purchase_day_count,
         max_by(gap_days, purchased_on) filter (where gap_days is not null) as last_gap_days,
         cast(sum(net_amount) as decimal(18,2)) as spend_amount,
-        coalesce(sum(net_amount) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }}), 0)
-            as window_amount,
+        cast(
+            coalesce(sum(net_amount) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }}), 0)
+            as decimal(18,2)
+        ) as window_amount,
         count(purchased_on) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }})
             as window_purchase_day_count,
         coalesce(sum(net_amount) filter (where {{ is_recent }}), 0) as recent_amount
