@@ -92,17 +92,19 @@ class Shop:
         assert done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def dbt(self, engine: str, *words: str) -> Done:
-        """dbt on either engine; on Spark in the session that all tests of this worker share."""
+    def dbt(self, engine: str, *words: str, manifest: Any = None) -> Done:
+        """dbt on either engine; on Spark in the session that all tests of this worker share, and
+        on DuckDB with the manifest, if that is known already."""
         if engine == "spark":
             from engines.session import session
 
             return session().dbt(self.root, self.data, words)
-        return invoke(Project(self.root, self.data), words)
+        return invoke(Project(self.root, self.data), words, manifest)
 
-    def build(self, engine: str, *options: str) -> None:
+    def build(self, engine: str, *options: str, manifest: Any = None) -> None:
         """What a refresh builds, without its data tests and its publication; it must succeed."""
-        done = self.dbt(engine, "build", "--exclude-resource-type", "unit_test", "test", *options)
+        words = ("build", "--exclude-resource-type", "unit_test", "test", *options)
+        done = self.dbt(engine, *words, manifest=manifest)
         assert done.returncode == 0, done.stdout[-5000:]
 
     def query(self, sql: str, database: Path | None = None) -> list[tuple]:
