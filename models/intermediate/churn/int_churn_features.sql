@@ -25,7 +25,7 @@ with measured as (
         ) as window_amount,
         count(purchased_on) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }})
             as window_purchase_day_count,
-        coalesce(sum(net_amount) filter (where {{ is_recent }}), 0) as recent_amount
+        cast(coalesce(sum(net_amount) filter (where {{ is_recent }}), 0) as decimal(18,2)) as recent_amount
     from {{ ref('int_churn_purchase_days') }}
     group by customer_id, cutoff_on, is_latest
     having count(purchased_on) > 0
