@@ -89,7 +89,7 @@ LANDED = {
     ("crm", "consents"): (4, None),
     ("crm", "loyalty_ledger"): (6, None),
     ("crm", "membership_tiers"): (4, None),
-    ("app", "events"): (5, None),  # Parquet, by day
+    ("app", "events"): (11, None),  # Parquet, by day
     ("service", "interactions"): (10, None),  # 3 tickets, 2 reviews, 3 surveys, 2 comments
     ("marketing", "campaigns"): (3, 2),
     ("marketing", "coupons"): (3, None),
