@@ -1,8 +1,8 @@
 """Who visits the app or the web shop, when, by which way, and which purchases a visit causes.
 
-Purchases are a Poisson process. Each is marked, by lot, as caused by an advertisement or as one
-that would have come anyway; a caused one gets the visit that caused it, and visits that cause
-nothing are added at a rate in proportion. Marking splits a Poisson process into independent ones,
+Purchases are a Poisson process, but for the one that wins a newcomer. Each is marked, by lot, as
+caused by an advertisement or as one that would have come anyway; a caused one gets the visit that
+caused it, and visits that cause nothing are added at a rate in proportion. Marking splits a Poisson process into independent ones,
 so this is the world in which such visits come at random and each causes a purchase with the stated
 chance: what people would have bought without the channel is what is not marked.
 """
@@ -26,8 +26,9 @@ from orchestration.world.trade import Sales
 ENTRIES = ("direct", "search", "wechat", "douyin", "email", "push")
 DIRECT, SEARCH, WECHAT, DOUYIN, EMAIL, PUSH = range(len(ENTRIES))
 OF_NEWSLETTER = tuple(ENTRIES.index(each.channel) for each in NEWSLETTERS)
-# Channels that cause purchases: the share of online purchases that they cause, and the chance that
-# one visit does. Search only harvests: who clicks its advertisement was about to buy, or to look.
+# Channels that cause purchases: the share of online purchases (but for those that win a newcomer)
+# that they cause, and the chance that one visit does. Search only harvests: who clicks its
+# advertisement was about to buy, or to look.
 CAUSING = {WECHAT: (0.10, 0.04), DOUYIN: (0.05, 0.05)}
 BUYS_AT_ONCE = 0.6  # share of caused purchases that end the very visit that caused them
 WAITS_DAYS, LONGEST_WAIT = 2.0, 6
@@ -125,11 +126,14 @@ def _rows(count: int, **columns: np.ndarray | int) -> dict[str, np.ndarray]:
 
 
 def _origins(random: np.random.Generator, people: People, orders: Orders, sales: Sales) -> Origins:
-    """Marks purchases by lot; what a campaign added is caused by the campaign."""
+    """Marks purchases by lot; what a campaign added is caused by the campaign, and what wins a
+    newcomer by the way of winning."""
     n = len(sales)
     counts = sales.is_purchase & ~sales.is_giant
     is_online = counts & (sales.store < 0)
-    may_be_caused = is_online & orders.if_untreated[sales.basket]
+    first = np.searchsorted(orders.purchases.person, np.arange(len(people)))[sales.person]
+    wins = (sales.basket == first) & ~people.is_known_before[sales.person]
+    may_be_caused = is_online & orders.if_untreated[sales.basket] & ~wins
     luck, caused_by = random.random(n), np.full(n, -1)
     passed = 0.0
     for entry, (share, _) in CAUSING.items():
