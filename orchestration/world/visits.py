@@ -2,9 +2,10 @@
 
 Purchases are a Poisson process, but for the one that wins a newcomer. Each is marked, by lot, as
 caused by an advertisement or as one that would have come anyway; a caused one gets the visit that
-caused it, and visits that cause nothing are added at a rate in proportion. Marking splits a Poisson process into independent ones,
-so this is the world in which such visits come at random and each causes a purchase with the stated
-chance: what people would have bought without the channel is what is not marked.
+caused it, and visits that cause nothing are added at a rate in proportion. Marking splits a Poisson
+process into independent ones, so this is the world in which such visits come at random and each
+causes a purchase with the stated chance: what people would have bought without the channel is what
+is not marked.
 """
 
 from __future__ import annotations
