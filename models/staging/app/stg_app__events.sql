@@ -14,6 +14,8 @@ renamed as (
         {{ clean_key('device_id') }} as device_id,
         {{ clean_key('session_id') }} as session_id,
         {{ lower_ascii(clean_text('event_type')) }} as event_type,
+        {{ lower_ascii(clean_text('channel')) }} as channel,
+        {{ lower_ascii(clean_text('page_kind')) }} as page_kind,
         {{ utc_instant('occurred_at', feed) }} as occurred_at,
         {{ business_date('occurred_at', feed) }} as occurred_on,
         {{ source_key('erp', 'sku') }} as product_id,

@@ -12,6 +12,8 @@ renamed as (
         {{ clean_text('channel') }} as channel,
         {{ parse_date('spent_on', feed('marketing', 'channel_spend')) }} as spent_on,
         {{ parse_decimal('amount', 2) }} as spend_amount,
+        cast({{ parse_decimal('impressions', 0) }} as bigint) as impression_count,
+        cast({{ parse_decimal('clicks', 0) }} as bigint) as click_count,
         'CNY' as currency,
         _line, _batch, _landed_at
     from source
