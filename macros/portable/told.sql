@@ -2,27 +2,33 @@
   first_told   The first value of a group that is not null, by an instant; at one instant the least value.
   last_told    The last, likewise the greatest. Example: {{ first_told('channel', 'occurred_at') }}
 
-  Why: of several values at one instant `min_by` takes any, and another one on another run.
+  Why text: of several values at one instant `min_by` takes any, and another one on another run; and a struct of both is
+  compared four times as slowly as the 16 digits of an instant with the value behind them.
 #}
 {% macro first_told(value, instant) -%}
-(min({{ at_instant(value, instant) }}) filter (where {{ value }} is not null)).told
+substring(min({{ at_instant(value, instant) }}), 17)
 {%- endmacro %}
 
 
 {% macro last_told(value, instant) -%}
-(max({{ at_instant(value, instant) }}) filter (where {{ value }} is not null)).told
+substring(max({{ at_instant(value, instant) }}), 17)
 {%- endmacro %}
 
 
-{# The two as one value, which is compared from the left. #}
+{# The value behind the microseconds since 1970, which sort as text. #}
 {% macro at_instant(value, instant) -%}
-{{ return(adapter.dispatch('at_instant')(value, instant)) }}
+lpad(cast({{ microseconds(instant) }} as string), 16, '0') || {{ value }}
 {%- endmacro %}
 
-{% macro default__at_instant(value, instant) -%}
-struct_pack(instant := {{ instant }}, told := {{ value }})
+
+{% macro microseconds(instant) -%}
+{{ return(adapter.dispatch('microseconds')(instant)) }}
 {%- endmacro %}
 
-{% macro spark__at_instant(value, instant) -%}
-named_struct('instant', {{ instant }}, 'told', {{ value }})
+{% macro default__microseconds(instant) -%}
+epoch_us({{ instant }})
+{%- endmacro %}
+
+{% macro spark__microseconds(instant) -%}
+unix_micros({{ instant }})
 {%- endmacro %}

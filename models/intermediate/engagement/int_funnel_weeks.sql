@@ -4,6 +4,7 @@
 with days as (
 
     select
+        funnel_form,
         channel,
         step_number,
         started_on,
@@ -14,7 +15,7 @@ with days as (
     where funnel_form = 'session'
         and people_count is not null
         and step_number > 1
-    group by channel, step_number, started_on, day_number
+    group by funnel_form, channel, step_number, started_on, day_number
 
 ),
 
@@ -39,6 +40,7 @@ weeks as (
 )
 
 select
+    funnel_form,
     channel,
     step_number,
     started_on,

@@ -70,7 +70,7 @@ select
     end as is_broken
 from worst
 left join {{ ref('int_funnel_weeks') }} as weeks
-    on worst.started_on = weeks.started_on
+    on worst.funnel_form = weeks.funnel_form
+    and worst.started_on = weeks.started_on
     and worst.channel = weeks.channel
     and worst.step_number = weeks.step_number
-    and worst.funnel_form = 'session'
