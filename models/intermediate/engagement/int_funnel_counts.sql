@@ -49,10 +49,8 @@ steps as (
     select forms.funnel_form, names.step_number, names.step
     from (select 'session' as funnel_form union all select 'seven_days') as forms
     cross join (
-        select 1 as step_number, 'view' as step
-        union all select 2, 'cart'
-        union all select 3, 'checkout'
-        union all select 4, 'purchase'
+        select 1 as step_number, 'view' as step union all select 2, 'cart'
+        union all select 3, 'checkout' union all select 4, 'purchase'
     ) as names
 
 ),
@@ -68,10 +66,9 @@ counted as (
         steps.step,
         sum(
             case
-                when steps.step_number <= case steps.funnel_form
-                    when 'session' then tallied.step_reached
-                    else tallied.step_reached_later
-                end
+                when steps.funnel_form = 'session' and tallied.step_reached >= steps.step_number
+                    then tallied.people_count
+                when steps.funnel_form = 'seven_days' and tallied.step_reached_later >= steps.step_number
                     then tallied.people_count
                 else 0
             end
@@ -86,9 +83,7 @@ counted as (
         ) as session_count
     from tallied
     cross join steps
-    group by
-        tallied.started_on, tallied.channel, tallied.customer_type,
-        steps.funnel_form, steps.step_number, steps.step
+    group by started_on, channel, customer_type, funnel_form, step_number, step
 
 ),
 
@@ -96,7 +91,7 @@ known as (
 
     select
         counted.*,
-        not (customer_type = 'unknown' and step = 'purchase') as is_seen,
+        customer_type <> 'unknown' or step <> 'purchase' as is_seen,
         funnel_form = 'session'
         or step = 'view'
         or {{ days_between('counted.started_on', 'latest.as_of_date') }} > {{ var('funnel_days') }} as is_over
@@ -115,9 +110,7 @@ select
     step,
     case when is_seen and is_over then cast(people_count as bigint) end as people_count,
     case when is_seen and funnel_form = 'session' then cast(session_count as bigint) end as session_count,
-    cast(
-        lag(people_count) over (
-            partition by started_on, channel, customer_type, funnel_form order by step_number nulls last
-        ) as bigint
-    ) as previous_people_count
+    cast(lag(people_count) over (
+        partition by started_on, channel, customer_type, funnel_form order by step_number nulls last
+    ) as bigint) as previous_people_count
 from known
