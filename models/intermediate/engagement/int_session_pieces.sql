@@ -13,7 +13,7 @@ with pieces as (
         {{ first_told('page_kind', 'occurred_at') }} as entry_page_kind,
         {{ last_told('page_kind', 'occurred_at') }} as exit_page_kind,
         count(*) as event_count,
-        sum(dwell_seconds) as dwell_seconds,
+        cast(sum(dwell_seconds) as decimal(18,2)) as dwell_seconds,
         count(*) filter (where event_type = 'view') as view_count,
         count(*) filter (where event_type = 'search') as search_count,
         count(*) filter (where event_type = 'cart') as cart_count,

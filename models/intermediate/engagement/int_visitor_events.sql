@@ -19,7 +19,7 @@ with shared_devices as (
 select
     coalesce(events.device_id, events.account_id) as visitor_key,
     date_trunc('hour', events.occurred_at) as piece_hour,
-    floor(extract(minute from events.occurred_at) / {{ piece_minutes }}) as piece_number,
+    cast(floor(extract(minute from events.occurred_at) / {{ piece_minutes }}) as bigint) as piece_number,
     case when shared_devices.device_id is not null then events.event_id end as piece_event_id,
 
     account_customers.customer_id as logged_in_customer_id,
