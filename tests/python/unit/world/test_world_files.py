@@ -106,11 +106,13 @@ def test_the_same_world_has_the_same_bytes(small, tmp_path, monkeypatch):
 def test_another_seed_is_another_world(small, tmp_path):
     first, other = contents(small), made(World(SMALL.customers, SMALL.days, 4), tmp_path)
     same = [name for name in first if first[name] == other.get(name) and ".example" not in name]
-    # What is agreed upon before anybody lives: the names and places of stores, the campaigns.
+    # What is agreed upon before anybody lives: the names and places of stores, the campaigns, and
+    # what breaks.
     assert set(same) <= {
         "landing/erp/stores/stores.csv",
         "landing/marketing/campaigns/campaigns.csv",
         "landing/marketing/coupons/coupons.csv",
+        "truth/funnel_breaks.parquet",
     }
     assert len(other) > 600
 
