@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from benchmarks import components, landing, publication, world
+from benchmarks import components, landing, publication, sessions, world
 from benchmarks.timing import Ratio
 
 
 def main() -> None:
     print(f"{'step':<44}{'floor':<44}{'step s':>8}{'floor s':>9}{'ratio':>7}")
-    for benchmark in (landing, publication, components, world):
+    for benchmark in (landing, publication, components, sessions, world):
         with tempfile.TemporaryDirectory(prefix="regulars-bench-") as folder:
             for ratio in benchmark.ratios(Path(folder)):
                 print(_line(ratio), flush=True)
