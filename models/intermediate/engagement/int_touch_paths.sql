@@ -16,18 +16,15 @@ with steps as (
     from {{ ref('int_channel_touches') }}
     union all
     select
-        transactions.customer_id,
-        transactions.order_id,
-        orders.ordered_on,
-        orders.ordered_at,
-        case when orders.ordered_at is null then 2 else 1 end,
+        customer_id,
+        order_id,
+        ordered_on,
+        ordered_at,
+        case when ordered_at is null then 2 else 1 end,
         null,
         null,
         true
-    from {{ ref('int_transactions') }} as transactions
-    inner join {{ ref('int_orders') }} as orders on transactions.order_id = orders.order_id
-    where transactions.is_purchase
-        and transactions.effective_to is null
+    from {{ ref('int_purchase_sessions') }}
 
 ),
 
