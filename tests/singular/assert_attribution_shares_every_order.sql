@@ -62,5 +62,9 @@ having sum(paths.purchase_count) <> orders.purchase_count
     or sum(paths.net_amount) <> orders.purchase_amount
 union all
 select 'steps of sessions'
-where (select sum(step_count) from steps)
-    <> (select coalesce(sum(transition_count), 0) from {{ ref('customer_event_sequences') }})
+from (select sum(step_count) as step_count from steps) as seen
+cross join (
+    select coalesce(sum(transition_count), 0) as transition_count
+    from {{ ref('customer_event_sequences') }}
+) as told
+where seen.step_count <> told.transition_count

@@ -27,7 +27,10 @@ touched as (
         {{ days_between('paths.touched_on', 'purchases.ordered_on') }} as days_before,
         coalesce(effects.value, others.value) as effect,
         cast(
-            row_number() over (partition by purchases.order_id order by paths.touch_number nulls last) as bigint
+            row_number() over (
+                partition by purchases.order_id
+                order by paths.touch_number nulls last, paths.touch_id nulls last
+            ) as bigint
         ) as touch_number,
         count(*) over (partition by purchases.order_id) as touch_count,
         count(*) over (partition by purchases.order_id, paths.channel) as channel_touch_count
@@ -86,7 +89,7 @@ summed as (
         cast(floor(net_cents * sum({{ model }}_weight) over so_far + 0.500001) as bigint) as {{ model }}_cents
         {%- endfor %}
     from shared
-    window so_far as (partition by order_id order by touch_number nulls last)
+    window so_far as (partition by order_id order by touch_number nulls last, touch_id nulls last)
 
 )
 
@@ -103,7 +106,9 @@ select
     touch_count
     {%- for model in attribution_models() %},
     cast({{ model }}_weight as double) as {{ model }}_weight,
-    cast(({{ model }}_cents - lag({{ model }}_cents, 1, 0) over so_far) * 0.01 as decimal(18,2)) as {{ model }}_amount
+    cast(
+        ({{ model }}_cents - coalesce(lag({{ model }}_cents) over so_far, 0)) * 0.01 as decimal(18,2)
+    ) as {{ model }}_amount
     {%- endfor %}
 from summed
-window so_far as (partition by order_id order by touch_number nulls last)
+window so_far as (partition by order_id order by touch_number nulls last, touch_id nulls last)

@@ -6,7 +6,7 @@ with steps as (
 
     select
         customer_id,
-        touch_id as step_id,
+        touch_id,
         touched_on as happened_on,
         touched_at as happened_at,
         case when touched_at is null then 0 else 1 end as part_of_day,
@@ -35,7 +35,7 @@ followed as (
         min(case when is_purchase then happened_on end) over (
             partition by customer_id
             order by happened_on nulls last, part_of_day nulls last, happened_at nulls last, is_purchase nulls last,
-                step_id nulls last
+                touch_id nulls last
             rows between current row and unbounded following
         ) as next_purchase_on
     from steps
@@ -53,7 +53,7 @@ touches as (
         cast(
             row_number() over (
                 partition by customer_id
-                order by happened_on nulls last, part_of_day nulls last, happened_at nulls last, step_id nulls last
+                order by happened_on nulls last, part_of_day nulls last, happened_at nulls last, touch_id nulls last
             ) as bigint
         ) as touch_number
     from followed
@@ -73,12 +73,12 @@ begun as (
             else 1
         end as paths_begun
     from touches
-    window in_order as (partition by customer_id order by touch_number nulls last)
+    window in_order as (partition by customer_id order by touch_number nulls last, touch_id nulls last)
 
 )
 
 select
-    step_id as touch_id,
+    touch_id,
     customer_id,
     touch_number,
     cast(

@@ -1,27 +1,17 @@
 -- What people do next in a visit. A view is named by its page, where the source says it, since to look at the cart is
 -- another step than to put something into it.
-with bought_first as (
-
-    select
-        customer_id,
-        min(ordered_on) as first_purchase_on
-    from {{ ref('int_purchase_sessions') }}
-    group by customer_id
-
-),
-
-sessions as (
+with sessions as (
 
     select
         sessions.session_id,
         sessions.started_at,
         case
             when sessions.customer_id is null then 'unknown'
-            when bought_first.first_purchase_on < sessions.started_on then 'regular'
+            when beginnings.first_purchase_on < sessions.started_on then 'regular'
             else 'new'
         end as customer_type
     from {{ ref('int_sessions') }} as sessions
-    left join bought_first on sessions.customer_id = bought_first.customer_id
+    left join {{ ref('int_first_purchases') }} as beginnings on sessions.customer_id = beginnings.customer_id
 
 ),
 
@@ -32,24 +22,14 @@ steps as (
         case when event_type = 'view' then 'view' || coalesce(' ' || page_kind, '') else event_type end as step,
         occurred_at as happened_at,
         event_number,
-        event_id as step_id
+        event_id
     from {{ ref('int_sessionised_events') }}
     union all
-    select
-        session_id,
-        'purchase',
-        ordered_at,
-        null,
-        order_id
+    select session_id, 'purchase', ordered_at, null, order_id
     from {{ ref('int_purchase_sessions') }}
     where session_id is not null
     union all
-    select
-        session_id,
-        'begin',
-        started_at,
-        cast(0 as bigint),
-        session_id
+    select session_id, 'begin', started_at, 0, session_id
     from sessions
 
 ),
@@ -62,7 +42,7 @@ followed as (
         coalesce(
             lead(step) over (
                 partition by session_id
-                order by happened_at nulls last, event_number nulls last, step_id nulls last
+                order by happened_at nulls last, event_number nulls last, event_id nulls last
             ),
             'end'
         ) as next_step
