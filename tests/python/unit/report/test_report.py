@@ -211,18 +211,7 @@ def test_channels_are_counted_in_every_way_within_a_year(english):
     """The order of a year and a day ago is left out; what nothing led to comes last."""
     assert table(english, "attribution") == [
         ["E-mail", "100.00", "0.00", "0.00", "50.00", "25.00", "50.00", "60.00", "0.0%", "40.0%"],
-        [
-            "Search",
-            "0.00",
-            "100.00",
-            "100.00",
-            "50.00",
-            "75.00",
-            "50.00",
-            "40.00",
-            "66.7%",
-            "26.7%",
-        ],
+        ["Search", "0.00", *["100.00"] * 2, "50.00", "75.00", "50.00", "40.00", "66.7%", "26.7%"],
         ["Nothing seen", *["50.00"] * 7, "33.3%", "33.3%"],
     ]
 
@@ -239,6 +228,21 @@ def test_steps_are_followed_by_what_comes_next_in_ten_visits_at_least_once(engli
         ["Begin", "Put into the cart", "1", "10.0%", "25.0%", "–"],
         ["See the home page", "End", "9", "100.0%", "100.0%", "100.0%"],
         ["Put into the cart", "End", "1", "100.0%", "100.0%", "–"],
+    ]
+
+
+def test_the_funnel_shows_the_last_seven_days_beside_the_weeks_before(english):
+    assert table(english, "funnel") == [
+        ["view → cart", "25", "10", "40.0%", "6", "60.0%"],
+        ["cart → checkout", "10", "3", "30.0%", "3", "50.0%"],
+        ["checkout → purchase", "2", "1", "50.0%", "0", "0.0%"],
+    ]
+
+
+def test_each_step_of_a_channel_is_shown_by_its_worst_week_of_late(english):
+    assert table(english, "funnel_breaks") == [
+        ["app", "cart → checkout", "2026-02-27", "15", "3", "20.0%", "60.0%", "-4.50", "no"],
+        ["app", "view → cart", "2026-02-27", "10", "5", "50.0%", "60.0%", "-1.25", "yes"],
     ]
 
 
