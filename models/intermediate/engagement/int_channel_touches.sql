@@ -1,0 +1,53 @@
+-- What brought a customer to the shop, as far as anybody saw it: a visit by a channel, or a message that was opened,
+-- clicked or redeemed. A message that nobody opened is no touch: nobody knows that it was seen.
+-- To open a message, click on it and so come to visit is one deed, told up to three times: the messages of a channel on
+-- one day are one touch, and none where a visit by that channel on that day tells it.
+with told as (
+
+    select
+        session_id as touch_id,
+        customer_id,
+        occurred_at as touched_at,
+        occurred_on as touched_on,
+        coalesce(channel, 'unknown') as channel,
+        'visit' as touch_kind
+    from {{ ref('int_session_events') }}
+    where event_number = 1
+        and customer_id is not null
+    union all
+    select
+        touches.touch_id,
+        account_customers.customer_id,
+        touches.occurred_at,
+        touches.occurred_on,
+        coalesce(touches.channel, 'unknown'),
+        touches.touch_type
+    from {{ accepted('touches') }} as touches
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on touches.account_id = account_customers.account_id
+
+),
+
+ranked as (
+
+    select
+        told.*,
+        row_number() over (
+            partition by customer_id, channel, touched_on
+            order by case when touch_kind = 'visit' then 0 else 1 end, touched_at nulls last, touch_id nulls last
+        ) as place
+    from told
+    where touch_kind in ('{{ var("attribution_touch_kinds") | join("', '") }}')
+
+)
+
+select
+    touch_id,
+    customer_id,
+    touched_at,
+    touched_on,
+    channel,
+    touch_kind
+from ranked
+where touch_kind = 'visit'
+    or place = 1
