@@ -1,0 +1,108 @@
+-- The hour around which a customer opens, and the weekday whose messages are opened, where it is more than chance. For the
+-- hour chance is what others do in the channel within an hour of it, for the weekday what the customer does on all days: if
+-- all messages are sent at once, that tells nobody's habit.
+{%- set deviations = var('contact_time_min_deviations') %}
+
+with openings as (
+
+    select
+        customer_id,
+        channel,
+        extract(hour from {{ local_time('opened_at', "'" ~ var('contact_time_zone') ~ "'") }}) as opened_hour
+    from {{ ref('int_message_responses') }} as messages
+    where is_opened
+
+),
+
+nearby as (
+
+    select
+        openings.customer_id,
+        openings.channel,
+        (openings.opened_hour + neighbours.hours + 24) % 24 as hour_of_day,
+        count(*) as near_count,
+        count(*) filter (where neighbours.hours = 0) as own_count
+    from openings
+    cross join (select -1 as hours union all select 0 union all select 1) as neighbours
+    group by openings.customer_id, openings.channel, (openings.opened_hour + neighbours.hours + 24) % 24
+
+),
+
+around_hours as (
+
+    select
+        nearby.*,
+        {{ surprise(
+            'near_count',
+            'cast(sum(near_count) over (partition by channel, hour_of_day) as double)'
+            ~ ' * sum(own_count) over (partition by customer_id, channel)'
+            ~ ' / sum(own_count) over (partition by channel)'
+        ) }} as deviations
+    from nearby
+
+),
+
+weekdays as (
+
+    select
+        customer_id,
+        channel,
+        {{ days_between("cast('1970-01-05' as date)", 'sent_on') }} % 7 + 1 as weekday,
+        count(*) as message_count,
+        count(*) filter (where is_opened) as opened_count
+    from {{ ref('int_message_responses') }} as messages
+    group by customer_id, channel, {{ days_between("cast('1970-01-05' as date)", 'sent_on') }} % 7 + 1
+
+),
+
+on_weekdays as (
+
+    select
+        weekdays.*,
+        {{ surprise(
+            'opened_count',
+            'cast(message_count as double)'
+            ~ ' * sum(opened_count) over (partition by customer_id, channel)'
+            ~ ' / sum(message_count) over (partition by customer_id, channel)'
+        ) }} as deviations
+    from weekdays
+
+),
+
+ranked as (
+
+    select
+        customer_id,
+        channel,
+        hour_of_day,
+        cast(null as bigint) as weekday,
+        deviations,
+        row_number() over (
+            partition by customer_id, channel
+            order by deviations desc nulls last, own_count desc nulls last, hour_of_day nulls last
+        ) as place
+    from around_hours
+    union all
+    select
+        customer_id,
+        channel,
+        null,
+        weekday,
+        deviations,
+        row_number() over (
+            partition by customer_id, channel
+            order by deviations desc nulls last, weekday nulls last
+        )
+    from on_weekdays
+
+)
+
+select
+    customer_id,
+    channel,
+    cast(max(hour_of_day) as bigint) as best_hour,
+    cast(max(weekday) as bigint) as best_weekday
+from ranked
+where place = 1
+    and deviations >= {{ deviations }}
+group by customer_id, channel
