@@ -12,7 +12,7 @@ with purchases as (
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     where purchases.is_purchase
-        and orders.channel is not null
+        and {{ channel_kind('orders.channel') }} is not null
 
 ),
 

@@ -87,11 +87,10 @@ select
 
     is_permitted,
     is_best_channel,
-    -- Fewer openings under pressure than the rested ones let expect, by more than chance.
-    tells_openings
-        and rested_sent_count > 0
-        and {{ surprise(
-            'pressed_opened_count',
-            'cast(rested_opened_count as double) * pressed_sent_count / nullif(rested_sent_count, 0)'
-        ) }} <= -{{ var('preference_min_deviations') }} as is_tired
+    -- Fewer openings under pressure than of all messages, by more than chance.
+    case
+        when tells_openings
+            then {{ surprise('pressed_opened_count', 'cast(opened_count as double) * pressed_sent_count / sent_count') }}
+                <= -{{ var('preference_min_deviations') }}
+    end as is_tired
 from described
