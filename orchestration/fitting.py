@@ -14,14 +14,22 @@ from orchestration.request import Request
 def fit_models(request: Request, names: Iterable[str], progress: Progress) -> list[Version]:
     """Fits on the warehouse what `orchestration.fit.retrain` knows by these names.
 
-    The next build scores with what is promoted. Raises `TooFew` and `FileNotFoundError` with
-    what to do.
+    The next build scores with what is promoted. Of several, those are left out, and told, of which
+    there is too little: a shop without a web site has nothing to learn the way to a purchase from.
+    Raises `TooFew`, where there is too little for all, and `FileNotFoundError`, with what to do.
     """
     variables = request.project.variables(request.overrides)
-    versions = []
+    versions, refusals = [], []
     for name in names:
         progress(f"Fitting {name}")
-        versions += fit(request.project, variables, name)
+        try:
+            versions += fit(request.project, variables, name)
+        except TooFew as reason:
+            refusals.append(str(reason))
+    if refusals and not versions:
+        raise TooFew("\n".join(refusals))
+    for refusal in refusals:
+        progress(refusal)
     return versions
 
 
@@ -34,13 +42,11 @@ def fit_first(request: Request, progress: Progress) -> list[Version]:
     known = {version.model for version in Store(request.project.parameters).versions()}
     if not request.project.parameter_sources.exists() or known - {"identity"}:
         return []
-    fitted = []
-    for name in (name for name in FITTED if name not in known):
-        try:
-            fitted += fit_models(request, [name], progress)
-        except TooFew as reason:
-            progress(str(reason))
-    return fitted
+    try:
+        return fit_models(request, (name for name in FITTED if name not in known), progress)
+    except TooFew as reasons:
+        progress(str(reasons))
+        return []
 
 
 def are_new(versions: Iterable[Version]) -> bool:
