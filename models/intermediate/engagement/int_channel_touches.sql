@@ -7,13 +7,12 @@ with told as (
     select
         session_id as touch_id,
         customer_id,
-        occurred_at as touched_at,
-        occurred_on as touched_on,
-        coalesce(channel, 'unknown') as channel,
+        started_at as touched_at,
+        started_on as touched_on,
+        channel,
         'visit' as touch_kind
-    from {{ ref('int_session_events') }}
-    where event_number = 1
-        and customer_id is not null
+    from {{ ref('int_sessions') }}
+    where customer_id is not null
     union all
     select
         touches.touch_id,

@@ -17,7 +17,7 @@ ranked as (
         row_number() over (
             partition by consents.account_id, consents.purpose, consents.channel
             order by consents.changed_on desc nulls last, consents.changed_at desc nulls last,
-                consents.consent_status desc nulls last, consents.consent_id nulls last
+                consents.consent_status desc nulls last, consents._line nulls last
         ) as answer_rank
     from {{ accepted('consents') }} as consents
     inner join {{ ref('int_account_customers') }} as account_customers

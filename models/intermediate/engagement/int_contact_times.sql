@@ -6,25 +6,29 @@
 with openings as (
 
     select
-        customer_id,
-        channel,
-        extract(hour from {{ local_time('opened_at', "'" ~ var('contact_time_zone') ~ "'") }}) as opened_hour
+        messages.customer_id,
+        messages.channel,
+        (
+            extract(hour from {{ local_time('messages.opened_at', "'" ~ var('contact_time_zone') ~ "'") }})
+            + neighbours.hours + 24
+        ) % 24 as hour_of_day,
+        neighbours.hours = 0 as is_own
     from {{ ref('int_message_responses') }} as messages
-    where is_opened
+    cross join (select -1 as hours union all select 0 union all select 1) as neighbours
+    where messages.is_opened
 
 ),
 
 nearby as (
 
     select
-        openings.customer_id,
-        openings.channel,
-        (openings.opened_hour + neighbours.hours + 24) % 24 as hour_of_day,
+        customer_id,
+        channel,
+        hour_of_day,
         count(*) as near_count,
-        count(*) filter (where neighbours.hours = 0) as own_count
+        count(*) filter (where is_own) as own_count
     from openings
-    cross join (select -1 as hours union all select 0 union all select 1) as neighbours
-    group by openings.customer_id, openings.channel, (openings.opened_hour + neighbours.hours + 24) % 24
+    group by customer_id, channel, hour_of_day
 
 ),
 
@@ -42,30 +46,41 @@ around_hours as (
 
 ),
 
-weekdays as (
+sent as (
 
     select
         customer_id,
         channel,
-        {{ days_between("cast('1970-01-05' as date)", 'sent_on') }} % 7 + 1 as weekday,
-        count(*) as message_count,
-        count(*) filter (where is_opened) as opened_count
+        {{ days_between("cast('1970-01-05' as date)", 'sent_on') }} % 7 + 1 as day_of_week,
+        is_opened
     from {{ ref('int_message_responses') }} as messages
-    group by customer_id, channel, {{ days_between("cast('1970-01-05' as date)", 'sent_on') }} % 7 + 1
 
 ),
 
-on_weekdays as (
+days as (
 
     select
-        weekdays.*,
+        customer_id,
+        channel,
+        day_of_week,
+        count(*) as message_count,
+        count(*) filter (where is_opened) as opened_count
+    from sent
+    group by customer_id, channel, day_of_week
+
+),
+
+on_days as (
+
+    select
+        days.*,
         {{ surprise(
             'opened_count',
             'cast(message_count as double)'
             ~ ' * sum(opened_count) over (partition by customer_id, channel)'
             ~ ' / sum(message_count) over (partition by customer_id, channel)'
         ) }} as deviations
-    from weekdays
+    from days
 
 ),
 
@@ -75,7 +90,7 @@ ranked as (
         customer_id,
         channel,
         hour_of_day,
-        cast(null as bigint) as weekday,
+        cast(null as bigint) as day_of_week,
         deviations,
         row_number() over (
             partition by customer_id, channel
@@ -87,13 +102,13 @@ ranked as (
         customer_id,
         channel,
         null,
-        weekday,
+        day_of_week,
         deviations,
         row_number() over (
             partition by customer_id, channel
-            order by deviations desc nulls last, weekday nulls last
+            order by deviations desc nulls last, day_of_week nulls last
         )
-    from on_weekdays
+    from on_days
 
 )
 
@@ -101,7 +116,7 @@ select
     customer_id,
     channel,
     cast(max(hour_of_day) as bigint) as best_hour,
-    cast(max(weekday) as bigint) as best_weekday
+    cast(max(day_of_week) as bigint) as best_weekday
 from ranked
 where place = 1
     and deviations >= {{ deviations }}

@@ -37,7 +37,7 @@ def test_a_graph_followed_by_hand() -> None:
 
 
 def test_a_channel_through_which_all_go_loses_all() -> None:
-    """Of three paths one buys. Without c1 a sixth of the beginnings would; without the rest none."""
+    """One path of three buys. Without c1 a sixth of the beginnings would, without others none."""
     paths = [(["c1", "c2", "c3"], True), (["c1"], False), (["c2", "c3"], False)]
     expected = {"c1": 0.5, "c2": 1, "c3": 1}
     assert removal_effects(counted(paths)) == pytest.approx(expected, abs=1e-12)
