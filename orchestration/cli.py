@@ -211,6 +211,7 @@ def report(progress: Progress) -> None:
 @click.option("--customers", type=click.IntRange(MIN_CUSTOMERS), default=2_500, show_default=True)
 @click.option("--days", type=click.IntRange(MIN_DAYS, MAX_DAYS), default=730, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option("--calm", "is_calm", is_flag=True, help="No step of the funnel breaks.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -219,13 +220,15 @@ def report(progress: Progress) -> None:
     help="Where landing/ and truth/ go; refresh it with REGULARS_DATA=DIR.",
 )
 @click.pass_obj
-def invent_world(progress: Progress, customers: int, days: int, seed: int, out: Path) -> None:
+def invent_world(
+    progress: Progress, customers: int, days: int, seed: int, is_calm: bool, out: Path
+) -> None:
     """Make a demo world: the files of seven systems, and the truth beside them."""
     project = replace(Project.from_environment(), data=out.resolve())
     with alone(project, "regulars world"):
         from orchestration.world import World, make_world
 
-        make_world(World(customers, days, seed), project.data, progress)
+        make_world(World(customers, days, seed, is_calm), project.data, progress)
     say(f"Made {project.landing} and {project.truth}.")
 
 

@@ -94,10 +94,10 @@ def _live(world: World, calendar: Calendar, market: Market, chunk: int, record: 
     lines = lines_of(baskets, sales)
     net = lines.net(len(sales))
     said = world.random("said", chunk)
-    random = world.random("newsletters", chunk)
-    tastes = have_tastes(random, calendar, people)
+    posted = world.random("newsletters", chunk)
+    tastes = have_tastes(posted, calendar, people)
     starts = np.array([campaign.starts(world) for campaign in CAMPAIGNS])
-    mail = send_newsletters(random, calendar, people, tastes, known_from, lives.left, arms, starts)
+    mail = send_newsletters(posted, calendar, people, tastes, known_from, lives.left, arms, starts)
     visits, origins = visit(
         world.random("visits", chunk),
         world, calendar, people, selves, accounts, lives, orders, sales, mail,

@@ -17,6 +17,7 @@ KINDS = ("assigned", "sent", "opened", "clicked", "coupon_issued", "coupon_redee
 ASSIGNED, SENT, OPENED, CLICKED, ISSUED, REDEEMED = range(len(KINDS))
 OPENS = {"email": 0.32, "push": 0.25, "sms": 0.0, "phone": 0.0}  # share of what is sent
 CLICKS = 0.3  # share of what is opened
+READING_SECONDS = 30  # from the opening of a newsletter to the click
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def touch(
             sale=used,
         )
     )
-    parts.append(_newsletters(random, oldest, mail))
+    parts.append(_newsletters(oldest, mail))
     return Touches(
         *(np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0]))
     )
@@ -98,8 +99,7 @@ def _messages(
     )
 
 
-def _newsletters(random: np.random.Generator, oldest: np.ndarray, mail: Mail) -> Touches:
-    """A click comes some seconds after the opening."""
+def _newsletters(oldest: np.ndarray, mail: Mail) -> Touches:
     everything = np.arange(len(mail.person))
     opened, clicked = np.flatnonzero(mail.is_opened), np.flatnonzero(mail.is_clicked)
     at = np.concatenate([everything, opened, clicked])
@@ -112,7 +112,7 @@ def _newsletters(random: np.random.Generator, oldest: np.ndarray, mail: Mail) ->
         is_treated=np.ones(len(at), dtype=bool),
         day=np.where(is_read, mail.read_day[at], mail.day[at]),
         second=np.where(is_read, mail.read_second[at], mail.second[at])
-        + np.where(kind == CLICKED, random.integers(5, 55, len(at)), 0),
+        + np.where(kind == CLICKED, READING_SECONDS, 0),
         sale=np.full(len(at), -1),
     )
 

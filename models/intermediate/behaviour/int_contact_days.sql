@@ -1,4 +1,5 @@
 -- The days on which a customer bought something or was reached by a campaign, before the latest day of analysis.
+-- What is broadcast week by week is no intervention: it goes to whoever subscribes, and no silence would be free of it.
 with contacts as (
 
     select
@@ -20,8 +21,10 @@ with contacts as (
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
         and touches.occurred_on < latest.as_of_date
+    left join {{ accepted('campaigns') }} as campaigns on touches.campaign_id = campaigns.campaign_id
     -- Being drawn for a campaign reaches nobody.
     where touches.touch_type <> 'assigned'
+        and campaigns.assignment is distinct from 'broadcast'
 
 )
 

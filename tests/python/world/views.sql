@@ -56,9 +56,34 @@ create view web_refunds as
 select distinct on (refund_no) * from read_json('$landing/shop/refunds/*.jsonl', columns = {
     refund_no: 'varchar', order_no: 'varchar', amount: 'double'}) where amount > 0;
 
-create view events as
+create view app_events as
 select distinct on (event_id) * from read_parquet('$landing/app/events/*.parquet')
 where event_type <> 'teleport' and occurred_at < '2030-01-01';
+
+create view touches as
+select distinct on (touch_no) *, coalesce(member_no, user_id) as account
+from read_csv('$landing/marketing/touches/*.csv', all_varchar = true)
+where campaign_code <> 'C99' and coalesce(member_no, user_id) is not null;
+
+create view channel_spend as
+select distinct on (spent_on, channel) * from read_csv('$landing/marketing/channel_spend/*.csv', all_varchar = true)
+where channel <> 'unknown';
+
+-- Each event with the visit to which it belongs, and the one that a pause of half an hour on its device would begin.
+create view browsed as
+select
+    app_events.*,
+    events.visit_id,
+    events.person_id,
+    visits.channel as came_by,
+    sum(is_first::int) over (partition by device_id order by occurred_at, app_events.event_id) as session_number
+from (
+    select *, coalesce(occurred_at - lag(occurred_at) over (partition by device_id order by occurred_at, event_id)
+        > interval 30 minute, true) as is_first
+    from app_events
+) as app_events
+inner join events on 'app:' || app_events.event_id = events.event_id
+inner join visits using (visit_id);
 
 create view purchases as
 select
