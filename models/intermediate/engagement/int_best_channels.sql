@@ -1,6 +1,6 @@
 -- The channel through which each customer responds best, where one does by more than chance: of those through which they may be
--- contacted, and have had enough messages, the first beats the second by preference_min_deviations. Purchases decide, which
--- every channel tells, and openings where purchases don't.
+-- contacted, and have had enough messages, the first beats the second by preference_min_deviations. Openings decide, and
+-- where they don't purchases, which every channel tells, but which come of much else.
 with comparable as (
 
     select
@@ -42,7 +42,7 @@ best as (
         customer_id,
         channel,
         response,
-        row_number() over (partition by customer_id order by response desc nulls last) as choice
+        row_number() over (partition by customer_id order by response nulls last) as choice
     from ranked
     where place = 1
         and expected_share - next_share >= {{ var('preference_min_deviations') }} * sqrt(variance + next_variance)
