@@ -1,5 +1,6 @@
 -- What: what was spent, sent and ordered before the latest day of analysis is in the marts of channels, each of it once: spend
--- to the cent in channel_performance and aarrr_monthly, the net amount of all orders by each model of attribution, the
+-- to the cent in channel_performance and aarrr_monthly, and in new_customer_conversion where somebody whom the channel won
+-- began in the month; the net amount of all orders by each model of attribution, the
 -- customers whom some channel won, and the messages; those to known customers also in customer_channel_preference.
 -- Why: a channel looks dear or cheap by what is missing elsewhere.
 -- Returns the figure whose sum differs.
@@ -24,6 +25,27 @@ spent as (
     select sum(spend.converted_amount) as amount
     from {{ accepted('channel_spend') }} as spend
     inner join latest on spend.spent_on < latest.as_of_date
+
+),
+
+began as (
+
+    select
+        beginnings.cohort_month,
+        coalesce(channels.acquisition_channel, 'unknown') as channel
+    from {{ ref('int_first_purchases') }} as beginnings
+    left join {{ ref('int_customer_channels') }} as channels on beginnings.customer_id = channels.customer_id
+    group by beginnings.cohort_month, coalesce(channels.acquisition_channel, 'unknown')
+
+),
+
+borne as (
+
+    select sum(spend.spend_amount) as amount
+    from {{ ref('int_channel_spend_months') }} as spend
+    inner join began
+        on spend.spent_month = began.cohort_month
+        and spend.channel = began.channel
 
 ),
 
@@ -61,6 +83,9 @@ sums as (
     union all
     select 'spend by acquisition', (select sum(spend_amount) from {{ ref('aarrr_monthly') }}), spent.amount
     from spent
+    union all
+    select 'spend by purchase', (select sum(spend_amount) from {{ ref('new_customer_conversion') }}), borne.amount
+    from borne
     {%- for model in attribution_models() %}
     union all
     select 'orders by {{ model }}', performed.{{ model }}_amount, ordered.amount
