@@ -46,27 +46,16 @@ around_hours as (
 
 ),
 
-sent as (
-
-    select
-        customer_id,
-        channel,
-        {{ days_between("cast('1970-01-05' as date)", 'sent_on') }} % 7 + 1 as day_of_week,
-        is_opened
-    from {{ ref('int_message_responses') }} as messages
-
-),
-
 days as (
 
     select
         customer_id,
         channel,
-        day_of_week,
+        sent_weekday,
         count(*) as message_count,
         count(*) filter (where is_opened) as opened_count
-    from sent
-    group by customer_id, channel, day_of_week
+    from {{ ref('int_message_responses') }} as messages
+    group by customer_id, channel, sent_weekday
 
 ),
 
@@ -90,7 +79,7 @@ ranked as (
         customer_id,
         channel,
         hour_of_day,
-        cast(null as bigint) as day_of_week,
+        cast(null as bigint) as sent_weekday,
         deviations,
         row_number() over (
             partition by customer_id, channel
@@ -102,11 +91,11 @@ ranked as (
         customer_id,
         channel,
         null,
-        day_of_week,
+        sent_weekday,
         deviations,
         row_number() over (
             partition by customer_id, channel
-            order by deviations desc nulls last, day_of_week nulls last
+            order by deviations desc nulls last, sent_weekday nulls last
         )
     from on_days
 
@@ -116,7 +105,7 @@ select
     customer_id,
     channel,
     cast(max(hour_of_day) as bigint) as best_hour,
-    cast(max(day_of_week) as bigint) as best_weekday
+    cast(max(sent_weekday) as bigint) as best_weekday
 from ranked
 where place = 1
     and deviations >= {{ deviations }}

@@ -88,6 +88,7 @@ select
     followed.channel,
     followed.happened_at as sent_at,
     followed.sent_on,
+    {{ days_between("cast('1970-01-05' as date)", 'followed.sent_on') }} % 7 + 1 as sent_weekday,
     followed.opened_at,
     followed.opened_at is not null as is_opened,
     followed.is_clicked,
