@@ -14,7 +14,7 @@ export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
 INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
 
-.PHONY: run check test test-spark35 dev lint bench proof locks clean
+.PHONY: run check test test-spark35 faults dev lint bench proof locks clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -31,6 +31,9 @@ test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data 
 test-spark35:  ## the tests of both engines on the oldest Spark, in an environment of its own
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
 	.venv-spark35/bin/pytest -n 2 --dist loadfile tests/python/engines
+
+faults: $(VENV)/.installed-requirements-dev.lock  ## what `make test` has no time for: kills by the hundred, the whole project on Spark as it ships
+	$(BIN)/pytest -m long
 
 dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from conftest import Shop
@@ -30,7 +31,7 @@ def features(shop: Shop, cutoff: str) -> list[tuple]:
     )
 
 
-def test_no_feature_knows_what_came_later(world: Shop, tmp_path: Path) -> None:
+def test_no_feature_knows_what_came_later(world: Shop, parsed: Any, tmp_path: Path) -> None:
     """Where everything after a cut-off is gone, the features of that day are the same."""
     [(cutoff,)] = world.query(
         "select max(cutoff_on)::varchar from intermediate.int_churn_cutoffs where not is_latest",
@@ -45,10 +46,8 @@ def test_no_feature_knows_what_came_later(world: Shop, tmp_path: Path) -> None:
         connection.execute(
             f"update {booked} set effective_to = null where effective_to >= '{cutoff}'"
         )
-    done = earlier.command(
-        *("dbt", "run", "--select", *TO_FEATURES, "--vars", f"{{as_of_date: '{cutoff}'}}"),
-        *("--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")),
-    )
+    asked = ("--select", *TO_FEATURES, "--vars", f"{{as_of_date: '{cutoff}'}}")
+    done = earlier.dbt("duckdb", "run", *asked, manifest=parsed)
     assert done.returncode == 0, done.stdout[-3000:]
     assert len(features(world, cutoff)) > 1000
     assert features(earlier, cutoff) == features(world, cutoff)

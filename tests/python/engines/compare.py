@@ -63,18 +63,18 @@ def differences(left: Path, right: Path, tables: Sequence[Table]) -> list[str]:
 
 
 def _first(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[str]:
-    """The first difference of a table: of its columns, of its keys, or of a value."""
+    """The first difference of a table: of its columns, all of them, of its keys, or of a value."""
     sides = [table.of("left_side"), table.of("right_side")]
     left, right = (
         connection.execute(f"select column_name, column_type from (describe {side})").fetchall()
         for side in sides
     )
     if left != right:
-        found = next(
-            (pair for pair in zip(left, right, strict=False) if pair[0] != pair[1]),
-            (f"{len(left)} columns", f"{len(right)} columns"),
-        )
-        yield f"columns are {found[0]} and {found[1]}"
+        pairs = zip(left, right, strict=False)
+        found = [f"{ours} and {theirs}" for ours, theirs in pairs if ours != theirs]
+        if len(left) != len(right):
+            found.append(f"{len(left)} columns and {len(right)} columns")
+        yield f"columns are {', '.join(found)}"
         return
     key = ", ".join(map(identifier, table.key))
     for side in sides:

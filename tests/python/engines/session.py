@@ -6,22 +6,18 @@ folder that is in use; the session knows the tables of that one alone.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import yaml
-from dbt.cli.main import dbtRunner
+from dbt_here import Done, environment, invoke
 
-from orchestration.dbt import located
 from orchestration.project import ROOT, Project
 from orchestration.spark import talking_to
 
@@ -53,19 +49,13 @@ class Session:
         self.spark.conf.set("spark.sql.codegen.wholeStage", "false")
         self.spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
 
-    def dbt(self, root: Path, data: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    def dbt(self, root: Path, data: Path, words: Sequence[str]) -> Done:
         """What a dbt process with the target spark would do; a project is parsed once."""
         self._use(data)
         project = Project(root, data, "spark")
-        places = located(project, project.target)
-        told = io.StringIO()
-        with _environment(data), contextlib.chdir(root), contextlib.redirect_stdout(told):
-            known = self._manifest(root, words, places)
-            done = dbtRunner(manifest=known).invoke([*words, *places])
-        said = told.getvalue() + (str(done.exception) if done.exception else "")
-        return subprocess.CompletedProcess(words, 0 if done.success else 1, said, "")
+        return invoke(project, words, self._manifest(project, words))
 
-    def _manifest(self, root: Path, words: Sequence[str], places: Sequence[str]) -> Any:
+    def _manifest(self, project: Project, words: Sequence[str]) -> Any:
         """The manifest of a project under the variables that a command gives, parsed once.
 
         None for a query on the command line, which would become a part of it.
@@ -73,10 +63,10 @@ class Session:
         if "--inline" in words:
             return None
         given = [words[words.index("--vars") + 1]] if "--vars" in words else []
-        key = (root, *given)
+        key = (project.root, *given)
         if key not in self.manifests:
             variables = [word for value in given for word in ("--vars", value)]
-            self.manifests[key] = dbtRunner().invoke(["parse", *variables, *places]).result
+            self.manifests[key] = invoke(project, ["parse", *variables]).result
         return self.manifests[key]
 
     def _use(self, data: Path) -> None:
@@ -100,7 +90,7 @@ class Session:
 
     def _settings(self, folder: Path) -> dict[str, str]:
         profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
-        with _environment(folder):
+        with environment(folder):
             settings = {
                 name: jinja2.Template(value).render(env_var=os.environ.get)
                 for name, value in profile["regulars"]["outputs"]["spark"][
@@ -118,16 +108,3 @@ class Session:
 def session() -> Session:
     """The Spark of this worker, which starts when the first test asks for it."""
     return Session(Path(FOLDER.name))
-
-
-@contextlib.contextmanager
-def _environment(data: Path) -> Iterator[None]:
-    before = os.environ.get("REGULARS_DATA")
-    os.environ["REGULARS_DATA"] = str(data)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["REGULARS_DATA"]
-        else:
-            os.environ["REGULARS_DATA"] = before

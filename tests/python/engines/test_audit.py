@@ -22,6 +22,9 @@ ARGUMENTS = """
 """
 BY_DAY = "key=['order_id', 'day'], nullable=['day']"
 
+# Of 20 rules about one column Spark once inferred a million filters.
+LIMITS = range(6, 31)
+
 # What is asked of which rows, and the rules that they break.
 CASES: dict[str, tuple[str, list[Row], dict[str, int]]] = {
     "a sound table breaks nothing": (ARGUMENTS, SOUND, {}),
@@ -80,6 +83,11 @@ CASES: dict[str, tuple[str, list[Row], dict[str, int]]] = {
             "amounts_have_no_sign": 1,
             "unpaid_orders_are_worth_nothing": 2,
         },
+    ),
+    "as many rules as a table needs": (
+        f"key=['order_id'], rules={ {f'below_{limit}': f'amount < {limit}' for limit in LIMITS} }",
+        [*SOUND, ("c", "mon", "paid", LIMITS[-2], "x")],
+        {f"below_{limit}": 1 for limit in LIMITS[:-1]},
     ),
 }
 

@@ -41,6 +41,17 @@ def test_dagster_publishes_from_spark_what_the_command_line_does_from_duckdb(sho
     assert shop.query("select engine, digest from marts.publication") == [("spark", digest)]
 
 
+@pytest.mark.long
+def test_the_whole_project_is_refreshed_by_spark_as_it_ships(
+    spark: str, tiny: Shop, tmp_path: Path
+) -> None:
+    """With the Java that it writes, and every check; the tables are compared in test_equality.py,
+    where the rows are many and Spark writes none."""
+    shop = Shop(tmp_path / "data")
+    shop.run("--example", "tiny", "--target", spark)
+    assert shop.digest() == tiny.digest()
+
+
 def test_files_of_a_build_that_was_killed_do_not_stop_the_next(shop: Shop) -> None:
     """Spark refuses to make a table whose folder has files, as a kill leaves them."""
     project = Project(POCKET, shop.data, "spark")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from conftest import ROOT, Shop
 
+from benchmarks.components import profiles_of_threads
 from orchestration.digests import table_digest
 from orchestration.duck import connect
 from orchestration.warehouse import attach
@@ -34,29 +36,21 @@ def members() -> list[str]:
     ]
 
 
-def build(folder: Path, reorder: Callable[[list[str]], None], threads: int) -> Shop:
+def build(folder: Path, reorder: Callable[[list[str]], None], threads: int, parsed: Any) -> Shop:
     """A warehouse of these members and nothing else: their customers, links and refusals."""
     shop, rows = Shop(folder / "data"), members()
     reorder(rows)
     file = shop.data / "landing" / "crm" / "members" / "members.csv"
     file.parent.mkdir(parents=True)
     file.write_text("\n".join([HEADER, *rows]) + "\n")
-    profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
-    profile["regulars"]["outputs"]["duckdb"]["settings"]["threads"] = threads
-    (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
     assert shop.command("regulars", "land").returncode == 0
-    done = shop.command(
-        *("dbt", "build", "--threads", str(threads), "--profiles-dir", str(folder)),
-        *(
-            "--select",
-            *(f"+{mart}" for mart in MARTS),
-            "--exclude-resource-type",
-            "unit_test",
-            "test",
-        ),
-        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+    profiles = profiles_of_threads(folder, threads)
+    shop.build(
+        "duckdb",
+        *("--threads", str(threads), "--profiles-dir", str(profiles)),
+        *("--select", *(f"+{mart}" for mart in MARTS)),
+        manifest=parsed,
     )
-    assert done.returncode == 0, done.stdout[-3000:]
     return shop
 
 
@@ -67,8 +61,8 @@ def digests(shop: Shop) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return build(tmp_path_factory.mktemp("in_order"), lambda rows: None, threads=4)
+def shop(parsed: Any, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return build(tmp_path_factory.mktemp("in_order"), lambda rows: None, 4, parsed)
 
 
 def test_nobody_has_more_accounts_than_a_person(shop: Shop) -> None:
@@ -106,5 +100,7 @@ def test_each_chain_is_shown_for_review_with_the_links_that_were_cut(shop: Shop)
     assert shop.query(cut, shop.warehouse) >= [(CHAINS * (LENGTH // CAP),)]
 
 
-def test_the_order_of_rows_and_the_threads_change_nothing(shop: Shop, tmp_path: Path) -> None:
-    assert digests(build(tmp_path, random.Random(1).shuffle, threads=1)) == digests(shop)
+def test_the_order_of_rows_and_the_threads_change_nothing(
+    shop: Shop, parsed: Any, tmp_path: Path
+) -> None:
+    assert digests(build(tmp_path, random.Random(1).shuffle, 1, parsed)) == digests(shop)

@@ -14,7 +14,7 @@ from statistics import median
 import duckdb
 import numpy as np
 import pytest
-from conftest import ROOT, Shop
+from conftest import ROOT, Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, ttest_ind
@@ -27,8 +27,8 @@ MODELS = [
     *("int_rfm_scores", "int_rfm_cuts", "customer_rfm", "rfm_segment_transitions"),
 ]
 VARIANTS = [
-    "{rfm_cut: mean}",
-    "{rfm_cut: median, rfm_scores: 4, rfm_frequency: days, rfm_monetary: average}",
+    {"rfm_cut": "mean"},
+    {"rfm_cut": "median", "rfm_scores": 4, "rfm_frequency": "days", "rfm_monetary": "average"},
 ]
 FIRST_DAY = date(2026, 1, 1)
 AS_OF_DATES = [date(2026, month, 1) for month in range(2, 7)]
@@ -49,23 +49,16 @@ PURCHASES = st.lists(
     ),
     max_size=25,
 )
-# A compile takes seconds and serves all examples of a variant.
+# A compile serves all examples of a variant.
 examples = settings(max_examples=15, deadline=None)
 
 Build = Callable[..., duckdb.DuckDBPyConnection]
 
 
-@pytest.fixture(scope="module", params=VARIANTS)
-def build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Build:
+@pytest.fixture(scope="module", params=VARIANTS, ids=str)
+def build(request: pytest.FixtureRequest, compiled: Compile) -> Build:
     """Builds the models, compiled with a choice of variables, over purchases."""
-    folder = tmp_path_factory.mktemp("compiled")
-    done = Shop(folder).command(
-        *("dbt", "compile", "--quiet", "--select", *RULES, *MODELS, "--vars", request.param),
-        *("--target-path", str(folder), "--log-path", str(folder)),
-    )
-    assert done.returncode == 0, done.stdout
-    compiled = {path.stem: path.read_text() for path in folder.glob("compiled/**/*.sql")}
-
+    queries = compiled([*RULES, *MODELS], request.param)
     connection = duckdb.connect()
     connection.execute("set threads = 1; attach ':memory:' as warehouse; use warehouse")
     for schema in ("intermediate", "marts", "reference"):
@@ -85,7 +78,7 @@ def build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     def make(models: list[str]) -> None:
         for model in models:
             schema = "intermediate" if model.startswith("int_") else "marts"
-            connection.execute(f"create or replace table {schema}.{model} as {compiled[model]}")
+            connection.execute(f"create or replace table {schema}.{model} as {queries[model]}")
 
     def built(purchases: list[Purchase], models: list[str] = MODELS) -> duckdb.DuckDBPyConnection:
         deliver(connection, purchases)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import duckdb
 import pytest
-from conftest import ROOT, Shop
+from conftest import ROOT, Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,15 +71,9 @@ Build = Callable[[list[Order]], tuple[dict[str, str], dict[int, str | None]]]
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(compiled: Compile) -> Build:
     """Builds the models over orders: the customer of each account, and of each order by place."""
-    folder = tmp_path_factory.mktemp("compiled")
-    done = Shop(folder).command(
-        *("dbt", "compile", "--quiet", "--select", *BEFORE_LINKS, *AFTER_LINKS),
-        *("--target-path", str(folder), "--log-path", str(folder)),
-    )
-    assert done.returncode == 0, done.stdout
-    compiled = {path.stem: path.read_text() for path in folder.glob("compiled/**/*.sql")}
+    queries = compiled([*BEFORE_LINKS, *AFTER_LINKS])
     connection = duckdb.connect()
     connection.execute(SCHEMA)
     for seed in ("identifier_rules", "identifier_blocklist", "email_domain_rules"):
@@ -88,7 +82,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
     def make(models: Iterable[str]) -> None:
         for model in models:
-            connection.execute(f"create or replace table intermediate.{model} as {compiled[model]}")
+            connection.execute(f"create or replace table intermediate.{model} as {queries[model]}")
 
     def built(orders: list[Order]) -> tuple[dict[str, str], dict[int, str | None]]:
         deliver(connection, orders)

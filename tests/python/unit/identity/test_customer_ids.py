@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import duckdb
 import pytest
+from conftest import Compile
 
 from orchestration.union_find import union_find
 
@@ -135,9 +136,10 @@ class Publications:
 
 
 @pytest.fixture(scope="module")
-def queries(compiled: Mapping[str, str]) -> list[str]:
+def queries(compiled: Compile) -> list[str]:
     """The models as dbt compiles them."""
-    return [compiled[model] for model in MODELS]
+    found = compiled(MODELS)
+    return [found[model] for model in MODELS]
 
 
 def groups(customers: dict[str, str]) -> dict[str, frozenset[str]]:

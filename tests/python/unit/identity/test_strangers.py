@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import duckdb
-from conftest import ROOT
+from conftest import ROOT, Compile
 
 MODELS = (
     *("int_account_features", "int_account_blocks", "int_identity_candidate_pairs"),
@@ -45,12 +43,12 @@ STRANGERS = f"""
 
 
 def test_ten_thousand_strangers_of_one_surname_and_birth_date_are_not_linked(
-    compiled: Mapping[str, str],
+    compiled: Compile,
 ) -> None:
-    connection = duckdb.connect()
+    connection, queries = duckdb.connect(), compiled(MODELS)
     connection.execute(STRANGERS)
     for model in MODELS:
-        connection.execute(f"create table intermediate.{model} as {compiled[model]}")
+        connection.execute(f"create table intermediate.{model} as {queries[model]}")
     [(pairs, links, greatest)] = connection.execute(
         "select count(*), count(*) filter (where refusal_reason is null), max(match_weight)"
         " from intermediate.int_identity_judgements"

@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 import pytest
-from conftest import ROOT, Shop
+from conftest import ROOT, Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,16 +36,9 @@ Build = Callable[[list[Transaction]], duckdb.DuckDBPyConnection]
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(compiled: Compile) -> Build:
     """Builds the models over transactions, with the parameters that ship."""
-    folder = tmp_path_factory.mktemp("compiled")
-    done = Shop(folder).command(
-        *("dbt", "compile", "--quiet", "--select", *MODELS, "--vars", "{ltv_horizon_days: 90}"),
-        *("--target-path", str(folder), "--log-path", str(folder)),
-    )
-    assert done.returncode == 0, done.stdout
-    compiled = {path.stem: path.read_text() for path in folder.glob("compiled/**/*.sql")}
-
+    queries = compiled(MODELS, {"ltv_horizon_days": 90})
     connection = duckdb.connect()
     connection.execute("set threads = 1; attach ':memory:' as warehouse; use warehouse")
     for schema in ("intermediate", "marts"):
@@ -61,7 +54,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         deliver(connection, transactions)
         for model in MODELS:
             schema = "intermediate" if model.startswith("int_") else "marts"
-            connection.execute(f"create or replace table {schema}.{model} as {compiled[model]}")
+            connection.execute(f"create or replace table {schema}.{model} as {queries[model]}")
         return connection
 
     return built
