@@ -17,6 +17,7 @@ from orchestration.report.panels import panel
 FILES = {
     "truth_accounts": "person_accounts.parquet",
     "truth_quarantine": "expected_quarantine.parquet",
+    "truth_channel_effects": "channel_effects.parquet",
 }
 
 _KNOWS_SOME = """

@@ -33,7 +33,8 @@ ranked as (
         told.*,
         row_number() over (
             partition by customer_id, channel, touched_on
-            order by case when touch_kind = 'visit' then 0 else 1 end, touched_at nulls last, touch_id nulls last
+            order by case when touch_kind = 'visit' then 0 else 1 end nulls last, touched_at nulls last,
+                touch_id nulls last
         ) as place
     from told
     where touch_kind in ('{{ var("attribution_touch_kinds") | join("', '") }}')

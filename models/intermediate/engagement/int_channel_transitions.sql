@@ -20,7 +20,7 @@ ranked as (
     from {{ ref('int_touch_paths') }} as paths
     window in_order as (
         partition by paths.customer_id, paths.path_number
-        order by paths.touch_number nulls last
+        order by paths.touch_number nulls last, paths.touch_id nulls last
     )
 
 ),

@@ -15,32 +15,32 @@ with effects as (
 touched as (
 
     select
-        orders.order_id,
-        orders.ordered_on,
-        cast(transactions.net_amount * 100 as double) as net_cents,
+        purchases.order_id,
+        purchases.ordered_on,
+        cast(purchases.net_amount * 100 as double) as net_cents,
         paths.touch_id,
         paths.customer_id,
         paths.channel,
         paths.touch_kind,
         paths.touched_at,
         paths.touched_on,
-        {{ days_between('paths.touched_on', 'orders.ordered_on') }} as days_before,
+        {{ days_between('paths.touched_on', 'purchases.ordered_on') }} as days_before,
         coalesce(effects.value, others.value) as effect,
         cast(
-            row_number() over (partition by orders.order_id order by paths.touch_number nulls last) as bigint
+            row_number() over (
+                partition by purchases.order_id
+                order by paths.touch_number nulls last, paths.touch_id nulls last
+            ) as bigint
         ) as touch_number,
-        count(*) over (partition by orders.order_id) as touch_count,
-        count(*) over (partition by orders.order_id, paths.channel) as channel_touch_count
+        count(*) over (partition by purchases.order_id) as touch_count,
+        count(*) over (partition by purchases.order_id, paths.channel) as channel_touch_count
     from {{ ref('int_touch_paths') }} as paths
-    inner join {{ ref('int_transactions') }} as transactions
-        on paths.customer_id = transactions.customer_id
-        and paths.purchased_on = transactions.transacted_on
-    inner join {{ ref('int_orders') }} as orders on transactions.order_id = orders.order_id
+    inner join {{ ref('int_purchase_sessions') }} as purchases
+        on paths.customer_id = purchases.customer_id
+        and paths.purchased_on = purchases.ordered_on
     left join effects on paths.channel = effects.channel
     left join effects as others on others.channel is null
-    where transactions.is_purchase
-        and transactions.effective_to is null
-        and coalesce(paths.touched_at <= orders.ordered_at, true)
+    where coalesce(paths.touched_at <= purchases.ordered_at, true)
 
 ),
 
@@ -89,7 +89,7 @@ summed as (
         cast(floor(net_cents * sum({{ model }}_weight) over so_far + 0.500001) as bigint) as {{ model }}_cents
         {%- endfor %}
     from shared
-    window so_far as (partition by order_id order by touch_number nulls last)
+    window so_far as (partition by order_id order by touch_number nulls last, touch_id nulls last)
 
 )
 
@@ -106,7 +106,9 @@ select
     touch_count
     {%- for model in attribution_models() %},
     cast({{ model }}_weight as double) as {{ model }}_weight,
-    cast(({{ model }}_cents - lag({{ model }}_cents, 1, 0) over so_far) * 0.01 as decimal(18,2)) as {{ model }}_amount
+    cast(
+        ({{ model }}_cents - coalesce(lag({{ model }}_cents) over so_far, 0)) * 0.01 as decimal(18,2)
+    ) as {{ model }}_amount
     {%- endfor %}
 from summed
-window so_far as (partition by order_id order by touch_number nulls last)
+window so_far as (partition by order_id order by touch_number nulls last, touch_id nulls last)

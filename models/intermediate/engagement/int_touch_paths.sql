@@ -6,7 +6,7 @@ with steps as (
 
     select
         customer_id,
-        touch_id as step_id,
+        touch_id,
         touched_on as happened_on,
         touched_at as happened_at,
         case when touched_at is null then 0 else 1 end as part_of_day,
@@ -16,18 +16,15 @@ with steps as (
     from {{ ref('int_channel_touches') }}
     union all
     select
-        transactions.customer_id,
-        transactions.order_id,
-        orders.ordered_on,
-        orders.ordered_at,
-        case when orders.ordered_at is null then 2 else 1 end,
+        customer_id,
+        order_id,
+        ordered_on,
+        ordered_at,
+        case when ordered_at is null then 2 else 1 end,
         null,
         null,
         true
-    from {{ ref('int_transactions') }} as transactions
-    inner join {{ ref('int_orders') }} as orders on transactions.order_id = orders.order_id
-    where transactions.is_purchase
-        and transactions.effective_to is null
+    from {{ ref('int_purchase_sessions') }}
 
 ),
 
@@ -38,7 +35,7 @@ followed as (
         min(case when is_purchase then happened_on end) over (
             partition by customer_id
             order by happened_on nulls last, part_of_day nulls last, happened_at nulls last, is_purchase nulls last,
-                step_id nulls last
+                touch_id nulls last
             rows between current row and unbounded following
         ) as next_purchase_on
     from steps
@@ -56,7 +53,7 @@ touches as (
         cast(
             row_number() over (
                 partition by customer_id
-                order by happened_on nulls last, part_of_day nulls last, happened_at nulls last, step_id nulls last
+                order by happened_on nulls last, part_of_day nulls last, happened_at nulls last, touch_id nulls last
             ) as bigint
         ) as touch_number
     from followed
@@ -76,12 +73,12 @@ begun as (
             else 1
         end as paths_begun
     from touches
-    window in_order as (partition by customer_id order by touch_number nulls last)
+    window in_order as (partition by customer_id order by touch_number nulls last, touch_id nulls last)
 
 )
 
 select
-    step_id as touch_id,
+    touch_id,
     customer_id,
     touch_number,
     cast(

@@ -14,14 +14,6 @@ with purchases as (
 
 ),
 
-kinds as (
-
-    select 'channel' as path_kind
-    union all
-    select 'page'
-
-),
-
 taken as (
 
     select
@@ -32,7 +24,7 @@ taken as (
         coalesce(paths.path_length, 0) as path_length,
         paths.days
     from purchases
-    cross join kinds
+    cross join (select 'channel' as path_kind union all select 'page') as kinds
     left join {{ ref('int_purchase_paths') }} as paths
         on purchases.order_id = paths.order_id
         and kinds.path_kind = paths.path_kind
@@ -47,8 +39,7 @@ frequent as (
         path
     from taken
     group by path_kind, purchase_kind, path
-    having count(*) >= {{ var('path_min_count') }}
-        or max(path_length) = 0
+    having count(*) >= {{ var('path_min_count') }} or max(path_length) = 0
 
 ),
 

@@ -89,3 +89,14 @@ create table marts.publication (
 insert into marts.publication values (
     '7', '2026-03-02 06:00:00', '2026-03-01', null, 'a1b2c3d', '1.11.16', '1.5.5', 'd1ge57'
 );
+create table marts.order_attribution (
+    order_id text, touch_id text, attribution_model text, ordered_on date, channel text,
+    net_amount decimal(18, 2)
+);
+create table marts.conversion_paths (
+    path_kind text, purchase_kind text, path text, path_length bigint, purchase_count bigint,
+    purchase_share double, median_days double, net_amount decimal(18, 2)
+);
+create table marts.customer_event_sequences (
+    customer_type text, step text, next_step text, transition_count bigint, transition_share double
+);

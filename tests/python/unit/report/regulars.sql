@@ -106,3 +106,27 @@ insert into marts.customer_id_changes values
     ('000006-bbb', 'merged', 'anna', 'anna', 2),
     ('000006-bbb', 'merged', 'ben', 'anna', 1),
     ('000006-bbb', 'born', null, 'chen', 1);
+
+-- An order of 100 came by e-mail and then by search; nothing led to one of 50, and one of 850 is older than a year.
+insert into marts.order_attribution
+with shares as (
+    from (values
+        ('first', 'a', 'email', 100), ('last', 'b', 'search', 100), ('last_non_direct', 'b', 'search', 100),
+        ('linear', 'a', 'email', 50), ('linear', 'b', 'search', 50), ('time_decay', 'a', 'email', 25),
+        ('time_decay', 'b', 'search', 75), ('position_based', 'a', 'email', 50),
+        ('position_based', 'b', 'search', 50), ('markov', 'a', 'email', 60), ('markov', 'b', 'search', 40)
+    ) as shares (attribution_model, touch_id, channel, net_amount)
+)
+select 'o1', touch_id, attribution_model, date '2026-02-01', channel, net_amount from shares
+union all
+select distinct 'o2', null, attribution_model, date '2026-02-02', 'direct', 50 from shares
+union all
+select distinct 'o3', null, attribution_model, date '2025-02-28', 'direct', 850 from shares;
+
+insert into marts.conversion_paths values
+    ('channel', 'first', 'email > search', 2, 3, 0.6, 4.5, 300), ('channel', 'first', 'none', 0, 2, 0.4, null, 80),
+    ('channel', 'later', 'email > search', 2, 1, 1, 2, 100), ('page', 'first', 'home', 1, 5, 1, 0, 380);
+
+insert into marts.customer_event_sequences values
+    ('new', 'begin', 'view home', 3, 0.75), ('new', 'begin', 'cart', 1, 0.25), ('new', 'view home', 'end', 3, 1),
+    ('new', 'cart', 'end', 1, 1), ('regular', 'begin', 'view home', 6, 1), ('regular', 'view home', 'end', 6, 1);

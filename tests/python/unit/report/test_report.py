@@ -207,6 +207,41 @@ def test_without_a_trial_lifetime_value_has_no_range_of_its_sum(publish, visit, 
     assert page.locator("#lifetime_value_trial").count() == 0
 
 
+def test_channels_are_counted_in_every_way_within_a_year(english):
+    """The order of a year and a day ago is left out; what nothing led to comes last."""
+    assert table(english, "attribution") == [
+        ["E-mail", "100.00", "0.00", "0.00", "50.00", "25.00", "50.00", "60.00", "0.0%", "40.0%"],
+        [
+            "Search",
+            "0.00",
+            "100.00",
+            "100.00",
+            "50.00",
+            "75.00",
+            "50.00",
+            "40.00",
+            "66.7%",
+            "26.7%",
+        ],
+        ["Nothing seen", *["50.00"] * 7, "33.3%", "33.3%"],
+    ]
+
+
+def test_paths_show_first_and_later_purchases_side_by_side(english):
+    assert table(english, "conversion_paths") == [
+        ["email > search", "3", "60.0%", "1", "100.0%", "2.0", "400.00"],
+    ]
+
+
+def test_steps_are_followed_by_what_comes_next_in_ten_visits_at_least_once(english):
+    assert table(english, "event_sequences") == [
+        ["Begin", "See the home page", "9", "90.0%", "75.0%", "100.0%"],
+        ["Begin", "Put into the cart", "1", "10.0%", "25.0%", "–"],
+        ["See the home page", "End", "9", "100.0%", "100.0%", "100.0%"],
+        ["Put into the cart", "End", "1", "100.0%", "100.0%", "–"],
+    ]
+
+
 def test_reconciliation_puts_what_does_not_add_up_first(english):
     assert table(english, "reconciliation") == [
         ["shop", "orders", "23", "18", "3", "0", "0", "0", "0", "0.00", "no", "1"],

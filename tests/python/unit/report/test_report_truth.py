@@ -23,7 +23,7 @@ from orchestration.report.truth import identity_quality, tell
 
 HERE = Path(__file__).parent
 REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql", "truth.sql"))
-PANELS = ["identity_truth", "identity_thresholds", "planted_faults"]
+PANELS = ["attribution_truth", "identity_truth", "identity_thresholds", "planted_faults"]
 # The marts inferred pos:9 from orders, and refused crm:5 and crm:6.
 ACCOUNTS = """
 insert into marts.customer_accounts (account_id, customer_id) values
@@ -184,6 +184,16 @@ def test_planted_faults_are_set_against_what_was_found(pages):
     ]
 
 
+def test_every_way_of_counting_is_set_against_what_was_caused(pages):
+    """First gives e-mail the 100 of which it caused 40, and 60 too much of 1,000; last gives all to
+    search, which caused nothing: 100 stand wrong."""
+    first, *_, last = table(pages["en"], "attribution_truth")
+    assert first == ["First", "40.00", "100.00", "0.00", "0.0%", "60.00", "6.0%", "email"]
+    assert last == [
+        *("Last but direct", "40.00", "100.00", "100.00", "100.0%", "100.00", "10.0%", "search"),
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_panels_speak_the_language_of_the_reader(pages, language):
     for name in PANELS:
@@ -226,7 +236,7 @@ def test_only_what_the_truth_tells_is_shown(world, tmp_path):
     truth = write_truth(tmp_path / "truth")
     (truth / "expected_quarantine.parquet").unlink()
     page = write_report(world[0], tmp_path / "index.html", truth)
-    assert panels_of(page) == ["identity_truth", "identity_thresholds"]
+    assert panels_of(page) == ["attribution_truth", "identity_truth", "identity_thresholds"]
 
 
 @pytest.mark.parametrize(

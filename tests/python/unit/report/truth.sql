@@ -13,3 +13,7 @@ from (values
     ('shop', 'orders', 'landing', 'invalid_json', 2),
     ('crm', 'accounts', 'validation', 'key_missing', 5)
 ) as truth (source_system, entity, caught_at, reason_code, row_count);
+
+-- Who came by e-mail bought for 40 what would not have been bought; search brought nothing.
+create table channel_effects as
+from (values ('email', 40.00), ('search', 0.00), ('direct', 0.00)) as truth (channel, caused_amount);
