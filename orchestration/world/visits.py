@@ -199,29 +199,21 @@ def _for_orders(
 def _advertised(
     random: np.random.Generator, calendar: Calendar, people: People, lives: Lives
 ) -> dict[str, np.ndarray]:
-    """Visits that an advertisement brings, and that cause nothing: in the traffic in which people
-    buy, from their first day until they leave."""
-    begins = calendar.traffic_at(people.format, np.maximum(people.acquired, 0))
-    left = np.maximum(lives.left, np.maximum(people.acquired, 0))
-    ends = calendar.traffic_at(people.format, left)
-    online = np.where(people.never_buys, 0, people.rate * people.online) * (ends - begins)
-    person, entry = [], []
-    for channel, (share, chance) in CAUSING.items():
-        who = np.repeat(
-            np.arange(len(people)), random.poisson(online * share / chance * (1 - chance))
-        )
-        person.append(who)
-        entry.append(np.full(len(who), channel))
-    who = np.concatenate(person)
-    traffic = random.uniform(begins[who], ends[who])
-    day = calendar.day_of(people.format[who], traffic)
+    """Visits that an advertisement brings, and that cause nothing, from the first day until the
+    person leaves."""
+    rate = np.where(people.never_buys, 0, people.rate * people.online)
+    drawn = [
+        (entry, *_at_random(random, calendar, people, lives.left, rate * share * (1 / chance - 1)))
+        for entry, (share, chance) in CAUSING.items()
+    ]
+    person = np.concatenate([person for _, person, _ in drawn])
     return _rows(
-        len(who),
+        len(person),
         purpose=ADVERTISED,
-        entry=np.concatenate(entry),
-        person=who,
-        day=np.minimum(day, len(calendar.weekdays) - 1),
-        second=calendar.seconds(random, np.full(len(who), ONLINE)),
+        entry=np.repeat([entry for entry, *_ in drawn], [len(who) for _, who, _ in drawn]),
+        person=person,
+        day=np.concatenate([day for *_, day in drawn]),
+        second=calendar.seconds(random, np.full(len(person), ONLINE)),
     )
 
 
@@ -234,14 +226,12 @@ def _looks(
     accounts: Accounts,
 ) -> dict[str, np.ndarray]:
     """Visits to look around, from the first day to the leaving."""
-    starts = np.maximum(people.acquired, 0)
-    ends = np.where(people.never_buys, np.minimum(starts + 60, world.days), lives.left)
+    new_for = np.minimum(np.maximum(people.acquired, 0) + 60, world.days)
+    until = np.where(people.never_buys, new_for, lives.left)
     rate = LOOKS_PER_DAY + LOOKS_PER_PURCHASE * people.rate * people.online
-    rate = rate * np.where(people.uses_app, 1, WITHOUT_APP)
     has_account = np.bincount(accounts.person[accounts.system == SHOP], minlength=len(people)) > 0
-    looks = has_account * rate * np.maximum(ends - starts, 0)
-    person = np.repeat(np.arange(len(people)), random.poisson(looks))
-    day = random.uniform(starts[person], ends[person]).astype(int)
+    rate = rate * has_account * np.where(people.uses_app, 1, WITHOUT_APP)
+    person, day = _at_random(random, calendar, people, until, rate)
     has_left = lives.left[person] < world.days
     fading = has_left & (lives.left[person] - day < LEAVING_DAYS)
     kept = ~fading | (random.random(len(person)) < STILL_LOOKING)
@@ -255,6 +245,23 @@ def _looks(
         day=day,
         second=calendar.seconds(random, np.full(n, ONLINE)),
     )
+
+
+def _at_random(
+    random: np.random.Generator,
+    calendar: Calendar,
+    people: People,
+    until: np.ndarray,
+    rate: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Person and day of what happens at a rate a day of usual traffic, as purchases do: from each
+    person's first day to the one before `until`."""
+    first = np.maximum(people.acquired, 0)
+    begins = calendar.traffic_at(people.format, first)
+    ends = calendar.traffic_at(people.format, np.maximum(until, first))
+    person = np.repeat(np.arange(len(people)), random.poisson(rate * (ends - begins)))
+    day = calendar.day_of(people.format[person], random.uniform(begins[person], ends[person]))
+    return person, np.minimum(day, len(calendar.weekdays) - 1)
 
 
 def _before_stores(

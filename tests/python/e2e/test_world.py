@@ -182,6 +182,27 @@ def test_nothing_happens_after_the_world_or_before_an_account(world):
     assert too_early == 0
 
 
+def test_every_event_that_counts_is_of_a_visit_and_says_how_it_came(world):
+    """What is accepted is what happened, but for the silent day."""
+    [(events, unknown, withheld, days, untold, pages)] = world.query(
+        f"""
+        select count(*), count(*) filter (where visit_id is null),
+            (select count(*) from {truth(world, "events")}) - count(*),
+            count(distinct occurred_on), avg((channel is null)::int), count(distinct page_kind)
+        from entities.int_events_validated
+        left join {truth(world, "events")} using (event_id)
+        where row_status = 'accepted'
+        """,
+        world.warehouse,
+    )
+    assert events > 80_000
+    assert unknown == 0
+    assert 0 < withheld < 0.01 * events
+    assert days == 729
+    assert 0 < untold < 0.03
+    assert pages == 9
+
+
 def test_every_kind_of_fault_occurs(world):
     counts = json.loads((world.data / "truth/world.json").read_text())["dirt"]
     assert set(counts) == set.union(*FAULTS.values())
@@ -480,13 +501,16 @@ def test_every_experiment_is_recorded_as_it_was_drawn(world):
 
 
 def test_only_the_treated_are_written_to(world):
+    """By campaigns: newsletters are broadcast to whoever subscribes."""
     assert same_rows(
         world,
         f"""
         select campaign_id, person_id
         from entities.int_touches_validated
         inner join {truth(world, "person_accounts")} using (account_id)
-        where row_status = 'accepted' and touch_type = 'sent'
+        where row_status = 'accepted' and touch_type = 'sent' and campaign_id not in (
+            select campaign_id from marts.campaigns where assignment = 'broadcast'
+        )
         """,
         f"""
         select campaign_id, person_id
