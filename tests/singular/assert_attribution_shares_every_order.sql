@@ -29,7 +29,7 @@ touched as (
 
 steps as (
 
-    select count(*) as step_count from {{ ref('int_sessionised_events') }}
+    select count(*) as step_count from {{ ref('int_session_events') }}
     union all
     select count(*) from {{ ref('int_sessions') }}
     union all

@@ -19,7 +19,7 @@ with told as (
         account_customers.customer_id,
         touches.occurred_at,
         touches.occurred_on,
-        coalesce(touches.channel, 'unknown'),
+        coalesce({{ lower_ascii('touches.channel') }}, 'unknown'),
         touches.touch_type
     from {{ accepted('touches') }} as touches
     inner join {{ ref('int_account_customers') }} as account_customers

@@ -5,7 +5,7 @@ select
     touches.campaign_id,
     touches.account_id,
     account_customers.customer_id,
-    coalesce(touches.channel, campaigns.channel, 'unknown') as channel,
+    coalesce({{ lower_ascii('touches.channel') }}, {{ lower_ascii('campaigns.channel') }}, 'unknown') as channel,
     touches.touch_type,
     coalesce(touches.occurred_at, cast(touches.occurred_on as timestamp)) as occurred_at,
     touches.occurred_on

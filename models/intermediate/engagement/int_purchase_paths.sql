@@ -19,7 +19,7 @@ with steps as (
         events.page_kind,
         {{ days_between('touches.touched_on', 'touches.ordered_on') }}
     from {{ ref('int_order_touches') }} as touches
-    inner join {{ ref('int_sessionised_events') }} as events on touches.touch_id = events.session_id
+    inner join {{ ref('int_session_events') }} as events on touches.touch_id = events.session_id
     inner join {{ ref('int_purchase_sessions') }} as purchases on touches.order_id = purchases.order_id
     where events.page_kind is not null
         and coalesce(events.occurred_at <= purchases.ordered_at, true)

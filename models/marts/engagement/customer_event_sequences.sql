@@ -23,7 +23,7 @@ steps as (
         occurred_at as happened_at,
         event_number,
         event_id
-    from {{ ref('int_sessionised_events') }}
+    from {{ ref('int_session_events') }}
     union all
     select session_id, 'purchase', ordered_at, null, order_id
     from {{ ref('int_purchase_sessions') }}

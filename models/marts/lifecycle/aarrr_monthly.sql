@@ -62,7 +62,7 @@ counted as (
         case
             when cells.acquisition_channel is not null
                 then count(acquisition.customer_id) filter (
-                    where cells.acquisition_channel in ('{{ var("referral_channels") | join("', '") }}')
+                    where cells.acquisition_channel in ('{{ var("referral_channels") | map("lower") | join("', '") }}')
                 )
         end as referred_count,
         cast(coalesce(sum(acquisition.net_amount), 0) as decimal(18,2)) as revenue_amount,
