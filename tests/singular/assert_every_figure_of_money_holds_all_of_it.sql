@@ -1,7 +1,7 @@
 -- What: on the latest day of analysis the money of all customers is in each mart that shows it, to the
--- cent: in `customers` and the channels of aarrr_monthly all of it; in customer_rfm what lies in its
--- window, and in the tiers of it who spent; in the cohorts what lies in complete months. Cohorts and
--- RFM are of those who have bought: who has nothing but credits is in the first two.
+-- cent: in `customers` and the channels of aarrr_monthly and channel_performance all of it; in customer_rfm what lies in its
+-- window, and in the tiers of it who spent; in the cohorts what lies in complete months. Cohorts, RFM and
+-- cross_channel_customers are of those who have bought: who has nothing but credits is in the first three.
 -- Why: figures by customer, cohort and channel are worth as much as their sum.
 -- Returns the mart whose sum differs.
 with transactions as (
@@ -22,6 +22,7 @@ transacted as (
 
     select
         sum(net_amount) as net_amount,
+        sum(net_amount) filter (where has_bought) as amount_of_buyers,
         sum(net_amount) filter (where has_bought and is_in_complete_months) as amount_of_cohorts,
         sum(net_amount) filter (where has_bought and {{ in_rfm_window('age_days') }}) as amount_in_window
     from transactions
@@ -40,6 +41,18 @@ sums as (
         'aarrr_monthly',
         (select sum(revenue_amount) from {{ ref('aarrr_monthly') }}),
         net_amount
+    from transacted
+    union all
+    select
+        'channel_performance',
+        (select sum(value_amount) from {{ ref('channel_performance') }}),
+        net_amount
+    from transacted
+    union all
+    select
+        'cross_channel_customers',
+        (select sum(net_amount) from {{ ref('cross_channel_customers') }}),
+        amount_of_buyers
     from transacted
     union all
     select

@@ -1,13 +1,30 @@
-with validated as (
+with converted as (
 
     select
         delivered.*,
+        rates.exchange_rate,
+        {{ converted('delivered.spend_amount', 'rates.exchange_rate') }} as converted_amount
+    from {{ ref('int_channel_spend_delivered') }} as delivered
+    left join {{ ref('int_exchange_rates') }} as rates
+        on delivered.currency = rates.currency
+        and delivered.spent_on >= rates.valid_from
+        and (delivered.spent_on < rates.valid_to or rates.valid_to is null)
+
+),
+
+validated as (
+
+    select
+        converted.*,
         case
             {{ refuse_key('channel_spend_id') }}
             {{ refuse_date('spent_on') }}
             when spend_amount is null then 'amount_unreadable'
+            when currency is null then 'currency_missing'
+            when exchange_rate is null then 'currency_without_rate'
+            when converted_amount is null then 'amount_unreadable'
         end as reason_code
-    from {{ ref('int_channel_spend_delivered') }} as delivered
+    from converted
 
 ),
 

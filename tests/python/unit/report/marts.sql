@@ -106,3 +106,18 @@ create table marts.conversion_paths (
 create table marts.customer_event_sequences (
     customer_type text, step text, next_step text, transition_count bigint, transition_share double
 );
+create table marts.channel_performance (
+    performance_month date, channel text, spend_amount decimal(18, 2), acquired_count bigint,
+    value_amount decimal(18, 2), predicted_amount decimal(18, 2), payback_months bigint,
+    attributed_last_amount decimal(18, 2), attributed_markov_amount decimal(18, 2), is_complete boolean
+);
+create table marts.customer_channel_preference (
+    customer_id text, channel text, sent_count bigint, opened_count bigint, clicked_count bigint,
+    judged_count bigint, bought_after_count bigint, rested_sent_count bigint,
+    pressed_sent_count bigint, rested_opened_count bigint, pressed_opened_count bigint,
+    best_hour bigint, is_permitted boolean, is_best_channel boolean, is_tired boolean
+);
+create table marts.cross_channel_customers (
+    customer_id text, earlier_kind text, earlier_tier text, earlier_tenure_quarters bigint,
+    later_amount decimal(18, 2), single_kind_amount double, compared_on date
+);

@@ -144,3 +144,19 @@ insert into marts.conversion_paths values
 insert into marts.customer_event_sequences values
     ('new', 'begin', 'view home', 3, 0.75), ('new', 'begin', 'cart', 1, 0.25), ('new', 'view home', 'end', 3, 1),
     ('new', 'cart', 'end', 1, 1), ('regular', 'begin', 'view home', 6, 1), ('regular', 'view home', 'end', 6, 1);
+
+-- March is not over, and what e-mail costs is not known.
+insert into marts.channel_performance values
+    ('2026-02-01', 'search', 100, 2, 300, 200, null, 250, 200, true), ('2026-01-01', 'search', 50, 0, null, null, null, 50, 25, true),
+    ('2025-12-01', 'search', 50, 2, 50, 0, 1, 0, 0, true), ('2026-02-01', 'store', 50, 12, 400, 100, 0, null, null, true),
+    ('2026-03-01', 'search', 999, 9, 9, 9, null, 9, 9, false), ('2026-02-01', 'email', null, null, null, null, null, 90, 75, true);
+
+insert into marts.customer_channel_preference values
+    ('anna', 'email', 10, 5, 1, 8, 2, 5, 5, 4, 1, 20, true, true, true), ('ben', 'email', 2, 0, 0, 0, 0, 2, 0, 0, 0, null, false, false, false),
+    ('ben', 'sms', 3, null, null, 3, 0, 1, 2, null, null, null, false, false, null);
+
+-- Of two kinds of channel 100 and 200, of one kind 100, 50 and 0; the last is of another tier, and zoe came later.
+insert into marts.cross_channel_customers values
+    ('anna', 'both', 'top', 1, 100, 50, '2025-03-01'), ('ben', 'both', 'top', 1, 200, 50, '2025-03-01'),
+    ('chen', 'store', 'top', 1, 100, 50, '2025-03-01'), ('dora', 'online', 'top', 1, 50, 50, '2025-03-01'),
+    ('emma', 'online', 'low', 0, 0, 50, '2025-03-01'), ('zoe', null, null, null, null, null, null);

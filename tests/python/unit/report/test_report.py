@@ -207,6 +207,36 @@ def test_without_a_trial_lifetime_value_has_no_range_of_its_sum(publish, visit, 
     assert page.locator("#lifetime_value_trial").count() == 0
 
 
+def test_channels_with_a_known_spend_are_shown_by_the_months_that_are_over(english):
+    """The store’s touches are seen by nobody, so that no return can be said."""
+    assert table(english, "channel_costs") == [
+        ["Search", "200.00", "80.0%", "4", "25.0%", "50.00", "2.8", "1", "1.0", "1.5", "1.1"],
+        ["In store", "50.00", "20.0%", "12", "75.0%", "4.17", "10.0", "1", "0.0", "–", "–"],
+    ]
+
+
+def test_messages_are_shown_with_what_came_of_them(english):
+    assert table(english, "contact_channels") == [
+        ["E-mail", "2", "1", "12", "41.7%", "8.3%", "25.0%", "1", "1"],
+        ["Text message", "1", "1", "3", "–", "–", "0.0%", "0", "0"],
+    ]
+
+
+def test_fatigue_is_told_of_those_who_were_both_rested_and_pressed(english):
+    assert table(english, "contact_fatigue") == [["E-mail", "1", "5", "80.0%", "5", "20.0%", "1"]]
+
+
+def test_customers_of_both_kinds_of_channel_are_set_beside_their_likes(english):
+    """150 against 50 of all and 75 of the same tier, give or take 1.96 × √(2,500 + 625)."""
+    both, online, store = table(english, "cross_channel")
+    assert both == [
+        *("both", "2", "40.0%", "300.00", "66.7%", "150.00", "100.00"),
+        *("2", "75.00", "75.00", "109.57"),
+    ]
+    assert online == ["online only", "2", "40.0%", "50.00", "11.1%", "25.00", *["–"] * 5]
+    assert store == ["in stores only", "1", "20.0%", "100.00", "22.2%", "100.00", *["–"] * 5]
+
+
 def test_channels_are_counted_in_every_way_within_a_year(english):
     """The order of a year and a day ago is left out; what nothing led to comes last."""
     assert table(english, "attribution") == [

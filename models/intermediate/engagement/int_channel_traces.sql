@@ -1,0 +1,86 @@
+-- What a customer had done before each purchase in the other kind of channel, as far as it left a trace: when they last
+-- browsed online, and when they last saw one of its products there; and when they last bought in a store what they now buy
+-- online for the first time. Everything is brought into one order of time, so that nothing is compared with everything.
+with purchases as (
+
+    select
+        purchases.customer_id,
+        purchases.order_id,
+        {{ channel_kind('orders.channel') }} = 'store' as is_in_store,
+        orders.ordered_on,
+        coalesce(orders.ordered_at, cast(orders.ordered_on as timestamp)) as happened_at
+    from {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
+    where purchases.is_purchase
+        and {{ channel_kind('orders.channel') }} is not null
+
+),
+
+happened as (
+
+    select
+        customer_id,
+        product_id,
+        event_id as deed_id,
+        occurred_at as happened_at,
+        occurred_on as browsed_on,
+        cast(null as string) as order_id,
+        cast(null as boolean) as is_in_store,
+        cast(null as date) as ordered_on
+    from {{ ref('int_session_events') }} as events
+    where customer_id is not null
+    union all
+    select
+        purchases.customer_id,
+        lines.product_id,
+        coalesce(lines.order_line_id, purchases.order_id),
+        purchases.happened_at,
+        null,
+        purchases.order_id,
+        purchases.is_in_store,
+        purchases.ordered_on
+    from purchases
+    left join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
+
+),
+
+remembered as (
+
+    select
+        customer_id,
+        order_id,
+        is_in_store,
+        ordered_on,
+        max(browsed_on) over (
+            partition by customer_id
+            order by happened_at nulls last, case when order_id is null then 0 else 1 end nulls last, deed_id nulls last
+            rows between unbounded preceding and current row
+        ) as browsed_on,
+        case when product_id is not null then max(browsed_on) over of_the_product end as viewed_on,
+        case when product_id is not null then max(case when is_in_store then ordered_on end) over of_the_product end
+            as bought_in_store_on,
+        case when product_id is not null then max(case when not is_in_store then ordered_on end) over of_the_product end
+            as bought_online_on
+    from happened
+    window of_the_product as (
+        partition by customer_id, product_id
+        order by happened_at nulls last, case when order_id is null then 0 else 1 end nulls last, deed_id nulls last
+        rows between unbounded preceding and 1 preceding
+    )
+
+)
+
+select
+    order_id,
+    customer_id,
+    ordered_on,
+    is_in_store,
+    case when is_in_store then min({{ days_between('browsed_on', 'ordered_on') }}) end as browsed_days,
+    case when is_in_store then min({{ days_between('viewed_on', 'ordered_on') }}) end as viewed_days,
+    case
+        when not is_in_store
+            then min({{ days_between('bought_in_store_on', 'ordered_on') }}) filter (where bought_online_on is null)
+    end as tried_days
+from remembered
+where order_id is not null
+group by order_id, customer_id, ordered_on, is_in_store

@@ -1,0 +1,112 @@
+-- The hour around which a customer opens, and the weekday whose messages are opened, where it is more than chance. For the
+-- hour chance is what others do in the channel within an hour of it, for the weekday what the customer does on all days: if
+-- all messages are sent at once, that tells nobody's habit.
+{%- set deviations = var('contact_time_min_deviations') %}
+
+with openings as (
+
+    select
+        messages.customer_id,
+        messages.channel,
+        (
+            extract(hour from {{ local_time('messages.opened_at', "'" ~ var('contact_time_zone') ~ "'") }})
+            + neighbours.hours + 24
+        ) % 24 as hour_of_day,
+        neighbours.hours = 0 as is_own
+    from {{ ref('int_message_responses') }} as messages
+    cross join (select -1 as hours union all select 0 union all select 1) as neighbours
+    where messages.is_opened
+
+),
+
+nearby as (
+
+    select
+        customer_id,
+        channel,
+        hour_of_day,
+        count(*) as near_count,
+        count(*) filter (where is_own) as own_count
+    from openings
+    group by customer_id, channel, hour_of_day
+
+),
+
+around_hours as (
+
+    select
+        nearby.*,
+        {{ surprise(
+            'near_count',
+            'cast(sum(near_count) over (partition by channel, hour_of_day) as double)'
+            ~ ' * sum(own_count) over (partition by customer_id, channel)'
+            ~ ' / sum(own_count) over (partition by channel)'
+        ) }} as deviations
+    from nearby
+
+),
+
+days as (
+
+    select
+        customer_id,
+        channel,
+        sent_weekday,
+        count(*) as message_count,
+        count(*) filter (where is_opened) as opened_count
+    from {{ ref('int_message_responses') }} as messages
+    group by customer_id, channel, sent_weekday
+
+),
+
+on_days as (
+
+    select
+        days.*,
+        {{ surprise(
+            'opened_count',
+            'cast(message_count as double)'
+            ~ ' * sum(opened_count) over (partition by customer_id, channel)'
+            ~ ' / sum(message_count) over (partition by customer_id, channel)'
+        ) }} as deviations
+    from days
+
+),
+
+ranked as (
+
+    select
+        customer_id,
+        channel,
+        hour_of_day,
+        cast(null as bigint) as sent_weekday,
+        deviations,
+        row_number() over (
+            partition by customer_id, channel
+            order by deviations desc nulls last, own_count desc nulls last, hour_of_day nulls last
+        ) as place
+    from around_hours
+    union all
+    select
+        customer_id,
+        channel,
+        null,
+        sent_weekday,
+        deviations,
+        row_number() over (
+            partition by customer_id, channel
+            order by deviations desc nulls last, sent_weekday nulls last
+        )
+    from on_days
+
+)
+
+select
+    customer_id,
+    channel,
+    cast(max(hour_of_day) as bigint) as best_hour,
+    cast(max(sent_weekday) as bigint) as best_weekday
+from ranked
+where place = 1
+    and deviations >= {{ deviations }}
+group by customer_id, channel
