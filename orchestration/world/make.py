@@ -5,16 +5,19 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from orchestration.duck import connect, literal
 from orchestration.landing import claim
 from orchestration.world.baskets import fill_baskets
 from orchestration.world.browsing import browse
 from orchestration.world.buying import live
 from orchestration.world.calendar import Calendar
-from orchestration.world.campaigns import run_campaigns
+from orchestration.world.campaigns import CAMPAIGNS, run_campaigns
 from orchestration.world.delivery import Progress, deliver
 from orchestration.world.identity import make_accounts, make_selves
 from orchestration.world.market import Market
+from orchestration.world.newsletters import have_tastes, send_newsletters
 from orchestration.world.people import People
 from orchestration.world.record import Chunk, Record
 from orchestration.world.scale import World
@@ -38,6 +41,7 @@ from orchestration.world.trade import (
     record_sales,
 )
 from orchestration.world.truth import Truth
+from orchestration.world.visits import visit
 
 MEMORY = "2GB"  # what DuckDB may take before it sorts on disk
 
@@ -81,9 +85,8 @@ def _live(world: World, calendar: Calendar, market: Market, chunk: int, record: 
     selves = make_selves(world, people, chunk)
     accounts = make_accounts(world, people, selves, chunk, record.accounts)
     bought, lives = live(world.random("buying", chunk), calendar, market, people)
-    orders, arms = run_campaigns(
-        world, chunk, calendar, people, accounts.known_from(len(people)), bought, lives
-    )
+    known_from = accounts.known_from(len(people))
+    orders, arms = run_campaigns(world, chunk, calendar, people, known_from, bought, lives)
     random = world.random("trade", chunk)
     store = choose_stores(random, market, people, orders)
     baskets, missed = fill_baskets(random, calendar, market, people, orders, store)
@@ -91,6 +94,14 @@ def _live(world: World, calendar: Calendar, market: Market, chunk: int, record: 
     lines = lines_of(baskets, sales)
     net = lines.net(len(sales))
     said = world.random("said", chunk)
+    random = world.random("newsletters", chunk)
+    tastes = have_tastes(random, calendar, people)
+    starts = np.array([campaign.starts(world) for campaign in CAMPAIGNS])
+    mail = send_newsletters(random, calendar, people, tastes, known_from, lives.left, arms, starts)
+    visits, origins = visit(
+        world.random("visits", chunk),
+        world, calendar, people, selves, accounts, lives, orders, sales, mail,
+    )  # fmt: skip
     return Chunk(
         number=chunk,
         people=people,
@@ -108,14 +119,17 @@ def _live(world: World, calendar: Calendar, market: Market, chunk: int, record: 
         refunds=give_refunds(random, calendar, sales, net, world.days),
         points=book_points(random, sales, net),
         tiers=reach_tiers(accounts, sales, net),
-        touches=touch(said, world, people, accounts, arms, sales),
+        touches=touch(said, world, people, accounts, arms, sales, mail),
         consents=ask_consent(people, accounts, world.days),
         tickets=open_tickets(said, orders, accounts, sales, world.days),
         reviews=write_reviews(said, orders, sales, world.days),
         surveys=answer_surveys(said, people, lives, orders, accounts, sales, world.days),
         comments=comment_in_public(said, orders, sales, world.days),
+        tastes=tastes,
+        visits=visits,
+        origins=origins,
         events=browse(
             world.random("browsing", chunk),
-            calendar, market, people, selves, accounts, lives, baskets, sales,
+            world, market, people, accounts, visits, baskets, sales,
         ),
     )  # fmt: skip

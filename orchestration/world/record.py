@@ -18,15 +18,19 @@ from orchestration.world.market import (
     STOCKED,
     Market,
 )
+from orchestration.world.newsletters import NEWSLETTERS, Tastes
 from orchestration.world.people import CHANNELS, People
 from orchestration.world.scale import World
 from orchestration.world.service import Consents, Said
 from orchestration.world.spool import Spool
 from orchestration.world.touches import Touches
 from orchestration.world.trade import PAID, Payments, Points, Refunds, SaleLines, Sales, Tiers
+from orchestration.world.visits import ENTRIES, ORDER, Origins, Visits
 
 WATCHED = 20  # products whose prices at competitors are looked at
 UNDERCUTS, UNDERCUTS_NEARBY = 0.98, 0.88  # a competitor's price against ours
+# Channels whose advertisements are counted: how many who see one click, and of clicks arrive.
+CLICK_RATES, ARRIVE = {"wechat": 0.012, "douyin": 0.008, "search": 0.05}, 0.85
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,17 @@ class Chunk:
     reviews: Said
     surveys: Said
     comments: Said
+    tastes: Tastes
+    visits: Visits
+    origins: Origins
     events: Events
 
 
 @dataclass
 class Record:
-    """Counts what has been numbered, and adds up acquisitions and demand: arrays of days by channel
-    and by stocked product of a store, the only things that grow with the size of the retailer."""
+    """Counts what has been numbered, and adds up acquisitions, visits and demand: arrays of days by
+    channel and by stocked product of a store, the only things that grow with the size of the
+    retailer."""
 
     world: World
     market: Market
@@ -75,6 +83,7 @@ class Record:
         self.sold = np.zeros(shape, dtype=np.int32)
         self.missed = np.zeros(shape, dtype=np.int32)
         self.acquired = np.zeros((len(CHANNELS), self.world.days), dtype=np.int64)
+        self.visited = np.zeros((len(ENTRIES), self.world.days), dtype=np.int64)
 
     def write(self, chunk: Chunk) -> None:
         """Writes the tables of a chunk."""
@@ -82,6 +91,7 @@ class Record:
         self._accounts(chunk)
         self._sales(chunk)
         self._outcomes(chunk)
+        self._visits(chunk)
         accounts, sales = chunk.accounts, chunk.sales
         for table, rows in {
             "points": chunk.points,
@@ -141,6 +151,7 @@ class Record:
                 "channel": channel.ravel(),
                 "day": day.ravel(),
                 "amount": np.round(spend).astype(np.int64).ravel(),
+                **self._advertisements(),
             },
         )
         self._competitors(random, days)
@@ -155,6 +166,11 @@ class Record:
             "left_on": lives.left,
             "cause": lives.cause,
             "household": chunk.selves.household,
+            "reads_at": chunk.tastes.reads_at,
+            **{
+                f"opens_{each.channel}": opening
+                for each, opening in zip(NEWSLETTERS, chunk.tastes.opening, strict=True)
+            },
             "is_twin": chunk.selves.is_twin,
         }
         self.spool.write("people", columns, chunk.number)
@@ -184,6 +200,7 @@ class Record:
             "account": account,
             "person": chunk.people.number[sales.person],
             "net": chunk.net,
+            **vars(chunk.origins),
         }
         del columns["basket"]
         self.spool.write("sales", columns, chunk.number, "region, day, serial")
@@ -240,6 +257,37 @@ class Record:
             "revenue_1": per_person(orders.if_treated, net - less),
         }
         self.spool.write("outcomes", columns, chunk.number)
+
+    def _visits(self, chunk: Chunk) -> None:
+        """What nobody is told: of whom each visit is, what came of it, and what it caused. Called
+        before the events are numbered, with whose first one a visit shares its number."""
+        visits, events, sales = chunk.visits, chunk.events, chunk.sales
+        first = np.unique(events.session)
+        visit = events.visit[first]
+        sale, causes = visits.sale[visit], visits.causes[visit]
+        sale = np.where(visits.purpose[visit] == ORDER, sale, -1)
+        columns = {
+            "session": first + self.numbers.get("events", 0),
+            "person": chunk.people.number[visits.person[visit]],
+            "entry": visits.entry[visit],
+            "sale": np.where(sale >= 0, sales.serial[sale], -1),
+            "causes": np.where(causes >= 0, sales.serial[causes], -1),
+        }
+        self.spool.write("visits", columns, chunk.number)
+        np.add.at(self.visited, (visits.entry[visit], events.day[first]), 1)
+
+    def _advertisements(self) -> dict[str, np.ndarray]:
+        """Impressions and clicks by channel and day, -1 where nobody counts them."""
+        random = self.world.random("advertisements")
+        counts = {name: np.full(self.acquired.shape, -1) for name in ("impressions", "clicks")}
+        for channel, name in enumerate(CHANNELS):
+            if name in CLICK_RATES:
+                visited = self.visited[ENTRIES.index(name)]
+                lost = random.poisson(visited * (1 / ARRIVE - 1))
+                counts["clicks"][channel] = visited + lost
+                seen = random.poisson((visited + lost + 0.5) / CLICK_RATES[name])
+                counts["impressions"][channel] = np.maximum(seen, visited + lost)
+        return {name: count.ravel() for name, count in counts.items()}
 
     def _first_products(self, chunk: Chunk, sale: np.ndarray) -> np.ndarray:
         first = np.searchsorted(chunk.lines.sale, sale)

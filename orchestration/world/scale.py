@@ -15,7 +15,8 @@ CHUNK = 10_000  # people who are simulated at once: about a million order lines
 
 @dataclass(frozen=True)
 class World:
-    """A world of `customers` people who are watched for `days` days up to `LAST_DAY`.
+    """A world of `customers` people who are watched for `days` days up to `LAST_DAY`; in a calm one
+    no step of the funnel breaks.
 
     Day numbers count from 0, the first day. Raises `ValueError` for a size that can't be made.
     """
@@ -23,6 +24,7 @@ class World:
     customers: int
     days: int
     seed: int
+    is_calm: bool = False
 
     def __post_init__(self) -> None:
         if self.customers < MIN_CUSTOMERS:

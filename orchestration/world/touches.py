@@ -8,6 +8,7 @@ import numpy as np
 
 from orchestration.world.campaigns import CAMPAIGNS, Arms
 from orchestration.world.identity import Accounts
+from orchestration.world.newsletters import Mail
 from orchestration.world.people import People
 from orchestration.world.scale import World
 from orchestration.world.trade import Sales
@@ -20,7 +21,8 @@ CLICKS = 0.3  # share of what is opened
 
 @dataclass(frozen=True)
 class Touches:
-    """`account` and `sale` are positions, -1 for no sale."""
+    """`account` and `sale` are positions, -1 for no sale; `campaign` goes on behind the campaigns
+    with the newsletters, of which nobody is held back as a control."""
 
     campaign: np.ndarray
     account: np.ndarray
@@ -38,8 +40,10 @@ def touch(
     accounts: Accounts,
     arms: Arms,
     sales: Sales,
+    mail: Mail,
 ) -> Touches:
-    """Each arm that was drawn, each message to the treated, what came of it, each coupon used."""
+    """Each arm that was drawn, each message to the treated, what came of it, each coupon used; then
+    the newsletters."""
     oldest = _oldest_account(people, accounts)
     parts = [_messages(random, world, oldest, arms, number) for number in range(len(CAMPAIGNS))]
     lunch = next(n for n, campaign in enumerate(CAMPAIGNS) if campaign.is_lunch_coupon)
@@ -56,6 +60,7 @@ def touch(
             sale=used,
         )
     )
+    parts.append(_newsletters(random, oldest, mail))
     return Touches(
         *(np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0]))
     )
@@ -89,6 +94,25 @@ def _messages(
         is_treated=treated[at],
         day=np.full(len(at), start) - (kind == ASSIGNED),
         second=sent + np.where(late, read, 0),
+        sale=np.full(len(at), -1),
+    )
+
+
+def _newsletters(random: np.random.Generator, oldest: np.ndarray, mail: Mail) -> Touches:
+    """A click comes some seconds after the opening."""
+    everything = np.arange(len(mail.person))
+    opened, clicked = np.flatnonzero(mail.is_opened), np.flatnonzero(mail.is_clicked)
+    at = np.concatenate([everything, opened, clicked])
+    kind = np.repeat([SENT, OPENED, CLICKED], [len(everything), len(opened), len(clicked)])
+    is_read = kind != SENT
+    return Touches(
+        campaign=len(CAMPAIGNS) + mail.newsletter[at],
+        account=oldest[mail.person[at]],
+        kind=kind,
+        is_treated=np.ones(len(at), dtype=bool),
+        day=np.where(is_read, mail.read_day[at], mail.day[at]),
+        second=np.where(is_read, mail.read_second[at], mail.second[at])
+        + np.where(kind == CLICKED, random.integers(5, 55, len(at)), 0),
         sale=np.full(len(at), -1),
     )
 

@@ -16,17 +16,24 @@ from orchestration.world import faults
 from orchestration.world.buying import CAUSES
 from orchestration.world.campaigns import CAMPAIGNS
 from orchestration.world.market import REGIONS
+from orchestration.world.newsletters import NEWSLETTERS
 from orchestration.world.people import CHANNELS
 from orchestration.world.scale import LAST_DAY, World
 from orchestration.world.systems.feed import listed
+from orchestration.world.visits import BROKEN_ENTRY, ENTRIES, STILL_WORKS, breaks_on
 
 ACCOUNT = "case when system = 0 then 'crm:' || member_no({0}) else 'shop:' || user_id({0}) end"
 ORDER = "case when in_store then 'pos:' || receipt_no({0}) else 'shop:' || order_no({0}) end"
 
 
-def _tables() -> dict[str, str]:
+VISIT = "'app:' || numbered('V', {0})"
+CHANNEL = f"{listed(ENTRIES)}[{{0}} + 1]"
+
+
+def _tables(world: World) -> dict[str, str]:
     """What is true, by the names under which the warehouse knows accounts, orders and products."""
     codes = listed(campaign.code for campaign in CAMPAIGNS)
+    openings = ", ".join(f"opens_{each.channel} as {each.channel}_opening" for each in NEWSLETTERS)
     rejected = f"status = '{faults.REJECTED}'"
     settled = (faults.ACCEPTED, faults.QUARANTINED, faults.SUPERSEDED, faults.DUPLICATE)
     counted = ", ".join(
@@ -62,6 +69,55 @@ def _tables() -> dict[str, str]:
                 status = 0 as is_purchase, account < 0 as is_guest, date_of(day) as ordered_on,
                 yuan(net) as sales_amount
             from sales order by serial
+        """,
+        # Whose each event is, and the visit to which it belongs.
+        "events": f"""
+            select 'app:' || numbered('X', serial) as event_id,
+                {VISIT.format("session")} as visit_id, 'P' || visits.person as person_id
+            from events inner join visits using (session) order by serial
+        """,
+        # Each visit by the way that the visitor came, with the order that was placed in it, and
+        # the one that would not have come without it.
+        "visits": f"""
+            select {VISIT.format("session")} as visit_id, 'P' || any_value(visits.person)
+                    as person_id,
+                {CHANNEL.format("any_value(visits.entry)")} as channel,
+                min(clock(day, second)) - interval '8' hour as started_at,
+                max(clock(day, second)) - interval '8' hour as ended_at,
+                bool_or(account >= 0) as is_logged_in,
+                'shop:' || order_no(any_value(visits.sale)) as order_id,
+                'shop:' || order_no(any_value(visits.causes)) as caused_order_id
+            from events inner join visits using (session) group by session order by session
+        """,
+        # How each purchase came about: the channel without which it would not have come, if any.
+        "order_origins": f"""
+            select {ORDER.format("serial")} as order_id, 'P' || person as person_id,
+                case when caused_by >= 0 then {CHANNEL.format("caused_by")} end
+                    as caused_by_channel,
+                is_browsed_before as is_browsed_before_store,
+                is_seen_in_store as is_seen_in_store_before_online
+            from sales where status = 0 order by serial
+        """,
+        # What each channel of visits caused, and what ends with its visits whoever caused it.
+        "channel_effects": f"""
+            select {CHANNEL.format("visits.entry")} as channel,
+                count(*) as visit_count,
+                count(*) filter (where visits.sale >= 0) as order_count,
+                count(*) filter (where causes >= 0) as caused_order_count,
+                coalesce(sum(yuan(net)) filter (where causes >= 0), 0) as caused_amount
+            from visits left join sales on visits.causes = sales.serial
+            group by visits.entry order by visits.entry
+        """,
+        # The step of the funnel that is broken for a channel's visits; nothing in a calm world.
+        "funnel_breaks": f"""
+            select '{ENTRIES[BROKEN_ENTRY]}' as channel, 'checkout' as step,
+                date_of({breaks_on(world)}) as starts_on, {STILL_WORKS} as factor
+            where {breaks_on(world)} < {world.days}
+        """,
+        # How each person takes the newsletters, before they weary, and when they read.
+        "newsletter_tastes": f"""
+            select 'P' || number as person_id, {openings}, reads_at // 3600 as reads_at_hour
+            from people order by number
         """,
         # What each person of an audience buys in the window, untreated (0) and treated (1).
         "potential_outcomes": f"""
@@ -126,7 +182,7 @@ class Truth:
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Writes all that is true, the description last."""
-        for name, query in _tables().items():
+        for name, query in _tables(self.world).items():
             connection.execute(
                 f"copy ({query}) to {literal(self.folder / f'{name}.parquet')} (format parquet)"
             )
@@ -142,6 +198,7 @@ class Truth:
             "customers": self.world.customers,
             "days": self.world.days,
             "seed": self.world.seed,
+            "is_calm": self.world.is_calm,
             "first_day": self.world.first_day.isoformat(),
             "last_day": LAST_DAY.isoformat(),
             "generator": _generator(),

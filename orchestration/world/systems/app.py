@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from orchestration.world.browsing import EVENTS
+from orchestration.world.browsing import EVENTS, PAGES
 from orchestration.world.faults import Ghost
 from orchestration.world.scale import World
 from orchestration.world.systems.feed import Feed, listed
+from orchestration.world.visits import ENTRIES
 
 
 def feeds(world: World) -> list[Feed]:
@@ -18,6 +19,8 @@ def feeds(world: World) -> list[Feed]:
                 {listed(EVENTS)}[kind + 1] as event_type,
                 clock(day, second) - interval '8' hour as occurred_at, sku(product) as sku,
                 case when dwell >= 0 then dwell end as dwell_seconds,
+                case when entry >= 0 then {listed(ENTRIES)}[entry + 1] end as channel,
+                {listed(PAGES)}[page + 1] as page_kind,
                 day as _day, luck as _luck, serial as _key
             from events
             """,

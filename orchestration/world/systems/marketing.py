@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchestration.world.campaigns import CAMPAIGNS, LUNCH_DISCOUNT, LUNCH_HOURS, WINDOW_DAYS
 from orchestration.world.faults import Ghost
+from orchestration.world.newsletters import NEWSLETTERS
 from orchestration.world.people import CHANNELS
 from orchestration.world.scale import World
 from orchestration.world.systems.feed import Feed, listed
@@ -11,12 +12,20 @@ from orchestration.world.touches import KINDS
 
 
 def feeds(world: World) -> list[Feed]:
-    campaigns = ", ".join(
-        f"({number}, '{each.code}', '{each.name}', '{each.objective}', '{each.channel}',"
-        f" '{'randomised' if each.is_randomised else 'targeted'}', {each.starts(world)})"
-        for number, each in enumerate(CAMPAIGNS)
-    )
-    columns = "number, code, name, objective, channel, assignment, starts"
+    planned = [
+        (
+            *(each.code, each.name, each.objective, each.channel),
+            "randomised" if each.is_randomised else "targeted",
+            *(each.starts(world), each.starts(world) + WINDOW_DAYS - 1),
+        )
+        for each in CAMPAIGNS
+    ]
+    planned += [
+        (each.code, each.name, "retention", each.channel, "broadcast", 0, world.days - 1)
+        for each in NEWSLETTERS
+    ]
+    campaigns = ", ".join(str((number, *each)) for number, each in enumerate(planned))
+    columns = "number, code, name, objective, channel, assignment, starts, ends"
     of = f"(values {campaigns}) as campaign({columns})"
     lunch = next(each for each in CAMPAIGNS if each.is_lunch_coupon)
     start = lunch.starts(world)
@@ -26,7 +35,7 @@ def feeds(world: World) -> list[Feed]:
             f"""
             select code as campaign_code, name as campaign_name, objective, channel, assignment,
                 date_of(starts)::varchar as starts_on,
-                date_of(starts + {WINDOW_DAYS - 1})::varchar as ends_on,
+                date_of(ends)::varchar as ends_on,
                 0 as _day, 1.0 as _luck, number as _key
             from {of}
             """,
@@ -62,7 +71,10 @@ def feeds(world: World) -> list[Feed]:
                 case when system = 0 then member_no(account) end as member_no,
                 case when system = 1 then user_id(account) end as user_id,
                 {listed(KINDS)}[kind + 1] as touch_type,
-                case when is_treated then 'treatment' else 'control' end as arm,
+                case
+                    when assignment = 'broadcast' then null
+                    when is_treated then 'treatment' else 'control'
+                end as arm,
                 campaign.channel,
                 case when kind >= 4 then 'LUNCH' end as coupon_code,
                 case when in_store then receipt_no(sale) end as receipt_no,
@@ -83,6 +95,8 @@ def feeds(world: World) -> list[Feed]:
             f"""
             select date_of(day)::varchar as spent_on,
                 {listed(tuple(CHANNELS))}[channel + 1] as channel, yuan(amount)::varchar as amount,
+                case when clicks >= 0 then impressions end as impressions,
+                case when clicks >= 0 then clicks end as clicks,
                 day as _day, luck as _luck, channel as _key
             from spend
             """,
