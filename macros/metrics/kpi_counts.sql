@@ -77,3 +77,9 @@ where counted.channel is not null
 {% macro measure_of(metric) -%}
 {{ return(graph.metrics['metric.regulars.' ~ metric].type_params.measure.name) }}
 {%- endmacro %}
+
+
+{# The metrics of the marts that can be summed up over days. #}
+{% macro additive_kpis() -%}
+{{ return((graph.metrics.values() if execute else []) | selectattr('config.meta.is_additive') | map(attribute='name') | list) }}
+{%- endmacro %}

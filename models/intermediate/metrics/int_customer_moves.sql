@@ -47,13 +47,10 @@ moves as (
         standings.customer_id,
         days.as_of_date,
         'churned',
-        -- Before the limit is passed nobody is lost; of a limit that has moved since, the day before was the last.
-        least(
-            greatest(
-                cast(standings.last_purchase_on + interval '1' day * cast(floor(standings.lost_after_days) as bigint) as date),
-                days.opening_date
-            ),
-            cast(days.as_of_date - interval '1' day as date)
+        -- The limit may have moved since the day of analysis before, which saw no loss.
+        greatest(
+            cast(standings.last_purchase_on + interval '1' day * cast(floor(standings.lost_after_days) as bigint) as date),
+            days.opening_date
         ),
         standings.last_purchase_on,
         standings.last_purchase_on
@@ -77,7 +74,7 @@ placed as (
         row_number() over (
             partition by moves.customer_id, moves.as_of_date, moves.move
             -- What has been cancelled since was a purchase then, and is one only where there is no other.
-            order by case when orders.is_purchase then 0 else 1 end, orders.ordered_on nulls last,
+            order by orders.is_purchase desc nulls last, orders.ordered_on nulls last,
                 orders.ordered_at nulls last, orders.order_id nulls last
         ) as place
     from moves

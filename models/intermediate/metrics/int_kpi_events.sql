@@ -1,21 +1,33 @@
--- What key figures count beside orders: customers who came and left, messages that were sent, and what marketing cost. The
--- last two are of no way of selling and of no region, so that they are in the figures of all alone.
-with sent as (
+-- What key figures count beside orders: customers who came and left, visits of customers who are known and whether they
+-- bought in them, messages that were sent, and what marketing cost. But for the first, they are of no way of selling and of
+-- no region, so that they are in the figures of all alone.
+with purchases as (
+
+    select distinct session_id
+    from {{ ref('int_purchase_sessions') }}
+    where session_id is not null
+
+),
+
+contacts as (
 
     select
+        sessions.session_id as event_id,
+        case when purchases.session_id is null then 'visit' else 'buying_visit' end as event,
+        sessions.customer_id,
+        sessions.started_on as occurred_on
+    from {{ ref('int_sessions') }} as sessions
+    left join purchases on sessions.session_id = purchases.session_id
+    where sessions.customer_id is not null
+    union all
+    select
         touches.touch_id,
-        touches.occurred_on,
+        'message',
         account_customers.customer_id,
-        case
-            when account_customers.customer_id is null then 'unknown'
-            when touches.occurred_on > beginnings.first_purchase_on then 'regular'
-            else 'new'
-        end as customer_type
+        touches.occurred_on
     from {{ accepted('touches') }} as touches
     left join {{ ref('int_account_customers') }} as account_customers
         on touches.account_id = account_customers.account_id
-    left join {{ ref('int_first_purchases') }} as beginnings
-        on account_customers.customer_id = beginnings.customer_id
     where touches.touch_type = 'sent'
 
 ),
@@ -31,10 +43,23 @@ events as (
         case when move = 'acquired' then 'new' else 'regular' end as customer_type,
         cast(null as decimal(18,2)) as spend_amount,
         moved_on as occurred_on
-    from {{ ref('int_customer_moves') }} as moves
+    from {{ ref('int_customer_moves') }}
     union all
-    select touch_id, 'contact', customer_id, null, null, customer_type, null, occurred_on
-    from sent
+    select
+        contacts.event_id,
+        contacts.event,
+        contacts.customer_id,
+        null,
+        null,
+        case
+            when contacts.customer_id is null then 'unknown'
+            when contacts.occurred_on > beginnings.first_purchase_on then 'regular'
+            else 'new'
+        end,
+        null,
+        contacts.occurred_on
+    from contacts
+    left join {{ ref('int_first_purchases') }} as beginnings on contacts.customer_id = beginnings.customer_id
     union all
     select channel_spend_id, 'spend', null, null, null, 'unknown', converted_amount, spent_on
     from {{ accepted('channel_spend') }} as spend

@@ -1,0 +1,96 @@
+-- Each key figure of a day beside that of the day before, of the same weekday 52 weeks before, and what was to be expected:
+--   usual     the mean of the last kpi_expected_weeks same weekdays without festivals, highest and lowest left out
+--   expected  usual × how far the same festival lay above what was usual when it was last celebrated, in all of the channel:
+--             in a region, or of new customers alone, its days are too few to learn from
+-- A festival that is celebrated for the first time is expected to be a usual day. Sums are of decimals, which are the
+-- same in whatever order they are added up.
+with figures as (
+
+    select
+        days.*,
+        cast(value as decimal(24,6)) as exact_value,
+        case when event is null then cast(value as decimal(24,6)) end as plain_value,
+        mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'calendar_day') }}, 7) as day_of_week
+    from {{ ref('int_kpi_days') }} as days
+
+),
+
+compared as (
+
+    select
+        figures.*,
+        lag(value) over cell as last_period_value,
+        lag(value, 364) over cell as last_year_value,
+        case
+            when 2 * count(plain_value) over same_weekday >= {{ var('kpi_expected_weeks') }}
+                then cast(
+                    sum(plain_value) over same_weekday
+                    - max(plain_value) over same_weekday
+                    - min(plain_value) over same_weekday
+                    as double
+                ) / nullif(count(plain_value) over same_weekday - 2, 0)
+        end as usual_value
+    from figures
+    window cell as (
+        partition by kpi, channel, region, customer_type order by calendar_day nulls last
+    ),
+    same_weekday as (
+        partition by kpi, channel, region, customer_type, day_of_week order by calendar_day nulls last
+        rows between {{ var('kpi_expected_weeks') }} preceding and 1 preceding
+    )
+
+),
+
+celebrated as (
+
+    select
+        kpi,
+        channel,
+        event,
+        event_began_on,
+        cast(sum(exact_value) as double)
+            / nullif(cast(sum(cast(usual_value as decimal(24,6))) as double), 0) as festival_ratio
+    from compared
+    where event is not null
+        and exact_value is not null
+        and usual_value is not null
+        and region = 'all'
+        and customer_type = 'all'
+    group by kpi, channel, event, event_began_on
+
+),
+
+learnt as (
+
+    select
+        kpi,
+        channel,
+        event,
+        event_began_on,
+        lag(festival_ratio) over (
+            partition by kpi, channel, event order by event_began_on nulls last
+        ) as last_ratio
+    from celebrated
+
+)
+
+select
+    compared.calendar_day,
+    compared.channel,
+    compared.region,
+    compared.customer_type,
+    compared.kpi,
+    compared.event,
+
+    cast(compared.numerator as decimal(18,3)) as numerator,
+    cast(compared.denominator as decimal(18,3)) as denominator,
+    compared.value,
+    compared.last_period_value,
+    compared.last_year_value,
+    compared.usual_value * coalesce(learnt.last_ratio, 1) as expected_value
+from compared
+left join learnt
+    on compared.kpi = learnt.kpi
+    and compared.channel = learnt.channel
+    and compared.event = learnt.event
+    and compared.event_began_on = learnt.event_began_on
