@@ -1,0 +1,69 @@
+-- How far each session came on the way to a purchase (1 view, 2 cart, 3 checkout, 4 purchase), how far its visitor came
+-- within funnel_days of its beginning, and who they were that morning. Whoever comes to a later step counts at all before
+-- it, so that nobody is lost by a page that was not logged, or by buying in a store. For the longer form a purchase
+-- counts wherever it was made.
+with bought as (
+
+    select distinct session_id
+    from {{ ref('int_purchase_sessions') }} as purchases
+    where session_id is not null
+
+),
+
+sessions as (
+
+    select
+        sessions.visitor_id,
+        sessions.customer_id,
+        sessions.channel,
+        sessions.started_at as happened_at,
+        sessions.started_on as happened_on,
+        case
+            when bought.session_id is not null then 4
+            when sessions.checkout_count > 0 then 3
+            when sessions.cart_count > 0 then 2
+            when sessions.view_count > 0 then 1
+            else 0
+        end as step_reached,
+        true as is_session
+    from {{ ref('int_sessions') }} as sessions
+    left join bought on sessions.session_id = bought.session_id
+
+),
+
+moments as (
+
+    select * from sessions
+    union all
+    select customer_id, customer_id, null, ordered_at, ordered_on, 4, false
+    from {{ ref('int_purchase_sessions') }} as purchases
+
+),
+
+followed as (
+
+    select
+        moments.*,
+        max(step_reached) over (
+            partition by visitor_id order by happened_at nulls last
+            range between current row and interval '{{ var("funnel_days") }}' day following
+        ) as step_reached_later
+    from moments
+
+)
+
+select
+    followed.visitor_id,
+    followed.channel,
+    case
+        when followed.customer_id is null then 'unknown'
+        when beginnings.first_purchase_on < followed.happened_on then 'regular'
+        else 'new'
+    end as customer_type,
+    followed.happened_on as started_on,
+    followed.step_reached,
+    followed.step_reached_later
+from followed
+left join {{ ref('int_first_purchases') }} as beginnings on followed.customer_id = beginnings.customer_id
+where followed.is_session
+    and followed.step_reached > 0
