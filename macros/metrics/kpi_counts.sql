@@ -1,20 +1,22 @@
 {#
-  The key figures of a semantic model per period and cell: each a numerator and, where it is a ratio, a denominator.
+  The key figures of a semantic model per day, per month and cell: each a numerator and, where it is a ratio, a denominator.
 
-  What: counts the measures of `semantic_model` in its `facts`, by `period`, an expression of their columns, for each way of
-  selling, region and kind of customer, and for all of each; a row for every metric of models/semantic/ that has `cells`.
+  What: counts the measures of `semantic_model` in its `facts`, which happened `on` a day, for each way of selling, region and
+  kind of customer, and for all of each; a row for every metric of models/semantic/ that has `cells`.
   Why: what a key figure is stands there alone, where MetricFlow reads it too. What has no way of selling, such as a
   message, is counted in all and in no cell.
   Example: {{ kpi_counts('orders', ref('int_kpi_orders'), 'ordered_on') }}
 #}
-{% macro kpi_counts(semantic_model, facts, period) -%}
+{% macro kpi_counts(semantic_model, facts, on) -%}
 {%- set kpis = kpis_of(semantic_model) -%}
 select
+    counted.period,
     counted.period_on,
     counted.channel,
     counted.region,
     counted.customer_type,
     kpis.kpi,
+    kpis.is_additive,
     {%- for part in ['numerator', 'denominator'] %}
     cast(case kpis.kpi
         {%- for kpi in kpis if kpi[part] %}
@@ -24,8 +26,10 @@ select
     end as decimal(18,3)) as {{ part }}{{ ',' if not loop.last }}
     {%- endfor %}
 from (
+    {%- for period in ['day', 'month'] %}
     select
-        {{ period }} as period_on,
+        '{{ period }}' as period,
+        cast(date_trunc('{{ period }}', {{ on }}) as date) as period_on,
         {%- for column in ['channel', 'region', 'customer_type'] %}
         case when grouping(facts.{{ column }}) = 1 then 'all' else facts.{{ column }} end as {{ column }},
         {%- endfor %}
@@ -33,11 +37,13 @@ from (
         {{ measure.agg | replace('_distinct', '') }}({{ 'distinct ' if measure.agg == 'count_distinct' }}{{ measure.expr or measure.name }}) as {{ measure.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ facts }} as facts
-    group by {{ period }}, cube(facts.channel, facts.region, facts.customer_type)
+    group by cast(date_trunc('{{ period }}', {{ on }}) as date), cube(facts.channel, facts.region, facts.customer_type)
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
 ) as counted
 inner join (
     {%- for kpi in kpis %}
-    select '{{ kpi.name }}' as kpi, '{{ kpi.cells }}' as cells
+    select '{{ kpi.name }}' as kpi, '{{ kpi.cells }}' as cells, {{ kpi.is_additive }} as is_additive
     {{- ' union all' if not loop.last }}
     {%- endfor %}
 ) as kpis
@@ -64,6 +70,7 @@ where counted.channel is not null
         {%- do kpis.append({
             'name': metric.name,
             'cells': metric.config.meta.cells,
+            'is_additive': metric.config.meta.is_additive,
             'numerator': numerator,
             'denominator': measure_of(metric.type_params.denominator.name) if metric.type == 'ratio',
         }) -%}
@@ -76,10 +83,4 @@ where counted.channel is not null
 {# The measure of a simple metric. #}
 {% macro measure_of(metric) -%}
 {{ return(graph.metrics['metric.regulars.' ~ metric].type_params.measure.name) }}
-{%- endmacro %}
-
-
-{# The metrics of the marts that can be summed up over days. #}
-{% macro additive_kpis() -%}
-{{ return((graph.metrics.values() if execute else []) | selectattr('config.meta.is_additive') | map(attribute='name') | list) }}
 {%- endmacro %}

@@ -16,15 +16,13 @@ with days as (
 standings as (
 
     select
-        trends.customer_id,
-        trends.as_of_date,
-        trends.last_purchase_on,
-        trends.lost_after_days,
+        trends.*,
+        days.opening_date,
         trends.purchase_count > 0 as has_bought,
-        trends.is_lost,
         coalesce(lag(trends.purchase_count > 0) over history, false) as had_bought,
         coalesce(lag(trends.is_lost) over history, false) as was_lost
     from {{ ref('int_customer_trends') }} as trends
+    inner join days on trends.as_of_date = days.as_of_date
     window history as (partition by trends.customer_id order by trends.as_of_date nulls last)
 
 ),
@@ -32,32 +30,30 @@ standings as (
 moves as (
 
     select
-        standings.customer_id,
-        days.as_of_date,
-        case when standings.had_bought then 'reactivated' else 'acquired' end as move,
-        days.opening_date as moved_on,
-        days.opening_date as bought_from,
-        cast(days.as_of_date - interval '1' day as date) as bought_to
+        customer_id,
+        as_of_date,
+        case when had_bought then 'reactivated' else 'acquired' end as move,
+        opening_date as bought_from,
+        cast(as_of_date - interval '1' day as date) as bought_to,
+        cast(null as date) as lost_on
     from standings
-    inner join days on standings.as_of_date = days.as_of_date
-    where standings.has_bought
-        and (not standings.had_bought or (standings.was_lost and not standings.is_lost))
+    where has_bought
+        and (not had_bought or (was_lost and not is_lost))
     union all
     select
-        standings.customer_id,
-        days.as_of_date,
+        customer_id,
+        as_of_date,
         'churned',
+        last_purchase_on,
+        last_purchase_on,
         -- The limit may have moved since the day of analysis before, which saw no loss.
         greatest(
-            cast(standings.last_purchase_on + interval '1' day * cast(floor(standings.lost_after_days) as bigint) as date),
-            days.opening_date
-        ),
-        standings.last_purchase_on,
-        standings.last_purchase_on
+            opening_date,
+            cast(last_purchase_on + interval '1' day * cast(floor(lost_after_days) as bigint) as date)
+        )
     from standings
-    inner join days on standings.as_of_date = days.as_of_date
-    where standings.is_lost
-        and not standings.was_lost
+    where is_lost
+        and not was_lost
 
 ),
 
@@ -67,8 +63,7 @@ placed as (
         moves.customer_id,
         moves.as_of_date,
         moves.move,
-        case when moves.move = 'churned' then moves.moved_on else coalesce(orders.ordered_on, moves.moved_on) end
-            as moved_on,
+        coalesce(moves.lost_on, orders.ordered_on, moves.bought_from) as moved_on,
         coalesce(orders.channel, 'unknown') as channel,
         coalesce(orders.region, 'unknown') as region,
         row_number() over (
@@ -84,12 +79,6 @@ placed as (
 
 )
 
-select
-    customer_id,
-    as_of_date,
-    move,
-    moved_on,
-    channel,
-    region
+select customer_id, as_of_date, move, moved_on, channel, region
 from placed
 where place = 1

@@ -1,18 +1,11 @@
 -- The key figures of each day and cell, from the first day on which there is something to count, also on days without it.
 with counted as (
 
-    {{ kpi_counts('orders', ref('int_kpi_orders'), 'ordered_on') }}
+    select period_on, channel, region, customer_type, kpi, numerator, denominator
+    from {{ ref('int_kpi_counts') }}
+    where period = 'day'
     union all
-    {{ kpi_counts('customer_events', ref('int_kpi_events'), 'occurred_on') }}
-    union all
-    select
-        calendar_day,
-        channel,
-        region,
-        'all',
-        'active_customers',
-        customer_count,
-        null
+    select calendar_day, channel, region, 'all', 'active_customers', customer_count, null
     from {{ ref('int_active_customers') }}
 
 ),

@@ -81,6 +81,8 @@ select
     compared.customer_type,
     compared.kpi,
     compared.event,
+    events.event_name_en,
+    events.event_name_zh,
 
     cast(compared.numerator as decimal(18,3)) as numerator,
     cast(compared.denominator as decimal(18,3)) as denominator,
@@ -94,3 +96,7 @@ left join learnt
     and compared.channel = learnt.channel
     and compared.event = learnt.event
     and compared.event_began_on = learnt.event_began_on
+left join {{ ref('calendar_events') }} as events
+    on events.calendar = '{{ var("festival_calendar") }}'
+    and compared.event = events.event
+    and compared.event_began_on = events.first_on

@@ -3,9 +3,9 @@
 -- change from the month before as much as the mean of the days does.
 with counted as (
 
-    {{ kpi_counts('orders', ref('int_kpi_orders'), "cast(date_trunc('month', ordered_on) as date)") }}
-    union all
-    {{ kpi_counts('customer_events', ref('int_kpi_events'), "cast(date_trunc('month', occurred_on) as date)") }}
+    select period_on, channel, region, customer_type, kpi, numerator, denominator
+    from {{ ref('int_kpi_counts') }}
+    where period = 'month'
     union all
     select
         cast(date_trunc('month', calendar_day) as date),
@@ -18,6 +18,14 @@ with counted as (
     from {{ ref('kpi_daily') }}
     where kpi = 'active_customers'
     group by cast(date_trunc('month', calendar_day) as date), channel, region, customer_type, kpi
+
+),
+
+additive as (
+
+    select distinct kpi
+    from {{ ref('int_kpi_counts') }}
+    where is_additive
 
 ),
 
@@ -46,6 +54,7 @@ valued as (
     select
         days.*,
         months.days_since_month,
+        additive.kpi is not null as is_additive,
         coalesce(counted.numerator, 0) as numerator,
         case when days.is_ratio then coalesce(counted.denominator, 0) end as denominator,
         case
@@ -55,6 +64,7 @@ valued as (
         end as value
     from days
     inner join {{ ref('int_months') }} as months on days.calendar_month = months.calendar_month
+    left join additive on days.kpi = additive.kpi
     left join counted
         on days.calendar_month = counted.period_on
         and days.channel = counted.channel
@@ -77,7 +87,7 @@ select
     lag(value) over cell as last_period_value,
     lag(value, 12) over cell as last_year_value,
     case
-        when kpi in ('{{ additive_kpis() | join("', '") }}') then expected_sum
+        when is_additive then expected_sum
         else lag(value) over cell * mean_expected_value / nullif(lag(mean_value) over cell, 0)
     end as expected_value,
 
