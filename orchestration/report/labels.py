@@ -13,7 +13,7 @@ from orchestration.metrics import metrics
 
 @cache
 def labels() -> Mapping[str, Any]:
-    """The words of the page that no panel has for itself; of key figures, those of their metrics."""
+    """The words of the page that no panel has for itself; key figures are called as defined."""
     said = read_labels(Path(__file__).with_name("labels.yml"))
     kpis = {name: metric.label for name, metric in metrics().items()}
     return {**said, "values": {**said["values"], "kpi": kpis}}
