@@ -2,13 +2,12 @@
 --   usual     the mean of the last kpi_expected_weeks same weekdays without festivals, highest and lowest left out
 --   expected  usual × how far the same festival lay above what was usual when it was last celebrated, in all of the channel:
 --             in a region, or of new customers alone, its days are too few to learn from
--- A festival that is celebrated for the first time is expected to be a usual day. Sums are of decimals, which are the
--- same in whatever order they are added up.
+-- A festival that is celebrated for the first time is expected to be a usual day. Sums are of decimals, since doubles depend
+-- in their last digit on how many threads add them up.
 with figures as (
 
     select
         days.*,
-        cast(value as decimal(24,6)) as exact_value,
         case when event is null then cast(value as decimal(24,6)) end as plain_value,
         mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'calendar_day') }}, 7) as day_of_week
     from {{ ref('int_kpi_days') }} as days
@@ -41,36 +40,23 @@ compared as (
 
 ),
 
-celebrated as (
+celebrations as (
 
     select
         kpi,
         channel,
         event,
         event_began_on,
-        cast(sum(exact_value) as double)
-            / nullif(cast(sum(cast(usual_value as decimal(24,6))) as double), 0) as festival_ratio
+        lag({{ sum_of_doubles('value') }} / nullif({{ sum_of_doubles('usual_value') }}, 0)) over (
+            partition by kpi, channel, event order by event_began_on nulls last
+        ) as last_ratio
     from compared
     where event is not null
-        and exact_value is not null
+        and value is not null
         and usual_value is not null
         and region = 'all'
         and customer_type = 'all'
     group by kpi, channel, event, event_began_on
-
-),
-
-learnt as (
-
-    select
-        kpi,
-        channel,
-        event,
-        event_began_on,
-        lag(festival_ratio) over (
-            partition by kpi, channel, event order by event_began_on nulls last
-        ) as last_ratio
-    from celebrated
 
 )
 
@@ -89,13 +75,13 @@ select
     compared.value,
     compared.last_period_value,
     compared.last_year_value,
-    compared.usual_value * coalesce(learnt.last_ratio, 1) as expected_value
+    compared.usual_value * coalesce(celebrations.last_ratio, 1) as expected_value
 from compared
-left join learnt
-    on compared.kpi = learnt.kpi
-    and compared.channel = learnt.channel
-    and compared.event = learnt.event
-    and compared.event_began_on = learnt.event_began_on
+left join celebrations
+    on compared.kpi = celebrations.kpi
+    and compared.channel = celebrations.channel
+    and compared.event = celebrations.event
+    and compared.event_began_on = celebrations.event_began_on
 left join {{ ref('calendar_events') }} as events
     on events.calendar = '{{ var("festival_calendar") }}'
     and compared.event = events.event

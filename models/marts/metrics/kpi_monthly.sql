@@ -38,11 +38,10 @@ days as (
         customer_type,
         kpi,
         max(denominator) is not null as is_ratio,
-        cast(sum(cast(value as decimal(24,6))) as double) / count(value) as mean_value,
-        cast(sum(cast(expected_value as decimal(24,6))) as double) / count(expected_value) as mean_expected_value,
+        {{ sum_of_doubles('value') }} / nullif(count(value), 0) as mean_value,
+        {{ sum_of_doubles('expected_value') }} / nullif(count(expected_value), 0) as mean_expected_value,
         case
-            when count(expected_value) = count(*)
-                then cast(sum(cast(expected_value as decimal(24,6))) as double)
+            when count(expected_value) = count(*) then {{ sum_of_doubles('expected_value') }}
         end as expected_sum
     from {{ ref('kpi_daily') }}
     group by cast(date_trunc('month', calendar_day) as date), channel, region, customer_type, kpi
