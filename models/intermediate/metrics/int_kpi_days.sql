@@ -36,8 +36,8 @@ select
     cells.region,
     cells.customer_type,
     cells.is_ratio,
-    coalesce(counted.numerator, 0) as numerator,
-    case when cells.is_ratio then coalesce(counted.denominator, 0) end as denominator,
+    cast(coalesce(counted.numerator, 0) as decimal(18,3)) as numerator,
+    cast(case when cells.is_ratio then coalesce(counted.denominator, 0) end as decimal(18,3)) as denominator,
     case
         when cells.is_ratio
             then cast(coalesce(counted.numerator, 0) as double) / nullif(cast(counted.denominator as double), 0)

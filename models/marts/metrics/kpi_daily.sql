@@ -70,8 +70,8 @@ select
     events.event_name_en,
     events.event_name_zh,
 
-    cast(compared.numerator as decimal(18,3)) as numerator,
-    cast(compared.denominator as decimal(18,3)) as denominator,
+    compared.numerator,
+    compared.denominator,
     compared.value,
     compared.last_period_value,
     compared.last_year_value,
