@@ -175,6 +175,8 @@ def test_what_has_no_way_of_selling_is_in_no_cell(models: Models) -> None:
         ("contacts", "all", "all", "all", 2, None),
         ("contacts", "all", "all", "new", 1, None),
         ("contacts", "all", "all", "regular", 1, None),
+        ("visits", "all", "all", "all", 2, None),
+        ("visits", "all", "all", "regular", 2, None),
         ("conversion_rate", "all", "all", "all", 1, 2),
         ("conversion_rate", "all", "all", "regular", 1, 2),
         ("marketing_spend", "all", "all", "all", 12.5, None),

@@ -18,7 +18,7 @@ ROWS = {
     "order": ["orders", "buyers", "net_revenue", "average_order_value", "units", "discount_share"]
     + ["refund_rate", "repeat_rate", "active_customers"],
     "event": ["new_customers", "reactivated_customers", "churned_customers", "contacts"]
-    + ["conversion_rate", "marketing_spend", "acquisition_cost"],
+    + ["visits", "conversion_rate", "marketing_spend", "acquisition_cost"],
 }
 # By which dimensions the key figures of some cells are counted.
 HAVE = {

@@ -10,8 +10,8 @@ with figures as (
             ('discount_share', '{:.1f}%', 6), ('refund_rate', '{:.1f}%', 7), ('repeat_rate', '{:.1f}%', 8),
             ('active_customers', '{:,.0f}', 9), ('new_customers', '{:,.0f}', 10),
             ('reactivated_customers', '{:,.0f}', 11), ('churned_customers', '{:,.0f}', 12),
-            ('contacts', '{:,.0f}', 13), ('conversion_rate', '{:.1f}%', 14),
-            ('marketing_spend', '{:,.0f}', 15), ('acquisition_cost', '{:,.2f}', 16)
+            ('contacts', '{:,.0f}', 13), ('visits', '{:,.0f}', 14), ('conversion_rate', '{:.1f}%', 15),
+            ('marketing_spend', '{:,.0f}', 16), ('acquisition_cost', '{:,.2f}', 17)
     ) as format_of (kpi, written, place) on figures.kpi = format_of.kpi
     where channel = 'all' and region = 'all' and customer_type = 'all' and is_complete
 )
