@@ -67,6 +67,12 @@ create table marts.feed_freshness (
     source_system text, entity text, last_business_on date, days_behind bigint, silent_days bigint,
     coverage text
 );
+create table marts.funnel_daily (
+    started_on date, channel text, customer_type text, funnel_form text, step text,
+    step_number bigint, people_count bigint, previous_people_count bigint,
+    week_people_count bigint, week_previous_people_count bigint, week_share double,
+    usual_week_share double, week_deviations double, is_broken boolean
+);
 create table marts.reconciliation (
     source_system text, entity text, business_on date,
     rows_landed bigint, rows_accepted bigint, rows_quarantined bigint, rows_superseded bigint,

@@ -74,6 +74,20 @@ insert into marts.ltv_holdout values
     (3, 100, 0.2, 130, false, 0.8, 0.75), (4, 300, 0.1, 290, true, 0.8, 0.8),
     (5, 500, 0.1, 520, true, 0.8, null);
 
+-- Nobody unknown is seen to buy; the day of January is out of sight, and so is the form of seven days.
+insert into marts.funnel_daily values
+    ('2026-02-27', 'app', 'new', 'session', 'view', 1, 20, null, null, null, null, null, null, null),
+    ('2026-02-27', 'app', 'new', 'session', 'cart', 2, 8, 20, 5, 10, 0.5, 0.6, -1.25, false),
+    ('2026-02-27', 'app', 'new', 'session', 'checkout', 3, 2, 8, 3, 15, 0.2, 0.6, -4.5, true),
+    ('2026-02-27', 'app', 'new', 'session', 'purchase', 4, 1, 2, 1, 2, 0.5, null, null, false),
+    ('2026-02-27', 'app', 'unknown', 'session', 'cart', 2, 2, 5, 5, 10, 0.5, 0.6, -1.25, false),
+    ('2026-02-27', 'app', 'unknown', 'session', 'checkout', 3, 1, 2, 3, 15, 0.2, 0.6, -4.5, true),
+    ('2026-02-27', 'app', 'unknown', 'session', 'purchase', 4, null, 1, 1, 2, 0.5, null, null, false),
+    ('2026-02-27', 'app', 'new', 'seven_days', 'cart', 2, 9, 20, null, null, null, null, null, null),
+    ('2026-02-20', 'app', 'new', 'session', 'cart', 2, 6, 10, 6, 10, 0.6, 0.5, 0.75, false),
+    ('2026-02-20', 'app', 'new', 'session', 'checkout', 3, 3, 6, 3, 6, 0.5, 0.5, 0, false),
+    ('2025-12-01', 'app', 'new', 'session', 'cart', 2, 0, 99, 0, 99, 0, 0.5, -9, true);
+
 insert into marts.feed_freshness values
     ('pos', 'orders', '2026-02-28', 0, 0, 'on_time'),
     ('shop', 'orders', '2026-02-26', 2, 0, 'too_small');

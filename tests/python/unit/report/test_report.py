@@ -222,6 +222,21 @@ def test_without_a_trial_lifetime_value_has_no_range_of_its_sum(publish, visit, 
     assert page.locator("#lifetime_value_trial").count() == 0
 
 
+def test_the_funnel_shows_the_last_seven_days_beside_the_weeks_before(english):
+    assert table(english, "funnel") == [
+        ["view → cart", "25", "10", "40.0%", "6", "60.0%"],
+        ["cart → checkout", "10", "3", "30.0%", "3", "50.0%"],
+        ["checkout → purchase", "2", "1", "50.0%", "0", "0.0%"],
+    ]
+
+
+def test_each_step_of_a_channel_is_shown_by_its_worst_week_of_late(english):
+    assert table(english, "funnel_breaks") == [
+        ["app", "cart → checkout", "2026-02-27", "15", "3", "20.0%", "60.0%", "-4.50", "no"],
+        ["app", "view → cart", "2026-02-27", "10", "5", "50.0%", "60.0%", "-1.25", "yes"],
+    ]
+
+
 def test_reconciliation_puts_what_does_not_add_up_first(english):
     assert table(english, "reconciliation") == [
         ["shop", "orders", "23", "18", "3", "0", "0", "0", "0", "0.00", "no", "1"],

@@ -1,0 +1,40 @@
+-- The events of visitors with the piece of time that each falls into. No piece is longer than the gap that ends a session,
+-- so that whatever one visitor does in it is of one session: a fifth as many pieces as events are sorted, and no event.
+-- Where several people are logged in on a device, each event is a piece of its own, since it matters who was first.
+{%- set gap = var('session_gap_minutes') %}
+{%- set piece_minutes = [60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1] | select('le', gap) | first %}
+
+with shared_devices as (
+
+    select identifiers.identifier_value as device_id
+    from {{ ref('int_account_identifiers') }} as identifiers
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on identifiers.account_id = account_customers.account_id
+    where identifiers.identifier_type = 'device'
+    group by identifiers.identifier_value
+    having count(distinct account_customers.customer_id) > 1
+
+)
+
+select
+    coalesce(events.device_id, events.account_id) as visitor_key,
+    date_trunc('hour', events.occurred_at) as piece_hour,
+    floor(extract(minute from events.occurred_at) / {{ piece_minutes }}) as piece_number,
+    case when shared_devices.device_id is not null then events.event_id end as piece_event_id,
+
+    account_customers.customer_id as logged_in_customer_id,
+    events.event_id,
+    events.source_system,
+    events.event_type,
+    events.page_kind,
+    events.channel,
+    events.product_id,
+    events.dwell_seconds,
+    events.occurred_at,
+    events.occurred_on
+from {{ accepted('events') }} as events
+left join {{ ref('int_account_customers') }} as account_customers
+    on events.account_id = account_customers.account_id
+left join shared_devices on events.device_id = shared_devices.device_id
+where coalesce(events.device_id, events.account_id) is not null
+    and events.occurred_at is not null
