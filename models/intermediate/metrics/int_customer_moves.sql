@@ -1,28 +1,16 @@
 -- The moves that customer_flows counts, each on a day of its own: who bought for the first time, or again after a loss, on the
 -- first day on which they did so since the day of analysis before; who was lost, when the inactivity passed the limit. A move
 -- belongs where that purchase was made; a loss, where the last one was.
-with days as (
-
-    select
-        as_of_date,
-        coalesce(
-            lag(as_of_date) over (order by as_of_date nulls last),
-            cast(date_trunc('month', as_of_date - interval '1' day) as date)
-        ) as opening_date
-    from {{ ref('int_as_of_dates') }}
-
-),
-
-standings as (
+with standings as (
 
     select
         trends.*,
-        days.opening_date,
+        -- Each day of analysis looks back on a month of its own (int_months).
+        cast(date_trunc('month', trends.as_of_date - interval '1' day) as date) as opening_date,
         trends.purchase_count > 0 as has_bought,
         coalesce(lag(trends.purchase_count > 0) over history, false) as had_bought,
         coalesce(lag(trends.is_lost) over history, false) as was_lost
     from {{ ref('int_customer_trends') }} as trends
-    inner join days on trends.as_of_date = days.as_of_date
     window history as (partition by trends.customer_id order by trends.as_of_date nulls last)
 
 ),
