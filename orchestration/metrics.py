@@ -21,6 +21,7 @@ PAGES = {"en": ROOT / "docs" / "metrics.md", "zh": ROOT / "docs" / "metrics.zh-C
 EXAMPLE = """\
 ```sh
 pip install --require-hashes -r requirements-semantic.lock
+dbt parse
 mf query --metrics orders,net_revenue --group-by metric_time__month,order__channel
 ```"""
 
