@@ -34,8 +34,10 @@ class Models:
     """The models as dbt compiled them for the tiny example, over rows of one's own."""
 
     def __init__(self, shop: Shop):
-        folder = shop.data / "target" / "compiled"
-        self._compiled = {path.stem: path.read_text() for path in folder.rglob("int_*.sql")}
+        folder = (
+            shop.data / "target" / "compiled" / "regulars" / "models" / "intermediate" / "metrics"
+        )
+        self._compiled = {path.stem: path.read_text() for path in folder.glob("*.sql")}
         self.database = duckdb.connect()
         self.database.execute("attach ':memory:' as warehouse; use warehouse")
         self.database.execute("create schema intermediate")
