@@ -89,7 +89,7 @@ def events(values: str = "") -> str:
     """Rows of int_kpi_events: what, of whom, where, on which day, and its cost."""
     none = "('', null, null, '', date '2026-01-01', null::decimal(18, 2))"
     return f"""
-        select *
+        select *, null::text as customer_id
         from (values {values or none})
             as events (event, channel, region, customer_type, occurred_on, spend_amount)
         where {bool(values)}
