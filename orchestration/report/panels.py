@@ -15,12 +15,13 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from orchestration.labels import Text, read_labels
+from orchestration.metrics import metrics
 from orchestration.report.labels import labels, number_format
 
 FOLDER = Path(__file__).with_name("panels")
@@ -122,7 +123,8 @@ class Section:
 class Tiles:
     """The figures on top of the page: columns of one row, each with its `label` and `hint`.
 
-    `{…}` in a hint is filled in with a figure of the row.
+    Those of a `metric` stand in its definition. `{…}` in a hint is filled in with a figure of the
+    row.
     """
 
     query: str
@@ -161,7 +163,15 @@ def marts_in(query: str) -> frozenset[str]:
 
 @cache
 def tiles() -> Tiles:
-    return _read(Tiles, FOLDER / "tiles.sql")
+    said = _read(Tiles, FOLDER / "tiles.sql")
+    return replace(said, tiles={name: _defined(tile) for name, tile in said.tiles.items()})
+
+
+def _defined(tile: Mapping[str, Any]) -> Mapping[str, Text]:
+    if "metric" not in tile:
+        return tile
+    metric = metrics()[tile["metric"]]
+    return {"label": metric.label, "hint": metric.meaning}
 
 
 def panel(name: str) -> Panel:

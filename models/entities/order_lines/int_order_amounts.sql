@@ -1,6 +1,7 @@
 select
     order_id,
     count(*) as line_count,
+    cast(sum(quantity) as decimal(18,3)) as unit_count,
     cast(sum(gross_amount) as decimal(18,2)) as gross_amount,
     cast(sum(discount_amount) as decimal(18,2)) as discount_amount,
     cast(sum(sales_amount) as decimal(18,2)) as sales_amount,

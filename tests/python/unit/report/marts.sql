@@ -9,6 +9,14 @@ create table marts.key_figures (
     repeat_share double, at_risk_spend_share double
 );
 insert into marts.key_figures values (null, 0, 0, 0, 0, null, 0, null, null);
+create table marts.kpi_daily (
+    calendar_day date, channel text, region text, customer_type text, kpi text,
+    event_name_en text, event_name_zh text, value double, expected_value double
+);
+create table marts.kpi_monthly (
+    calendar_month date, channel text, region text, customer_type text, kpi text, value double,
+    last_period_value double, last_year_value double, expected_value double, is_complete boolean
+);
 create table marts.customer_rfm (
     customer_id text, as_of_date date, is_latest boolean, frequency bigint,
     spend_amount decimal(18, 2), r_score bigint, f_score bigint,

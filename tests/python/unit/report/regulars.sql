@@ -160,3 +160,21 @@ insert into marts.cross_channel_customers values
     ('anna', 'both', 'top', 1, 100, 50, '2025-03-01'), ('ben', 'both', 'top', 1, 200, 50, '2025-03-01'),
     ('chen', 'store', 'top', 1, 100, 50, '2025-03-01'), ('dora', 'online', 'top', 1, 50, 50, '2025-03-01'),
     ('emma', 'online', 'low', 0, 0, 50, '2025-03-01'), ('zoe', null, null, null, null, null, null);
+
+-- February is over, March is not; figures of cells, and what has no place on the page, are left out.
+insert into marts.kpi_monthly values
+    ('2026-01-01', 'all', 'all', 'all', 'orders', 900, null, null, null, true),
+    ('2026-02-01', 'all', 'all', 'all', 'refund_rate', 0.043, 0.05, null, 0.034, true),
+    ('2026-02-01', 'all', 'all', 'all', 'orders', 1234, 900, null, 0, true),
+    ('2026-02-01', 'store', 'all', 'all', 'orders', 7, 7, 7, 7, true),
+    ('2026-02-01', 'all', 'all', 'all', 'of_our_own', 7, 7, 7, 7, true),
+    ('2026-03-01', 'all', 'all', 'all', 'orders', 5, 1234, null, 6, false);
+
+-- 3.0 deviations above, 3.2 below; 2.7 are chance, and what is a quarter ago was told then.
+insert into marts.kpi_daily values
+    ('2026-02-27', 'app', 'all', 'all', 'orders', 'Our fair', '店庆', 9, 2),
+    ('2026-02-28', 'web', 'all', 'all', 'orders', null, null, 0, 4.5),
+    ('2026-02-28', 'app', 'all', 'all', 'orders', null, null, 8, 2),
+    ('2026-02-28', 'app', 'all', 'new', 'orders', null, null, 90, 2),
+    ('2026-02-28', 'all', 'all', 'all', 'orders', null, null, 90, 2),
+    ('2025-11-29', 'app', 'all', 'all', 'orders', null, null, 90, 2);

@@ -73,6 +73,21 @@ def test_tiles_show_the_key_figures(pages, language):
     assert "201" in hint and "24.5%" in hint
 
 
+def test_the_figures_of_the_last_month_that_is_over_are_called_as_they_are_defined(pages):
+    assert table(pages["en"], "figures_of_the_month") == [
+        ["2026-02", "Orders", "1,234", "900", "–", "0", "–"],
+        ["2026-02", "Refund rate", "4.3%", "5.0%", "–", "3.4%", "26.5%"],
+    ]
+    assert table(pages["zh"], "figures_of_the_month")[1][1] == "退款率"
+
+
+def test_days_are_surprising_by_more_than_chance(english):
+    assert table(english, "surprising_days") == [
+        ["2026-02-28", "web", "", "0", "4.5", "-3.2"],
+        ["2026-02-27", "app", "Our fair", "9", "2.0", "+3.0"],
+    ]
+
+
 def test_segments_leave_out_older_dates_and_fall_back_to_the_code(english):
     assert table(english, "segments") == [
         ["111", "champions", "1", "20.0%", "600.00", "73.1%"],

@@ -1,0 +1,72 @@
+-- The moves that customer_flows counts, each on a day of its own: who bought for the first time, or again after a loss, on the
+-- first day on which they did so since the day of analysis before; who was lost, when the inactivity passed the limit. A move
+-- belongs where that purchase was made; a loss, where the last one was.
+with standings as (
+
+    select
+        trends.*,
+        -- Each day of analysis looks back on a month of its own (int_months).
+        cast(date_trunc('month', trends.as_of_date - interval '1' day) as date) as opening_date,
+        trends.purchase_count > 0 as has_bought,
+        coalesce(lag(trends.purchase_count > 0) over history, false) as had_bought,
+        coalesce(lag(trends.is_lost) over history, false) as was_lost
+    from {{ ref('int_customer_trends') }} as trends
+    window history as (partition by trends.customer_id order by trends.as_of_date nulls last)
+
+),
+
+moves as (
+
+    select
+        customer_id,
+        as_of_date,
+        case when had_bought then 'reactivated' else 'acquired' end as move,
+        opening_date as bought_from,
+        cast(as_of_date - interval '1' day as date) as bought_to,
+        cast(null as date) as lost_on
+    from standings
+    where has_bought
+        and (not had_bought or (was_lost and not is_lost))
+    union all
+    select
+        customer_id,
+        as_of_date,
+        'churned',
+        last_purchase_on,
+        last_purchase_on,
+        -- The limit may have moved since the day of analysis before, which saw no loss.
+        greatest(
+            opening_date,
+            cast(last_purchase_on + interval '1' day * cast(floor(lost_after_days) as bigint) as date)
+        )
+    from standings
+    where is_lost
+        and not was_lost
+
+),
+
+placed as (
+
+    select
+        moves.customer_id,
+        moves.as_of_date,
+        moves.move,
+        coalesce(moves.lost_on, orders.ordered_on, moves.bought_from) as moved_on,
+        coalesce(orders.channel, 'unknown') as channel,
+        coalesce(orders.region, 'unknown') as region,
+        row_number() over (
+            partition by moves.customer_id, moves.as_of_date, moves.move
+            -- What has been cancelled since was a purchase then, and is one only where there is no other.
+            order by orders.is_purchase desc nulls last, orders.ordered_on nulls last,
+                orders.ordered_at nulls last, orders.order_id nulls last
+        ) as place
+    from moves
+    left join {{ ref('int_kpi_orders') }} as orders
+        on moves.customer_id = orders.customer_id
+        and orders.ordered_on between moves.bought_from and moves.bought_to
+
+)
+
+select customer_id, as_of_date, move, moved_on, channel, region
+from placed
+where place = 1

@@ -1,0 +1,35 @@
+-- What each order before the latest day of analysis comes to in key figures, as it stood on that day, and the cell that it
+-- falls into: how it was sold, the region of the store, and whether its customer had bought on an earlier day.
+select
+    states.order_id,
+    order_customers.customer_id,
+    coalesce(orders.channel, 'unknown') as channel,
+    case
+        when orders.store_id is null then 'no_store'
+        else coalesce(stores.region, 'unknown')
+    end as region,
+    case
+        when order_customers.customer_id is null then 'unknown'
+        when orders.ordered_on > beginnings.first_purchase_on then 'regular'
+        else 'new'
+    end as customer_type,
+
+    coalesce(amounts.unit_count, 0) as unit_count,
+    coalesce(amounts.gross_amount, 0) as gross_amount,
+    coalesce(amounts.discount_amount, 0) as discount_amount,
+    states.refunded_amount,
+    states.net_amount,
+
+    states.is_purchase,
+    orders.ordered_at,
+    orders.ordered_on
+from {{ ref('int_order_states') }} as states
+inner join {{ ref('int_as_of_dates') }} as latest
+    on latest.is_latest
+    and {{ stands_on('states', 'latest.as_of_date') }}
+inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
+left join {{ ref('int_order_amounts') }} as amounts on states.order_id = amounts.order_id
+left join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
+left join {{ ref('int_first_purchases') }} as beginnings
+    on order_customers.customer_id = beginnings.customer_id
+left join {{ accepted('stores') }} as stores on orders.store_id = stores.store_id
