@@ -19,7 +19,6 @@ renamed as (
         'coupon_redeemed' as touch_type,
         'mail' as channel,
         {{ source_key('complete_journey', 'coupon_upc') }} as coupon_id,
-        {{ utc_instant('redemption_date', feed) }} as occurred_at,
         {{ business_date('redemption_date', feed) }} as occurred_on,
         _line, _batch, _landed_at
     from source

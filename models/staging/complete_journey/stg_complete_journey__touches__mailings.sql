@@ -16,7 +16,6 @@ renamed as (
         {{ source_key('complete_journey', 'household_id') }} as account_id,
         'sent' as touch_type,
         'mail' as channel,
-        {{ utc_instant('start_date', feed) }} as occurred_at,
         {{ business_date('start_date', feed) }} as occurred_on,
         _line, _batch, _landed_at
     from source
