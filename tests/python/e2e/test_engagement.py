@@ -25,7 +25,7 @@ def effects(world: Shop) -> dict[str, float]:
     return dict(
         world.query("""
             select feature, value from marts.model_parameters
-            where model = 'markov' and is_current and feature is not null
+            where model = 'markov' and status = 'current' and feature is not null
         """)
     )
 
