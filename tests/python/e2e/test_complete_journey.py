@@ -143,3 +143,14 @@ def test_recency_and_frequency_are_what_a_plain_query_says(journey, transactions
         where as_of_date = '2017-07-01' order by 1
     """)
     assert found == expected
+
+
+def test_what_was_bought_with_a_coupon_came_by_mail_by_every_model(journey):
+    """A day with a redeemed coupon is one touch, before all baskets of the day and of no other."""
+    rows = journey.query("""
+        select attribution_model, count(*), count(distinct customer_id), sum(net_amount)
+        from marts.order_attribution where channel = 'mail' group by 1 order by 1
+    """)
+    models = ("first", "last", "last_non_direct", "linear", "markov", "position_based")
+    mail = (1383, 409, Decimal("107400.51"))
+    assert rows == [(model, *mail) for model in (*models, "time_decay")]

@@ -123,20 +123,3 @@ def test_every_touch_gets_of_an_order_what_its_model_says(
     }
     assert len(found) > 10_000
     assert found == pytest.approx(expected, abs=1e-9)
-
-
-def test_shares_of_every_order_add_up_and_so_does_their_money_to_the_cent(world: Shop) -> None:
-    wrong = world.query("""
-        with shared as (
-            select
-                order_id, attribution_model, sum(weight) as weight, sum(net_amount) as amount
-            from marts.order_attribution
-            group by all
-        )
-        select order_id, attribution_model, weight, amount, net_amount
-        from marts.orders
-        cross join (select distinct attribution_model from shared)
-        left join shared using (order_id, attribution_model)
-        where coalesce(amount <> net_amount or abs(weight - 1) > 1e-9, true)
-    """)
-    assert wrong == []
