@@ -75,6 +75,7 @@ def deliver_journey(shop: Shop, variables: dict) -> None:
         (landing / table).mkdir(parents=True)
         shutil.copy2(package / f"{table}.parquet", landing / table)
     (landing / "transactions").mkdir()
+    deliver_campaigns(package, landing)
 
     def deliver(name: str, condition: str, value: str = "sales_value") -> None:
         with connect() as connection:
@@ -98,8 +99,6 @@ def deliver_journey(shop: Shop, variables: dict) -> None:
         "sales_value + household_id::bigint % 3",
     )
     deliver("2026_2", f"not {quarter} and transaction_timestamp < '2017-07-01'")
-    deliver_campaigns(package, landing)
-    Refresh(Project(ROOT, shop.data), variables=variables).land(print)
 
 
 def deliver_campaigns(package: Path, landing: Path) -> None:
