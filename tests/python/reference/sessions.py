@@ -46,8 +46,8 @@ def sessions_of(
     gap: timedelta = timedelta(minutes=30),
     window: timedelta = timedelta(days=30),
 ) -> list[Session]:
-    """All sessions, each with its customer where an account in it, or another visit of a device that
-    is one customer's alone, says who it was. Devices that are known to be `shared` say nothing."""
+    """All sessions, each with its customer where an account in it, or another visit of a device
+    that is one customer's alone, says who it was. Devices that are `shared` say nothing."""
     tracks = defaultdict(list)
     for event in sorted(events, key=lambda event: (event.occurred_at, event.event_id)):
         tracks[event.track].append(event)
