@@ -49,9 +49,11 @@ def test_everything_is_reconciled(journey):
     )
     assert rows == [
         ("accounts", 801, 801, 0),
+        ("campaigns", 6589, 27, 6562),  # each mailing repeats its campaign
         ("order_lines", 1_469_307, 1_469_307, 0),
         ("orders", 1_469_307, 155_848, 1_313_459),  # each line repeats its basket
         ("products", 92_331, 92_331, 0),
+        ("touches", 8691, 8691, 0),
     ]
 
 
@@ -74,6 +76,38 @@ def test_money_ties_to_the_package_to_the_cent(journey, transactions):
     [found] = journey.query("select sum(net_amount), sum(discount_amount) from marts.orders")
     assert found == expected
     assert found[0] == Decimal("4596039.58")
+
+
+def test_every_mailing_and_every_redeemed_coupon_is_a_touch(journey):
+    rows = journey.query(
+        "select touch_type, count(*), count(distinct account_id), min(occurred_on)::varchar,"
+        " max(occurred_on)::varchar from entities.int_touches_validated group by 1 order by 1",
+        journey.warehouse,
+    )
+    assert rows == [
+        ("coupon_redeemed", 2102, 410, "2017-01-01", "2017-12-31"),
+        ("sent", 6589, 1559, "2016-11-14", "2017-12-28"),
+    ]
+
+
+def test_who_redeemed_a_coupon_was_sent_its_campaign_and_bought_on_that_day(journey):
+    """Days of touches are those of the stores, like days of baskets."""
+    redeemed = """
+        select account_id, campaign_id, occurred_on from entities.int_touches_validated
+        where touch_type = 'coupon_redeemed'
+    """
+    sent = redeemed.replace("coupon_redeemed", "sent")
+    rows = journey.query(
+        f"""
+        select count(*)
+        from ({redeemed}) as redeemed
+        semi join ({sent}) as sent using (account_id, campaign_id)
+        semi join marts.orders
+            on redeemed.account_id = orders.account_id and occurred_on = ordered_on
+        """,
+        journey.warehouse,
+    )
+    assert rows == [(2102,)]
 
 
 def test_products_that_nobody_described_are_inferred(journey):
@@ -111,3 +145,15 @@ def test_recency_and_frequency_are_what_a_plain_query_says(journey, transactions
         where as_of_date = '2017-07-01' order by 1
     """)
     assert found == expected
+
+
+def test_what_was_bought_with_a_coupon_came_by_mail_by_every_model(journey):
+    """A day with a redeemed coupon is one touch, before all baskets of the day; or of the next one
+    on which something was bought, twice where the day's only basket was worth nothing."""
+    rows = journey.query("""
+        select attribution_model, count(*), count(distinct customer_id), sum(net_amount)
+        from marts.order_attribution where channel = 'mail' group by 1 order by 1
+    """)
+    models = ("first", "last", "last_non_direct", "linear", "markov", "position_based")
+    mail = (1385, 410, Decimal("107411.19"))
+    assert rows == [(model, *mail) for model in (*models, "time_decay")]

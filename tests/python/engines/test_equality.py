@@ -7,6 +7,7 @@ They are one shop here: what a build costs Spark is its tables, not their rows.
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,6 +85,7 @@ def deliver_journey(shop: Shop) -> None:
         (landing / table).mkdir(parents=True)
         shutil.copy2(package / f"{table}.parquet", landing / table)
     (landing / "transactions").mkdir()
+    deliver_campaigns(package, landing)
 
     def deliver(name: str, condition: str, value: str = "sales_value") -> None:
         with connect() as connection:
@@ -107,6 +109,27 @@ def deliver_journey(shop: Shop) -> None:
         "sales_value + household_id::bigint % 3",
     )
     deliver("2026_2", f"not {quarter} and transaction_timestamp < '2017-07-01'")
+
+
+def deliver_campaigns(package: Path, landing: Path) -> None:
+    """The mailings and redeemed coupons of the same households, moved to the same year."""
+    example = runpy.run_path(str(JOURNEY.with_name("make_files.py")))
+    days = {
+        "mailings": (example["mailings_of"](package), ("start_date", "end_date")),
+        "coupon_redemptions": (
+            f"select * from '{package}/coupon_redemptions.parquet'",
+            ("redemption_date",),
+        ),
+    }
+    with connect() as connection:
+        for table, (rows, columns) in days.items():
+            moved = ", ".join(f"{column} + interval '9' year as {column}" for column in columns)
+            (landing / table).mkdir()
+            connection.execute(f"""
+                copy (
+                    select * replace ({moved}) from ({rows}) where household_id % 20 = 0
+                ) to '{landing}/{table}/{table}.parquet'
+            """)
 
 
 def test_engines_agree_on_what_came_late_and_was_corrected(shop: Shop) -> None:
