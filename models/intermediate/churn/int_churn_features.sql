@@ -19,11 +19,13 @@ with measured as (
         count(purchased_on) filter (where {{ is_recent }}) as recent_purchase_day_count,
         max_by(gap_days, purchased_on) filter (where gap_days is not null) as last_gap_days,
         cast(sum(net_amount) as decimal(18,2)) as spend_amount,
-        coalesce(sum(net_amount) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }}), 0)
-            as window_amount,
+        cast(
+            coalesce(sum(net_amount) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }}), 0)
+            as decimal(18,2)
+        ) as window_amount,
         count(purchased_on) filter (where {{ in_rfm_window(days_between('transacted_on', 'cutoff_on')) }})
             as window_purchase_day_count,
-        coalesce(sum(net_amount) filter (where {{ is_recent }}), 0) as recent_amount
+        cast(coalesce(sum(net_amount) filter (where {{ is_recent }}), 0) as decimal(18,2)) as recent_amount
     from {{ ref('int_churn_purchase_days') }}
     group by customer_id, cutoff_on, is_latest
     having count(purchased_on) > 0
