@@ -8,21 +8,6 @@ with booked as (
 
 ),
 
-daily as (
-
-    select
-        order_id,
-        booked_on,
-        sum(sales_amount) as sales_amount,
-        sum(adjustment_amount) as adjustment_amount,
-        sum(refund_amount) as refund_amount,
-        sum(delivered_amount) as delivered_amount,
-        sum(void_count) as void_count
-    from booked
-    group by order_id, booked_on
-
-),
-
 running as (
 
     select
@@ -34,7 +19,7 @@ running as (
         sum(sales_amount + adjustment_amount) over so_far as worth_amount,
         sum(delivered_amount) over so_far as delivered_amount,
         sum(void_count) over so_far as void_count
-    from daily
+    from booked
     window so_far as (partition by order_id order by booked_on nulls last)
 
 ),
