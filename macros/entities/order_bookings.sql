@@ -2,7 +2,8 @@
   What is booked on orders, each thing on its day: lines on that of the order, what adjusts it as a whole, refunds and
   the cancellation on theirs, and never before the order itself. An order that was never paid is void from the beginning.
 
-  `orders` has the columns of int_orders, `refunds` those of int_refunds. One row per order and day, with the sums:
+  `orders` has the columns of int_orders, `refunds` those of int_refunds. One row per order and day on which something is booked
+  (effective_from), with the sums:
     sales_amount, adjustment_amount, refund_amount   in the reporting currency, revenue alone
     delivered_amount, asked_amount                   in the currency of the order, with its sign: the revenue, and what
                                                      the customer was asked for, tax and tips included
@@ -12,7 +13,7 @@
 {% macro order_bookings(orders, refunds) -%}
 select
     order_id,
-    booked_on,
+    effective_from,
     sum(sales_amount) as sales_amount,
     sum(adjustment_amount) as adjustment_amount,
     sum(refund_amount) as refund_amount,
@@ -22,7 +23,7 @@ select
 from (
     select
         orders.order_id,
-        orders.ordered_on as booked_on,
+        orders.ordered_on as effective_from,
         coalesce(amounts.sales_amount, 0) as sales_amount,
         0 as adjustment_amount,
         0 as refund_amount,
@@ -68,5 +69,5 @@ from (
     from {{ orders }} as orders
     where order_status = 'cancelled'
 ) as bookings
-group by order_id, booked_on
+group by order_id, effective_from
 {%- endmacro %}
