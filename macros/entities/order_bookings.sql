@@ -2,8 +2,8 @@
   What is booked on orders, each thing on its day: lines on that of the order, what adjusts it as a whole, refunds and
   the cancellation on theirs, and never before the order itself. An order that was never paid is void from the beginning.
 
-  `orders` has the columns of int_orders, `refunds` those of int_refunds. One row per order and day on which something is booked
-  (effective_from), with the sums:
+  `orders` has the columns of int_orders, `refunds` those of int_refunds. One row per order and day of bookings
+  (effective_from), with their sums:
     sales_amount, adjustment_amount, refund_amount   in the reporting currency, revenue alone
     delivered_amount, asked_amount                   in the currency of the order, with its sign: the revenue, and what
                                                      the customer was asked for, tax and tips included
