@@ -33,7 +33,8 @@
 {#
   How alike two texts are, by functions that every engine has: of distances, Levenshtein's alone. Of a condition all
   lines but the first stand further in than the lists of levels below, as YAML asks for. More than a slip in the digits
-  of an address is another house, and any other digit in a mailbox a namesake's.
+  of an address is another house, which tells something only where one in a thousand lives in the street; any other
+  digit in a mailbox is a namesake's.
 
   same_letters      as long as each other, of the same letters: two Hanzi that have changed places, as shifan and fanshi
   one_slip          a letter wrong, too many or too few, or two neighbours that have changed places: two steps of
@@ -145,7 +146,13 @@ address:
     - >-
       {{ latin('address_l', 'address_r') }}
       and (
-        ({{ mostly_equal('address_l', 'address_r') }} and {{ one_slip('address_digits_l', 'address_digits_r') }})
+        (
+          {{ mostly_equal('address_l', 'address_r') }}
+          and (
+            {{ one_slip('address_digits_l', 'address_digits_r') }}
+            or greatest(street_share_l, street_share_r) <= 0.001
+          )
+        )
         or {{ first_words('address_l') }} = {{ first_words('address_r') }}
       )
 city:
