@@ -23,7 +23,9 @@
         {{ bytes_of(right ~ '.' ~ comparison) }} as {{ comparison }}_r,
         {{ left }}.{{ comparison }}_share as {{ comparison }}_share_l,
 {%- endfor %}
-{%- for column in ['national_id', 'union_id', 'given_hanzi', 'name_key'] %}
+{%- for column in [
+    'national_id', 'union_id', 'given_hanzi', 'name_key', 'address_digits', 'street_share', 'email_digits'
+] %}
         {{ left }}.{{ column }} as {{ column }}_l,
         {{ right }}.{{ column }} as {{ column }}_r{{ ',' if not loop.last }}
 {%- endfor %}

@@ -7,7 +7,8 @@
   identity_comparisons    the conditions of the levels of each comparison, the most alike first, where `_l` and `_r`
                           tell the features of the two accounts apart (int_account_features). A pair has the first
                           level that holds. `rarity`: an equal value counts the more, the rarer it is. Other levels
-                          need other weights: `regulars fit identity`. Example: {% for name, rule in identity_comparisons().items() %}
+                          need other weights: `regulars fit identity`.
+                          Example: {% for name, rule in identity_comparisons().items() %}
   identity_blocking_rules what accounts must share to be compared; those that share an identifier are as well. Each
                           rule finds pairs in which what the other rules need is missing or misspelt.
   identity_contradictions what forbids that two accounts are linked, whatever they share, and the reason that is shown:
@@ -30,7 +31,10 @@
 
 
 {#
-  How alike two texts are, by functions that every engine has: of distances, Levenshtein's alone.
+  How alike two texts are, by functions that every engine has: of distances, Levenshtein's alone. Of a condition all
+  lines but the first stand further in than the lists of levels below, as YAML asks for. More than a slip in the digits
+  of an address is another house, which tells something only where one in a thousand lives in the street; any other
+  digit in a mailbox is a namesake's.
 
   same_letters      as long as each other, of the same letters: two Hanzi that have changed places, as shifan and fanshi
   one_slip          a letter wrong, too many or too few, or two neighbours that have changed places: two steps of
@@ -40,17 +44,21 @@
   begins_or_ends    one is the beginning or the end of the other: Rob and Robert, 伟 and 建伟
   mostly_equal      at most a third is another, of six letters and more
   same_words        the same words in another order
-  line_of           one is the first or the last line of the other, and does not end within a number. Nine bytes, or three
-                    Hanzi, are a street; a text is as far from none as it has bytes, whatever an engine calls its length.
+  line_of           one is the first or the last line of the other, and is not parted from the rest within a number.
+                    Nine bytes, or three Hanzi, are a street; a text is as far from none as it has bytes, whatever an
+                    engine calls its length.
   first_words       two words, as number and street; null where a text has one, as in Hanzi
   latin             neither is in Hanzi, of which another is another place, and no slip
 #}
 {% macro same_letters(left, right) -%}
-length({{ left }}) = length({{ right }}) and translate({{ left }}, {{ right }}, '') = '' and translate({{ right }}, {{ left }}, '') = ''
+length({{ left }}) = length({{ right }})
+        and translate({{ left }}, {{ right }}, '') = ''
+        and translate({{ right }}, {{ left }}, '') = ''
 {%- endmacro %}
 
 {% macro one_slip(left, right) -%}
-(levenshtein({{ left }}, {{ right }}) <= 1 or (levenshtein({{ left }}, {{ right }}) = 2 and {{ same_letters(left, right) }}))
+(levenshtein({{ left }}, {{ right }}) <= 1
+        or (levenshtein({{ left }}, {{ right }}) = 2 and {{ same_letters(left, right) }}))
 {%- endmacro %}
 
 {% macro one_slip_in_word(left, right, letters) -%}
@@ -62,7 +70,8 @@ length({{ left }}) = length({{ right }}) and translate({{ left }}, {{ right }}, 
 {%- endmacro %}
 
 {% macro mostly_equal(left, right) -%}
-(least(length({{ left }}), length({{ right }})) >= 6 and levenshtein({{ left }}, {{ right }}) * 3 <= least(length({{ left }}), length({{ right }})))
+(least(length({{ left }}), length({{ right }})) >= 6
+        and levenshtein({{ left }}, {{ right }}) * 3 <= least(length({{ left }}), length({{ right }})))
 {%- endmacro %}
 
 {% macro same_words(left, right) -%}
@@ -70,7 +79,23 @@ array_sort(split({{ left }}, ' ')) = array_sort(split({{ right }}, ' '))
 {%- endmacro %}
 
 {% macro line_of(whole, part) -%}
-(levenshtein({{ part }}, '') >= 9 and {{ begins_or_ends(whole, part) }} and not (right({{ part }}, 1) between '0' and '9' and substring({{ whole }}, length({{ part }}) + 1, 1) between '0' and '9'))
+(levenshtein({{ part }}, '') >= 9
+        and (
+            (
+                left({{ whole }}, length({{ part }})) = {{ part }}
+                and not (
+                    right({{ part }}, 1) between '0' and '9'
+                    and right(left({{ whole }}, length({{ part }}) + 1), 1) between '0' and '9'
+                )
+            )
+            or (
+                right({{ whole }}, length({{ part }})) = {{ part }}
+                and not (
+                    left({{ part }}, 1) between '0' and '9'
+                    and left(right({{ whole }}, length({{ part }}) + 1), 1) between '0' and '9'
+                )
+            )
+        ))
 {%- endmacro %}
 
 {% macro first_words(text) -%}
@@ -99,7 +124,9 @@ family_name:
     - family_name_l = family_name_r
     - family_name_l = given_name_r or {{ one_slip_in_word('family_name_l', 'given_name_r', 5) }}
     - {{ one_slip_in_word('family_name_l', 'family_name_r', 5) }}
-    - {{ one_slip_in_word('family_name_l', 'family_name_r', 4) }} or {{ mostly_equal('family_name_l', 'family_name_r') }}
+    - >-
+      {{ one_slip_in_word('family_name_l', 'family_name_r', 4) }}
+      or {{ mostly_equal('family_name_l', 'family_name_r') }}
 birth_date:
   rarity: true
   levels:
@@ -112,11 +139,22 @@ address:
   levels:
     - address_l = address_r
     - {{ same_words('address_l', 'address_r') }}
-    - levenshtein(address_l, address_r) <= case when {{ latin('address_l', 'address_r') }} then 2 else 1 end
+    - >-
+      levenshtein(address_l, address_r) <= case when {{ latin('address_l', 'address_r') }} then 2 else 1 end
+      and {{ one_slip('address_digits_l', 'address_digits_r') }}
     - {{ line_of('address_l', 'address_r') }} or {{ line_of('address_r', 'address_l') }}
     - >-
-      {{ latin('address_l', 'address_r') }} and ({{ mostly_equal('address_l', 'address_r') }}
-      or {{ first_words('address_l') }} = {{ first_words('address_r') }})
+      {{ latin('address_l', 'address_r') }}
+      and (
+        (
+          {{ mostly_equal('address_l', 'address_r') }}
+          and (
+            {{ one_slip('address_digits_l', 'address_digits_r') }}
+            or greatest(street_share_l, street_share_r) <= 0.001
+          )
+        )
+        or {{ first_words('address_l') }} = {{ first_words('address_r') }}
+      )
 city:
   rarity: true
   levels:
@@ -139,7 +177,7 @@ email:
   levels:
     - email_l = email_r
     - split_part(email_l, '@', 1) = split_part(email_r, '@', 1)
-    - levenshtein(email_l, email_r) <= 2
+    - {{ one_slip('email_l', 'email_r') }} and email_digits_l = email_digits_r
 {% endmacro %}
 
 
@@ -200,22 +238,33 @@ phone_but_first:
 {% macro shipped_identity_contradictions() %}
 {# Two slips of the keys, as of neighbouring digits that change places, make no other number. #}
 {% set other_national_id = 'levenshtein(national_id_l, national_id_r) > 2' %}
-{# A shop knows phones, and a family shares them; of a register without them, what a household shares is taken for one person's. #}
+{#
+  A shop knows phones, and a family shares them; of a register without them, what a household shares is taken for one
+  person's.
+#}
 {% set of_a_shop = 'phone_share_l is not null' %}
-{# With another name or birth date they are two people, twins or father and son among them; with both equal, a number was mistyped. #}
+{#
+  With another name or birth date they are two people, twins or father and son among them; with both equal, a number was
+  mistyped.
+#}
 other_national_id_and_person: >-
   {{ other_national_id }} and {{ of_a_shop }} and (given_name_level between 0 and 1 or birth_date_level = 0)
 other_union_id: union_id_l <> union_id_r
 {# Clerks mistake a character for one alike in shape or sound; a given name without any in common is another's. #}
 other_hanzi: given_name_level = 0 and translate(given_hanzi_l, given_hanzi_r, '') = given_hanzi_l
 {#
-  A family shares phone, surname, address and now and then a mailbox. Who has another given name is another member of it,
-  unless the birth date says otherwise, or the mailbox where not even the surname is equal. Half a name says nothing, since
-  its part may have changed places with the other; names of three words are compared as a whole.
+  A family shares phone, surname, address and now and then a mailbox. Who has another given name is another member of
+  it, unless the birth date says otherwise, or the mailbox where not even the surname is equal. Half a name says
+  nothing, since its part may have changed places with the other; names of three words are compared as a whole.
 #}
 other_given_name: >-
-  (given_name_level = 0 or (given_name_level = 4 and family_name_level = 0)) and family_name_level >= 0 and {{ of_a_shop }}
-  and (birth_date_level between 0 and 1 or (birth_date_level = -1 and (email_level <= 0 or family_name_level in (2, 4))))
+  {{ of_a_shop }}
+  and (given_name_level = 0 or (given_name_level = 4 and family_name_level = 0))
+  and family_name_level >= 0
+  and (
+    birth_date_level between 0 and 1
+    or (birth_date_level = -1 and (email_level <= 0 or family_name_level in (2, 4)))
+  )
   and not (name_key_l like '% % %' and levenshtein(name_key_l, name_key_r) <= 2)
 other_national_id: {{ other_national_id }}
 other_birth_date_and_name: >-

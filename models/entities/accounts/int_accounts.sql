@@ -23,6 +23,7 @@ select
     accepted.union_id,
     accepted.national_id,
     accepted.full_name,
+    {{ normalise_name('accepted.full_name') }} as plain_name,
     accepted.gender,
     accepted.city,
     accepted.address,

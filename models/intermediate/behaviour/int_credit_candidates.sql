@@ -29,32 +29,18 @@ booked as (
 
 ),
 
-daily as (
-
-    select
-        order_id,
-        booked_on,
-        sum(sales_amount + adjustment_amount - refund_amount) as net_amount,
-        sum(delivered_amount) as delivered_amount,
-        sum(asked_amount) as asked_amount,
-        sum(void_count) as void_count
-    from booked
-    group by order_id, booked_on
-
-),
-
 running as (
 
     select
         order_id,
-        booked_on as left_from,
-        lead(booked_on) over so_far as left_to,
-        sum(net_amount) over so_far as net_amount,
+        effective_from as left_from,
+        lead(effective_from) over so_far as left_to,
+        sum(sales_amount + adjustment_amount - refund_amount) over so_far as net_amount,
         sum(delivered_amount) over so_far as delivered_amount,
         sum(asked_amount) over so_far as asked_amount,
         sum(void_count) over so_far as void_count
-    from daily
-    window so_far as (partition by order_id order by booked_on nulls last)
+    from booked
+    window so_far as (partition by order_id order by effective_from nulls last)
 
 )
 

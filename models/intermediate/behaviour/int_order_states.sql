@@ -8,34 +8,19 @@ with booked as (
 
 ),
 
-daily as (
-
-    select
-        order_id,
-        booked_on,
-        sum(sales_amount) as sales_amount,
-        sum(adjustment_amount) as adjustment_amount,
-        sum(refund_amount) as refund_amount,
-        sum(delivered_amount) as delivered_amount,
-        sum(void_count) as void_count
-    from booked
-    group by order_id, booked_on
-
-),
-
 running as (
 
     select
         order_id,
-        booked_on as effective_from,
-        lead(booked_on) over so_far as effective_to,
+        effective_from,
+        lead(effective_from) over so_far as effective_to,
         sum(adjustment_amount) over so_far as adjustment_amount,
         sum(refund_amount) over so_far as refunded_amount,
         sum(sales_amount + adjustment_amount) over so_far as worth_amount,
         sum(delivered_amount) over so_far as delivered_amount,
         sum(void_count) over so_far as void_count
-    from daily
-    window so_far as (partition by order_id order by booked_on nulls last)
+    from booked
+    window so_far as (partition by order_id order by effective_from nulls last)
 
 ),
 

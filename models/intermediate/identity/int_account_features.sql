@@ -93,7 +93,10 @@ attributes as (
 )
 
 select
-    attributes.*
+    attributes.*,
+    {{ regex_replace_all('attributes.address', '[^0-9]+', '') }} as address_digits,
+    {{ share_of_value(regex_replace_all('attributes.address', '[0-9]+', '')) }} as street_share,
+    {{ regex_replace_all('attributes.email', '[^0-9]+', '') }} as email_digits
     {%- for feature in identity_comparisons() %},
     {{ share_of_value(feature) }} as {{ feature }}_share
     {%- endfor %}

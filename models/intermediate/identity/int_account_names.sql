@@ -11,8 +11,7 @@ with parted as (
         split_part(readings.reading, ' ', 1) as first_word,
         {{ regex_replace_all('readings.reading', '^.* ', '') }} as last_word
     from {{ ref('int_accounts') }} as accounts
-    inner join {{ ref('int_name_readings') }} as readings
-        on {{ normalise_name('accounts.full_name') }} = readings.name
+    inner join {{ ref('int_name_readings') }} as readings on accounts.plain_name = readings.name
     left join {{ ref('int_name_keys') }} as keys on readings.name = keys.name
     where readings.reading is not null
 

@@ -7,7 +7,7 @@ with checkouts as (
         accounts.account_id,
         accounts.source_system,
         accounts.birth_date,
-        {{ normalise_name('accounts.full_name') }} as name
+        accounts.plain_name
     from {{ ref('int_accounts') }} as accounts
     inner join {{ ref('int_account_lifespans') }} as lifespans on accounts.account_id = lifespans.account_id
     where lifespans.is_of_one_day
@@ -41,7 +41,7 @@ alike as (
         case when known.email is not null then 'email' else 'phone' end as known_by,
         min(checkouts.account_id) over (
             partition by
-                checkouts.source_system, checkouts.name, checkouts.birth_date,
+                checkouts.source_system, checkouts.plain_name, checkouts.birth_date,
                 known.national_id, known.union_id, coalesce(known.email, known.phone)
         ) as node
     from checkouts

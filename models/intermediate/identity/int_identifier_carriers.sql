@@ -5,7 +5,7 @@ with described as (
 
     select
         accounts.account_id,
-        {{ normalise_name('accounts.full_name') }} as name,
+        accounts.plain_name as name,
         lifespans.first_seen_on,
         lifespans.is_of_one_day
     from {{ ref('int_accounts') }} as accounts

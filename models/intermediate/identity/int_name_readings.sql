@@ -7,19 +7,14 @@ with places as (
 
 ),
 
-spellings as (
-
-    select distinct {{ normalise_name('full_name') }} as name from {{ ref('int_accounts') }}
-
-),
-
 names as (
 
-    select
-        name,
-        case when {{ regex_matches('name', '^[' ~ hanzi() ~ ' ]+$') }} then replace(name, ' ', '') end as hanzi
-    from spellings
-    where name is not null
+    select distinct
+        plain_name as name,
+        case when {{ regex_matches('plain_name', '^[' ~ hanzi() ~ ' ]+$') }} then replace(plain_name, ' ', '') end
+            as hanzi
+    from {{ ref('int_accounts') }}
+    where plain_name is not null
 
 ),
 

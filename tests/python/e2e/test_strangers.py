@@ -168,10 +168,8 @@ def test_two_systems_know_who_is_one_person(both: tuple[Shop, two_systems.Truth]
         " where is_purchase and customer_id is not null"
         " group by customer_id having count(distinct source_system) = 2)"
     )
-    assert net == truth.net
+    assert (net, buyers, overlap) == (truth.net, truth.buyers, truth.overlap)
     assert shop.query("select * from marts.quarantine_summary") == []
-    if (buyers, overlap) != (truth.buyers, truth.overlap):
-        pytest.xfail("Known, and to be mended with issue 16: 4 of 239 buyers are linked too many.")
 
 
 def test_an_answer_to_nothing_is_refused_and_nothing_written(tmp_path: Path) -> None:

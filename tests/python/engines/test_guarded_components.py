@@ -32,7 +32,9 @@ VARS = {
 }
 COLUMNS = {
     "int_account_features": "account_id varchar, national_id varchar, union_id varchar,"
-    " given_hanzi varchar, name_key varchar, given_name varchar, given_name_share double",
+    " given_hanzi varchar, name_key varchar, address_digits varchar, street_share double,"
+    " email_digits varchar,"
+    " given_name varchar, given_name_share double",
     "int_identity_overrides": "account_id varchar, other_account_id varchar, decision varchar",
     "links": "account_id varchar, other_account_id varchar, match_weight double,"
     " is_forced boolean, link_rank bigint",

@@ -42,8 +42,8 @@ SCHEMA = """
     create table entities.int_payments_validated (order_id text, card_token text, row_status text);
     create table entities.int_accounts (
         account_id text, source_system text, phone text, email text, full_name text,
-        member_number text, national_id text, union_id text, birth_date date, registered_on date,
-        has_record boolean
+        plain_name text, member_number text, national_id text, union_id text, birth_date date,
+        registered_on date, has_record boolean
     );
     create table entities.int_orders (
         order_id text, source_system text, account_id text, contact_phone text, contact_email text,
