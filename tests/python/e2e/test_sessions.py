@@ -112,4 +112,4 @@ def test_the_planted_break_is_the_top_finding_of_its_week_and_the_only_one_claim
         group by channel, step
     """)
     assert [(each[0], each[1]) for each in claimed] == [(channel, step)]
-    assert starts_on <= claimed[0][2] <= starts_on + timedelta(days=14)
+    assert starts_on <= claimed[0][2] <= starts_on + timedelta(days=21)
