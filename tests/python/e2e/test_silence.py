@@ -127,7 +127,7 @@ def test_a_silent_source_holds_the_publication_up_and_is_named(
     lab: Lab, world: Shop, parsed: Any, tmp_path: Path
 ) -> None:
     """Of a copy of the demo world, whose tills stopped ten days before its end, only what tells of
-    it is built again; the rest stands, and all of it is judged as one refresh."""
+    it is built again, and all is judged as one refresh; so the rest, which stands, does not fit."""
     request = Request(Project(ROOT, tmp_path / "data"))
     shutil.copytree(world.data / "target", request.project.target)
     shutil.copy2(world.warehouse, request.project.warehouse)
@@ -144,8 +144,8 @@ def test_a_silent_source_holds_the_publication_up_and_is_named(
     build.artifacts(request).after(before).write_results(request.project.target)
     with pytest.raises(RefreshFailed) as held:
         build.audited(request)
-    [reason] = held.value.reasons
-    assert reason.startswith(f"pos has delivered no orders since {since - timedelta(1)}, although")
+    said = f"pos has delivered no orders since {since - timedelta(1)}, although others traded on"
+    assert any(reason.startswith(said) for reason in held.value.reasons)
 
 
 def test_two_orders_a_day_of_one_channel_move_nothing(lab: Lab) -> None:
