@@ -141,6 +141,7 @@ def compile_models(folder: Path) -> dict[str, str]:
         ],
         cwd=ROOT,
         check=True,
+        stdout=subprocess.DEVNULL,
     )
     return {path.stem: path.read_text() for path in (folder / "target").glob("compiled/**/*.sql")}
 
