@@ -21,6 +21,7 @@ select
     states.net_amount,
 
     states.is_purchase,
+    coalesce(beginnings.first_purchase_on < date_trunc('month', orders.ordered_on), false) as had_bought_before_month,
     orders.ordered_at,
     orders.ordered_on
 from {{ ref('int_order_states') }} as states
