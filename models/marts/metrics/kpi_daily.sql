@@ -8,16 +8,14 @@
 --             in a region, or of new customers alone, its days are too few to learn from
 -- What a ratio divides is expected by itself, and so is what it divides by. As many customers are expected to be active as a
 -- week before. A festival that is celebrated for the first time is expected to be a usual day. Sums are of decimals, since doubles depend in their last digit on how many threads add them up.
-{%- set parts = ['numerator', 'denominator'] %}
 {%- set weeks = var('kpi_weekday_weeks') %}
 
 with figures as (
 
     select
         days.*,
-        {%- for part in parts %}
-        case when event is null then {{ part }} end as plain_{{ part }},
-        {%- endfor %}
+        case when event is null then numerator end as plain_numerator,
+        case when event is null then denominator end as plain_denominator,
         mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'calendar_day') }}, 7) as day_of_week
     from {{ ref('int_kpi_days') }} as days
 
@@ -28,19 +26,10 @@ compared as (
     select
         figures.*,
         lag(value) over cell as last_period_value,
-        lag(value, 364) over cell as last_year_value,
         lag(value, 7) over cell as week_before_value,
-        {%- for part in parts %}
-        cast(sum(plain_{{ part }}) over weekdays as double) / nullif(count(plain_{{ part }}) over weekdays, 0)
-            as weekday_{{ part }},
-        cast(sum(plain_{{ part }}) over half_year as double) / nullif(count(plain_{{ part }}) over half_year, 0)
-            as half_year_{{ part }},
-        cast(sum(plain_{{ part }}) over latest as double) / nullif(count(plain_{{ part }}) over latest, 0)
-            as latest_{{ part }},
-        {%- endfor %}
-        -- Three weeks tell something of a weekday, and seven days something of how business goes.
-        count(plain_numerator) over weekdays >= 3 as has_weekdays,
-        count(plain_numerator) over latest >= 7 as has_level
+        lag(value, 364) over cell as last_year_value,
+        {{ usual('plain_numerator') }} as usual_numerator,
+        {{ usual('plain_denominator') }} as usual_denominator
     from figures
     window cell as (
         partition by kpi, channel, region, customer_type order by calendar_day nulls last
@@ -60,23 +49,6 @@ compared as (
 
 ),
 
-usual as (
-
-    select
-        compared.*,
-        {%- for part in parts %}
-        -- Where sales and returns are about as much, a quotient of their sums says nothing: three times is the most.
-        case
-            when has_weekdays and has_level and half_year_{{ part }} > 0
-                then weekday_{{ part }} * least(3, greatest(0, latest_{{ part }} / half_year_{{ part }}))
-            when has_weekdays
-                then weekday_{{ part }}
-        end as usual_{{ part }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from compared
-
-),
-
 celebrations as (
 
     select
@@ -84,12 +56,12 @@ celebrations as (
         channel,
         event,
         event_began_on,
-        {%- for part in parts %}
+        {%- for part in ['numerator', 'denominator'] %}
         lag(cast(sum({{ part }}) as double) / nullif({{ sum_of_doubles('usual_' ~ part) }}, 0)) over (
             partition by kpi, channel, event order by event_began_on nulls last
         ) as last_{{ part }}_ratio{{ ',' if not loop.last }}
         {%- endfor %}
-    from usual
+    from compared
     where event is not null
         and usual_numerator is not null
         and region = 'all'
@@ -101,18 +73,18 @@ celebrations as (
 expected as (
 
     select
-        usual.*,
+        compared.*,
         case
-            when usual.is_stock then usual.week_before_value
-            else usual.usual_numerator * coalesce(celebrations.last_numerator_ratio, 1)
+            when compared.is_stock then compared.week_before_value
+            else compared.usual_numerator * coalesce(celebrations.last_numerator_ratio, 1)
         end as expected_numerator,
-        usual.usual_denominator * coalesce(celebrations.last_denominator_ratio, 1) as expected_denominator
-    from usual
+        compared.usual_denominator * coalesce(celebrations.last_denominator_ratio, 1) as expected_denominator
+    from compared
     left join celebrations
-        on usual.kpi = celebrations.kpi
-        and usual.channel = celebrations.channel
-        and usual.event = celebrations.event
-        and usual.event_began_on = celebrations.event_began_on
+        on compared.kpi = celebrations.kpi
+        and compared.channel = celebrations.channel
+        and compared.event = celebrations.event
+        and compared.event_began_on = celebrations.event_began_on
 
 )
 
