@@ -4,13 +4,16 @@
 with messages as (
 
     select
-        cast(date_trunc('month', occurred_on) as date) as performance_month,
-        channel,
-        count(*) filter (where touch_type = 'sent') as sent_count,
-        count(*) filter (where touch_type = 'opened') as opened_count,
-        count(*) filter (where touch_type = 'clicked') as clicked_count
-    from {{ ref('int_messages') }}
-    group by cast(date_trunc('month', occurred_on) as date), channel
+        cast(date_trunc('month', messages.occurred_on) as date) as performance_month,
+        messages.channel
+        {%- for step in ['sent', 'opened', 'clicked'] %},
+        nullif(count(*) filter (where messages.touch_type = '{{ step }}'), 0) as {{ step }}_count
+        {%- endfor %}
+    from {{ ref('int_messages') }} as messages
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and messages.occurred_on < latest.as_of_date
+    group by cast(date_trunc('month', messages.occurred_on) as date), messages.channel
 
 ),
 
