@@ -32,7 +32,6 @@ MAY_HAVE_MORE_PARENTS = {
     "int_delivery_quality": "it counts the rows of every entity",
     "quarantine": "it holds the refused rows of every entity",
     "reconciliation": "it counts the rows of every mart that holds what was delivered",
-    "int_kpi_events": "it brings together all that key figures count beside orders",
 }
 
 # A model decides something when its SQL, or a macro that it calls, chooses, ranks or infers.
