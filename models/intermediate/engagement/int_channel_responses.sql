@@ -14,12 +14,7 @@ with counted as (
     from {{ ref('int_message_responses') }} as messages
     group by customer_id, channel
     union all
-    select
-        customer_id,
-        channel,
-        'purchase',
-        count(*),
-        count(*) filter (where is_bought_after)
+    select customer_id, channel, 'purchase', count(*), count(*) filter (where is_bought_after)
     from {{ ref('int_message_responses') }} as messages
     where is_bought_after is not null
     group by customer_id, channel
