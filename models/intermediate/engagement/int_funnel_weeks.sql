@@ -4,11 +4,9 @@
 {#- A week further off than this is none to compare with: a break must not become its own past while it lasts. #}
 {%- set unusual_deviations = 2.5 %}
 {%- set weeks_before %}(
-        partition by channel, step_number, mod(day_number, 7)
-        order by day_number nulls last
+        partition by channel, step_number, mod(day_number, 7) order by day_number nulls last
         range between {{ 7 * var('funnel_weeks') }} preceding and 7 preceding
-    )
-{%- endset %}
+    ){% endset %}
 
 with days as (
 
@@ -36,8 +34,7 @@ weeks as (
         sum(previous_people_count) over this_week as week_previous_people_count
     from days
     window this_week as (
-        partition by channel, step_number order by day_number nulls last
-        range between 6 preceding and current row
+        partition by channel, step_number order by day_number nulls last range between 6 preceding and current row
     )
 
 ),
@@ -57,13 +54,10 @@ compared as (
 
     select
         preceded.*,
-        case
-            when past_previous_people_count > 0
-                then {{ share_surprise(
-                    'week_people_count', 'week_previous_people_count',
-                    'past_people_count', 'past_previous_people_count'
-                ) }}
-        end as deviations
+        {{ share_surprise(
+            'week_people_count', 'week_previous_people_count',
+            'past_people_count', 'nullif(past_previous_people_count, 0)'
+        ) }} as deviations
     from preceded
 
 ),
@@ -94,13 +88,10 @@ told as (
 
     select
         usual.*,
-        case
-            when usual_previous_people_count > 0
-                then {{ share_surprise(
-                    'week_people_count', 'week_previous_people_count',
-                    'usual_people_count', 'usual_previous_people_count'
-                ) }} / usual_scatter
-        end as week_deviations
+        {{ share_surprise(
+            'week_people_count', 'week_previous_people_count',
+            'usual_people_count', 'nullif(usual_previous_people_count, 0)'
+        ) }} / usual_scatter as week_deviations
     from usual
 
 )
@@ -117,9 +108,9 @@ select
     week_deviations,
     coalesce(
         {{ last_known(
-            "case when week_deviations < -" ~ var('funnel_break_deviations')
-            ~ " and week_previous_people_count >= " ~ var('funnel_break_people') ~ " then true"
-            ~ " when week_deviations > -" ~ (var('funnel_break_deviations') / 2) ~ " then false end"
+            "case when week_deviations < -" ~ var('funnel_break_deviations') ~ " and week_previous_people_count >= "
+            ~ var('funnel_break_people') ~ " then true when week_deviations > -" ~ var('funnel_break_deviations') / 2
+            ~ " then false end"
         ) }} over (
             partition by channel, step_number order by day_number nulls last
             rows between unbounded preceding and current row
