@@ -55,7 +55,6 @@ MAY_BE_USED_ONCE = {
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
     "rfm_cut_parts": "it is half of a cut, and stands beside the other half",
-    "share_surprise": "how far a share is from chance stands beside how far a count is",
     "normalise_name": "how names are typed belongs to the forms of text",
     "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",
     "plain_pinyin": "how pinyin is typed belongs to the forms of text",
