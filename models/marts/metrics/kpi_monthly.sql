@@ -58,7 +58,7 @@ valued as (
         case when days.is_ratio then coalesce(counted.denominator, 0) end as denominator,
         case
             when days.is_ratio
-                then cast(counted.numerator as double) / nullif(cast(counted.denominator as double), 0)
+                then cast(coalesce(counted.numerator, 0) as double) / nullif(cast(counted.denominator as double), 0)
             else cast(coalesce(counted.numerator, 0) as double)
         end as value
     from days
