@@ -66,8 +66,8 @@ on_days as (
         {{ share_surprise(
             'opened_count',
             'message_count',
-            'sum(opened_count) over all_days - opened_count',
-            'sum(message_count) over all_days - message_count'
+            '(sum(opened_count) over all_days) - opened_count',
+            '(sum(message_count) over all_days) - message_count'
         ) }} as deviations,
         count(*) over all_days as weekday_count
     from days
