@@ -40,11 +40,7 @@ select
     cells.is_stock,
     cast(coalesce(counted.numerator, 0) as decimal(18,3)) as numerator,
     cast(case when cells.is_ratio then coalesce(counted.denominator, 0) end as decimal(18,3)) as denominator,
-    case
-        when cells.is_ratio
-            then cast(coalesce(counted.numerator, 0) as double) / nullif(cast(counted.denominator as double), 0)
-        else cast(coalesce(counted.numerator, 0) as double)
-    end as value
+    {{ kpi_value('counted', 'cells.is_ratio') }} as value
 from cells
 inner join {{ ref('int_calendar_days') }} as days on cells.first_on <= days.calendar_day
 left join counted

@@ -60,11 +60,7 @@ valued as (
         additive.kpi is not null as is_additive,
         coalesce(counted.numerator, 0) as numerator,
         case when days.is_ratio then coalesce(counted.denominator, 0) end as denominator,
-        case
-            when days.is_ratio
-                then cast(coalesce(counted.numerator, 0) as double) / nullif(cast(counted.denominator as double), 0)
-            else cast(coalesce(counted.numerator, 0) as double)
-        end as value
+        {{ kpi_value('counted', 'days.is_ratio') }} as value
     from days
     inner join {{ ref('int_months') }} as months on days.calendar_month = months.calendar_month
     left join additive on days.kpi = additive.kpi
