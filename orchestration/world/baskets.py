@@ -118,9 +118,7 @@ def want(
     more = np.concatenate([more, moved.poisson(MORE_UNITS * amount[lost[0]])])
     quantity = np.concatenate([count, lost_count]) + more * market.is_taken_in_numbers[product]
     is_lost = np.arange(len(order)) >= len(count)
-    quantity, effects = offers.respond(
-        moved, product, day[order], quantity, orders.is_real[order]
-    )
+    quantity, effects = offers.respond(moved, product, day[order], quantity, orders.is_real[order])
     # Nobody goes home with nothing.
     some = np.bincount(order, quantity * ~is_lost, minlength=len(orders))
     first = np.searchsorted(kept[0], np.flatnonzero(some == 0))

@@ -105,7 +105,8 @@ class Expected:
         """Units of each product that each person wants in an order: shape (people, STOCKED)."""
         more = MORE_UNITS * people.amount[:, None] * self.market.is_taken_in_numbers[:STOCKED]
         units = np.zeros((len(people), STOCKED))
-        for mission, share in zip(people.missions.T, (1 - SECOND_MISSION, SECOND_MISSION), strict=True):
+        shares = 1 - SECOND_MISSION, SECOND_MISSION
+        for mission, share in zip(people.missions.T, shares, strict=True):
             units += share * (self.lines[size, mission] + more * self.times[size, mission])
         return units
 

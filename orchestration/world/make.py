@@ -75,13 +75,13 @@ def make_world(world: World, out: Path, progress: Progress) -> None:
         # What the stores order depends on what all people want. So these live twice, and alike: at
         # first they only want, then they find what is there. Few people need not do it again.
         for chunk in range(world.chunks):
-            progress(f"World: wants of {_up_to(world, chunk)}")
+            progress(f"World: wishes of {_up_to(world, chunk)}")
             life = _Life.of(shop, chunk)
             shop.learn(life)
         shop.shelves.replenish()
         record = Record(world, shop.market, shop.offers, shop.habits, shop.shelves, spool)
         for chunk in range(world.chunks):
-            progress(f"World: lives of {_up_to(world, chunk)}")
+            progress(f"World: {_up_to(world, chunk)}")
             life = life if world.chunks == 1 else _Life.of(shop, chunk, record.accounts)
             record.write(_do(shop, chunk, life, record.sales))
         record.finish(shop.expected)
@@ -155,9 +155,7 @@ class _Life:
             random, world.random("prices", chunk),
             calendar, market, shop.offers, people, orders, store,
         )  # fmt: skip
-        return cls(
-            people, selves, accounts, known_from, lives, orders, arms, store, wanted, random
-        )
+        return cls(people, selves, accounts, known_from, lives, orders, arms, store, wanted, random)
 
 
 def _do(shop: _Shop, chunk: int, life: _Life, first_sale: int) -> Chunk:

@@ -42,8 +42,8 @@ BRANDS = ("山谷", "禾田", "蓝湖", "Morning", "家味", "青云", "Nordic",
 STOCKED = 40  # the best sellers of each store are counted every day
 EMPTY_EVERY_DAYS = 220  # between two times that a product is missing from a store's shelf
 EMPTY_DAYS = (2, 8)
-# New products come within these shares of the days: one in twelve, but some tens at most. Until then
-# people take the one before it in the catalogue of the same mission, which nothing replaces.
+# New products come within these shares of the days: one in twelve, but some tens at most. Until
+# then people take the one before it in the catalogue of the same mission.
 LAUNCHED_WITHIN, NEW_SHARE, MOST_NEW = (0.4, 0.95), 1 / 12, 60
 OF_MISSION = 0.75  # share of the lines that keep to their mission
 SINGLE_ABOVE = 5_000  # fen: of what costs more nobody takes several
@@ -55,7 +55,7 @@ class Market:
     """Stores and products by number; money in fen (hundredths of a yuan).
 
     `store_region`, `store_format` index REGIONS and FORMATS; `mission` the MISSIONS of a product;
-    `is_empty` says whether a stocked product was missing by accident: shape (stores, STOCKED, days);
+    `is_empty` whether a stocked product was missing by accident: shape (stores, STOCKED, days);
     `launched_on` is the day from which a product is sold, `cost_share` what it costs the retailer.
     """
 

@@ -346,9 +346,7 @@ class Record:
             "mission": mission.ravel(),
             "begins": offers.begins[leaflet.ravel()],
         }
-        columns |= {
-            name: units.ravel() for name, units in zip(COUNTED, self.effects, strict=True)
-        }
+        columns |= {name: units.ravel() for name, units in zip(COUNTED, self.effects, strict=True)}
         self.spool.write("effects", columns)
         elasticity = {"mission": np.arange(len(offers.elasticity)), "elasticity": offers.elasticity}
         self.spool.write("elasticities", elasticity)
@@ -359,7 +357,7 @@ class Record:
         )
 
     def _stock(self, expected: Expected) -> None:
-        """Shelves at closing time, what was sold and missed of them, and what was ordered for them."""
+        """Shelves at closing time, what was sold and missed of them, and what was ordered."""
         shelves = self.shelves
         for store in range(len(shelves.wanted)):
             product, day = np.indices(shelves.wanted[store].shape)

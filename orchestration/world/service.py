@@ -31,8 +31,8 @@ COMMENTED = 0.012  # share of purchases
 REASONS = {PRICE: "price", COMPETITOR: "competition", LATE: "experience", COMPLAINT: "experience"}
 PURPOSES = (("marketing", "sms"), ("marketing", "email"), ("personalisation", "push"))
 PERSONALISATION = 2
-NOT_PERSONALLY = 0.06  # share of members who take that consent back, and keep the others …
-AFTER_ALL, AFTER_ALL_DAYS = 0.2, 90  # … and of these, who grant it again, within so many days
+OBJECTS = 0.06  # share of members who take back this consent alone …
+AFTER_ALL, AFTER_ALL_DAYS = 0.2, 90  # … and of them, who grant it again, within so many days
 
 
 @dataclass(frozen=True)
@@ -190,24 +190,24 @@ def ask_consent(
         & (people.withdraws[person] < days)
     )
     purpose = np.tile(np.arange(len(PURPOSES)), len(members))
-    leaves_alone = (purpose == PERSONALISATION) & people.consents[person] & ~withdraws
-    leaves_alone &= (random.random(len(asked)) < NOT_PERSONALLY) & (accounts.registered[asked] < days)
-    alone = asked[leaves_alone]
-    left_alone_on = random.integers(np.maximum(accounts.registered[alone], 0), days) + 1
+    objects = (purpose == PERSONALISATION) & people.consents[person] & ~withdraws
+    objects &= (random.random(len(asked)) < OBJECTS) & (accounts.registered[asked] < days)
+    alone = asked[objects]
+    objects_on = random.integers(np.maximum(accounts.registered[alone], 0), days) + 1
+    again_on = objects_on + random.integers(1, AFTER_ALL_DAYS, len(alone))
     again = random.random(len(alone)) < AFTER_ALL
-    again_on = left_alone_on + random.integers(1, AFTER_ALL_DAYS, len(alone))
     parts = (
         (asked, purpose, people.consents[person], accounts.registered[asked]),
         (asked[withdraws], purpose[withdraws], False, people.withdraws[person][withdraws]),
-        (alone, PERSONALISATION, False, left_alone_on),
+        (alone, PERSONALISATION, False, objects_on),
         (alone[again], PERSONALISATION, True, again_on[again]),
     )
+    rows = [np.broadcast_arrays(*part) for part in parts]
     account, purpose, is_granted, day = (
-        np.concatenate([np.broadcast_to(each, len(part[0])) for each, part in zip(column, parts)])
-        for column in zip(*parts, strict=True)
+        np.concatenate(column) for column in zip(*rows, strict=True)
     )
-    kept = day < days
-    return Consents(account[kept], purpose[kept], is_granted[kept], day[kept])
+    said = day < days
+    return Consents(account[said], purpose[said], is_granted[said], day[said])
 
 
 def _stars(

@@ -1,9 +1,9 @@
 """What the stores order, when it comes, and what is on the shelf: a rule of thumb.
 
 Once a week a store looks at what it sold of a product in the last four weeks. If what it has, with
-what is on its way, is less than half of that, it orders up to half as much again. Nobody asks how
+what is on its way, is no more than that and some, it orders up to twice as much. Nobody asks how
 long the supplier takes, or what is on offer next week: so shelves are empty now and then, and full
-of what sells slowly.
+of what comes within a day.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from orchestration.world.market import Market
 
 REVIEW_DAYS, MONTH_DAYS = 7, 28
-LOW, LOW_UNITS = 0.5, 1  # what must be there, in months of sales and units …
-FULL, FULL_UNITS = 1.5, 4  # … and up to what is ordered
+LOW, LOW_UNITS = 1, 4  # what must be there, in months of sales and units …
+FULL, FULL_UNITS = 2, 6  # … and up to what is ordered
 LATE, LATE_DAYS = 0.15, 5  # share of the deliveries that come late, by up to so many days
 LONGEST = 32  # days from an order to the latest delivery
 
@@ -74,7 +74,8 @@ class Shelves:
             up_to = np.ceil(month * FULL + FULL_UNITS).astype(int)
             store, product = np.nonzero(looks & (there < month * LOW + LOW_UNITS))
             quantity = (up_to - there)[store, product]
-            late = (random.random(len(store)) < LATE) * random.integers(1, LATE_DAYS + 1, len(store))
+            late = random.integers(1, LATE_DAYS + 1, len(store))
+            late *= random.random(len(store)) < LATE
             due = day + lead[product]
             np.add.at(arriving, (due + late, store, product), quantity)
             on_the_way[store, product] += quantity

@@ -29,6 +29,7 @@ ORDER = "case when in_store then 'pos:' || receipt_no({0}) else 'shop:' || order
 
 CATEGORY = f"{listed(MISSIONS)}[mission + 1]"
 PRODUCT = "'erp:' || sku({0})"
+PAIR = f"{PRODUCT.format('first')} as product_a_id, {PRODUCT.format('second')} as product_b_id"
 LEAFLET = "'erp:L' || lpad(leaflet::varchar, 3, '0')"
 VISIT = "'app:' || numbered('V', {0})"
 CHANNEL = f"{listed(ENTRIES)}[{{0}} + 1]"
@@ -142,7 +143,7 @@ def _tables(world: World) -> dict[str, str]:
         # How demand answers to the price, and what becomes of what an offer adds.
         "elasticities": f"""
             select {CATEGORY} as category, elasticity,
-                {PULLED_FORWARD} as pulled_forward_share, {TAKEN} as taken_share
+                {PULLED_FORWARD}::double as pulled_forward_share, {TAKEN}::double as taken_share
             from elasticities order by mission
         """,
         # What the offers of a leaflet did, in units of all that was wanted, in stores and online.
@@ -164,8 +165,7 @@ def _tables(world: World) -> dict[str, str]:
                 semi join sales on sale = serial and status = 0
             ),
             counted as (select product, count(*) as orders from bought group by product)
-            select {PRODUCT.format("first")} as product_a_id, {PRODUCT.format("second")} as product_b_id,
-                chance, (
+            select {PAIR}, chance, (
                     select count(*) from bought as a inner join bought as b using (sale)
                     where a.product = first and b.product = second
                 ) * (select count(distinct sale) from bought) / (a.orders * b.orders) as lift
@@ -177,8 +177,7 @@ def _tables(world: World) -> dict[str, str]:
         # What is wanted some time after something else: how often, after how many days, and after
         # how many it was bought.
         "sequences": f"""
-            select {PRODUCT.format("first")} as product_a_id, {PRODUCT.format("second")} as product_b_id,
-                chance, lag as wanted_after_days, median(days) as bought_after_days,
+            select {PAIR}, chance, lag as wanted_after_days, median(days) as bought_after_days,
                 count(days) as follow_count
             from habits left join followed using (habit)
             where lag > 0 group by all order by min(habit)

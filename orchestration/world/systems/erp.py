@@ -1,5 +1,5 @@
-"""The ERP: the catalogue, the stores, stock counted every evening, orders to suppliers, leaflets, and
-competitors' prices."""
+"""The ERP: the catalogue, the stores, stock counted every evening, what is ordered from suppliers,
+leaflets, and competitors' prices."""
 
 from __future__ import annotations
 
