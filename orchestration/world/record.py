@@ -10,21 +10,17 @@ from orchestration.world.baskets import Baskets
 from orchestration.world.browsing import Events
 from orchestration.world.buying import Lives
 from orchestration.world.campaigns import CAMPAIGNS, Arms, Orders
-from orchestration.world.expected import Expected
-from orchestration.world.habits import Habits
 from orchestration.world.identity import Accounts, Selves
 from orchestration.world.market import (
     COMPETITOR_REGION,
     COMPETITORS,
     REGIONS,
-    Market,
 )
 from orchestration.world.newsletters import NEWSLETTERS, Tastes
-from orchestration.world.offers import COUNTED, FORTNIGHT, KNOWN_AHEAD, Offers
+from orchestration.world.offers import COUNTED, FORTNIGHT, KNOWN_AHEAD
 from orchestration.world.people import CHANNELS, People
-from orchestration.world.scale import World
+from orchestration.world.retailer import Retailer
 from orchestration.world.service import Consents, Said
-from orchestration.world.shelves import Shelves
 from orchestration.world.spool import Spool
 from orchestration.world.touches import Touches
 from orchestration.world.trade import Payments, Points, Refunds, SaleLines, Sales, Tiers
@@ -74,20 +70,16 @@ class Record:
     """Counts what has been numbered, and adds up acquisitions, visits and what leaflets did: arrays
     of days by channel, of leaflets by mission."""
 
-    world: World
-    market: Market
-    offers: Offers
-    habits: Habits
-    shelves: Shelves
+    retailer: Retailer
     spool: Spool
     accounts: int = 0
     sales: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.effects = np.zeros((len(COUNTED), *self.offers.taken.shape), dtype=np.int64)
-        self.acquired = np.zeros((len(CHANNELS), self.world.days), dtype=np.int64)
-        self.visited = np.zeros((len(ENTRIES), self.world.days), dtype=np.int64)
+        self.effects = np.zeros((len(COUNTED), *self.retailer.offers.taken.shape), dtype=np.int64)
+        self.acquired = np.zeros((len(CHANNELS), self.retailer.world.days), dtype=np.int64)
+        self.visited = np.zeros((len(ENTRIES), self.retailer.world.days), dtype=np.int64)
 
     def write(self, chunk: Chunk) -> None:
         """Writes the tables of a chunk."""
@@ -127,9 +119,9 @@ class Record:
         self.accounts += len(accounts)
         self.sales += len(sales)
 
-    def finish(self, expected: Expected) -> None:
+    def finish(self) -> None:
         """Writes the tables of the retailer as a whole."""
-        market, days = self.market, self.world.days
+        market, days = self.retailer.market, self.retailer.world.days
         self.spool.write(
             "stores",
             {
@@ -148,7 +140,7 @@ class Record:
                 "launched_on": market.launched_on,
             },
         )
-        random = self.world.random("whole")
+        random = self.retailer.world.random("whole")
         cost = np.array([cost for *_, cost in CHANNELS.values()])[:, None]
         spend = (self.acquired + 0.2) * cost * 100 * random.uniform(0.8, 1.2, self.acquired.shape)
         channel, day = np.indices(self.acquired.shape)
@@ -164,7 +156,7 @@ class Record:
         self._competitors(random, days)
         self._offers()
         self._habits()
-        self._stock(expected)
+        self._stock()
 
     def _people(self, chunk: Chunk) -> None:
         people, lives = chunk.people, chunk.lives
@@ -275,7 +267,7 @@ class Record:
 
     def _advertisements(self) -> dict[str, np.ndarray]:
         """Impressions and clicks by channel and day, -1 where nobody counts them."""
-        random = self.world.random("advertisements")
+        random = self.retailer.world.random("advertisements")
         counts = {name: np.full(self.acquired.shape, -1) for name in ("impressions", "clicks")}
         for channel, name in enumerate(CHANNELS):
             if name in CLICK_RATES:
@@ -313,9 +305,9 @@ class Record:
             )
         )
         opened = (competitor == 1) & (region == COMPETITOR_REGION)
-        opened &= day >= self.market.competitor_opens
+        opened &= day >= self.retailer.market.competitor_opens
         kept = (competitor == 0) | opened
-        ours = self.market.price_on(product, day)
+        ours = self.retailer.market.price_on(product, day)
         ratio = np.where(opened, UNDERCUTS_NEARBY, UNDERCUTS) * random.uniform(0.95, 1.05, len(day))
         columns = {"day": day, "region": region, "competitor": competitor, "product": product}
         columns["price"] = np.round(ours * ratio / 10).astype(np.int64) * 10
@@ -323,7 +315,7 @@ class Record:
 
     def _offers(self) -> None:
         """The leaflets that were announced, and what those that began did."""
-        offers, days = self.offers, self.world.days
+        offers, days = self.retailer.offers, self.retailer.world.days
         product, leaflet = np.nonzero(offers.depth)
         announced = offers.begins - KNOWN_AHEAD
         known = announced[leaflet] < days
@@ -353,12 +345,13 @@ class Record:
 
     def _habits(self) -> None:
         self.spool.write(
-            "habits", {"habit": np.arange(len(self.habits.first)), **vars(self.habits)}
+            "habits",
+            {"habit": np.arange(len(self.retailer.habits.first)), **vars(self.retailer.habits)},
         )
 
-    def _stock(self, expected: Expected) -> None:
+    def _stock(self) -> None:
         """Shelves at closing time, what was sold and missed of them, and what was ordered."""
-        shelves = self.shelves
+        shelves = self.retailer.shelves
         for store in range(len(shelves.wanted)):
             product, day = np.indices(shelves.wanted[store].shape)
             columns = {"product": product.ravel(), "day": day.ravel()}
@@ -367,11 +360,14 @@ class Record:
                 "on_hand": shelves.evening[store].ravel(),
                 "sold": shelves.sold[store].ravel(),
                 "missed": shelves.missed[store].ravel(),
-                "expected": expected.of_store(store).ravel(),
+                "expected": self.retailer.expected.of_store(store).ravel(),
             }
             self.spool.write("stock", columns, store, "day, product")
         columns = dict(shelves.supplier_orders)
         product = columns["product"]
-        cost = self.market.price_on(product, columns["day"]) * self.market.cost_share[product]
+        cost = (
+            self.retailer.market.price_on(product, columns["day"])
+            * self.retailer.market.cost_share[product]
+        )
         columns["cost"] = np.round(cost).astype(np.int64)
         self._numbered("supplier_orders", columns, 0)
