@@ -25,7 +25,7 @@ from orchestration.metrics import metrics
 from orchestration.report.labels import labels, number_format
 
 FOLDER = Path(__file__).with_name("panels")
-# What stands between the codes of a way, in int_purchase_paths too.
+# What stands between the codes of a way.
 STEP = " > "
 
 Row = Mapping[str, Any]
