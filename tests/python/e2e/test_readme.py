@@ -81,7 +81,7 @@ def test_command(
         assert Shop(clone / "data-tiny").digest() == pocket.digest()
         return
     if command.endswith("dbt build"):
-        # What it builds of the demo world `make run` has built and checked; the tiny example is less.
+        # `make run` has built and checked all this of the demo world; the tiny example is less.
         few = clone / "data-few"
         shutil.copytree(request.getfixturevalue("tiny").data, few, symlinks=True)
         environment = environment | {"REGULARS_DATA": str(few)}
