@@ -9,6 +9,7 @@
   Example: {{ union_sources('orders') }}
 #}
 {% macro union_sources(entity) -%}
+{{ config(materialized=read_often()) }}
 {%- set contract = contract_of(entity) -%}
 with delivered as (
 

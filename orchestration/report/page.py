@@ -94,7 +94,7 @@ class _Answer:
             styles.append("good" if value else "bad")
         if column in self.panel.alarms and value:
             styles.append("bad")
-        name = self.panel.names(column).get(value)
+        name = self.panel.named(column, value)
         return _Cell(name or _shown(value, self.panel.format(column)), " ".join(styles))
 
     @cached_property

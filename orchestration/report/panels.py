@@ -20,11 +20,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from orchestration.labels import Text, read_labels
+from orchestration.labels import LANGUAGES, Text, read_labels
 from orchestration.metrics import metrics
 from orchestration.report.labels import labels, number_format
 
 FOLDER = Path(__file__).with_name("panels")
+# What stands between the codes of a way.
+STEP = " > "
 
 Row = Mapping[str, Any]
 
@@ -49,6 +51,8 @@ class Panel:
     """The names of columns; those that several panels have stand in labels.yml."""
     values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     """The names of the codes that stand in a column, likewise."""
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """Columns of several codes in a row, and the column whose codes they are."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """How the numbers of a column are written, likewise."""
     verdicts: Sequence[str] = ()
@@ -73,9 +77,14 @@ class Panel:
     def label(self, column: str) -> Text:
         return self.labels.get(column) or labels()["columns"][column]
 
-    def names(self, column: str) -> Mapping[str, Text]:
-        """The names of the codes in the column; none where it holds no codes."""
-        return self.values.get(column) or labels()["values"].get(column, {})
+    def named(self, column: str, value: Any) -> Text | None:
+        """The name of a code in the column, or of several codes; None of what is no code."""
+        if column in self.ways:
+            steps = value.split(STEP)
+            names = [self.named(self.ways[column], step) or Text(step, step) for step in steps]
+            return Text(*(STEP.join(getattr(name, each) for name in names) for each in LANGUAGES))
+        codes = self.values.get(column) or labels()["values"].get(column, {})
+        return codes.get(value)
 
     def format(self, column: str) -> str | None:
         return number_format(column, self.formats)
@@ -100,7 +109,7 @@ class Words:
         It is escaped, and broken into lines that fit beside an axis.
         """
         if column in row:
-            text = self.panel.names(column).get(row[column])
+            text = self.panel.named(column, row[column])
             name = getattr(text, self.language) if text else row[column]
         else:
             name = row[f"{column}_{self.language}"]

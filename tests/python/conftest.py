@@ -25,12 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 # Files that take minutes, the longest first: workers begin with them, so that they end together.
 SLOW = (
-    "e2e/test_readme.py",
     "engines/test_equality.py",
+    "e2e/test_readme.py",
     "e2e/test_complete_journey.py",
     "e2e/test_refresh.py",
     "e2e/test_threads.py",
     "e2e/test_world.py",
+    "world/test_visits.py",
     "e2e/test_dagster.py",
     "e2e/test_strangers.py",
     "e2e/test_machinery.py",
@@ -43,9 +44,17 @@ POCKET = ROOT / "tests" / "python" / "pocket"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the slow files first, and leaves the others in their order."""
-    places = {ROOT / "tests" / "python" / name: place for place, name in enumerate(SLOW)}
+    """Puts the slow files first, and leaves the others in their order.
+
+    A worker takes whole files, and all that run on Spark: that starts once, and is slow until warm.
+    """
+    tests = ROOT / "tests" / "python"
+    places = {tests / name: place for place, name in enumerate(SLOW)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+    for item in items:
+        file = item.path.relative_to(tests)
+        group = "engines" if file.parts[0] == "engines" else str(file)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def lack(reason: str) -> None:

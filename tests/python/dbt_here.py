@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt import close_warehouse, located
+from orchestration.dbt import close_warehouse, little_garbage_collection, located
 from orchestration.project import Project
 
 
@@ -33,6 +33,7 @@ def invoke(project: Project, words: Sequence[str], manifest: Any = None) -> Done
         environment(project.data),
         contextlib.chdir(project.root),
         contextlib.redirect_stdout(told),
+        little_garbage_collection(),
     ):
         try:
             done = dbtRunner(manifest=manifest).invoke(command)

@@ -34,18 +34,18 @@ compared as (
     window cell as (
         partition by kpi, channel, region, customer_type order by calendar_day nulls last
     ),
-    weekdays as (
-        partition by kpi, channel, region, customer_type, day_of_week order by calendar_day nulls last
-        rows between {{ weeks }} preceding and 1 preceding
-    ),
-    half_year as (
-        partition by kpi, channel, region, customer_type order by calendar_day nulls last
-        rows between {{ 7 * weeks + 6 }} preceding and 7 preceding
-    ),
-    latest as (
-        partition by kpi, channel, region, customer_type order by calendar_day nulls last
-        rows between {{ var('kpi_level_days') + 6 }} preceding and 7 preceding
-    )
+    {%- for window, cell, rows in [
+        ('weekdays_before', ', day_of_week', 1),
+        ('weekdays_long_before', ', day_of_week', weeks + 1),
+        ('days_before', '', 7),
+        ('days_long_before', '', 7 * weeks + 7),
+        ('days_before_latest', '', var('kpi_level_days') + 7),
+    ] %}
+    {{ window }} as (
+        partition by kpi, channel, region, customer_type{{ cell }} order by calendar_day nulls last
+        rows between unbounded preceding and {{ rows }} preceding
+    ){{ ',' if not loop.last }}
+    {%- endfor %}
 
 ),
 

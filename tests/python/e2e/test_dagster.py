@@ -112,24 +112,21 @@ def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp
     assert len(list((empty_shop.data / "published" / "generations").glob("*/"))) == 1
 
 
-def test_a_job_that_is_stopped_in_its_build_ends_and_frees_the_lock(empty_shop, tmp_path):
+def test_a_job_that_is_stopped_in_its_build_ends_and_frees_the_lock(empty_pocket, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
     command = [str(BIN / "dagster"), "job", "execute", "-m", "orchestration.definitions"]
-    environment = {
-        **{**os.environ, "REGULARS_DATA": str(empty_shop.data), "REGULARS_EXAMPLE": "tiny"},
-        **{"DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1"},
-    }
+    environment = empty_pocket.environment | {"DAGSTER_HOME": str(home)}
     pipe = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
     with subprocess.Popen([*command, "-j", "refresh"], cwd=ROOT, env=environment, **pipe) as job:
         assert any("ASSET_CHECK_EVALUATION - " in line for line in job.stderr)
         job.terminate()
         job.communicate(timeout=10)
     assert job.returncode != 0
-    with refresh_lock(empty_shop.data, "a test"):
+    with refresh_lock(empty_pocket.data, "a test"):
         pass
-    assert not (empty_shop.data / "published").exists()
+    assert not (empty_pocket.data / "published").exists()
 
 
 def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_path):

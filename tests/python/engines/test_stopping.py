@@ -19,7 +19,10 @@ def java_of(process: int) -> list[int]:
     return [each for each in children if "java" in Path(f"/proc/{each}/comm").read_text()]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+# A kill is one of those that `make faults` makes by the hundred.
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.long)]
+)
 def test_spark_ends_with_the_refresh_that_is_stopped(spark, empty_pocket, number):
     command = [str(BIN / "regulars"), "run", "--target", spark]
     pipe = {"stderr": subprocess.PIPE, "text": True}

@@ -261,10 +261,10 @@ def test_channels_are_counted_in_every_way_within_a_year(english):
     ]
 
 
-def test_paths_show_first_and_later_purchases_side_by_side(english):
-    assert table(english, "conversion_paths") == [
-        ["email > search", "3", "60.0%", "1", "100.0%", "2.0", "400.00"],
-    ]
+def test_paths_show_first_and_later_purchases_side_by_side(pages):
+    figures = ["3", "60.0%", "1", "100.0%", "2.0", "400.00"]
+    assert table(pages["en"], "conversion_paths") == [["E-mail > Search", *figures]]
+    assert table(pages["zh"], "conversion_paths") == [["邮件 > 搜索", *figures]]
 
 
 def test_steps_are_followed_by_what_comes_next_in_ten_visits_at_least_once(english):
