@@ -35,11 +35,11 @@ placed as (
     select
         moments.*,
         {{ last_known('session_id') }} over so_far as last_session_id,
-        count(event_id) over so_far - {{ last_known('events_before') }} over so_far as event_number
+        (count(event_id) over so_far) - ({{ last_known('events_before') }} over so_far) as event_number
     from moments
     window so_far as (
         partition by visitor_key
-        order by happened_at nulls last, piece_event_id nulls last, event_id nulls first
+        order by happened_at nulls last, piece_event_id nulls last, coalesce(event_id, '') nulls last
         rows between unbounded preceding and current row
     )
 
