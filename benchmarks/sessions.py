@@ -17,9 +17,10 @@ EVENTS = 20_000_000
 MEMORY = "4GB"
 THREADS = 2
 DBT = str(Path(sys.executable).with_name("dbt"))
-VIEWS = ("int_visitor_events", "int_session_steps")
+VIEWS = ("int_visitor_events", "int_session_pieces", "int_cut_sessions", "int_session_steps")
 MODELS = (
-    *("int_visitor_events", "int_session_pieces", "int_sessions", "int_purchase_sessions"),
+    *("int_visitors", "int_visitor_events", "int_session_pieces", "int_cut_sessions"),
+    *("int_sessions", "int_purchase_sessions"),
     *("int_session_steps", "int_funnel_counts", "int_funnel_weeks", "sessions", "funnel_daily"),
 )
 

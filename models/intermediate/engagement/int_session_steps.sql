@@ -14,7 +14,7 @@ sessions as (
 
     select
         sessions.visitor_id,
-        sessions.customer_id,
+        sessions.customer_id is not null as is_customer,
         sessions.channel,
         sessions.started_at as happened_at,
         sessions.started_on as happened_on,
@@ -35,7 +35,7 @@ moments as (
 
     select * from sessions
     union all
-    select customer_id, customer_id, null, ordered_at, ordered_on, 4, false
+    select customer_id, true, null, ordered_at, ordered_on, 4, false
     from {{ ref('int_purchase_sessions') }} as purchases
 
 ),
@@ -55,12 +55,13 @@ followed as (
 select
     followed.visitor_id,
     followed.channel,
-    {{ customer_type('followed.customer_id', 'followed.happened_on', 'beginnings.first_purchase_on') }}
-        as customer_type,
+    {{ customer_type(
+        'case when followed.is_customer then followed.visitor_id end', 'followed.happened_on', 'beginnings.first_purchase_on'
+    ) }} as customer_type,
     followed.happened_on as started_on,
     followed.step_reached,
     followed.step_reached_later
 from followed
-left join {{ ref('int_first_purchases') }} as beginnings on followed.customer_id = beginnings.customer_id
+left join {{ ref('int_first_purchases') }} as beginnings on followed.visitor_id = beginnings.customer_id
 where followed.is_session
     and followed.step_reached > 0

@@ -6,20 +6,13 @@
 
 with shared_devices as (
 
-    select identifiers.identifier_value as device_id
-    from {{ ref('int_account_identifiers') }} as identifiers
-    inner join {{ ref('int_account_customers') }} as account_customers
-        on identifiers.account_id = account_customers.account_id
-    where identifiers.identifier_type = 'device'
-    group by identifiers.identifier_value
-    having count(distinct account_customers.customer_id) > 1
+    select visitor_key as device_id from {{ ref('int_visitors') }} where is_shared
 
 )
 
 select
     coalesce(events.device_id, events.account_id) as visitor_key,
-    date_trunc('hour', events.occurred_at) as piece_hour,
-    cast(floor(extract(minute from events.occurred_at) / {{ piece_minutes }}) as bigint) as piece_number,
+    cast(floor({{ microseconds('events.occurred_at') }} / {{ piece_minutes * 60 * 1000000 }}) as bigint) as piece_number,
     case when shared_devices.device_id is not null then events.event_id end as piece_event_id,
 
     account_customers.customer_id as logged_in_customer_id,

@@ -15,7 +15,10 @@ from conftest import Shop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-MODELS = ["int_visitor_events", "int_session_pieces"]
+MODELS = [
+    *("int_visitors", "int_visitor_events", "int_session_pieces", "int_cut_sessions"),
+    *("int_sessions", "int_session_events"),
+]
 GAP = timedelta(minutes=30)
 BEGIN = datetime(2026, 6, 1, 23, 0)
 # a2 is another account of a1's customer; a4 was never delivered.
@@ -57,6 +60,9 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Cut:
             product_id text, dwell_seconds decimal(18, 2), row_status text default 'accepted'
         );
         create table intermediate.int_account_customers (account_id text, customer_id text);
+        create table intermediate.int_identifier_verdicts (
+            identifier_type text, identifier_value text, refusal_reason text
+        );
         create view intermediate.int_account_identifiers as
         select distinct account_id, 'device' as identifier_type, device_id as identifier_value
         from entities.int_events_validated
@@ -78,10 +84,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Cut:
             )
         found = connection.execute("""
             select list(event_id)
-            from intermediate.int_visitor_events as events
-            inner join intermediate.int_session_pieces as pieces
-                using (visitor_key, piece_hour, piece_number)
-            where events.piece_event_id is not distinct from pieces.piece_event_id
+            from intermediate.int_session_events
             group by session_id
         """).fetchall()
         return {frozenset(names) for (names,) in found}
