@@ -32,7 +32,7 @@ test-spark35:  ## the tests of both engines on the oldest Spark, in an environme
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
 	.venv-spark35/bin/pytest -n 2 --dist loadfile tests/python/engines
 
-faults: $(VENV)/.installed-requirements-dev.lock  ## what `make test` has no time for: kills by the hundred, the whole project on Spark as it ships
+faults: $(VENV)/.installed-requirements-dev.lock  ## what `make test` has no time for: kills by the hundred, worlds of more seeds, the whole project on Spark as it ships
 	$(BIN)/pytest -m long
 
 dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
