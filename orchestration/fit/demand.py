@@ -1,8 +1,8 @@
 """Fits how demand is forecast, and tries it on earlier weeks.
 
-A series sells at a rate, which festivals that are known ahead multiply. The rate is a weighted mean of
-the past, and what is fitted is how fast each kind of series at each level forgets: the mixture of a
-fast, a medium and a slow rate, or a single one where that does clearly better. How far off the
+A series sells at a rate, which festivals that are known ahead multiply. The rate is a weighted mean
+of the past, and what is fitted is how fast each kind of series at each level forgets: the mixture
+of a fast, a medium and a slow rate, or a single one where that does clearly better. How far off the
 forecasts were gives their intervals. All of it is a few hundred numbers, with which SQL forecasts.
 """
 
@@ -53,7 +53,7 @@ SQUARED_AT = "product_store"
 
 @dataclass(frozen=True)
 class Level:
-    """The series of one level: `quantity` is (series, weeks), `price` what a unit costs on average."""
+    """The series of one level: `quantity` is (series, weeks), `price` a unit's on average."""
 
     name: str
     quantity: Array
@@ -67,8 +67,8 @@ class Level:
 class Trials:
     """What was seen of the forecasts of one level.
 
-    `errors` are (horizons, 2) by origin, kind and rate: absolute and squared. `deviations` are those of
-    sums over a span, by origin and span: (deviation in square roots of the forecast, size).
+    `errors` are (horizons, 2) by origin, kind and rate: absolute and squared. `deviations` are
+    those of sums over a span: origin, span, deviations in square roots of the forecast, sizes.
     """
 
     errors: dict[tuple[int, str, str], Array] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Trials:
         return MIXTURE
 
     def quantile(self, share: float, span: int, size: int, week: int) -> float:
-        """How many square roots of the forecast what came lay above it, at this share of the cases."""
+        """By how many square roots of the forecast this share of what came exceeded it at most."""
         known = [
             (deviation, sizes)
             for origin, of_span, deviation, sizes in self.deviations
@@ -149,9 +149,9 @@ def festival_factors(
 ) -> Array:
     """By how much each week sells more than others for its festivals, as known on day `until`.
 
-    A festival's factor is what its days sold by what they would have, at the level of the ordinary days
-    around them, drawn to 1 by so many days' weight. `amount` is a day's sales up to `until` at least,
-    `event` -1 on ordinary days; both, like `weekday`, go on to the end of the weeks to be forecast.
+    A festival's factor is what its days sold by what they would have, at the level of the ordinary
+    days around them, drawn to 1 by so many days' weight. `amount` is a day's sales up to `until` at
+    least, `event` -1 on ordinary days; it and `weekday` go on through the weeks to be forecast.
     """
     past = np.arange(len(event)) < until
     ordinary = past & (event < 0)
@@ -196,7 +196,7 @@ def origins(weeks: int, trials: int, step: int) -> Sequence[int]:
 def score(
     level: Level, forecast: Array, low: Array, high: Array, origin: int
 ) -> Iterator[tuple[int, Mapping[str, float]]]:
-    """By horizon, sums from which the accuracy mart makes its shares: linear, so that chunks add up."""
+    """By horizon, sums from which the accuracy mart makes its shares; those of chunks add up."""
     came = level.quantity[:, origin : origin + HORIZONS]
     scale = np.sqrt(np.maximum((np.diff(level.until(origin), axis=1) ** 2).mean(axis=1), LEAST))
     for horizon in range(came.shape[1]):
