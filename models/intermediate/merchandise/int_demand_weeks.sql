@@ -18,7 +18,6 @@ stores as (
     from {{ ref('int_product_weeks') }} as weeks
     inner join latest
         on weeks.week_on > cast(latest.last_on - interval '364' day as date)
-        and weeks.week_on <= latest.last_on
     where weeks.sold_quantity > 0
     group by weeks.product_id, weeks.store_id
     having count(*) >= {{ var('demand_min_weeks') }}
@@ -33,7 +32,6 @@ products as (
     from {{ ref('int_product_weeks') }} as weeks
     inner join latest
         on weeks.week_on > cast(latest.last_on - interval '364' day as date)
-        and weeks.week_on <= latest.last_on
     where weeks.sold_quantity > 0
     group by weeks.product_id
     having count(distinct weeks.week_on) >= {{ var('demand_min_weeks') }}
@@ -51,7 +49,6 @@ placed as (
         weeks.lost_quantity,
         weeks.sales_amount
     from {{ ref('int_product_weeks') }} as weeks
-    inner join latest on weeks.week_on <= latest.last_on
     left join products on weeks.product_id = products.product_id
     left join stores
         on weeks.product_id = stores.product_id

@@ -3,14 +3,17 @@
 with sold as (
 
     select
-        product_id,
-        store_id,
-        category,
-        week_on,
-        sum(quantity) as sold_quantity,
-        sum(sales_amount) as sales_amount
-    from {{ ref('int_demand_lines') }}
-    group by product_id, store_id, category, week_on
+        lines.product_id,
+        lines.store_id,
+        lines.category,
+        lines.week_on,
+        sum(lines.quantity) as sold_quantity,
+        sum(lines.sales_amount) as sales_amount
+    from {{ ref('int_demand_lines') }} as lines
+    inner join {{ ref('int_week_factors') }} as weeks
+        on lines.week_on = weeks.week_on
+        and not weeks.is_ahead
+    group by lines.product_id, lines.store_id, lines.category, lines.week_on
 
 ),
 

@@ -1,6 +1,6 @@
 -- The share of a week in which a product was missing from the shelf of a store, for weeks in which it was: days that
--- ended with nothing on hand and on which nothing was sold, each with its day's usual share of the week. A day that sold the
--- last piece counts as a day with the product: what else would have been sold on it nobody knows.
+-- ended with nothing on hand and on which nothing was sold, each a seventh. A day that sold the last piece counts as a
+-- day with the product: what else would have been sold on it nobody knows.
 with counted as (
 
     select
