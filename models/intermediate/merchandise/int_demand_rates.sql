@@ -4,31 +4,20 @@
 {%- set decays = {'decay_0': 0, 'decay_02': 0.02, 'decay_05': 0.05, 'decay_10': 0.1, 'decay_20': 0.2, 'decay_30': 0.3} %}
 {%- set rates = (windows | list) + (decays | list) %}
 
-with aged as (
+with weights as (
 
     select
         week_on,
-        week_factor,
-        week_number,
-        max(week_number) over () - week_number as age
-    from {{ ref('int_week_factors') }}
-    where not is_ahead
-
-),
-
-weights as (
-
-    select
-        week_on,
-        week_number,
+        weeks_away,
         week_factor,
         {%- for name, weeks in windows.items() %}
-        case when age < {{ weeks }} then 1e0 else 0e0 end as {{ name }},
+        case when weeks_away < {{ weeks }} then 1e0 else 0e0 end as {{ name }},
         {%- endfor %}
         {%- for name, decay in decays.items() %}
-        pow(1 - {{ decay }}, age) as {{ name }}{{ ',' if not loop.last }}
+        pow(1 - {{ decay }}, weeks_away) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from aged
+    from {{ ref('int_week_factors') }}
+    where not is_ahead
 
 ),
 
@@ -36,7 +25,7 @@ possible as (
 
     select
         week_on,
-        week_number,
+        weeks_away + 1 as week_count,
         {%- for name in rates %}
         sum(cast(week_factor * {{ name }} as decimal(28,12))) over since as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -53,7 +42,7 @@ series as (
         weeks.product_id,
         weeks.store_id,
         min(weeks.week_on) filter (where weeks.sold_quantity > 0) as first_on,
-        count(*) filter (where weeks.sold_quantity > 0 and weights.week_number > last.week_number - 52) as weeks_sold,
+        count(*) filter (where weeks.sold_quantity > 0 and weights.weeks_away < 52) as weeks_sold,
         sum(weeks.sold_quantity) as sold_quantity,
         sum(weeks.sales_amount) as sales_amount,
         {%- for name in rates %}
@@ -62,8 +51,7 @@ series as (
         {%- endfor %}
     from {{ ref('int_demand_weeks') }} as weeks
     inner join weights on weeks.week_on = weights.week_on
-    cross join (select max(week_number) as week_number from weights) as last
-    group by weeks.demand_level, weeks.category, weeks.product_id, weeks.store_id, last.week_number
+    group by weeks.demand_level, weeks.category, weeks.product_id, weeks.store_id
 
 )
 
@@ -74,15 +62,14 @@ select
     series.store_id,
     series.first_on,
     case
-        when last.week_number - possible.week_number + 1 < {{ var('demand_new_weeks') }} then 'new'
-        when least(last.week_number - possible.week_number + 1, 52)
-            < {{ var('demand_intermittent_interval') }} * greatest(series.weeks_sold, 1) then 'regular'
+        when possible.week_count < {{ var('demand_new_weeks') }} then 'new'
+        when least(possible.week_count, 52) < {{ var('demand_intermittent_interval') }} * greatest(series.weeks_sold, 1)
+            then 'regular'
         else 'intermittent'
     end as series_kind,
     cast(series.sales_amount as double) / nullif(cast(series.sold_quantity as double), 0) as unit_amount,
     {%- for name in rates %}
-    cast(series.{{ name }} as double) / nullif(cast(possible.{{ name }} as double), 0) as {{ name }}{{ ',' if not loop.last }}
+    cast(series.{{ name }} as double) / cast(possible.{{ name }} as double) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 from series
 inner join possible on series.first_on = possible.week_on
-cross join (select max(week_number) as week_number from weights) as last

@@ -1,6 +1,28 @@
 -- What each store sold of each product in each whole week, and what it would have sold besides had the shelf been full: at
 -- the pace of the weeks in which it was, the older a week the less. A week without stock is not a week without demand.
-with sold as (
+with aged as (
+
+    select
+        week_on,
+        week_factor,
+        pow(1 - {{ var('lost_sales_decay') }}, weeks_away) as weight
+    from {{ ref('int_week_factors') }}
+    where not is_ahead
+
+),
+
+weeks as (
+
+    select
+        aged.*,
+        sum(cast(week_factor * weight as decimal(28,12))) over (
+            order by week_on desc nulls last rows between unbounded preceding and current row
+        ) as weeks_since
+    from aged
+
+),
+
+sold as (
 
     select
         lines.product_id,
@@ -10,101 +32,55 @@ with sold as (
         sum(lines.quantity) as sold_quantity,
         sum(lines.sales_amount) as sales_amount
     from {{ ref('int_demand_lines') }} as lines
-    inner join {{ ref('int_week_factors') }} as weeks
-        on lines.week_on = weeks.week_on
-        and not weeks.is_ahead
+    inner join weeks on lines.week_on = weeks.week_on
     group by lines.product_id, lines.store_id, lines.category, lines.week_on
 
 ),
 
-first_weeks as (
+pairs as (
 
-    select product_id, store_id, max(category) as category, min(week_on) as first_on
+    select
+        sold.product_id,
+        sold.store_id,
+        max(sold.category) as category,
+        min(sold.week_on) as first_on,
+        sum(cast(sold.sold_quantity * weeks.weight as decimal(28,12))) as weighed_quantity
     from sold
-    group by product_id, store_id
-
-),
-
-aged as (
-
-    select
-        week_on,
-        week_factor,
-        pow(1 - {{ var('lost_sales_decay') }}, max(week_number) over () - week_number) as weight
-    from {{ ref('int_week_factors') }}
-    where not is_ahead
-
-),
-
-weights as (
-
-    select
-        aged.*,
-        sum(cast(week_factor * weight as decimal(28,12))) over (
-            order by week_on desc nulls last rows between unbounded preceding and current row
-        ) as weight_since
-    from aged
+    inner join weeks on sold.week_on = weeks.week_on
+    group by sold.product_id, sold.store_id
 
 ),
 
 missing as (
 
     select
-        stock_outs.*,
-        first_weeks.category,
-        first_weeks.first_on,
-        weights.week_factor,
-        weights.weight
+        pairs.*,
+        stock_outs.week_on,
+        since.weeks_since,
+        weeks.weight,
+        weeks.week_factor * stock_outs.stock_out_share as weeks_missed
     from {{ ref('int_stock_outs') }} as stock_outs
-    inner join first_weeks
-        on stock_outs.product_id = first_weeks.product_id
-        and stock_outs.store_id = first_weeks.store_id
-        and stock_outs.week_on >= first_weeks.first_on
-    inner join weights on stock_outs.week_on = weights.week_on
-
-),
-
-not_possible as (
-
-    select
-        product_id,
-        store_id,
-        first_on,
-        sum(cast(stock_out_share * week_factor * weight as decimal(28,12))) as weight
-    from missing
-    group by product_id, store_id, first_on
-
-),
-
-paces as (
-
-    select
-        not_possible.product_id,
-        not_possible.store_id,
-        cast(sum(cast(sold.sold_quantity * weights.weight as decimal(28,12))) as double)
-            / nullif(cast(max(since.weight_since) - max(not_possible.weight) as double), 0) as weekly_quantity
-    from not_possible
-    inner join sold
-        on not_possible.product_id = sold.product_id
-        and not_possible.store_id = sold.store_id
-    inner join weights on sold.week_on = weights.week_on
-    inner join weights as since on not_possible.first_on = since.week_on
-    group by not_possible.product_id, not_possible.store_id
+    inner join pairs
+        on stock_outs.product_id = pairs.product_id
+        and stock_outs.store_id = pairs.store_id
+        and stock_outs.week_on >= pairs.first_on
+    inner join weeks on stock_outs.week_on = weeks.week_on
+    inner join weeks as since on pairs.first_on = since.week_on
 
 ),
 
 lost as (
 
     select
-        missing.product_id,
-        missing.store_id,
-        missing.category,
-        missing.week_on,
-        paces.weekly_quantity * missing.week_factor * missing.stock_out_share as lost_quantity
+        product_id,
+        store_id,
+        category,
+        week_on,
+        weeks_missed * cast(weighed_quantity as double) / nullif(cast(
+            weeks_since - sum(cast(weeks_missed * weight as decimal(28,12))) over (partition by product_id, store_id)
+            as double
+        ), 0) as lost_quantity
     from missing
-    inner join paces
-        on missing.product_id = paces.product_id
-        and missing.store_id = paces.store_id
 
 )
 
