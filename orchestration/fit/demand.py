@@ -36,7 +36,7 @@ HORIZONS = 8
 # A single rate takes the place of the mixture where it has saved this share of the error; less is
 # chance. Of two trials, one that is so many weeks older counts less by the second share a week.
 CLEARLY_BETTER, TRIAL_DECAY = 0.02, 0.07
-# With fewer trials whose outcome is known as a whole, none is told from chance.
+# With fewer trials whose outcome is known as a whole, no rate is told from another but by chance.
 MIN_TRIALS = 4
 # What is forecast of less than this is as good as nothing, and its square root would tell too much.
 LEAST = 0.02
@@ -67,13 +67,8 @@ BACKTEST = {
     "whole_covered_count": "bigint",
 }
 
-CATEGORIES = """
-select category, count(distinct product_id || '|' || store_id) as pair_count
-from warehouse.intermediate.int_product_weeks
-group by category
-order by category
-"""
 PAIR_WEEKS = """
+create or replace temp table pair_weeks as
 select
     dense_rank() over (order by category) - 1 as category,
     dense_rank() over (order by category, product_id) - 1 as product,
@@ -83,8 +78,9 @@ select
     (sold_quantity + lost_quantity)::double as demand,
     sales_amount::double as amount
 from warehouse.intermediate.int_product_weeks
-where list_contains(?, category)
+order by pair
 """
+CATEGORIES = "select min(pair), max(pair) from pair_weeks group by category order by category"
 TRADE_DAYS = """
 select
     calendar_day,
@@ -200,6 +196,14 @@ Weights = Mapping[tuple[str, str], Mapping[str, float]]
 Key = tuple[int, str, str, str, int]
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """The weights of a week, and by level both ends of the range by size."""
+
+    weights: Weights
+    ends: Mapping[str, Sequence[Array]]
+
+
 @dataclass
 class Backtest:
     """Trials of all levels, and what came of them: sums by `Key`, as the columns of BACKTEST."""
@@ -217,13 +221,21 @@ class Backtest:
             for kind in KINDS
         }
 
-    def forecast_from(self, week: int, chunk: Chunk, factor: Array) -> None:
+    def learnt(self, week: int) -> Learnt:
+        """What was known of the forecasts' errors in a week."""
+        ends = {
+            name: [trials.quantiles(share, 1, week) for share in RANGE]
+            for name, trials in self.trials.items()
+        }
+        return Learnt(self.chosen(week), ends)
+
+    def forecast_from(self, week: int, chunk: Chunk, factor: Array, learnt: Learnt) -> None:
         """Forecasts the weeks from one on by what was known before it, and keeps how it fared."""
         known, ahead = factor[:week], factor[week:]
         levels = tree(chunk, week, self.rules)
         kind = {each.name: kinds(each.sold[:, :week], self.rules) for each in levels}
         found = {each.name: rates(each.demand[:, :week], known) for each in levels}
-        chosen = shared(levels, kind, found, self.chosen(week))
+        chosen = shared(levels, kind, found, learnt.weights)
         present = shared(levels, kind, found, self.present)
         for level in levels:
             trials, of_kind = self.trials[level.name], kind[level.name]
@@ -237,7 +249,7 @@ class Backtest:
                     trials.add_error((week, each, name), both)
             rate = chosen[level.name]
             size = np.searchsorted(SIZES, rate, side="right")
-            ends = [trials.quantiles(share, 1, week)[size] for share in RANGE]
+            ends = [end[size] for end in learnt.ends[level.name]]
             forecasts = {
                 OURS: rate[:, None] * ahead,
                 PRESENT: present[level.name][:, None] * ahead,
@@ -300,18 +312,17 @@ class Backtest:
             for horizon in range(1, HORIZONS + 1)
         )
 
-    def ratio(self, other: str, week: int) -> float:
-        """Our error by that of another method in one trial, the mean over the levels."""
-        return float(
-            np.mean([self.error_of(OURS, week, n) / self.error_of(other, week, n) for n in LEVELS])
-        )
+    def ratio(self, method: str, other: str, week: int) -> float:
+        """A method's error by that of another one in one trial, the mean over the levels."""
+        errors = [[self.error_of(each, week, n) for n in LEVELS] for each in (method, other)]
+        return float(np.mean(np.divide(*errors)))
 
-    def parameters(self, weeks: int) -> list[Parameter]:
+    def parameters(self, weights: Weights, weeks: int) -> list[Parameter]:
         """The weights of the rates, and the deviations by level, span, share and size."""
         found = [
             Parameter(f"{level}/{kind}/{rate}", rounded(weight), feature=f"{level}/{kind}")
-            for (level, kind), weights in self.chosen(weeks).items()
-            for rate, weight in weights.items()
+            for (level, kind), single in weights.items()
+            for rate, weight in single.items()
         ]
         asked = [(level, 1, share) for level in LEVELS for share in RANGE]
         asked += [
@@ -342,22 +353,24 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     tried = [week for week in starts if len(whole(starts, week)) >= MIN_TRIALS]
     if not tried:
         raise TooFew(
-            f"Demand needs {MIN_TRIALS + 1} trials that are over, for which {calendar.weeks} weeks "
-            "are too few: the parameters that ship with the project stay in use."
+            f"Demand needs {MIN_TRIALS + 1} trials that are over, and {calendar.weeks} weeks "
+            "are too few for it: the parameters that ship with the project stay in use."
         )
     backtest = Backtest(rules, present_weights(connection))
+    connection.execute(PAIR_WEEKS, [calendar.first_on])
     for week in starts:
+        learnt = backtest.learnt(week)
         factor = calendar.factors(week, rules)
-        for chunk in read_chunks(connection, calendar):
-            backtest.forecast_from(week, chunk, factor)
-    is_promoted, reason, metrics = judged(backtest, calendar, starts[-1])
+        for chunk in read_chunks(connection, calendar.weeks):
+            backtest.forecast_from(week, chunk, factor, learnt)
+    weights, is_promoted, reason, metrics = judged(backtest, calendar, starts[-1])
     [(as_of_date, pair_count)] = connection.execute(
-        "select (select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest),"
-        " (select sum(pair_count)::bigint from (" + CATEGORIES + "))"
+        "select as_of_date, (select max(pair) + 1 from pair_weeks)"
+        " from warehouse.intermediate.int_as_of_dates where is_latest"
     ).fetchall()
     fit = Fit(
         model="demand",
-        parameters=backtest.parameters(calendar.weeks),
+        parameters=backtest.parameters(weights, calendar.weeks),
         metrics=metrics,
         as_of_date=as_of_date,
         customer_count=pair_count,
@@ -390,29 +403,30 @@ def read_calendar(connection: duckdb.DuckDBPyConnection) -> Calendar:
     )
 
 
-def read_chunks(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> Iterator[Chunk]:
+def read_chunks(connection: duckdb.DuckDBPyConnection, weeks: int) -> Iterator[Chunk]:
     """The pairs of a product and a store by whole categories, as many as memory should hold."""
-    held, count = [], 0
-    groups = [held]
-    for category, pairs in connection.execute(CATEGORIES).fetchall():
-        if held and (count + pairs) * calendar.weeks > CELLS:
-            held, count = [], 0
-            groups.append(held)
-        held.append(category)
-        count += pairs
-    for categories in groups:
-        found = connection.execute(PAIR_WEEKS, [calendar.first_on, categories]).fetchnumpy()
-        yield _chunk({name: np.asarray(column) for name, column in found.items()}, calendar.weeks)
+    bounds: list[list[int]] = []
+    for first, last in connection.execute(CATEGORIES).fetchall():
+        if bounds and (last - bounds[-1][0]) * weeks < CELLS:
+            bounds[-1][1] = last
+        else:
+            bounds.append([first, last])
+    for ends in bounds:
+        found = connection.execute(
+            "select * from pair_weeks where pair between ? and ?", ends
+        ).fetchnumpy()
+        yield _chunk({name: np.asarray(column) for name, column in found.items()}, weeks)
 
 
 def _chunk(found: Mapping[str, Array], weeks: int) -> Chunk:
-    pair, week = found["pair"], found["week"]
+    pair, week = found["pair"] - found["pair"].min(), found["week"]
     count = int(pair.max()) + 1
     sold, demand = np.zeros((count, weeks)), np.zeros((count, weeks))
     sold[pair, week], demand[pair, week] = found["sold"], found["demand"]
-    belongs = np.zeros((2, count), dtype=int)
-    belongs[:, pair] = found["category"], found["product"]
-    return Chunk(*belongs, sold, demand, np.bincount(pair, found["amount"], minlength=count))
+    category, product = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
+    for belongs, name in ((category, "category"), (product, "product")):
+        belongs[pair] = found[name] - found[name].min()
+    return Chunk(category, product, sold, demand, np.bincount(pair, found["amount"], count))
 
 
 def tree(chunk: Chunk, week: int, rules: Rules) -> list[Level]:
@@ -494,22 +508,30 @@ def present_weights(connection: duckdb.DuckDBPyConnection) -> Weights:
     return found
 
 
-def judged(backtest: Backtest, calendar: Calendar, week: int) -> tuple[bool, str, dict[str, float]]:
-    """Whether new parameters are no worse than the present ones and than the mean of four weeks.
+def judged(
+    backtest: Backtest, calendar: Calendar, week: int
+) -> tuple[Weights, bool, str, dict[str, float]]:
+    """The weights to forecast with, and whether they are no worse than the mean of four weeks.
 
-    They are compared on the last trial, which the new ones have not seen, by the mean over the
-    levels of their error in parts of the other's.
+    The new ones and those in use are compared on the last trial, which the new ones have not seen,
+    by the mean over the levels of one's error in parts of the other's. The deviations of the new
+    trials are the better ones in any case, since they are of this shop and later.
     """
-    to_present, to_mean = backtest.ratio(PRESENT, week), backtest.ratio("mean_4", week)
+    to_present = backtest.ratio(OURS, PRESENT, week)
+    is_better = to_present <= 1
+    to_mean = backtest.ratio(OURS if is_better else PRESENT, "mean_4", week)
     metrics = {
         "error_to_the_parameters_before": rounded(to_present),
         "error_to_mean_4": rounded(to_mean),
     }
-    figures = f"{to_present:.3f} of their error, {to_mean:.3f} of that of the mean of four weeks"
-    is_promoted = to_present <= 1 and to_mean <= 1
-    verdict = "no worse than those in use" if is_promoted else "worse"
     first_on = calendar.first_on + timedelta(weeks=week)
-    return is_promoted, f"Tried on the weeks from {first_on}, it is {verdict} ({figures}).", metrics
+    verdict = "new weights" if is_better else "the weights in use"
+    reason = (
+        f"Tried on the weeks from {first_on}, new weights make {to_present:.3f} of the error of "
+        f"those in use; {verdict} make {to_mean:.3f} of that of the mean of four weeks."
+    )
+    weights = backtest.chosen(calendar.weeks) if is_better else backtest.present
+    return weights, to_mean <= 1, reason, metrics
 
 
 def backtest_table(backtest: Backtest, calendar: Calendar, tried: Sequence[int]) -> Table:

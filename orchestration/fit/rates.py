@@ -102,7 +102,8 @@ def festival_factors(
     sold = np.where(past, amount, 0.0)
     by_weekday = np.array([sold[ordinary & (weekday == day)].mean() for day in range(7)])
     share = (by_weekday * 7 / by_weekday.sum())[weekday]
-    usual = share * _mean_around(np.where(ordinary, sold / share, 0), ordinary, around)
+    level = np.divide(sold, share, out=np.zeros(len(sold)), where=ordinary & (share > 0))
+    usual = share * _mean_around(level, ordinary, around)
     factor = np.ones(len(event))
     for each in np.unique(event[event >= 0]):
         days = event == each

@@ -33,7 +33,7 @@ levelled as (
         days.sales_amount,
         coalesce(shares.weekday_share, 1) as weekday_share,
         coalesce(shares.weekday_share, 1) * cast(
-            sum(case when days.event is null then cast(days.sales_amount / shares.weekday_share as decimal(28,6)) end)
+            sum(case when days.event is null then cast(days.sales_amount / nullif(shares.weekday_share, 0) as decimal(28,6)) end)
                 over around
             as double
         ) / nullif(count(case when days.event is null then days.sales_amount end) over around, 0) as usual_amount
