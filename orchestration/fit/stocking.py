@@ -48,7 +48,12 @@ SHELVES = """
 create or replace temp table shelves as
 select
     row_number() over (order by category, product_id, store_id) - 1 as shelf,
-    *
+    product_id,
+    store_id,
+    category,
+    lead_time_days,
+    unit_amount,
+    unit_cost_amount
 from warehouse.intermediate.int_stock_positions
 """
 FACTS = """
