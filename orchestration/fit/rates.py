@@ -27,6 +27,7 @@ DECAYS: Mapping[str, float] = {
 RATES = (*WINDOWS, *DECAYS)
 # Nowhere much worse than the best rate, where that is known only afterwards.
 MIXTURE = {"mean_4": 1 / 3, "decay_05": 1 / 3, "decay_20": 1 / 3}
+TRACE = 1e-6
 KINDS = ("regular", "intermittent", "new")
 # A festival that sold nothing sold a hundredth: its factor is drawn to 1 by a power.
 NOTHING = 0.01
@@ -70,8 +71,12 @@ def rates(quantity: Array, factor: Array) -> dict[str, Array]:
 
 
 def weighed(found: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
-    """The rate of each series by these weights of the single rates."""
-    return sum(weight * found[name] for name, weight in weights.items())
+    """The rate of each series by these weights of the single rates.
+
+    A trace of the mean of all weeks is left to each, so that there is somebody to share with where
+    none sold of late.
+    """
+    return sum(weight * found[name] for name, weight in weights.items()) + TRACE * found["decay_0"]
 
 
 def first_week(quantity: Array) -> Array:
