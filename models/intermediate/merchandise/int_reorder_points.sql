@@ -60,19 +60,6 @@ lasting as (
 
 ),
 
-deviations as (
-
-    select
-        feature,
-        knot as size_from,
-        lead(knot) over (partition by feature order by knot nulls last) as size_to,
-        value as deviation
-    from {{ ref('int_current_parameters') }}
-    where model = 'demand'
-        and knot is not null
-
-),
-
 expected as (
 
     select
@@ -81,10 +68,10 @@ expected as (
         deviations.deviation
     from positions
     inner join lasting on positions.protection_days = lasting.protection_days
-    inner join deviations
+    inner join {{ ref('int_demand_deviations') }} as deviations
         on 'product_store/' || cast(lasting.span as string) || '/{{ service_level }}' = deviations.feature
         and positions.weekly_quantity >= deviations.size_from
-        and positions.weekly_quantity < coalesce(deviations.size_to, 1e300)
+        and positions.weekly_quantity < deviations.size_to
 
 ),
 

@@ -5,19 +5,19 @@
 with ordinary as (
 
     select
-        weekday,
-        avg(cast(sales_amount as double)) as weekday_amount
+        day_of_week,
+        cast(sum(sales_amount) as double) / count(*) as weekday_amount
     from {{ ref('int_trade_days') }}
     where event is null
         and not is_ahead
-    group by weekday
+    group by day_of_week
 
 ),
 
 shares as (
 
     select
-        weekday,
+        day_of_week,
         weekday_amount * 7 / nullif(sum(weekday_amount) over (), 0) as weekday_share
     from ordinary
 
@@ -38,7 +38,7 @@ levelled as (
             as double
         ) / nullif(count(case when days.event is null then days.sales_amount end) over around, 0) as usual_amount
     from {{ ref('int_trade_days') }} as days
-    left join shares on days.weekday = shares.weekday
+    left join shares on days.day_of_week = shares.day_of_week
     window around as (
         order by days.calendar_day nulls last rows between 28 preceding and 28 following
     )

@@ -73,7 +73,7 @@ def test_the_factors_of_weeks_are_the_same_in_sql(
         "create or replace table intermediate.int_trade_days as select"
         " cast($1 as date) + day::int as calendar_day,"
         " cast($1 as date) + (day // 7 * 7)::int as week_on,"
-        " day % 7 as weekday, case when event >= 0 then event::text end as event,"
+        " day % 7 as day_of_week, case when event >= 0 then event::text end as event,"
         " amount is null as is_ahead, amount::decimal(18, 2) as sales_amount"
         " from (select unnest(range(len($2))) as day, unnest($2) as event, unnest($3) as amount)",
         [MONDAY, events, [*sales, *[None] * 56]],
