@@ -1,7 +1,7 @@
 """What following the reorder points would have saved on the past, by simulation.
 
 Day by day, from the same demand, the same first stock and the same lead times. Done is what was
-counted; followed is the rule of `int_reorder_points`, which at every look at the shelf knows the
+counted; followed is the rule of `inventory_health`, which at every look at the shelf knows the
 weeks before it alone. It forecasts each shelf by itself, not shared down from its category, and by
 the deviations of today. Shelves are read by the handful, so that memory is bounded.
 """
@@ -129,7 +129,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Policy:
-    """The rule of `int_reorder_points`: `deviations` are by span, and then by size."""
+    """The rule of `inventory_health`: `deviations` are by span, and then by size."""
 
     weights: Mapping[str, Mapping[str, float]]
     deviations: Mapping[int, Array]

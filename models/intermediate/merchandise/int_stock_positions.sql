@@ -101,4 +101,4 @@ from counted
 left join supplied on counted.product_id = supplied.product_id and counted.store_id = supplied.store_id
 left join sold on counted.product_id = sold.product_id and counted.store_id = sold.store_id
 left join missing on counted.product_id = missing.product_id and counted.store_id = missing.store_id
-left join {{ ref('products') }} as products on counted.product_id = products.product_id
+left join {{ accepted('products') }} as products on counted.product_id = products.product_id
