@@ -84,9 +84,5 @@ select
     {{ round_half_up('judged.overstock_quantity * judged.unit_cost_amount', 2) }} as overstock_amount,
     {{ round_half_up('cast(judged.lost_quantity as double) * judged.unit_amount', 2) }} as lost_amount
 from judged
-left join transfers as gives
-    on judged.product_id = gives.product_id
-    and judged.store_id = gives.from_store_id
-left join transfers as takes
-    on judged.product_id = takes.product_id
-    and judged.store_id = takes.to_store_id
+left join transfers as gives on judged.product_id = gives.product_id and judged.store_id = gives.from_store_id
+left join transfers as takes on judged.product_id = takes.product_id and judged.store_id = takes.to_store_id
