@@ -195,8 +195,8 @@ def stocking_line(
     """What was done and what the rule does, both over the demand that truly was."""
     variables = refresh.project.variables({})
     policy = stocking.read_policy(connection, variables)
-    connection.execute(stocking.SHELVES)
     first = calendar.weeks - variables["stocking_weeks"] - stocking.WARM_UP
+    stocking.choose_shelves(connection, calendar, first)
     totals = np.zeros((2, 4))
     wanted = 0.0
     for shelves in stocking.read_shelves(connection, calendar, first):

@@ -55,6 +55,13 @@ select
     unit_amount,
     unit_cost_amount
 from warehouse.intermediate.int_stock_positions
+where (product_id, store_id) in (
+    select (product_id, coalesce(store_id, 'none'))
+    from warehouse.entities.int_stock_levels_validated
+    where row_status = 'accepted' and counted_on >= $from_on
+    group by all
+    having count(distinct counted_on) >= $weeks
+)
 """
 FACTS = """
 select category, lead_time_days, unit_amount, unit_cost_amount
@@ -160,16 +167,15 @@ class Policy:
 def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """The table `stocking_backtest`: sums by month and category of what was done, and of the rule.
 
-    Raises `TooFew` where too few weeks are over.
+    Raises `TooFew` where too few weeks are over, or nobody counts.
     """
     calendar, policy = read_calendar(connection), read_policy(connection, variables)
     first = max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, policy.rules.new_weeks)
-    if first + WARM_UP >= calendar.weeks:
+    if first + WARM_UP >= calendar.weeks or not choose_shelves(connection, calendar, first):
         raise TooFew(
-            f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and there "
-            f"are {calendar.weeks}: what the rule would have saved can be told later."
+            f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and shelves "
+            "that are counted in each: what the rule would have saved can be told later."
         )
-    connection.execute(SHELVES)
     totals: dict[tuple[date, str, int], Array] = {}
     for shelves in read_shelves(connection, calendar, first):
         courses = (done(shelves), followed(shelves, calendar, policy))
@@ -180,6 +186,16 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
         for (month, category, days), (count, *sums) in sorted(totals.items())
     ]
     return Fitted([], {"stocking_backtest": Table(BACKTEST, rows)})
+
+
+def choose_shelves(
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+) -> int:
+    """Chooses the shelves that were counted as often as weeks have gone by; how many there are."""
+    from_on = calendar.first_on + timedelta(weeks=first_week)
+    connection.execute(SHELVES, {"from_on": from_on, "weeks": calendar.weeks - first_week})
+    [(count,)] = connection.execute("select count(*) from shelves").fetchall()
+    return count
 
 
 def read_policy(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Policy:
