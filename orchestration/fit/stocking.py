@@ -160,8 +160,13 @@ class Policy:
         size = np.searchsorted(SIZES, weekly, side="right")
         table = np.stack([self.deviations[each] for each in SPANS])
         root = np.sqrt(expected)
-        point = np.ceil(np.maximum(expected + table[span, size] * root, 0)) * (weekly > 0)
-        return point, point + np.ceil(self.order_weeks * weekly)
+        point = _units(np.maximum(expected + table[span, size] * root, 0)) * (weekly > 0)
+        return point, point + _units(self.order_weeks * weekly)
+
+
+def _units(quantity: Array) -> Array:
+    """Whole units, of which a ten-thousandth makes none."""
+    return np.maximum(np.ceil(quantity - 1e-4), 0)
 
 
 def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
@@ -173,8 +178,8 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     first = max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, policy.rules.new_weeks)
     if first + WARM_UP >= calendar.weeks or not choose_shelves(connection, calendar, first):
         raise TooFew(
-            f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and shelves "
-            "that are counted in each: what the rule would have saved can be told later."
+            f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and "
+            "shelves that are counted in each: what the rule would have saved can be told later."
         )
     totals: dict[tuple[date, str, int], Array] = {}
     for shelves in read_shelves(connection, calendar, first):

@@ -1,6 +1,7 @@
 -- When to order and up to how much: what is asked for until an order made at the next look at the shelf will have come, with
 -- what forecasts of such sums were short by at the service level; and so many weeks' sales on top, so that not every look
--- makes an order. Who sells too seldom for a forecast of its own is asked for as in the mean of the last year.
+-- makes an order; a ten-thousandth of a unit makes none. What sells too seldom for a forecast of its own is asked for as in the
+-- mean of the last year.
 {%- set spans = [1, 2, 4, 8] %}
 {%- set service_level = chosen('service_level', [0.9, 0.95, 0.98, 0.99]) %}
 
@@ -79,10 +80,8 @@ pointed as (
 
     select
         *,
-        case
-            when weekly_quantity > 0 then ceil(greatest(expected_quantity + deviation * sqrt(expected_quantity), 0))
-            else 0
-        end as reorder_point
+        greatest(ceil(expected_quantity + deviation * sqrt(expected_quantity) - 1e-4), 0) as reorder_point,
+        greatest(ceil({{ whole_number('order_weeks', 0) }} * weekly_quantity - 1e-4), 0) as order_quantity
     from expected
 
 )
@@ -92,11 +91,10 @@ select
     store_id,
     weekly_quantity,
     reorder_point,
-    reorder_point + ceil({{ whole_number('order_weeks', 0) }} * weekly_quantity) as target_quantity,
+    reorder_point + order_quantity as target_quantity,
     case
-        when weekly_quantity > 0 and on_hand_quantity + on_order_quantity <= reorder_point
-            then reorder_point + ceil({{ var('order_weeks') }} * weekly_quantity)
-                - floor(cast(on_hand_quantity + on_order_quantity as double))
+        when on_hand_quantity + on_order_quantity <= reorder_point
+            then reorder_point + order_quantity - floor(cast(on_hand_quantity + on_order_quantity as double))
         else 0
     end as reorder_quantity
 from pointed
