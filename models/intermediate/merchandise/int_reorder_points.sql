@@ -80,8 +80,8 @@ pointed as (
 
     select
         *,
-        greatest(ceil(expected_quantity + deviation * sqrt(expected_quantity) - 1e-4), 0) as reorder_point,
-        greatest(ceil({{ whole_number('order_weeks', 0) }} * weekly_quantity - 1e-4), 0) as order_quantity
+        cast(greatest(ceil(expected_quantity + deviation * sqrt(expected_quantity) - 1e-4), 0) as bigint) as reorder_point,
+        cast(greatest(ceil({{ whole_number('order_weeks', 0) }} * weekly_quantity - 1e-4), 0) as bigint) as order_quantity
     from expected
 
 )
@@ -94,7 +94,7 @@ select
     reorder_point + order_quantity as target_quantity,
     case
         when on_hand_quantity + on_order_quantity <= reorder_point
-            then reorder_point + order_quantity - floor(cast(on_hand_quantity + on_order_quantity as double))
+            then reorder_point + order_quantity - cast(floor(on_hand_quantity + on_order_quantity) as bigint)
         else 0
     end as reorder_quantity
 from pointed

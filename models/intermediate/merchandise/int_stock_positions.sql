@@ -84,10 +84,10 @@ select
     sold.last_sold_on,
 
     greatest(counted.on_hand_quantity, 0) as on_hand_quantity,
-    coalesce(supplied.on_order_quantity, 0) as on_order_quantity,
+    cast(coalesce(supplied.on_order_quantity, 0) as decimal(18,3)) as on_order_quantity,
     coalesce(sold.yearly_quantity, 0) as yearly_quantity,
-    coalesce(missing.stock_out_days, 0) as stock_out_days,
-    coalesce(sold.lost_quantity, 0) as lost_quantity,
+    cast(coalesce(missing.stock_out_days, 0) as bigint) as stock_out_days,
+    cast(coalesce(sold.lost_quantity, 0) as decimal(18,3)) as lost_quantity,
     cast(ceil(coalesce(supplied.lead_time_days, products.lead_time_days, {{ whole_number('default_lead_time_days', 0) }})) as bigint)
         as lead_time_days,
 

@@ -65,10 +65,10 @@ festivals as (
 select
     levelled.week_on,
     levelled.is_ahead,
-    case
+    cast(case
         when levelled.is_ahead then dense_rank() over (partition by levelled.is_ahead order by levelled.week_on nulls last)
         else dense_rank() over (partition by levelled.is_ahead order by levelled.week_on desc nulls last) - 1
-    end as weeks_away,
+    end as bigint) as weeks_away,
     cast(sum(cast(levelled.weekday_share * coalesce(festivals.festival_factor, 1) as decimal(28,12))) as double)
         / cast(sum(cast(levelled.weekday_share as decimal(28,12))) as double) as week_factor
 from levelled

@@ -19,7 +19,7 @@ select
     ahead.product_id,
     ahead.store_id,
     ahead.week_on,
-    cast(ahead.weeks_away as bigint) as horizon_weeks,
+    ahead.weeks_away as horizon_weeks,
     ahead.series_kind,
     ahead.parameters_version,
 

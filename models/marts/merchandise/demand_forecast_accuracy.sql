@@ -9,10 +9,10 @@ with tried as (
         horizon_weeks,
         count(distinct origin_on) as trial_count,
         cast(sum(series_count) as bigint) as series_count,
-        {{ sum_of_doubles('actual_amount') }} as actual_amount,
-        {{ sum_of_doubles('absolute_error_amount') }} as absolute_error_amount,
-        {{ sum_of_doubles('error_amount') }} as error_amount,
-        {{ sum_of_doubles('scaled_squared_error') }} as scaled_squared_error,
+        cast(sum(cast(actual_amount as decimal(28,12))) as double) as actual_amount,
+        cast(sum(cast(absolute_error_amount as decimal(28,12))) as double) as absolute_error_amount,
+        cast(sum(cast(error_amount as decimal(28,12))) as double) as error_amount,
+        cast(sum(cast(scaled_squared_error as decimal(28,12))) as double) as scaled_squared_error,
         sum(covered_count) as covered_count,
         sum(whole_covered_count) as whole_covered_count
     from {{ source('parameters', 'demand_backtest') }}
