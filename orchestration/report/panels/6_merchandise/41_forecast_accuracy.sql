@@ -9,7 +9,7 @@ with told as (
         max(case when horizon_weeks = 0 then wape end) as sum_wape,
         max(case when horizon_weeks = 0 then bias_share end) as bias_share,
         max(case when horizon_weeks = 1 then rmsse end) as rmsse,
-        max(case when horizon_weeks = 1 then covered_share end) as covered_share
+        max(case when horizon_weeks = 1 then covered_share end) as held_share
     from marts.demand_forecast_accuracy
     where series_kind = 'all'
     group by demand_level, method
