@@ -80,6 +80,7 @@ select
 from warehouse.intermediate.int_product_weeks
 order by pair
 """
+SERIES = "select max(category) + 1, max(product) + 1, max(pair) + 1 from pair_weeks"
 CATEGORIES = "select min(pair), max(pair) from pair_weeks group by category order by category"
 TRADE_DAYS = """
 select
@@ -206,10 +207,14 @@ class Learnt:
 
 @dataclass
 class Backtest:
-    """Trials of all levels, and what came of them: sums by `Key`, as the columns of BACKTEST."""
+    """Trials of all levels, and what came of them: sums by `Key`, as the columns of BACKTEST.
+
+    Of each so many series of a level, as `steps` says, one tells by how much forecasts were off.
+    """
 
     rules: Rules
     present: Weights
+    steps: Mapping[str, int] = field(default_factory=dict)
     trials: dict[str, Trials] = field(default_factory=lambda: {each: Trials() for each in LEVELS})
     scores: dict[Key, Array] = field(default_factory=dict)
 
@@ -257,15 +262,16 @@ class Backtest:
             }
             self._score(week, level, of_kind, forecasts, ends)
             expected = np.maximum(rate[:, None] * ahead, LEAST)
-            step = -(-len(rate) // MAX_DEVIATIONS)
+            step = self.steps.get(level.name, 1)
+            some = size[::step].astype(np.int8)
             for horizon in range(HORIZONS):
                 one = expected[:, horizon]
                 deviation = (came[:, horizon] - one) / np.sqrt(one)
-                trials.deviations.append((week + horizon, 1, deviation[::step], size[::step]))
+                trials.deviations.append((week + horizon, 1, deviation[::step], some))
             for span in SPANS[1:]:
                 total = expected[:, :span].sum(axis=1)
                 deviation = (came[:, :span].sum(axis=1) - total) / np.sqrt(total)
-                trials.deviations.append((week, span, deviation[::step], size[::step]))
+                trials.deviations.append((week, span, deviation[::step], some))
 
     def _score(
         self,
@@ -356,24 +362,25 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
             f"Demand needs {MIN_TRIALS + 1} trials that are over, and {calendar.weeks} weeks "
             "are too few for it: the parameters that ship with the project stay in use."
         )
-    backtest = Backtest(rules, present_weights(connection))
     connection.execute(PAIR_WEEKS, [calendar.first_on])
+    [counts] = connection.execute(SERIES).fetchall()
+    steps = {name: -(-n // MAX_DEVIATIONS) for name, n in zip(LEVELS, counts, strict=True)}
+    backtest = Backtest(rules, present_weights(connection), steps)
     for week in starts:
         learnt = backtest.learnt(week)
         factor = calendar.factors(week, rules)
         for chunk in read_chunks(connection, calendar.weeks):
             backtest.forecast_from(week, chunk, factor, learnt)
     weights, is_promoted, reason, metrics = judged(backtest, calendar, starts[-1])
-    [(as_of_date, pair_count)] = connection.execute(
-        "select as_of_date, (select max(pair) + 1 from pair_weeks)"
-        " from warehouse.intermediate.int_as_of_dates where is_latest"
+    [(as_of_date,)] = connection.execute(
+        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
     ).fetchall()
     fit = Fit(
         model="demand",
         parameters=backtest.parameters(weights, calendar.weeks),
         metrics=metrics,
         as_of_date=as_of_date,
-        customer_count=pair_count,
+        customer_count=counts[-1],
         data_digest=table_digest(connection, "warehouse.intermediate.int_product_weeks"),
         is_promoted=is_promoted,
         reason=reason,
