@@ -58,7 +58,11 @@ select
     sold_quantity::double as sold,
     expected_quantity::double as expected
 from {truth}
-inner join (select product_id, category from warehouse.marts.products) using (product_id)
+inner join (
+    select product_id, coalesce(category, 'none') as category
+    from warehouse.entities.int_products_validated
+    where row_status = 'accepted'
+) using (product_id)
 where demanded_on >= $first_on and demanded_on < $until_on
 """
 ESTIMATED = """
@@ -276,7 +280,7 @@ def example_lines(folder: Path) -> tuple[list[str], list[str]]:
 def library_lines(
     connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]
 ) -> Iterator[str]:
-    """WAPE in units of the library's methods beside ours, on the largest series of a level."""
+    """WAPE of the library's methods beside ours, on the series of a level that sell for most."""
     try:
         from statsforecast import models
     except ImportError:
@@ -300,15 +304,16 @@ def library_lines(
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
                 rate = {each.name: rates(each.demand[:, :week], factor[:week]) for each in levels}
                 ours = demand.shared(levels, kind, rate, weights)[name]
-                series = levels[place].demand
-                largest = np.argsort(-series[:, :week].sum(axis=1), kind="stable")[:LARGEST]
-                for each in largest:
-                    future = series[each, week : week + demand.HORIZONS]
-                    came += future.sum()
-                    errors["ours"] += abs(ours[each] * factor[week:] - future).sum()
+                series, price = levels[place].demand, levels[place].price
+                sold = price * series[:, :week].sum(axis=1)
+                for each in np.argsort(-sold, kind="stable")[:LARGEST]:
+                    past, future = series[each, :week], series[each, week : week + demand.HORIZONS]
+                    forecasts = {"ours": ours[each] * factor[week:]}
                     for method, model in methods.items():
-                        mean = model.forecast(series[each, :week], h=len(future))["mean"]
-                        errors[method] += abs(np.maximum(mean, 0) - future).sum()
+                        forecasts[method] = model.forecast(past, h=len(future))["mean"]
+                    came += price[each] * future.sum()
+                    for method, mean in forecasts.items():
+                        errors[method] += price[each] * abs(np.maximum(mean, 0) - future).sum()
         figures = " | ".join(f"{error / came:.3f}" for error in errors.values())
         yield f"| {name} | {figures} |\n"
 
