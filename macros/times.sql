@@ -18,3 +18,15 @@ try_cast(cast({{ amount }} as decimal(19,2)) * {{ factor }} as decimal(18,2))
 {% macro converted(amount, rate) -%}
 case when {{ rate }} = 1 then {{ amount }} else {{ times(amount, rate) }} end
 {%- endmacro %}
+
+
+{#
+  Whether `rates` (int_exchange_rates) are those of a row's currency on a day of it.
+
+  Example: left join {{ ref('int_exchange_rates') }} as rates on {{ is_rate_on('delivered', 'ordered_on') }}
+#}
+{% macro is_rate_on(row, day) -%}
+{{ row }}.currency = rates.currency
+        and {{ row }}.{{ day }} >= rates.valid_from
+        and ({{ row }}.{{ day }} < rates.valid_to or rates.valid_to is null)
+{%- endmacro %}

@@ -15,9 +15,9 @@ substring(max({{ at_instant(value, instant) }}), 17)
 {%- endmacro %}
 
 
-{# The value behind the microseconds since 1970, which sort as text. #}
+{# The value behind the microseconds since 1938, which have 16 digits from 1970 to 2255, and so sort as text. #}
 {% macro at_instant(value, instant) -%}
-lpad(cast({{ microseconds(instant) }} as string), 16, '0') || {{ value }}
+case when {{ value }} is not null then cast({{ microseconds(instant) }} + 1000000000000000 as string) || {{ value }} end
 {%- endmacro %}
 
 

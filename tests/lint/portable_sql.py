@@ -70,7 +70,11 @@ SQL = {
     r"\b(tablesample|using sample|pivot|unpivot)\b": "write it out",
 }
 # In Jinja as well: what depends on the engine belongs into macros/portable.
-EVERYWHERE = {r"\btarget\.(type|name)\b": MACRO}
+EVERYWHERE = {
+    r"\btarget\.(type|name)\b": MACRO,
+    # Spark reads the name of a window and a minus behind it as one name.
+    r"\bover \w+ -": "put the function and its window in brackets",
+}
 
 # Ties change what these return; ranks and running sums treat equal values alike.
 NEED_A_TIE_BREAKER = re.compile(r"row_number|ntile|lag|lead|(first|last|nth)_value")

@@ -45,7 +45,7 @@ sums as (
     union all
     select
         'channel_performance',
-        (select sum(value_amount) from {{ ref('channel_performance') }}),
+        (select sum(revenue_amount) from {{ ref('channel_performance') }}),
         net_amount
     from transacted
     union all

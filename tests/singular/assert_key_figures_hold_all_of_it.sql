@@ -1,6 +1,7 @@
 -- What: net revenue of all orders before the latest day of analysis, as they stood on it, is in the totals of kpi_daily and
 -- kpi_monthly, and in the sum of their cells, to the cent; so are purchases, messages and spend since the month of the first
--- order. Customers won, won back and lost are as many as customer_flows has, month by month.
+-- order. Customers won, won back and lost are as many as customer_flows has, month by month, and buyers and those of them who
+-- had bought before as many as repurchase_rates has.
 -- Why: a key figure that is short of a cell is believed until somebody adds up.
 -- Returns the figure, mart and month whose sum differs; no month where all are summed up.
 with expected as (
@@ -98,3 +99,17 @@ left join moves on flows.calendar_month = moves.calendar_month
 where flows.new_customers <> coalesce(moves.new_customers, 0)
     or flows.reactivated_customers <> coalesce(moves.reactivated_customers, 0)
     or flows.churned_customers <> coalesce(moves.churned_customers, 0)
+union all
+select
+    'repeat_rate',
+    'kpi_monthly',
+    rates.ordered_month
+from {{ ref('repurchase_rates') }} as rates
+left join {{ ref('kpi_monthly') }} as figures
+    on rates.ordered_month = figures.calendar_month
+    and figures.kpi = 'repeat_rate'
+    and figures.channel = 'all'
+    and figures.region = 'all'
+    and figures.customer_type = 'all'
+where rates.returning_buyer_count <> coalesce(figures.numerator, 0)
+    or rates.buyer_count <> coalesce(figures.denominator, 0)

@@ -6,9 +6,7 @@ with converted as (
         {{ converted('delivered.spend_amount', 'rates.exchange_rate') }} as converted_amount
     from {{ ref('int_channel_spend_delivered') }} as delivered
     left join {{ ref('int_exchange_rates') }} as rates
-        on delivered.currency = rates.currency
-        and delivered.spent_on >= rates.valid_from
-        and (delivered.spent_on < rates.valid_to or rates.valid_to is null)
+        on {{ is_rate_on('delivered', 'spent_on') }}
 
 ),
 

@@ -5,9 +5,7 @@ with priced as (
         rates.exchange_rate
     from {{ ref('int_orders_delivered') }} as delivered
     left join {{ ref('int_exchange_rates') }} as rates
-        on delivered.currency = rates.currency
-        and delivered.ordered_on >= rates.valid_from
-        and (delivered.ordered_on < rates.valid_to or rates.valid_to is null)
+        on {{ is_rate_on('delivered', 'ordered_on') }}
 
 ),
 

@@ -17,9 +17,7 @@ with attached as (
     from {{ ref('int_refunds_delivered') }} as delivered
     left join {{ ref('int_orders') }} as orders on delivered.order_id = orders.order_id
     left join {{ ref('int_exchange_rates') }} as rates
-        on delivered.currency = rates.currency
-        and delivered.refunded_on >= rates.valid_from
-        and (delivered.refunded_on < rates.valid_to or rates.valid_to is null)
+        on {{ is_rate_on('delivered', 'refunded_on') }}
 
 ),
 

@@ -17,8 +17,7 @@ validated as (
             when known_campaign_id is null then 'campaign_missing'
             when account_id is null then 'account_missing'
             {{ refuse_date('occurred_on') }}
-            when touch_type is null then 'type_unknown'
-            when touch_type not in (
+            when coalesce(touch_type, '') not in (
                 'assigned', 'sent', 'opened', 'clicked', 'coupon_issued', 'coupon_redeemed'
             ) then 'type_unknown'
         end as reason_code

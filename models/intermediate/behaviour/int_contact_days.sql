@@ -10,21 +10,13 @@ with contacts as (
     from {{ ref('int_latest_transactions') }}
     where is_purchase
     union all
-    select
-        account_customers.customer_id,
-        touches.occurred_on,
-        null,
-        touches.occurred_on
-    from {{ accepted('touches') }} as touches
-    inner join {{ ref('int_account_customers') }} as account_customers
-        on touches.account_id = account_customers.account_id
+    select messages.customer_id, messages.occurred_on, null, messages.occurred_on
+    from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and touches.occurred_on < latest.as_of_date
-    left join {{ accepted('campaigns') }} as campaigns on touches.campaign_id = campaigns.campaign_id
-    -- Being drawn for a campaign reaches nobody.
-    where touches.touch_type <> 'assigned'
-        and campaigns.assignment is distinct from 'broadcast'
+        and messages.occurred_on < latest.as_of_date
+    where messages.customer_id is not null
+        and messages.assignment is distinct from 'broadcast'
 
 )
 

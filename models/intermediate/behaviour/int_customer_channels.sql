@@ -1,10 +1,10 @@
 -- The channel that won a customer is the one that the oldest of their accounts names, of those that
--- name one, in small letters, as spend and visits have theirs.
+-- name one.
 with ranked as (
 
     select
         account_customers.customer_id,
-        {{ lower_ascii('accounts.acquisition_channel') }} as acquisition_channel,
+        accounts.acquisition_channel,
         row_number() over (
             partition by account_customers.customer_id
             order by accounts.registered_on nulls last, accounts.account_id nulls last

@@ -56,7 +56,7 @@ added_up as (
         earned.earned_amount,
         sum(coalesce(earned.earned_amount, 0)) over (
             partition by cohorts.acquired_month, cohorts.channel order by months.calendar_month nulls last
-        ) as value_amount
+        ) as revenue_amount
     from cohorts
     inner join {{ ref('int_months') }} as months on cohorts.acquired_month <= months.calendar_month
     left join earned
@@ -74,11 +74,11 @@ select
     case
         when added_up.is_observed then cast(coalesce(sum(added_up.first_purchase_amount), 0) as decimal(18,2))
     end as first_purchase_amount,
-    cast(coalesce(sum(added_up.earned_amount), 0) as decimal(18,2)) as value_amount,
-    cast(max(added_up.value_amount) filter (where added_up.is_told and added_up.months_since = 12) as decimal(18,2))
-        as value_after_12_months_amount,
+    cast(coalesce(sum(added_up.earned_amount), 0) as decimal(18,2)) as revenue_amount,
+    cast(max(added_up.revenue_amount) filter (where added_up.is_told and added_up.months_since = 12) as decimal(18,2))
+        as revenue_after_12_months_amount,
     cast(
-        min(added_up.months_since) filter (where added_up.is_told and added_up.value_amount >= spend.spend_amount) as bigint
+        min(added_up.months_since) filter (where added_up.is_told and added_up.revenue_amount >= spend.spend_amount) as bigint
     ) as payback_months
 from added_up
 left join {{ ref('int_channel_spend_months') }} as spend

@@ -14,12 +14,7 @@ with counted as (
     from {{ ref('int_message_responses') }} as messages
     group by customer_id, channel
     union all
-    select
-        customer_id,
-        channel,
-        'purchase',
-        count(*),
-        count(*) filter (where is_bought_after)
+    select customer_id, channel, 'purchase', count(*), count(*) filter (where is_bought_after)
     from {{ ref('int_message_responses') }} as messages
     where is_bought_after is not null
     group by customer_id, channel
@@ -35,7 +30,10 @@ totals as (
         cast(sum(message_count) as double) as messages,
         cast(sum(response_count) as double) / sum(message_count) as usual_share,
         sum(cast(message_count as double) * message_count) as squares,
-        sum(cast(response_count as double) * response_count / message_count) as scatter
+        -- A sum of decimals is the same in whatever order it is added up.
+        cast(
+            sum(cast(cast(response_count as double) * response_count / message_count as decimal(38,20))) as double
+        ) as scatter
     from counted
     group by channel, response
     -- A channel in which nobody ever opens anything doesn't tell openings.

@@ -14,16 +14,9 @@ with told as (
     from {{ ref('int_sessions') }}
     where customer_id is not null
     union all
-    select
-        touches.touch_id,
-        account_customers.customer_id,
-        touches.occurred_at,
-        touches.occurred_on,
-        coalesce({{ lower_ascii('touches.channel') }}, 'unknown'),
-        touches.touch_type
-    from {{ accepted('touches') }} as touches
-    inner join {{ ref('int_account_customers') }} as account_customers
-        on touches.account_id = account_customers.account_id
+    select touch_id, customer_id, occurred_at, occurred_on, channel, touch_type
+    from {{ ref('int_messages') }}
+    where customer_id is not null
 
 ),
 

@@ -12,7 +12,7 @@ ranked as (
 
     select
         account_customers.customer_id,
-        {{ lower_ascii('consents.channel') }} as channel,
+        consents.channel,
         consents.consent_status,
         row_number() over (
             partition by consents.account_id, consents.purpose, consents.channel

@@ -1,6 +1,6 @@
 -- The hour around which a customer opens, and the weekday whose messages are opened, where it is more than chance. For the
--- hour chance is what others do in the channel within an hour of it, for the weekday what the customer does on all days: if
--- all messages are sent at once, that tells nobody's habit.
+-- hour chance is what others do in the channel within an hour of it, for the weekday what the customer does on all others: if
+-- all messages are sent on one, that tells nobody's habit.
 {%- set deviations = var('contact_time_min_deviations') %}
 
 with openings as (
@@ -63,13 +63,15 @@ on_days as (
 
     select
         days.*,
-        {{ surprise(
+        {{ share_surprise(
             'opened_count',
-            'cast(message_count as double)'
-            ~ ' * sum(opened_count) over (partition by customer_id, channel)'
-            ~ ' / sum(message_count) over (partition by customer_id, channel)'
-        ) }} as deviations
+            'message_count',
+            '(sum(opened_count) over all_days) - opened_count',
+            '(sum(message_count) over all_days) - message_count'
+        ) }} as deviations,
+        count(*) over all_days as weekday_count
     from days
+    window all_days as (partition by customer_id, channel)
 
 ),
 
@@ -98,6 +100,7 @@ ranked as (
             order by deviations desc nulls last, sent_weekday nulls last
         )
     from on_days
+    where weekday_count > 1
 
 )
 

@@ -3,19 +3,31 @@
 -- still come is null.
 {%- set response_days = whole_number('contact_response_days', 1) %}
 
-with numbered as (
+with steps as (
 
     select
         messages.*,
+        coalesce(messages.occurred_at, cast(messages.occurred_on as timestamp)) as stepped_at
+    from {{ ref('int_messages') }} as messages
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and messages.occurred_on < latest.as_of_date
+    where messages.customer_id is not null
+        and messages.touch_type in ('sent', 'opened', 'clicked')
+
+),
+
+numbered as (
+
+    select
+        steps.*,
         sum(case when touch_type = 'sent' then 1 else 0 end) over (
             partition by account_id, campaign_id, channel
-            order by occurred_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last,
+            order by stepped_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last,
                 touch_id nulls last
             rows between unbounded preceding and current row
         ) as message_number
-    from {{ ref('int_messages') }} as messages
-    where customer_id is not null
-        and touch_type in ('sent', 'opened', 'clicked')
+    from steps
 
 ),
 
@@ -25,9 +37,9 @@ answered as (
         max(touch_id) filter (where touch_type = 'sent') as message_id,
         customer_id,
         channel,
-        max(occurred_at) filter (where touch_type = 'sent') as sent_at,
+        max(stepped_at) filter (where touch_type = 'sent') as sent_at,
         max(occurred_on) filter (where touch_type = 'sent') as sent_on,
-        min(occurred_at) filter (where touch_type <> 'sent') as opened_at,
+        min(stepped_at) filter (where touch_type <> 'sent') as opened_at,
         count(*) filter (where touch_type = 'clicked') > 0 as is_clicked
     from numbered
     where message_number > 0

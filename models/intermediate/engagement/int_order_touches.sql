@@ -54,7 +54,8 @@ weighed as (
             0.5,
             cast(days_before - min(days_before) over of_order as double) / {{ var('attribution_half_life_days') }}
         ) as decayed,
-        case when max(effect) over of_order > 0 then effect else 1 end / channel_touch_count as channel_worth
+        case when max(effect) over of_order > 0 then effect / max(effect) over of_order else 1 end
+            / channel_touch_count as channel_worth
     from touched
     window of_order as (partition by order_id)
 
@@ -62,6 +63,7 @@ weighed as (
 
 shared as (
 
+    -- Sums of decimals are the same in whatever order they are added up, those of doubles are not.
     select
         weighed.*,
         case when touch_number = 1 then 1.0e0 else 0.0e0 end as first_weight,
@@ -69,13 +71,13 @@ shared as (
         case when touch_number = coalesce(last_non_direct, touch_count) then 1.0e0 else 0.0e0 end
             as last_non_direct_weight,
         1.0e0 / touch_count as linear_weight,
-        decayed / sum(decayed) over of_order as time_decay_weight,
+        decayed / cast(sum(cast(decayed as decimal(38,20))) over of_order as double) as time_decay_weight,
         case
             when touch_count <= 2 then 1.0e0 / touch_count
             when touch_number in (1, touch_count) then {{ var('attribution_end_share') }}
             else (1 - 2.0e0 * {{ var('attribution_end_share') }}) / (touch_count - 2)
         end as position_based_weight,
-        channel_worth / sum(channel_worth) over of_order as markov_weight
+        channel_worth / cast(sum(cast(channel_worth as decimal(38,20))) over of_order as double) as markov_weight
     from weighed
     window of_order as (partition by order_id)
 

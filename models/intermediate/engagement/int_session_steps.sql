@@ -55,11 +55,8 @@ followed as (
 select
     followed.visitor_id,
     followed.channel,
-    case
-        when followed.customer_id is null then 'unknown'
-        when beginnings.first_purchase_on < followed.happened_on then 'regular'
-        else 'new'
-    end as customer_type,
+    {{ customer_type('followed.customer_id', 'followed.happened_on', 'beginnings.first_purchase_on') }}
+        as customer_type,
     followed.happened_on as started_on,
     followed.step_reached,
     followed.step_reached_later

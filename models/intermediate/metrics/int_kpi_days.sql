@@ -1,11 +1,11 @@
 -- The key figures of each day and cell, from the first day on which there is something to count, also on days without it.
 with counted as (
 
-    select period_on, channel, region, customer_type, kpi, numerator, denominator
+    select period_on, channel, region, customer_type, kpi, false as is_stock, numerator, denominator
     from {{ ref('int_kpi_counts') }}
     where period = 'day'
     union all
-    select calendar_day, channel, region, 'all', 'active_customers', customer_count, null
+    select calendar_day, channel, region, 'all', 'active_customers', true, customer_count, null
     from {{ ref('int_active_customers') }}
 
 ),
@@ -17,12 +17,13 @@ cells as (
         channel,
         region,
         customer_type,
+        is_stock,
         max(denominator) is not null as is_ratio,
         min(period_on) as first_on
     from counted
     where numerator <> 0
         or denominator <> 0
-    group by kpi, channel, region, customer_type
+    group by kpi, channel, region, customer_type, is_stock
 
 )
 
@@ -36,13 +37,10 @@ select
     cells.region,
     cells.customer_type,
     cells.is_ratio,
+    cells.is_stock,
     cast(coalesce(counted.numerator, 0) as decimal(18,3)) as numerator,
     cast(case when cells.is_ratio then coalesce(counted.denominator, 0) end as decimal(18,3)) as denominator,
-    case
-        when cells.is_ratio
-            then cast(coalesce(counted.numerator, 0) as double) / nullif(cast(counted.denominator as double), 0)
-        else cast(coalesce(counted.numerator, 0) as double)
-    end as value
+    {{ kpi_value('counted', 'cells.is_ratio') }} as value
 from cells
 inner join {{ ref('int_calendar_days') }} as days on cells.first_on <= days.calendar_day
 left join counted

@@ -20,15 +20,9 @@ contacts as (
     left join purchases on sessions.session_id = purchases.session_id
     where sessions.customer_id is not null
     union all
-    select
-        touches.touch_id,
-        'message',
-        account_customers.customer_id,
-        touches.occurred_on
-    from {{ accepted('touches') }} as touches
-    left join {{ ref('int_account_customers') }} as account_customers
-        on touches.account_id = account_customers.account_id
-    where touches.touch_type = 'sent'
+    select touch_id, 'message', customer_id, occurred_on
+    from {{ ref('int_messages') }}
+    where touch_type = 'sent'
 
 ),
 
@@ -51,11 +45,7 @@ events as (
         contacts.customer_id,
         null,
         null,
-        case
-            when contacts.customer_id is null then 'unknown'
-            when contacts.occurred_on > beginnings.first_purchase_on then 'regular'
-            else 'new'
-        end,
+        {{ customer_type('contacts.customer_id', 'contacts.occurred_on', 'beginnings.first_purchase_on') }},
         null,
         contacts.occurred_on
     from contacts

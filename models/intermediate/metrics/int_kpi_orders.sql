@@ -8,11 +8,8 @@ select
         when orders.store_id is null then 'no_store'
         else coalesce(stores.region, 'unknown')
     end as region,
-    case
-        when order_customers.customer_id is null then 'unknown'
-        when orders.ordered_on > beginnings.first_purchase_on then 'regular'
-        else 'new'
-    end as customer_type,
+    {{ customer_type('order_customers.customer_id', 'orders.ordered_on', 'beginnings.first_purchase_on') }}
+        as customer_type,
 
     coalesce(amounts.unit_count, 0) as unit_count,
     coalesce(amounts.gross_amount, 0) as gross_amount,
@@ -21,6 +18,7 @@ select
     states.net_amount,
 
     states.is_purchase,
+    coalesce(beginnings.first_purchase_on < date_trunc('month', orders.ordered_on), false) as had_bought_before_month,
     orders.ordered_at,
     orders.ordered_on
 from {{ ref('int_order_states') }} as states

@@ -4,13 +4,16 @@
 with messages as (
 
     select
-        cast(date_trunc('month', occurred_on) as date) as performance_month,
-        channel,
-        count(*) filter (where touch_type = 'sent') as sent_count,
-        count(*) filter (where touch_type = 'opened') as opened_count,
-        count(*) filter (where touch_type = 'clicked') as message_click_count
-    from {{ ref('int_messages') }}
-    group by cast(date_trunc('month', occurred_on) as date), channel
+        cast(date_trunc('month', messages.occurred_on) as date) as performance_month,
+        messages.channel
+        {%- for step in ['sent', 'opened', 'clicked'] %},
+        nullif(count(*) filter (where messages.touch_type = '{{ step }}'), 0) as {{ step }}_count
+        {%- endfor %}
+    from {{ ref('int_messages') }} as messages
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and messages.occurred_on < latest.as_of_date
+    group by cast(date_trunc('month', messages.occurred_on) as date), messages.channel
 
 ),
 
@@ -73,17 +76,17 @@ select
     spend.spend_amount,
     spend.impression_count,
     spend.click_count as ad_click_count,
-    {%- for count in ['messages.sent_count', 'messages.opened_count', 'messages.message_click_count', 'cohorts.acquired_count'] %}
+    {%- for count in ['messages.sent_count', 'messages.opened_count', 'messages.clicked_count', 'cohorts.acquired_count'] %}
     {{ zero_where_told(count, 'cells.channel') }} as {{ count.split('.')[1] }},
     {%- endfor %}
     case when cells.is_complete then cast(spend.spend_amount as double) / cohorts.acquired_count end as cac,
     cohorts.first_purchase_amount,
-    cohorts.value_amount,
-    cohorts.value_after_12_months_amount,
+    cohorts.revenue_amount,
+    cohorts.revenue_after_12_months_amount,
     case when cohorts.is_observed then coalesce(predicted.predicted_amount, 0) end as predicted_amount,
     case
         when cells.is_complete and cohorts.is_observed
-            then cast(cohorts.value_amount + coalesce(predicted.predicted_amount, 0) as double)
+            then cast(cohorts.revenue_amount + coalesce(predicted.predicted_amount, 0) as double)
                 / nullif(cast(spend.spend_amount as double), 0)
     end as ltv_to_cac,
     cohorts.payback_months,

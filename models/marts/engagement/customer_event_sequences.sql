@@ -5,11 +5,8 @@ with sessions as (
     select
         sessions.session_id,
         sessions.started_at,
-        case
-            when sessions.customer_id is null then 'unknown'
-            when beginnings.first_purchase_on < sessions.started_on then 'regular'
-            else 'new'
-        end as customer_type
+        {{ customer_type('sessions.customer_id', 'sessions.started_on', 'beginnings.first_purchase_on') }}
+            as customer_type
     from {{ ref('int_sessions') }} as sessions
     left join {{ ref('int_first_purchases') }} as beginnings on sessions.customer_id = beginnings.customer_id
 

@@ -66,7 +66,7 @@ select
 
     case
         when worst.funnel_form = 'session' and worst.step_number > 1
-            then coalesce(weeks.week_deviations < -{{ var('funnel_break_deviations') }}, false)
+            then coalesce(weeks.is_broken, false)
     end as is_broken
 from worst
 left join {{ ref('int_funnel_weeks') }} as weeks

@@ -27,6 +27,7 @@ select
     customer_id,
     ordered_on,
     channel,
+    touch_kind,
     touched_at,
     {{ model }}_weight as weight,
     {{ model }}_amount as net_amount
@@ -41,6 +42,7 @@ select
     untouched.customer_id,
     untouched.ordered_on,
     'direct',
+    'none',
     cast(null as timestamp),
     cast(1 as double),
     untouched.net_amount

@@ -1,14 +1,21 @@
--- Each key figure of a day beside that of the day before, of the same weekday 52 weeks before, and what was to be expected:
---   usual     the mean of the last kpi_expected_weeks same weekdays without festivals, highest and lowest left out
+-- Each key figure of a day beside that of the day before, of the same weekday 52 weeks before, and what was to be expected of
+-- it a week before:
+--   usual     the mean of the same weekday in the last kpi_weekday_weeks × how far the last kpi_level_days lay above the mean
+--             of all those weeks: what a weekday is takes half a year to tell, and how business goes, four weeks. Festivals
+--             are left out. A mean, though a giant order is in it for long: without the highest days the sum of what is
+--             expected falls short of what comes
 --   expected  usual × how far the same festival lay above what was usual when it was last celebrated, in all of the channel:
 --             in a region, or of new customers alone, its days are too few to learn from
--- A festival that is celebrated for the first time is expected to be a usual day. Sums are of decimals, since doubles depend
--- in their last digit on how many threads add them up.
+-- What a ratio divides is expected by itself, and so is what it divides by. As many customers are expected to be active as a
+-- week before. A festival that is celebrated for the first time is expected to be a usual day. Sums are of decimals, since doubles depend in their last digit on how many threads add them up.
+{%- set weeks = var('kpi_weekday_weeks') %}
+
 with figures as (
 
     select
         days.*,
-        case when event is null then cast(value as decimal(24,6)) end as plain_value,
+        case when event is null then numerator end as plain_numerator,
+        case when event is null then denominator end as plain_denominator,
         mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'calendar_day') }}, 7) as day_of_week
     from {{ ref('int_kpi_days') }} as days
 
@@ -19,23 +26,25 @@ compared as (
     select
         figures.*,
         lag(value) over cell as last_period_value,
+        lag(value, 7) over cell as week_before_value,
         lag(value, 364) over cell as last_year_value,
-        case
-            when 2 * count(plain_value) over same_weekday >= {{ var('kpi_expected_weeks') }}
-                then cast(
-                    sum(plain_value) over same_weekday
-                    - max(plain_value) over same_weekday
-                    - min(plain_value) over same_weekday
-                    as double
-                ) / nullif(count(plain_value) over same_weekday - 2, 0)
-        end as usual_value
+        {{ usual('plain_numerator') }} as usual_numerator,
+        {{ usual('plain_denominator') }} as usual_denominator
     from figures
     window cell as (
         partition by kpi, channel, region, customer_type order by calendar_day nulls last
     ),
-    same_weekday as (
+    weekdays as (
         partition by kpi, channel, region, customer_type, day_of_week order by calendar_day nulls last
-        rows between {{ var('kpi_expected_weeks') }} preceding and 1 preceding
+        rows between {{ weeks }} preceding and 1 preceding
+    ),
+    half_year as (
+        partition by kpi, channel, region, customer_type order by calendar_day nulls last
+        rows between {{ 7 * weeks + 6 }} preceding and 7 preceding
+    ),
+    latest as (
+        partition by kpi, channel, region, customer_type order by calendar_day nulls last
+        rows between {{ var('kpi_level_days') + 6 }} preceding and 7 preceding
     )
 
 ),
@@ -47,42 +56,61 @@ celebrations as (
         channel,
         event,
         event_began_on,
-        lag({{ sum_of_doubles('value') }} / nullif({{ sum_of_doubles('usual_value') }}, 0)) over (
+        {%- for part in ['numerator', 'denominator'] %}
+        lag(cast(sum({{ part }}) as double) / nullif({{ sum_of_doubles('usual_' ~ part) }}, 0)) over (
             partition by kpi, channel, event order by event_began_on nulls last
-        ) as last_ratio
+        ) as last_{{ part }}_ratio{{ ',' if not loop.last }}
+        {%- endfor %}
     from compared
     where event is not null
-        and value is not null
-        and usual_value is not null
+        and usual_numerator is not null
         and region = 'all'
         and customer_type = 'all'
     group by kpi, channel, event, event_began_on
 
+),
+
+expected as (
+
+    select
+        compared.*,
+        case
+            when compared.is_stock then compared.week_before_value
+            else compared.usual_numerator * coalesce(celebrations.last_numerator_ratio, 1)
+        end as expected_numerator,
+        compared.usual_denominator * coalesce(celebrations.last_denominator_ratio, 1) as expected_denominator
+    from compared
+    left join celebrations
+        on compared.kpi = celebrations.kpi
+        and compared.channel = celebrations.channel
+        and compared.event = celebrations.event
+        and compared.event_began_on = celebrations.event_began_on
+
 )
 
 select
-    compared.calendar_day,
-    compared.channel,
-    compared.region,
-    compared.customer_type,
-    compared.kpi,
-    compared.event,
+    expected.calendar_day,
+    expected.channel,
+    expected.region,
+    expected.customer_type,
+    expected.kpi,
+    expected.event,
     events.event_name_en,
     events.event_name_zh,
 
-    compared.numerator,
-    compared.denominator,
-    compared.value,
-    compared.last_period_value,
-    compared.last_year_value,
-    compared.usual_value * coalesce(celebrations.last_ratio, 1) as expected_value
-from compared
-left join celebrations
-    on compared.kpi = celebrations.kpi
-    and compared.channel = celebrations.channel
-    and compared.event = celebrations.event
-    and compared.event_began_on = celebrations.event_began_on
+    expected.numerator,
+    expected.denominator,
+    expected.value,
+    expected.last_period_value,
+    expected.last_year_value,
+    expected.expected_numerator,
+    expected.expected_denominator,
+    case
+        when expected.is_ratio then expected.expected_numerator / nullif(expected.expected_denominator, 0)
+        else expected.expected_numerator
+    end as expected_value
+from expected
 left join {{ ref('calendar_events') }} as events
     on events.calendar = '{{ var("festival_calendar") }}'
-    and compared.event = events.event
-    and compared.event_began_on = events.first_on
+    and expected.event = events.event
+    and expected.event_began_on = events.first_on

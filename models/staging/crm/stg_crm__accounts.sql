@@ -22,7 +22,7 @@ renamed as (
         {{ clean_text('address') }} as address,
         {{ clean_text('tier') }} as membership_tier,
         {{ parse_date('valid_until', feed) }} as membership_expires_on,
-        {{ clean_text('recruited_via') }} as acquisition_channel,
+        {{ lower_ascii(clean_text('recruited_via')) }} as acquisition_channel,
         _line, _batch, _landed_at
     from source
 

@@ -13,7 +13,7 @@ renamed as (
         {{ clean_key('campaign_code', 'marketing') }} as source_campaign_id,
         {{ clean_text('campaign_name') }} as campaign_name,
         {{ clean_text('objective') }} as objective,
-        {{ clean_text('channel') }} as channel,
+        {{ lower_ascii(clean_text('channel')) }} as channel,
         {{ lower_ascii(clean_text('assignment')) }} as assignment,
         {{ parse_date('starts_on', feed) }} as starts_on,
         {{ parse_date('ends_on', feed) }} as ends_on,

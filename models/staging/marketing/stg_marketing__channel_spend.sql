@@ -9,7 +9,7 @@ renamed as (
     select
         {{ source_key('marketing', 'channel') }} || ':' || {{ clean_text('spent_on') }}
             as channel_spend_id,
-        {{ clean_text('channel') }} as channel,
+        {{ lower_ascii(clean_text('channel')) }} as channel,
         {{ parse_date('spent_on', feed('marketing', 'channel_spend')) }} as spent_on,
         {{ parse_decimal('amount', 2) }} as spend_amount,
         cast({{ parse_decimal('impressions', 0) }} as bigint) as impression_count,

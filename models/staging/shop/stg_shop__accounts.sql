@@ -15,7 +15,7 @@ renamed as (
         {{ clean_key('union_id') }} as union_id,
         {{ clean_text('nick_name') }} as full_name,
         {{ clean_text('address') }} as address,
-        {{ clean_text('acquired_via') }} as acquisition_channel,
+        {{ lower_ascii(clean_text('acquired_via')) }} as acquisition_channel,
         _line, _batch, _landed_at
     from source
 

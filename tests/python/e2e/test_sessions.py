@@ -90,7 +90,7 @@ def test_purchases_that_were_made_in_visits_are_found_there(world):
     assert share >= 0.95, share
 
 
-def test_the_planted_break_is_the_top_finding_of_its_week_and_the_only_one_claimed(world):
+def test_the_planted_break_is_the_top_finding_of_its_week_and_alone_claimed_while_it_lasts(world):
     [(channel, step, starts_on)] = world.query(
         f"select channel, step, starts_on from {truth(world, 'funnel_breaks')}"
     )
@@ -106,10 +106,14 @@ def test_the_planted_break_is_the_top_finding_of_its_week_and_the_only_one_claim
     """)
     assert top == (channel, step)
     claimed = world.query("""
-        select channel, step, min(started_on)
+        select channel, step, min(started_on), max(started_on), count(distinct started_on)
         from marts.funnel_daily
         where is_broken
         group by channel, step
     """)
     assert [(each[0], each[1]) for each in claimed] == [(channel, step)]
-    assert starts_on <= claimed[0][2] <= starts_on + timedelta(days=21)
+    [(_, _, first, last, days)] = claimed
+    assert starts_on <= first <= week_later
+    assert days == (last - first).days + 1
+    [(today,)] = world.query("select max(started_on) from marts.funnel_daily")
+    assert last == today

@@ -33,8 +33,7 @@ VARS = {
 COLUMNS = {
     "int_account_features": "account_id varchar, national_id varchar, union_id varchar,"
     " given_hanzi varchar, name_key varchar, address_digits varchar, street_share double,"
-    " email_digits varchar,"
-    " given_name varchar, given_name_share double",
+    " email_digits varchar, given_name varchar, given_name_share double",
     "int_identity_overrides": "account_id varchar, other_account_id varchar, decision varchar",
     "links": "account_id varchar, other_account_id varchar, match_weight double,"
     " is_forced boolean, link_rank bigint",
@@ -190,7 +189,7 @@ class Graphs:
         features, decisions, links = [], [], []
         for name, graph in GRAPHS.items():
             features += [
-                (f"{name}|{each}", graph.national_ids.get(each), None, None, None)
+                (f"{name}|{each}", graph.national_ids.get(each), *[None] * 6)
                 + (graph.names.get(each), 1.0)
                 for each in graph.accounts
             ]

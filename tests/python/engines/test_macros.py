@@ -30,6 +30,11 @@ BY_ROW = (
     " 'time_zones': ['Asia/Shanghai', 'Asia/Urumqi']}"
 )
 NULL = "(null)"  # stands for no text at all
+# A day and what was told on it, of one text.
+DAY, VALUE = (
+    "'cast(left(text, 10) as timestamp)'",
+    "'case when length(text) > 11 then substring(text, 12) end'",
+)
 
 
 def md5(text: str) -> str:
@@ -676,6 +681,16 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
         ("a", "b", "a"): "2",
         (NULL, NULL): "1",
     },
+    f"first_told({VALUE}, {DAY})": {
+        ("2026-01-02 b", "2026-01-01 z", "2026-01-01 c", "2025-12-31 "): "c",
+        ("2025-12-31 ",): None,
+    },
+    f"last_told({VALUE}, {DAY})": {("2026-01-02 b", "2026-01-02 d", "2026-01-03 "): "d"},
+    # Over more rows: test_session_pieces and the unit tests of the models that use it.
+    "last_known('text') ~ ' over (order by text nulls last)'": {("a",): "a", (NULL,): None},
+    "'max(' ~ microseconds('cast(text as timestamp)') ~ ')'": {
+        ("1970-01-01 00:00:01.000002", NULL): "1000002",
+    },
 }
 # What no value goes through has tests of its own: test_raw_tables and test_entities.
 TESTED_ELSEWHERE = {"register_raw", "row_as_json", "type_of_column"}
@@ -768,6 +783,6 @@ def test_every_portable_macro_is_tried():
             "zone_pattern",
         ),
         *("zoned_instant", "epoch_time", "excel_time", "time_of_micros", "local_time"),
-        *("plain_amount", "plain_sign", "odd_in_amounts"),
+        *("plain_amount", "plain_sign", "odd_in_amounts", "at_instant"),
     }
     assert defined - tried - helpers == TESTED_ELSEWHERE

@@ -74,7 +74,7 @@ def orders(rows: list[tuple]) -> str:
             *, if(customer_id is null, 'unknown', 'new') as customer_type,
             1::decimal(18, 3) as unit_count, 10::decimal(18, 2) as gross_amount,
             1::decimal(18, 2) as discount_amount, 2::decimal(18, 2) as refunded_amount,
-            7::decimal(18, 2) as net_amount
+            7::decimal(18, 2) as net_amount, false as had_bought_before_month
         from (values {values or "(0, '', '', '', date '2026-01-01', true)"})
             as orders (order_id, customer_id, channel, region, ordered_on, is_purchase)
         where {bool(values)}

@@ -106,7 +106,7 @@ def test_metricflow_counts_the_segments_of_the_last_day(world: Shop, ask: Ask) -
 def test_what_is_expected_of_a_day_is_nearer_than_the_same_weekday_before(
     world: Shop, kpi: str
 ) -> None:
-    """In the second year, whose festivals the first has told of; measured are .71 and .73."""
+    """In the second year, whose festivals the first has told of; measured are .69 and .71."""
     [(of_expected, of_week_before)] = world.query(
         f"""
         with figures as (
@@ -120,3 +120,18 @@ def test_what_is_expected_of_a_day_is_nearer_than_the_same_weekday_before(
         """
     )
     assert 0 < of_expected < 0.8 * of_week_before
+
+
+@pytest.mark.parametrize("kpi", ["orders", "net_revenue", "units"])
+def test_days_without_festivals_add_up_to_what_was_expected_of_them(world: Shop, kpi: str) -> None:
+    """In the second year; measured are 1.7, .6 and .5 % more than expected, by chance ±1 to 3 %."""
+    [(beyond,)] = world.query(
+        f"""
+        select sum(value) / sum(expected_value) - 1
+        from marts.kpi_daily
+        where kpi = '{kpi}' and channel = 'all' and region = 'all' and customer_type = 'all'
+            and event is null
+            and calendar_day >= (select min(calendar_day) + 365 from marts.kpi_daily)
+        """
+    )
+    assert abs(beyond) < 0.03

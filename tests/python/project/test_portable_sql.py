@@ -46,6 +46,7 @@ REFUSED = {
     "select 'it''s' as a from t": "use a seed",
     "select a from t limit 1": "rank in a CTE",
     "select '{{ target.type }}' from t": "write a macro for it",
+    "select {{ share_of('sum(a) over w - a', 'b') }} from t": "in brackets",
     "{% if target.type == 'spark' %}select 1{% endif %}": "write a macro for it",
 }
 ADMITTED = [

@@ -11,7 +11,7 @@ summed as (
         channel,
         sum(spend_amount)::double as spend_amount,
         coalesce(sum(acquired_count), 0) as acquired_customers,
-        sum(value_amount + predicted_amount)::double as ltv_amount,
+        sum(revenue_amount + predicted_amount)::double as ltv_amount,
         sum(attributed_last_amount)::double as last_amount,
         sum(attributed_markov_amount)::double as markov_amount
     from months

@@ -31,10 +31,10 @@ TABLES = """
     create table intermediate.int_latest_transactions (
         order_id text, customer_id text, is_purchase boolean
     );
-    create table intermediate.int_orders (
+    create table entities.int_orders (
         order_id text, channel text, ordered_at timestamp, ordered_on date
     );
-    create table intermediate.int_order_lines (order_line_id text, order_id text, product_id text);
+    create table entities.int_order_lines (order_line_id text, order_id text, product_id text);
     create table intermediate.int_session_events (
         event_id text, customer_id text, product_id text, occurred_at timestamp, occurred_on date
     );
@@ -74,15 +74,16 @@ def run(compiled) -> Run:
     queries = compiled(MODELS, VARIABLES)
     connection = duckdb.connect()
     connection.execute("set threads = 1; attach ':memory:' as warehouse; use warehouse")
-    connection.execute(f"create schema intermediate; {TABLES}")
+    connection.execute(f"create schema entities; create schema intermediate; {TABLES}")
+    connection.execute("set search_path = 'warehouse.intermediate,warehouse.entities'")
     connection.execute("insert into intermediate.int_as_of_dates values (?, true)", [AS_OF])
 
     def answer(query: str, models: list[str], **tables: list[tuple]) -> list[tuple]:
         for table, rows in tables.items():
-            connection.execute(f"delete from intermediate.{table}")
+            connection.execute(f"delete from {table}")
             if rows:
                 places = ", ".join("?" * len(rows[0]))
-                connection.executemany(f"insert into intermediate.{table} values ({places})", rows)
+                connection.executemany(f"insert into {table} values ({places})", rows)
         for model in models:
             connection.execute(f"create or replace table intermediate.{model} as {queries[model]}")
         return connection.execute(query).fetchall()

@@ -116,7 +116,7 @@ create table marts.customer_event_sequences (
 );
 create table marts.channel_performance (
     performance_month date, channel text, spend_amount decimal(18, 2), acquired_count bigint,
-    value_amount decimal(18, 2), predicted_amount decimal(18, 2), payback_months bigint,
+    revenue_amount decimal(18, 2), predicted_amount decimal(18, 2), payback_months bigint,
     attributed_last_amount decimal(18, 2), attributed_markov_amount decimal(18, 2), is_complete boolean
 );
 create table marts.customer_channel_preference (
