@@ -27,10 +27,17 @@ select
     customer_id,
     product_id,
     purchase_count,
+    purchase_day_count,
     first_purchase_on,
     last_purchase_on,
     cast(weight as double)
         / nullif(cast(sum(basket_weight) over (partition by customer_id) as double), 0) as basket_share,
     cast({{ days_between('first_purchase_on', 'last_purchase_on') }} as double)
-        / nullif(purchase_day_count - 1, 0) as mean_gap_days
+        / nullif(purchase_day_count - 1, 0) as mean_gap_days,
+    cast(
+        row_number() over (
+            partition by customer_id
+            order by weight desc nulls last, last_purchase_on desc nulls last, product_id nulls last
+        ) as bigint
+    ) as product_rank
 from summed
