@@ -37,18 +37,19 @@ frequent as (
 )
 
 select
-    frequent.item_kind,
-    frequent.item_number,
-    frequent.other_item_number,
+    one.item_kind,
+    one.item_number,
+    other.item_number as other_item_number,
     count(*) as basket_count,
     count(distinct one.customer_hash) as customer_count
-from frequent
-inner join baskets as one
-    on frequent.item_kind = one.item_kind
-    and frequent.item_number = one.item_number
+from baskets as one
 inner join baskets as other
     on one.item_kind = other.item_kind
     and one.order_hash = other.order_hash
-    and frequent.other_item_number = other.item_number
-group by frequent.item_kind, frequent.item_number, frequent.other_item_number
+    and one.item_number < other.item_number
+semi join frequent
+    on one.item_kind = frequent.item_kind
+    and one.item_number = frequent.item_number
+    and other.item_number = frequent.other_item_number
+group by one.item_kind, one.item_number, other.item_number
 having count(distinct one.customer_hash) >= {{ var('affinity_min_customers') }}

@@ -13,17 +13,14 @@ bought as (
     select distinct
         kinds.item_kind,
         lines.order_id,
-        orders.customer_id,
-        orders.ordered_on,
+        purchases.customer_id,
+        purchases.transacted_on as ordered_on,
         case when kinds.item_kind = 'product' then lines.product_id else products.category end as item_id
-    from {{ ref('order_lines') }} as lines
-    inner join {{ ref('orders') }} as orders
-        on lines.order_id = orders.order_id
-        and orders.is_purchase
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and orders.ordered_on < latest.as_of_date
-    inner join {{ ref('products') }} as products on lines.product_id = products.product_id
+    from {{ ref('int_order_lines') }} as lines
+    inner join {{ ref('int_latest_transactions') }} as purchases
+        on lines.order_id = purchases.order_id
+        and purchases.is_purchase
+    left join {{ accepted('products') }} as products on lines.product_id = products.product_id
     cross join kinds
     where lines.quantity > 0
 

@@ -24,6 +24,16 @@ clusters as (
 
 ),
 
+weights as (
+
+    select
+        max(value) filter (where parameter = 'late_weight') as late_weight,
+        max(value) filter (where parameter = 'alike_weight') as alike_weight
+    from {{ ref('int_current_parameters') }}
+    where model = 'recommendations'
+
+),
+
 weighed as (
 
     select
@@ -31,12 +41,12 @@ weighed as (
         shares.product_id,
         shares.customer_count,
         products.recent_basket_count,
-        {{ parameter('recommendations', 'late_weight') }} * products.recent_basket_share as late_score,
-        {{ parameter('recommendations', 'alike_weight') }} * cast(shares.basket_share as double) / clusters.customer_count
-            as alike_score
+        weights.late_weight * products.recent_basket_share as late_score,
+        weights.alike_weight * cast(shares.basket_share as double) / clusters.customer_count as alike_score
     from shares
     inner join clusters on shares.cluster = clusters.cluster
     inner join {{ ref('int_recommendable_products') }} as products on shares.product_id = products.product_id
+    cross join weights
 
 )
 

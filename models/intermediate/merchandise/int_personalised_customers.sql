@@ -16,7 +16,7 @@ with answered as (
 allowed as (
 
     select customers.customer_id
-    from {{ ref('customers') }} as customers
+    from {{ ref('int_customers') }} as customers
     left join answered on customers.customer_id = answered.customer_id
     where coalesce(answered.refusal_count, {{ 1 if var('personalisation_needs_consent') else 0 }}) = 0
 
@@ -29,7 +29,7 @@ bought as (
         products.category,
         cast(sum(bought.purchase_count) as bigint) as purchase_count
     from {{ ref('int_customer_products') }} as bought
-    inner join {{ ref('products') }} as products on bought.product_id = products.product_id
+    left join {{ accepted('products') }} as products on bought.product_id = products.product_id
     group by bought.customer_id, products.category
 
 ),

@@ -74,7 +74,7 @@ on_hand as (
 described as (
 
     select
-        products.product_id,
+        coalesce(products.product_id, bought_again.product_id) as product_id,
         products.category,
         products.brand,
         least(
@@ -86,7 +86,8 @@ described as (
                 ) as bigint
             )
         ) as price_band
-    from {{ ref('products') }} as products
+    from {{ accepted('products') }} as products
+    full join bought_again on products.product_id = bought_again.product_id
 
 )
 

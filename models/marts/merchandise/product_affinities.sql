@@ -1,103 +1,22 @@
--- What is bought together more often than two items that have nothing to do with each other are. The variance of the
--- logarithm of lift is by the delta method, of counts that share their baskets:
---   1/n(ab) − 1/n(a) − 1/n(b) + (2 lift − 1)/n.
--- Partners are ranked by how many more of the item's baskets they are in than of all baskets, at the lower end of the
--- interval: lift alone would put first what hardly anybody buys.
-with directed as (
-
-    select
-        item_kind,
-        item_number,
-        other_item_number,
-        basket_count,
-        customer_count
-    from {{ ref('int_affinity_pairs') }}
-    union all
-    select
-        item_kind,
-        other_item_number,
-        item_number,
-        basket_count,
-        customer_count
-    from {{ ref('int_affinity_pairs') }}
-
-),
-
-measured as (
-
-    select
-        directed.item_kind,
-        items.item_id,
-        others.item_id as other_item_id,
-        directed.basket_count,
-        directed.customer_count,
-        items.basket_count as item_basket_count,
-        others.basket_count as other_item_basket_count,
-        items.all_basket_count,
-        cast(directed.basket_count as double) * items.all_basket_count
-            / (cast(items.basket_count as double) * others.basket_count) as lift
-    from directed
-    inner join {{ ref('int_affinity_items') }} as items
-        on directed.item_kind = items.item_kind
-        and directed.item_number = items.item_number
-    inner join {{ ref('int_affinity_items') }} as others
-        on directed.item_kind = others.item_kind
-        and directed.other_item_number = others.item_number
-
-),
-
-uncertain as (
-
-    select
-        measured.*,
-        exp(
-            {{ var('interval_standard_deviations') }} * sqrt(
-                greatest(
-                    0e0,
-                    1e0 / basket_count - 1e0 / item_basket_count - 1e0 / other_item_basket_count
-                    + (2 * lift - 1) / all_basket_count
-                )
-            )
-        ) as lift_factor
-    from measured
-
-),
-
-ranked as (
-
-    select
-        uncertain.*,
-        row_number() over (
-            partition by item_kind, item_id
-            order by
-                {{ round_half_up('(lift / lift_factor - 1) * other_item_basket_count', 6) }} desc nulls last,
-                other_item_id nulls last
-        ) as affinity_rank
-    from uncertain
-    where lift / lift_factor > 1
-
-)
-
 select
-    ranked.item_kind,
-    ranked.item_id,
-    ranked.other_item_id,
+    affinities.item_kind,
+    affinities.item_id,
+    affinities.other_item_id,
 
-    cast(ranked.affinity_rank as bigint) as affinity_rank,
-    ranked.basket_count,
-    ranked.customer_count,
-    ranked.item_basket_count,
-    ranked.other_item_basket_count,
-    ranked.all_basket_count,
+    affinities.affinity_rank,
+    affinities.basket_count,
+    affinities.customer_count,
+    affinities.item_basket_count,
+    affinities.other_item_basket_count,
+    affinities.all_basket_count,
 
-    cast(ranked.basket_count as double) / ranked.all_basket_count as support,
-    cast(ranked.basket_count as double) / ranked.item_basket_count as confidence,
-    ranked.lift,
-    ranked.lift / ranked.lift_factor as lift_low,
-    ranked.lift * ranked.lift_factor as lift_high,
-    cast(ranked.basket_count as double) / ranked.all_basket_count * (1 - 1 / ranked.lift) as leverage,
+    affinities.support,
+    affinities.confidence,
+    affinities.lift,
+    affinities.lift_low,
+    affinities.lift_high,
+    affinities.leverage,
 
     latest.as_of_date
-from ranked
+from {{ ref('int_item_affinities') }} as affinities
 inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
-where ranked.affinity_rank <= {{ whole_number('affinity_max_items', 1) }}
