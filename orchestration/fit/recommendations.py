@@ -30,7 +30,7 @@ MAX_CLUSTERS, MIN_CLUSTER = 10, 50
 MIN_ROOT_SHARE, CENTROID_DIGITS = 0.03, 4
 # Three cut-offs, a month apart. A list is judged by its first ten.
 TRIALS, HORIZON_DAYS, LIST_ITEMS = 3, 30, 10
-MIN_CUSTOMERS, MAX_CUSTOMERS = 200, 20_000
+MIN_CUSTOMERS, MAX_CUSTOMERS = 100, 20_000
 
 # What is bought before a day, and what comes of it, in the order in which one needs the other.
 HABITS = ["int_customer_products", "int_recommendable_products"]
@@ -114,14 +114,17 @@ with wanted as (
     from next_purchase
     left join replay.int_customer_products as bought using (customer_id, product_id)
 ),
+best as (
+    select place, sum(1 / log2(place + 1)) over (order by place) as best_gain
+    from range(1, {LIST_ITEMS + 1}) as places (place)
+),
 customers as (
-    select
-        customer_id,
-        count(*) as wanted,
-        count(*) filter (where is_repeat) as repeats,
-        (select sum(1 / log2(n + 1)) from range(1, {LIST_ITEMS + 1}) as places (n)
-         where n <= count(*)) as best_gain
-    from wanted group by customer_id
+    select customer_id, wanted, repeats, best_gain
+    from (
+        select customer_id, count(*) as wanted, count(*) filter (where is_repeat) as repeats
+        from wanted group by customer_id
+    )
+    inner join best on best.place = least(wanted, {LIST_ITEMS})
 ),
 known as (
     select product_id, count(*) as customer_count
@@ -261,7 +264,7 @@ def fit_recommendations(
 
 
 def chosen(replay: Replay, cutoff: date) -> tuple[Sequence[float], bool]:
-    """The weights that find most on a cut-off, and whether with clusters; of equals the simplest."""
+    """The weights that find most, and whether with clusters does; of equals the simplest."""
     look_back(replay, cutoff)
     tried = []
     for has_clusters in (False, True):
