@@ -1,5 +1,5 @@
 -- What: nobody who said no to personalisation is recommended anything; nothing that is gone from every shelf is; and the number of a
--- reason is what the data have: baskets and customers counted anew from the orders, shares of baskets and of pairs as they are kept.
+-- reason is what the data have: baskets counted anew from the orders, shares of baskets and of pairs as they are kept.
 -- Why: whoever shows a reason vouches for it, and one recommendation to somebody who said no is one too many.
 -- Returns the customers, products and methods that break it.
 with refused as (
@@ -29,13 +29,10 @@ recent as (
         lines.product_id,
         count(distinct lines.order_id) as basket_count
     from {{ ref('order_lines') }} as lines
-    inner join {{ ref('orders') }} as orders
-        on lines.order_id = orders.order_id
-        and orders.is_purchase
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and orders.ordered_on < latest.as_of_date
-        and orders.ordered_on >= latest.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
+    inner join {{ ref('int_latest_transactions') }} as purchases
+        on lines.order_id = purchases.order_id
+        and purchases.is_purchase
+        and purchases.transacted_on >= purchases.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
     where lines.quantity > 0
     group by lines.product_id
 
@@ -72,6 +69,6 @@ where case shown.method
     when 'late' then recent.basket_count is distinct from shown.reason_number
     when 'own' then bought.basket_share is distinct from shown.reason_number
     when 'together' then affinities.confidence is distinct from shown.reason_number
-    when 'again' then bought.last_purchase_on is null
-    else bought.customer_id is not null
+    when 'again' then bought.customer_id is null
+    when 'new' then bought.customer_id is not null
 end
