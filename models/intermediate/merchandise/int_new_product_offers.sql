@@ -1,5 +1,6 @@
 -- New products for those who buy their like: of a product that hardly anybody has bought nothing is known but its category, brand
 -- and price band. The share of a customer's baskets that has something of the kind is taken in equal parts by all products of it.
+-- What comes to less than the last of the cluster's list is left out: it would be shown to nobody.
 with kinds as (
 
     select
@@ -26,10 +27,22 @@ offered as (
 
 ),
 
+floors as (
+
+    select
+        cluster,
+        min(late_score + alike_score) as least_score
+    from {{ ref('int_cluster_products') }}
+    where product_rank <= {{ var('recommendation_candidates') }}
+    group by cluster
+
+),
+
 habits as (
 
     select
         bought.customer_id,
+        customers.cluster,
         kinds.category,
         kinds.brand,
         kinds.price_band,
@@ -37,7 +50,7 @@ habits as (
     from {{ ref('int_customer_products') }} as bought
     inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_id = customers.customer_id
     inner join kinds on bought.product_id = kinds.product_id
-    group by bought.customer_id, kinds.category, kinds.brand, kinds.price_band
+    group by bought.customer_id, customers.cluster, kinds.category, kinds.brand, kinds.price_band
 
 )
 
@@ -46,8 +59,12 @@ select
     offered.product_id,
     offered.category,
     least(habits.kind_share, 1e0) as kind_share,
-    least(habits.kind_share, 1e0) / offered.kind_product_count as expected_share
+    weights.value * least(habits.kind_share, 1e0) / offered.kind_product_count as score
 from habits
+inner join floors on habits.cluster = floors.cluster
+inner join {{ ref('int_current_parameters') }} as weights
+    on weights.model = 'recommendations'
+    and weights.parameter = 'alike_weight'
 inner join offered
     on habits.category = offered.category
     and habits.price_band = offered.price_band
@@ -55,3 +72,4 @@ inner join offered
 anti join {{ ref('int_customer_products') }} as bought
     on habits.customer_id = bought.customer_id
     and offered.product_id = bought.product_id
+where weights.value * least(habits.kind_share, 1e0) / offered.kind_product_count >= floors.least_score

@@ -1,5 +1,5 @@
 -- What is bought with what a customer looks at, or has in the cart: beyond what is bought anyway, the best of the partners of
--- several products. What lies there already, and what the customer has just bought, is left out.
+-- several products, twice as many of each as are shown. What lies there already, and what the customer has just bought, is left out.
 with partners as (
 
     select
@@ -19,7 +19,7 @@ with partners as (
     inner join {{ ref('int_item_affinities') }} as affinities
         on affinities.item_kind = 'product'
         and contexts.product_id = affinities.item_id
-        and affinities.affinity_rank <= {{ var('recommendation_candidates') }}
+        and affinities.affinity_rank <= {{ 2 * var('recommendation_max_items') }}
 
 )
 

@@ -36,19 +36,16 @@ with candidates as (
     where due_on is not null
     union all
     select
-        offers.customer_id,
+        customer_id,
         'home',
-        offers.product_id,
-        offers.category,
-        offers.expected_share * weights.value,
+        product_id,
+        category,
+        score,
         'new',
-        offers.kind_share,
+        kind_share,
         null,
         null
-    from {{ ref('int_new_product_offers') }} as offers
-    inner join {{ ref('int_current_parameters') }} as weights
-        on weights.model = 'recommendations'
-        and weights.parameter = 'alike_weight'
+    from {{ ref('int_new_product_offers') }}
     union all
     select
         customer_id,
@@ -64,15 +61,31 @@ with candidates as (
 
 ),
 
-diverse as (
+keyed as (
 
     select
         candidates.*,
+        {{ round_half_up('score', 12) }} as sorting_score
+    from candidates
+
+),
+
+diverse as (
+
+    select
+        keyed.*,
         row_number() over (
             partition by customer_id, scene, coalesce(category, product_id)
-            order by {{ round_half_up('score', 12) }} desc nulls last, product_id nulls last, method nulls last
+            order by sorting_score desc nulls last, product_id nulls last, method nulls last
         ) as category_place
-    from candidates
+    from keyed
+    where scene <> 'buy_again'
+    union all
+    select
+        keyed.*,
+        1
+    from keyed
+    where scene = 'buy_again'
 
 ),
 
@@ -82,14 +95,22 @@ ranked as (
         diverse.*,
         row_number() over (
             partition by customer_id, scene
-            order by {{ round_half_up('score', 12) }} desc nulls last, product_id nulls last, method nulls last
+            order by sorting_score desc nulls last, product_id nulls last, method nulls last
         ) as recommendation_rank
     from diverse
-    where scene = 'buy_again'
-        or category_place <= {{ whole_number('recommendation_max_per_category', 1) }}
+    where category_place <= {{ whole_number('recommendation_max_per_category', 1) }}
 
 )
 
-select *
+select
+    customer_id,
+    scene,
+    cast(recommendation_rank as bigint) as recommendation_rank,
+    product_id,
+    context_product_id,
+    score,
+    method,
+    reason_number,
+    due_on
 from ranked
 where recommendation_rank <= {{ whole_number('recommendation_max_items', 1) }}

@@ -2,7 +2,7 @@
 select
     recommended.customer_id,
     recommended.scene,
-    cast(recommended.recommendation_rank as bigint) as recommendation_rank,
+    recommended.recommendation_rank,
 
     recommended.product_id,
     recommended.context_product_id,
