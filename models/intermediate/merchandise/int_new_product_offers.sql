@@ -1,6 +1,6 @@
 -- New products for those who buy their like: of a product that hardly anybody has bought nothing is known but its category, brand
 -- and price band. The share of a customer's baskets that has something of the kind is taken in equal parts by all products of it.
--- What comes to less than the last of the cluster's list is left out: it would be shown to nobody.
+-- What comes to less than the last of the cluster's list is left out: it would be shown to nobody; so is what is of that list anyway.
 with kinds as (
 
     select
@@ -27,13 +27,23 @@ offered as (
 
 ),
 
+listed as (
+
+    select
+        cluster,
+        product_id,
+        late_score + alike_score as score
+    from {{ ref('int_cluster_products') }}
+    where product_rank <= {{ var('recommendation_candidates') }}
+
+),
+
 floors as (
 
     select
         cluster,
-        min(late_score + alike_score) as least_score
-    from {{ ref('int_cluster_products') }}
-    where product_rank <= {{ var('recommendation_candidates') }}
+        min(score) as least_score
+    from listed
     group by cluster
 
 ),
@@ -72,4 +82,7 @@ inner join offered
 anti join {{ ref('int_customer_products') }} as bought
     on habits.customer_id = bought.customer_id
     and offered.product_id = bought.product_id
+anti join listed
+    on habits.cluster = listed.cluster
+    and offered.product_id = listed.product_id
 where weights.value * least(habits.kind_share, 1e0) / offered.kind_product_count >= floors.least_score
