@@ -41,7 +41,7 @@ FAULTS = {
     "refunds without their order": {"without_receipt"},
     "other bad values": {"empty_refund", "negative_refund", "no_currency", "no_key"}
     | {"impossible_date", "unknown_clock", "unknown_event", "unknown_kind", "unknown_status"}
-    | {"unreadable_amount", "unreadable_quantity", "unreadable_time"},
+    | {"unreadable_amount", "unreadable_quantity", "unreadable_share", "unreadable_time"},
 }
 
 
@@ -84,7 +84,7 @@ def rows_of(world) -> str:
         " where table_name like 'int\\_%\\_validated' escape '\\' order by 1",
         world.warehouse,
     )
-    assert len(validated) == 19
+    assert len(validated) == 21
     tables = " union all ".join(
         f"select _batch, _line as line, row_status as status, reason_code from entities.{name}"
         for (name,) in validated
@@ -126,7 +126,7 @@ def test_reconciliation_equals_what_was_delivered_feed_by_feed(world):
         f"select source_system, entity, {sums} from marts.reconciliation group by all",
         f"select source_system, entity, {columns} from {truth(world, 'expected_reconciliation')}",
     )
-    assert feeds == 23
+    assert feeds == 25
     assert world.query("select * from marts.reconciliation where not is_reconciled") == []
 
 
