@@ -80,7 +80,9 @@ def tifu_knn(
     count = min(neighbours, purchases.customer_count - 1)
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :count]
     rows = np.repeat(np.arange(purchases.customer_count), count)
-    mean = sparse.csr_matrix((np.full(rows.size, 1 / count), (rows, nearest.ravel()))) @ vectors
+    everybody = purchases.customer_count, purchases.customer_count
+    shares = np.full(rows.size, 1 / count)
+    mean = sparse.csr_matrix((shares, (rows, nearest.ravel())), shape=everybody) @ vectors
     return (own * vectors + (1 - own) * mean).toarray()
 
 
