@@ -237,7 +237,7 @@ def fit_recommendations(
         present = compared(replay)
         use(replay, parameters(replay, weights, has_clusters))
         new = compared(replay)
-        rows += evaluated(replay, cutoff)
+        rows += evaluated(replay, cutoff, has_pages=cutoff == cutoffs[0])
     personal = {
         metric: value
         for method, scene, metric, cutoff, _, value in rows
@@ -245,14 +245,14 @@ def fit_recommendations(
     }
     is_promoted, reason = judged(cutoffs[0], new, present, personal)
     customer_count = rows[-1][4]
-    look_back(replay, as_of_date)
+    look_at_today(replay)
     fit = Fit(
         model=MODEL,
         parameters=parameters(replay, weights, has_clusters),
         metrics={
-            **{name: rounded(new[name]) for name in ("recall", "ndcg", "hit_rate")},
+            **{name: new[name] for name in ("recall", "ndcg", "hit_rate")},
             "personal_frequency_recall": personal["recall"],
-            "recall_of_the_parameters_before": rounded(present["recall"]),
+            "recall_of_the_parameters_before": present["recall"],
         },
         as_of_date=as_of_date,
         customer_count=customer_count,
@@ -266,13 +266,14 @@ def fit_recommendations(
 def chosen(replay: Replay, cutoff: date) -> tuple[Sequence[float], bool]:
     """The weights that find most, and whether with clusters does; of equals the simplest."""
     look_back(replay, cutoff)
-    tried = []
-    for has_clusters in (False, True):
-        for weights in WEIGHTS:
-            use(replay, parameters(replay, weights, has_clusters))
-            tried.append((compared(replay)["recall"], weights, has_clusters))
-    _, weights, has_clusters = max(tried, key=lambda each: each[0])
-    return weights, has_clusters
+
+    def recall(weights: Sequence[float], has_clusters: bool) -> float:
+        use(replay, parameters(replay, weights, has_clusters))
+        return compared(replay)["recall"]
+
+    found = {weights: recall(weights, has_clusters=False) for weights in WEIGHTS}
+    best = max(found, key=lambda weights: found[weights])
+    return best, recall(best, has_clusters=True) > found[best]
 
 
 def look_back(replay: Replay, day: date) -> None:
@@ -284,14 +285,26 @@ def look_back(replay: Replay, day: date) -> None:
     )
     use_present(replay)
     replay.run(HABITS)
+    _sample(replay)
+    replay.run(["int_personalised_customers"])
+    replay.connection.execute(
+        f"create or replace temp table next_purchase as {NEXT_PURCHASE}", {"day": day}
+    )
+
+
+def look_at_today(replay: Replay) -> None:
+    """Makes what the last build knows of the customers."""
+    for table in ("int_customer_products", "int_personalised_customers"):
+        replay.put(table, f"select * from warehouse.intermediate.{table}")
+    _sample(replay)
+
+
+def _sample(replay: Replay) -> None:
+    """Leaves as many customers as tell enough."""
     replay.put("int_customers", SAMPLE)
     replay.connection.execute(
         "delete from replay.int_customer_products"
         " where customer_id not in (select customer_id from replay.int_customers)"
-    )
-    replay.run(["int_personalised_customers"])
-    replay.connection.execute(
-        f"create or replace temp table next_purchase as {NEXT_PURCHASE}", {"day": day}
     )
 
 
@@ -319,12 +332,21 @@ def compared(replay: Replay) -> dict[str, float]:
     """The metrics of the parameters in use, by the scores alone."""
     replay.run(SCORES)
     replay.connection.execute(PLAIN_LIST)
-    return {metric: value for _, _, _, metric, value in _measured(replay)}
+    return {
+        metric: rounded(value) for _, _, _, metric, value in _measured(replay) if value is not None
+    }
 
 
-def evaluated(replay: Replay, cutoff: date) -> list[tuple]:
-    """Rows of `EVALUATION`: every scene as it would have been shown, beside plain lists."""
-    replay.run([*SCORES, *AFFINITIES, *SCENES])
+def evaluated(replay: Replay, cutoff: date, has_pages: bool) -> list[tuple]:
+    """Rows of `EVALUATION`: the scenes as they would have been shown, beside plain lists.
+
+    Pages and baskets where asked for: what is bought together is a count of its own each time.
+    """
+    if has_pages:
+        replay.run(AFFINITIES)
+    else:
+        replay.put(AFFINITIES[-1], f"from warehouse.intermediate.{AFFINITIES[-1]} where false")
+    replay.run(SCENES)
     replay.connection.execute(LISTS)
     return [
         (method, scene, metric, cutoff, count, rounded(value))
