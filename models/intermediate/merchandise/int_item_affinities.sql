@@ -1,8 +1,8 @@
 -- What is bought together more often than two items that have nothing to do with each other are. The variance of the
 -- logarithm of lift is by the delta method, of counts that share their baskets:
 --   1/n(ab) − 1/n(a) − 1/n(b) + (2 lift − 1)/n.
--- Partners are ranked by how many more of the item's baskets they are in than of all baskets, at the lower end of the
--- interval: lift alone would put first what hardly anybody buys.
+-- Partners are ranked by how far their baskets lie beyond chance, in standard deviations of what chance has, at the lower end of
+-- the interval: lift alone would put first what hardly anybody buys, and baskets alone what everybody does.
 with directed as (
 
     select
@@ -70,7 +70,7 @@ ranked as (
         row_number() over (
             partition by item_kind, item_id
             order by
-                {{ round_half_up('(lift / lift_factor - 1) * other_item_basket_count', 6) }} desc nulls last,
+                {{ round_half_up('(lift / lift_factor - 1) * sqrt(cast(other_item_basket_count as double))', 6) }} desc nulls last,
                 other_item_id nulls last
         ) as affinity_rank
     from uncertain

@@ -1,5 +1,5 @@
--- The best of each scene for each customer, no more of one category than recommendation_max_per_category where somebody looks around;
--- whoever buys again wants what is used up, whatever it is. Lists are told apart by hashes, in half the time. The method is what adds most to the score, and its number the reason.
+-- The best of each scene for each customer. Where somebody looks around, what is of one category beyond the first
+-- recommendation_max_per_category comes after everything else; whoever buys again wants what is used up, whatever it is. Lists are told apart by hashes, in half the time. The method is what adds most to the score, and its number the reason.
 with candidates as (
 
     select
@@ -95,10 +95,13 @@ ranked as (
     select
         diverse.*,
         row_number() over (
-            partition by list_hash order by sorting_score desc nulls last, product_id nulls last
+            partition by list_hash
+            order by
+                category_place > {{ whole_number('recommendation_max_per_category', 1) }} nulls last,
+                sorting_score desc nulls last,
+                product_id nulls last
         ) as recommendation_rank
     from diverse
-    where category_place <= {{ whole_number('recommendation_max_per_category', 1) }}
 
 )
 

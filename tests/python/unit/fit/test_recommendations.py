@@ -40,18 +40,20 @@ def test_a_model_reads_what_was_made_before_it_and_else_the_warehouse(connection
 
 
 def test_the_larger_cluster_is_the_first(connection) -> None:
-    """Of 150 customers 100 buy tea alone and 50 milk alone; who said no is not looked at."""
+    """Of 100 customers 60 buy tea alone and 40 milk alone; who said no is not looked at."""
     connection.execute("""
         create schema replay;
         create table warehouse.entities.int_products_validated as
         select * from (values ('t', 'tea', 'accepted'), ('m', 'milk', 'accepted'))
             as products (product_id, category, row_status);
         create table replay.int_customer_products as
-        select number::text as customer_id, case when number < 100 then 't' else 'm' end as product_id,
+        select
+            number::text as customer_id,
+            case when number < 60 then 't' else 'm' end as product_id,
             1 as purchase_count
-        from range(151) as numbers (number);
+        from range(101) as numbers (number);
         create table replay.int_personalised_customers as
-        select number::text as customer_id from range(150) as numbers (number);
+        select number::text as customer_id from range(100) as numbers (number);
     """)
     found = list(recommendations.centroids(Replay(connection, {})))
     assert [(each.parameter, each.feature, each.knot) for each in found][:2] == [
