@@ -27,7 +27,7 @@ select
     paced.product_rank,
     paced.category,
     paced.gap_days,
-    cast(paced.last_purchase_on + cast(floor(paced.gap_days + 0.5) as int) as date) as due_on,
+    cast(paced.last_purchase_on + interval '1' day * cast(floor(paced.gap_days + 0.5) as bigint) as date) as due_on,
     coalesce(
         {{ days_between('paced.last_purchase_on', 'latest.as_of_date') }}
             < {{ var('recommendation_rest_share') }} * paced.gap_days,
