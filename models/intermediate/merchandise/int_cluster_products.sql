@@ -54,7 +54,8 @@ select
     weighed.*,
     cast(
         row_number() over (
-            partition by cluster order by {{ round_half_up('late_score + alike_score', 12) }} desc nulls last, product_id nulls last
+            partition by cluster
+            order by {{ round_half_up('late_score + alike_score', 12) }} desc nulls last, product_id nulls last
         ) as bigint
     ) as product_rank
 from weighed

@@ -68,7 +68,10 @@ found as (
         scenes.scene,
         bought.product_id,
         2,
-        row_number() over (partition by bought.customer_id, scenes.scene order by bought.product_rank nulls last, bought.product_id nulls last)
+        row_number() over (
+            partition by bought.customer_id, scenes.scene
+            order by bought.product_rank nulls last, bought.product_id nulls last
+        )
     from bought
     cross join (select 'product_page' as scene union all select 'basket') as scenes
     where bought.last_purchase_on = bought.visited_on
