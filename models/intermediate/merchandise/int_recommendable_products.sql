@@ -52,7 +52,9 @@ counted as (
 
     select
         levels.product_id,
-        max_by(levels.on_hand_quantity, levels.counted_on) as on_hand_quantity
+        max_by(
+            levels.on_hand_quantity, cast(levels.counted_on as string) || levels.stock_level_id
+        ) as on_hand_quantity
     from {{ accepted('stock_levels') }} as levels
     inner join latest
         on levels.counted_on < latest.as_of_date

@@ -79,6 +79,14 @@ def test_who_said_no_is_recommended_nothing(world: Shop) -> None:
     assert shown == 0 and least > 0 and short < 10
 
 
+def test_nothing_is_shown_twice_in_a_list(world: Shop) -> None:
+    [(rows, products)] = world.query(
+        "select count(*), count(distinct (customer_id, scene, product_id))"
+        " from marts.customer_recommendations"
+    )
+    assert rows == products > 10_000
+
+
 def test_the_words_of_a_reason_have_its_number(world: Shop) -> None:
     reasons = world.query("""
         select distinct method, reason_number, reason_en, reason_zh
