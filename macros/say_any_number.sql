@@ -5,5 +5,5 @@
   Example: {{ say_any_number('reason_en') }}   'Silent for {value} times the usual gap' -> 'Silent for … times the usual gap'
 #}
 {% macro say_any_number(sentence) -%}
-replace(replace(replace({{ sentence }}, '{value}', '…'), '{days}', '…'), '{percent}', '…')
+replace(replace(replace(replace({{ sentence }}, '{value}', '…'), '{days}', '…'), '{count}', '…'), '{percent}', '…')
 {%- endmacro %}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 import duckdb
 
-from orchestration.duck import connect
+from orchestration.duck import connect, literal
 from orchestration.fit.names import LEAST_ROWS
 from orchestration.fit.store import Fitted, Store, TooFew, Version
 from orchestration.project import Project
@@ -27,9 +28,28 @@ def fit(project: Project, variables: Mapping[str, Any], name: str) -> list[Versi
         raise FileNotFoundError("There is no warehouse to fit on: `regulars run` first.")
     with connect() as connection:
         attach(connection, project.warehouse)
+        _offer_models(connection, project)
         _refuse_too_few(connection, variables, name)
         fitted = _fitter(name)(connection, variables)
     return Store(project.parameters).keep(fitted)
+
+
+def _offer_models(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Makes a view `compiled_models`: the SQL of each model as the last build on DuckDB ran it.
+
+    With it a fit tries on an earlier day what scores. Beside the models lie their tests, in folders
+    that are named as files.
+    """
+    folder = project.target / "compiled"
+    is_there = project.engine == "duckdb" and any(folder.glob("*/models"))
+    files = literal(f"{glob.escape(str(folder))}/*/models/**/*.sql")
+    models = (
+        f"select parse_filename(filename, true), content from read_text({files})"
+        " where filename not like '%.yml/%'"
+        if is_there
+        else "select null, null where false"
+    )
+    connection.execute(f"create temp view compiled_models (model, query) as {models}")
 
 
 def _refuse_too_few(

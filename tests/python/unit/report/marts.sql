@@ -145,3 +145,15 @@ create table marts.cross_channel_customers (
     customer_id text, earlier_kind text, earlier_tier text, earlier_tenure_quarters bigint,
     later_amount decimal(18, 2), single_kind_amount double, compared_on date
 );
+create table marts.product_affinities (
+    item_kind text, item_id text, other_item_id text, affinity_rank bigint, basket_count bigint,
+    confidence double, lift double, lift_low double, leverage double
+);
+create table marts.product_sequences (
+    item_kind text, item_id text, next_item_id text, sequence_rank bigint, customer_count bigint,
+    forward_share double, lift double, lift_low double, median_days double
+);
+create table marts.recommendation_evaluation (
+    method text, scene text, metric text, cutoff_on date, customer_count bigint, value double
+);
+create table marts.products (product_id text, source_product_id text, product_name text);

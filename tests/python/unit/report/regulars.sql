@@ -189,3 +189,12 @@ insert into marts.demand_forecast values
 insert into marts.demand_forecast_accuracy values
     ('category', 'all', 'forecast', 0, 0.12, -0.01, 0.6, null), ('category', 'all', 'forecast', 1, 0.15, -0.01, 0.7, 0.8),
     ('category', 'all', 'naive', 0, 0.3, 0.1, 1, null), ('category', 'new', 'forecast', 1, 0.5, 0, 0.7, 0.8);
+-- A pair is shown once, and of products by its name; of two cut-offs the last is.
+insert into marts.products values ('p1', '1', 'Green tea'), ('p2', '2', null);
+insert into marts.product_affinities values
+    ('product', 'p1', 'p2', 1, 30, 0.5, 3, 2, 0.02), ('product', 'p2', 'p1', 1, 30, 0.3, 3, 2, 0.02),
+    ('category', 'milk', 'tea', 1, 90, 0.4, 2, 1.8, 0.1), ('category', 'tea', 'milk', 1, 90, 0.6, 2, 1.8, 0.1);
+insert into marts.product_sequences values ('product', 'p1', 'p2', 1, 20, 0.9, 4, 2.5, 12.5);
+insert into marts.recommendation_evaluation values
+    ('recommended', 'home', 'recall', '2026-01-01', 300, 0.2), ('recommended', 'home', 'recall', '2026-02-01', 300, 0.25),
+    ('recommended', 'home', 'hit_rate', '2026-02-01', 300, 0.7), ('popularity', 'home', 'recall', '2026-02-01', 300, 0.125);

@@ -122,6 +122,23 @@ def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
     assert link["color"] == [STAYED, FALLEN, RISEN]
 
 
+def test_what_goes_together_is_said_once_and_by_name(english):
+    assert table(english, "affinities") == [
+        ["category", "milk", "tea", "90", "40.0%", "2.00", "1.80"],
+        ["product", "Green tea", "2", "30", "50.0%", "3.00", "2.00"],
+    ]
+    assert table(english, "sequences") == [
+        ["product", "Green tea", "2", "20", "90.0%", "4.00", "12"],
+    ]
+
+
+def test_recommendations_are_tried_on_the_last_cut_off(english):
+    assert table(english, "recommendation_trial") == [
+        ["Home", "Recommended", "25.0%", "70.0%", "–", "–", "–", "300"],
+        ["Home", "What most buy", "12.5%", "–", "–", "–", "–", "300"],
+    ]
+
+
 def test_cohorts_are_drawn_from_their_first_month_after(english):
     assert table(english, "cohort_retention") == [
         ["2025-12-01", "1", "2", "0", "0.0%", "10.00"],

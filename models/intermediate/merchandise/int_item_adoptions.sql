@@ -1,0 +1,42 @@
+-- When each customer first bought an item, and on which of the days with something new that was. Whoever buys weekly has
+-- bought everything after everything; what was first bought after what tells an order.
+with first_bought as (
+
+    select
+        items.item_kind,
+        items.customer_id,
+        items.item_id,
+        min(items.ordered_on) as adopted_on
+    from {{ ref('int_basket_items') }} as items
+    where items.customer_id is not null
+        and items.basket_item_count <= {{ var('affinity_max_basket_items') }}
+    group by items.item_kind, items.customer_id, items.item_id
+
+),
+
+popular as (
+
+    select
+        item_kind,
+        item_id
+    from first_bought
+    group by item_kind, item_id
+    having count(*) >= {{ whole_number('sequence_min_customers', 1) }}
+
+)
+
+select
+    first_bought.item_kind,
+    first_bought.customer_id,
+    first_bought.item_id,
+    first_bought.adopted_on,
+    cast(
+        dense_rank() over (
+            partition by first_bought.item_kind, first_bought.customer_id
+            order by first_bought.adopted_on nulls last
+        ) as bigint
+    ) as adoption_step
+from first_bought
+semi join popular
+    on first_bought.item_kind = popular.item_kind
+    and first_bought.item_id = popular.item_id

@@ -1,0 +1,114 @@
+-- What may be recommended, how much it is bought of late, and what it is like. A basket counts half as much as one
+-- recommendation_trend_half_life_days younger; within ten half-lives all but a thousandth of the weight lies. What every count
+-- of the last stock_count_days found gone is left out; where nobody counts, it may be there. A product is new when hardly
+-- anybody has bought it, the first of them lately, or when it is on a shelf and nobody has.
+{%- set half_life = whole_number('recommendation_trend_half_life_days', 1) %}
+{%- set recent_days = 10 * half_life %}
+{%- set weight = "power(0.5e0, " ~ days_between('items.ordered_on', 'latest.as_of_date') ~ " / " ~ half_life ~ "e0)" %}
+{%- set price_bands = whole_number('recommendation_price_bands', 1) %}
+
+with latest as (
+
+    select as_of_date
+    from {{ ref('int_as_of_dates') }}
+    where is_latest
+
+),
+
+recent as (
+
+    select
+        items.item_id as product_id,
+        count(*) as recent_basket_count,
+        sum(cast({{ weight }} as decimal(28,12))) as weight,
+        sum(cast({{ weight }} / items.basket_item_count as decimal(28,12))) as basket_weight
+    from {{ ref('int_basket_items') }} as items
+    inner join latest on items.ordered_on >= latest.as_of_date - {{ recent_days }}
+    where items.item_kind = 'product'
+    group by items.item_id
+
+),
+
+total as (
+
+    select cast(sum(basket_weight) as double) as basket_weight
+    from recent
+
+),
+
+bought_again as (
+
+    select
+        product_id,
+        count(*) as customer_count,
+        min(first_purchase_on) as first_purchase_on,
+        percentile_cont(0.5) within group (order by mean_gap_days) as usual_gap_days
+    from {{ ref('int_customer_products') }}
+    group by product_id
+
+),
+
+counted as (
+
+    select
+        levels.product_id,
+        max_by(
+            levels.on_hand_quantity, cast(levels.counted_on as string) || levels.stock_level_id
+        ) as on_hand_quantity
+    from {{ accepted('stock_levels') }} as levels
+    inner join latest
+        on levels.counted_on < latest.as_of_date
+        and levels.counted_on >= latest.as_of_date - {{ whole_number('stock_count_days', 1) }}
+    group by levels.product_id, levels.store_id
+
+),
+
+on_hand as (
+
+    select
+        product_id,
+        max(on_hand_quantity) as most_on_hand_quantity
+    from counted
+    group by product_id
+
+),
+
+described as (
+
+    select
+        coalesce(products.product_id, bought_again.product_id) as product_id,
+        products.category,
+        products.brand,
+        least(
+            {{ price_bands }},
+            1 + cast(
+                floor(
+                    {{ price_bands }}
+                    * percent_rank() over (partition by products.category order by products.list_price nulls last)
+                ) as bigint
+            )
+        ) as price_band
+    from {{ accepted('products') }} as products
+    full join bought_again on products.product_id = bought_again.product_id
+
+)
+
+select
+    described.product_id,
+    described.category,
+    described.brand,
+    described.price_band,
+    coalesce(bought_again.customer_count, 0) < {{ whole_number('recommendation_known_customers', 1) }}
+    and coalesce(
+        bought_again.first_purchase_on >= latest.as_of_date - {{ recent_days }}, on_hand.most_on_hand_quantity > 0, false
+    ) as is_new,
+    bought_again.usual_gap_days,
+    coalesce(recent.recent_basket_count, 0) as recent_basket_count,
+    coalesce(cast(recent.weight as double) / total.basket_weight, 0) as recent_basket_share
+from described
+cross join latest
+cross join total
+left join bought_again on described.product_id = bought_again.product_id
+left join recent on described.product_id = recent.product_id
+left join on_hand on described.product_id = on_hand.product_id
+where coalesce(on_hand.most_on_hand_quantity > 0, true)

@@ -1,0 +1,37 @@
+-- After how many days each customer buys a product again: the mean of the customer's own gaps and of as many usual ones of the
+-- product as recommendation_gap_prior, so that two purchases a day apart are no rhythm. It rests for a share of that; what nobody
+-- ever bought on two days is bought once. What is out of stock is not offered.
+with paced as (
+
+    select
+        bought.customer_id,
+        bought.product_id,
+        bought.last_purchase_on,
+        bought.basket_share,
+        bought.product_rank,
+        products.category,
+        (
+            coalesce(bought.mean_gap_days, 0) * (bought.purchase_day_count - 1)
+            + {{ whole_number('recommendation_gap_prior', 1) }} * products.usual_gap_days
+        ) / (bought.purchase_day_count - 1 + {{ var('recommendation_gap_prior') }}) as gap_days
+    from {{ ref('int_customer_products') }} as bought
+    inner join {{ ref('int_recommendable_products') }} as products on bought.product_id = products.product_id
+
+)
+
+select
+    paced.customer_id,
+    paced.product_id,
+    paced.last_purchase_on,
+    paced.basket_share,
+    paced.product_rank,
+    paced.category,
+    paced.gap_days,
+    cast(paced.last_purchase_on + interval '1' day * cast(floor(paced.gap_days + 0.5) as bigint) as date) as due_on,
+    coalesce(
+        {{ days_between('paced.last_purchase_on', 'latest.as_of_date') }}
+            < {{ var('recommendation_rest_share') }} * paced.gap_days,
+        true
+    ) as is_resting
+from paced
+inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest

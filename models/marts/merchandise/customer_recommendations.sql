@@ -1,0 +1,29 @@
+-- What to show to whom, with the reason in words: its number is a column, and lies in the data that the method names.
+select
+    recommended.customer_id,
+    recommended.scene,
+    recommended.recommendation_rank,
+
+    recommended.product_id,
+    recommended.context_product_id,
+    recommended.method,
+    replace(
+        {{ say_number('reasons.reason_en', 'recommended.reason_number') }},
+        '{item}',
+        coalesce(contexts.product_name, contexts.source_product_id, '')
+    ) as reason_en,
+    replace(
+        {{ say_number('reasons.reason_zh', 'recommended.reason_number') }},
+        '{item}',
+        coalesce(contexts.product_name, contexts.source_product_id, '')
+    ) as reason_zh,
+
+    recommended.score,
+    cast(recommended.reason_number as double) as reason_number,
+
+    recommended.due_on,
+    latest.as_of_date
+from {{ ref('int_recommended_products') }} as recommended
+inner join {{ ref('recommendation_reasons') }} as reasons on recommended.method = reasons.method
+left join {{ ref('products') }} as contexts on recommended.context_product_id = contexts.product_id
+inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest

@@ -1,0 +1,1 @@
+select * from {{ source('parameters', 'recommendation_evaluation') }}

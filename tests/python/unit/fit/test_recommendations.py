@@ -1,0 +1,97 @@
+"""Recommendations: models run again as of a day, clusters, and which parameters are put in use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from orchestration.fit import recommendations
+from orchestration.fit.replay import Replay
+
+DAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    """A warehouse of one table, and two models of which one reads the other."""
+    connection = duckdb.connect()
+    connection.execute("""
+        attach ':memory:' as warehouse;
+        create schema warehouse.intermediate;
+        create schema warehouse.entities;
+        create table warehouse.intermediate.int_a as select 1 as number;
+        create temp table compiled_models (model text, query text);
+        insert into compiled_models values
+            ('int_b', 'select number + 1 as number from "warehouse"."intermediate"."int_a"'),
+            ('int_c', 'select number + 1 as number from "warehouse"."intermediate"."int_b"');
+    """)
+    return connection
+
+
+def test_a_model_reads_what_was_made_before_it_and_else_the_warehouse(connection) -> None:
+    replay = Replay.on(connection)
+    replay.run(["int_b", "int_c"])
+    assert connection.execute("from replay.int_c").fetchall() == [(3,)]
+    replay.put("int_a", "select 10 as number")
+    replay.run(["int_b", "int_c"])
+    assert connection.execute("from replay.int_c").fetchall() == [(12,)]
+
+
+def test_the_larger_cluster_is_the_first(connection) -> None:
+    """Of 100 customers 60 buy tea alone and 40 milk alone; who said no is not looked at."""
+    connection.execute("""
+        create schema replay;
+        create table warehouse.entities.int_products_validated as
+        select * from (values ('t', 'tea', 'accepted'), ('m', 'milk', 'accepted'))
+            as products (product_id, category, row_status);
+        create table replay.int_customer_products as
+        select
+            number::text as customer_id,
+            case when number < 60 then 't' else 'm' end as product_id,
+            1 as purchase_count
+        from range(101) as numbers (number);
+        create table replay.int_personalised_customers as
+        select number::text as customer_id from range(100) as numbers (number);
+    """)
+    found = list(recommendations.centroids(Replay(connection, {})))
+    assert [(each.parameter, each.feature, each.knot) for each in found][:2] == [
+        ("centroid 1 tea", "tea", 1.0),
+        ("centroid 2 milk", "milk", 2.0),
+    ]
+
+
+def test_too_few_to_be_alike_are_one_cluster(connection) -> None:
+    connection.execute("""
+        create schema replay;
+        create table warehouse.entities.int_products_validated as
+        select 't' as product_id, 'tea' as category, 'accepted' as row_status;
+        create table replay.int_customer_products as
+        select 'x' as customer_id, 't' as product_id, 1 as purchase_count;
+        create table replay.int_personalised_customers as select 'x' as customer_id;
+    """)
+    assert list(recommendations.centroids(Replay(connection, {}))) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "before", "personal", "is_promoted", "reason"),
+    [
+        (0.20, 0.19, 0.18, True, "they find more than the ones before"),
+        (0.20, 0.20, 0.18, False, "the parameters in use find as much"),
+        (0.18, 0.10, 0.18, False, "they find no more than what each customer buys most"),
+    ],
+)
+def test_what_finds_more_than_both_is_put_in_use(
+    new: float, before: float, personal: float, is_promoted: bool, reason: str
+) -> None:
+    told = [{"recall": recall, "ndcg": recall} for recall in (new, before, personal)]
+    found, words = recommendations.judged(DAY, *told)
+    assert found is is_promoted
+    assert words.startswith(f"Tried on 2026-06-01, {reason}")
+
+
+def test_a_list_that_finds_more_in_a_worse_order_is_not_put_in_use() -> None:
+    before = {"recall": 0.19, "ndcg": 0.25}
+    new = {"recall": 0.20, "ndcg": 0.24}
+    assert not recommendations.judged(DAY, new, before, {"recall": 0.1, "ndcg": 0.1})[0]
