@@ -68,6 +68,8 @@ REFUSED = {
     ("marketing", "touches", "validation", "type_unknown"): 1,  # bounced
     ("marketing", "channel_spend", "validation", "amount_unreadable"): 1,  # free
     ("erp", "stock_levels", "validation", "quantity_unreadable"): 1,  # many
+    ("erp", "supplier_orders", "validation", "quantity_unreadable"): 1,  # a crate
+    ("erp", "promotions", "validation", "share_unreadable"): 1,  # half
     ("erp", "competitor_prices", "validation", "amount_unreadable"): 1,  # sold out
     ("pos", "receipts", "landing", "unclosed_quote"): 1,
     ("pos", "receipts", "landing", "wrong_field_count"): 1,
@@ -98,6 +100,8 @@ LANDED = {
     ("erp", "products"): (4, 4),
     ("erp", "stores"): (3, 3),
     ("erp", "stock_levels"): (6, None),
+    ("erp", "supplier_orders"): (3, None),
+    ("erp", "promotions"): (3, None),
     ("erp", "competitor_prices"): (3, None),  # an Excel sheet
 }
 
@@ -209,7 +213,8 @@ def test_payments_have_the_same_names_in_every_system(tiny):
 
 
 def test_who_did_what_is_named_by_the_system_that_issued_it(tiny):
-    """A visitor without a name; a redemption after midnight; what a sheet and a counter say."""
+    """A visitor without a name; a redemption after midnight; what a sheet and a counter say; what is
+    still on its way, and an offer to come."""
     assert tiny.query("""
         select account_id, product_id, occurred_on::varchar, dwell_seconds::varchar
         from entities.int_events_validated where event_id = 'app:E4'
@@ -222,11 +227,19 @@ def test_who_did_what_is_named_by_the_system_that_issued_it(tiny):
         union all
         select store_id, product_id, counted_on::varchar, on_hand_quantity::varchar
         from entities.int_stock_levels_validated where on_hand_quantity < 0
+        union all
+        select store_id, product_id, due_on::varchar, delivered_on::varchar
+        from entities.int_supplier_orders_validated where unit_cost_amount = 6.5
+        union all
+        select promotion_id, product_id, ends_on::varchar, depth_share::varchar
+        from entities.int_promotions_validated where starts_on > '2026-07-01'
     """, tiny.warehouse) == [
         (None, "erp:T01", "2026-06-21", "12.00"),
         ("shop:U104", "shop:W4", "2026-04-01", "marketing:CP2"),
         ("Freshmart", "erp:T01", "2026-06-01", "57.90"),
         ("erp:S02", "erp:B03", "2026-06-25", "-2.000"),
+        ("erp:S02", "erp:B03", "2026-06-23", None),
+        ("erp:L02", "erp:C02", "2026-07-19", "0.1000"),
     ]  # fmt: skip
 
 
@@ -249,7 +262,7 @@ def test_everything_is_reconciled(tiny):
         "select sum(rows_landed), sum(rows_accepted), sum(rows_quarantined), sum(rows_superseded),"
         " sum(rows_duplicate), sum(rows_in_marts), sum(rows_unattributed) from marts.reconciliation"
     )
-    assert totals == (177, 143, 30, 1, 3, 90, 1)
+    assert totals == (183, 147, 32, 1, 3, 90, 1)
 
 
 def test_every_feed_has_landed(tiny):

@@ -84,7 +84,7 @@ def rows_of(world) -> str:
         " where table_name like 'int\\_%\\_validated' escape '\\' order by 1",
         world.warehouse,
     )
-    assert len(validated) == 19
+    assert len(validated) == 21
     tables = " union all ".join(
         f"select _batch, _line as line, row_status as status, reason_code from entities.{name}"
         for (name,) in validated
@@ -126,7 +126,7 @@ def test_reconciliation_equals_what_was_delivered_feed_by_feed(world):
         f"select source_system, entity, {sums} from marts.reconciliation group by all",
         f"select source_system, entity, {columns} from {truth(world, 'expected_reconciliation')}",
     )
-    assert feeds == 23
+    assert feeds == 25
     assert world.query("select * from marts.reconciliation where not is_reconciled") == []
 
 
