@@ -1,0 +1,85 @@
+-- Demand by week at three levels that add up: categories, their products, and stores of these. A product that sold in
+-- too few weeks of the last year has no series of its own: it is among the others (…) of its category, as a store is among
+-- the others of the product. So nothing is lost, and nothing is forecast of what hardly ever sells.
+with latest as (
+
+    select max(week_on) as last_on
+    from {{ ref('int_week_factors') }}
+    where not is_ahead
+
+),
+
+stores as (
+
+    select
+        weeks.product_id,
+        weeks.store_id,
+        count(*) as week_count
+    from {{ ref('int_product_weeks') }} as weeks
+    inner join latest
+        on weeks.week_on > cast(latest.last_on - interval '364' day as date)
+    where weeks.sold_quantity > 0
+    group by weeks.product_id, weeks.store_id
+    having count(*) >= {{ var('demand_min_weeks') }}
+
+),
+
+products as (
+
+    select
+        weeks.product_id,
+        count(distinct weeks.week_on) as week_count
+    from {{ ref('int_product_weeks') }} as weeks
+    inner join latest
+        on weeks.week_on > cast(latest.last_on - interval '364' day as date)
+    where weeks.sold_quantity > 0
+    group by weeks.product_id
+    having count(distinct weeks.week_on) >= {{ var('demand_min_weeks') }}
+
+),
+
+placed as (
+
+    select
+        weeks.category,
+        coalesce(products.product_id, '…') as product_id,
+        case when products.product_id is not null then coalesce(stores.store_id, '…') end as store_id,
+        weeks.week_on,
+        weeks.sold_quantity,
+        weeks.lost_quantity,
+        weeks.sales_amount
+    from {{ ref('int_product_weeks') }} as weeks
+    left join products on weeks.product_id = products.product_id
+    left join stores
+        on weeks.product_id = stores.product_id
+        and weeks.store_id = stores.store_id
+
+),
+
+levels as (
+
+    select
+        'category' as demand_level, category, '' as product_id, '' as store_id,
+        week_on, sold_quantity, lost_quantity, sales_amount
+    from placed
+    union all
+    select 'product', category, product_id, '', week_on, sold_quantity, lost_quantity, sales_amount
+    from placed
+    union all
+    select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, sales_amount
+    from placed
+    where store_id is not null
+
+)
+
+select
+    demand_level,
+    category,
+    product_id,
+    store_id,
+    week_on,
+    cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
+    cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
+    cast(sum(sales_amount) as decimal(18,2)) as sales_amount
+from levels
+group by demand_level, category, product_id, store_id, week_on

@@ -1,0 +1,34 @@
+-- The share of a week in which a product was missing from the shelf of a store, for weeks in which it was: days that
+-- ended with nothing on hand and on which nothing was sold, each a seventh. A day that sold the last piece counts as a
+-- day with the product: what else would have been sold on it nobody knows.
+with counted as (
+
+    select
+        product_id,
+        coalesce(store_id, 'none') as store_id,
+        counted_on
+    from {{ accepted('stock_levels') }}
+    where on_hand_quantity <= 0
+
+),
+
+sold as (
+
+    select distinct product_id, store_id, ordered_on
+    from {{ ref('int_demand_lines') }}
+
+)
+
+select
+    counted.product_id,
+    counted.store_id,
+    cast(date_trunc('week', counted.counted_on) as date) as week_on,
+    cast(count(*) as bigint) as stock_out_days,
+    least(count(*) / 7e0, 1) as stock_out_share
+from counted
+left join sold
+    on counted.product_id = sold.product_id
+    and counted.store_id = sold.store_id
+    and counted.counted_on = sold.ordered_on
+where sold.product_id is null
+group by counted.product_id, counted.store_id, cast(date_trunc('week', counted.counted_on) as date)

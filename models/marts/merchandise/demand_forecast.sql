@@ -1,0 +1,50 @@
+-- The weeks ahead of each series: what a usual week asks for, times the festivals of the week. The range is as wide as
+-- forecasts of that size at that level have been off, in square roots of what was forecast.
+with deviations as (
+
+    select
+        feature,
+        knot as size_from,
+        lead(knot) over (partition by feature order by knot nulls last) as size_to,
+        value as deviation
+    from {{ ref('int_current_parameters') }}
+    where model = 'demand'
+        and knot is not null
+
+),
+
+ahead as (
+
+    select
+        series.*,
+        weeks.week_on,
+        weeks.weeks_away,
+        series.weekly_quantity * weeks.week_factor as expected_quantity
+    from {{ ref('int_demand_series') }} as series
+    cross join {{ ref('int_week_factors') }} as weeks
+    where weeks.is_ahead
+
+)
+
+select
+    ahead.demand_level,
+    ahead.category,
+    ahead.product_id,
+    ahead.store_id,
+    ahead.week_on,
+    cast(ahead.weeks_away as bigint) as horizon_weeks,
+    ahead.series_kind,
+    ahead.parameters_version,
+
+    ahead.expected_quantity,
+    greatest(ahead.expected_quantity + low.deviation * sqrt(ahead.expected_quantity), 0) as low_quantity,
+    greatest(ahead.expected_quantity + high.deviation * sqrt(ahead.expected_quantity), 0) as high_quantity
+from ahead
+inner join deviations as low
+    on ahead.demand_level || '/1/0.1' = low.feature
+    and ahead.weekly_quantity >= low.size_from
+    and ahead.weekly_quantity < coalesce(low.size_to, 1e300)
+inner join deviations as high
+    on ahead.demand_level || '/1/0.9' = high.feature
+    and ahead.weekly_quantity >= high.size_from
+    and ahead.weekly_quantity < coalesce(high.size_to, 1e300)
