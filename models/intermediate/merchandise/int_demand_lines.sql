@@ -8,6 +8,7 @@ select
     order_lines.ordered_on,
     cast(date_trunc('week', order_lines.ordered_on) as date) as week_on,
     order_lines.quantity,
+    order_lines.gross_amount,
     order_lines.sales_amount
 from {{ ref('order_lines') }} as order_lines
 inner join {{ ref('orders') }} as orders
