@@ -42,6 +42,12 @@ BRANDS = ("山谷", "禾田", "蓝湖", "Morning", "家味", "青云", "Nordic",
 STOCKED = 40  # the best sellers of each store are counted every day
 EMPTY_EVERY_DAYS = 220  # between two times that a product is missing from a store's shelf
 EMPTY_DAYS = (2, 8)
+# New products come within these shares of the days: one in twelve, but some tens at most. Until
+# then people take the one before it in the catalogue of the same mission.
+LAUNCHED_WITHIN, NEW_SHARE, MOST_NEW = (0.4, 0.95), 1 / 12, 60
+OF_MISSION = 0.75  # share of the lines that keep to their mission
+SINGLE_ABOVE = 5_000  # fen: of what costs more nobody takes several
+COST_SHARES = (0.55, 0.8)  # purchase prices, of the full price
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Market:
     """Stores and products by number; money in fen (hundredths of a yuan).
 
     `store_region`, `store_format` index REGIONS and FORMATS; `mission` the MISSIONS of a product;
-    `is_empty` says whether a stocked product was missing: shape (stores, STOCKED, days).
+    `is_empty` whether a stocked product was missing by accident: shape (stores, STOCKED, days);
+    `launched_on` is the day from which a product is sold, `cost_share` what it costs the retailer.
     """
 
     world: World
@@ -60,6 +67,8 @@ class Market:
     lead_time: np.ndarray
     popularity: np.ndarray
     is_empty: np.ndarray
+    launched_on: np.ndarray
+    cost_share: np.ndarray
 
     @classmethod
     def of(cls, world: World) -> Market:
@@ -82,6 +91,8 @@ class Market:
             lead_time=random.integers(1, 15, products),
             popularity=popularity / popularity.sum(),
             is_empty=_empty_shelves(random, stores, world.days),
+            launched_on=_launches(world, products),
+            cost_share=world.random("costs").uniform(*COST_SHARES, products),
         )
 
     @property
@@ -105,6 +116,29 @@ class Market:
         risen = np.where(day >= self.rises_on[product], 1 + PRICE_RISE, 1)
         return np.round(self.price[product] * risen / 10).astype(np.int64) * 10
 
+    def on_sale(self, product: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """What people take who would take a product: before its launch, the one before it."""
+        return np.where(day < self.launched_on[product], product - len(MISSIONS), product)
+
+    @cached_property
+    def is_taken_in_numbers(self) -> np.ndarray:
+        return self.price <= SINGLE_ABOVE
+
+    @cached_property
+    def shares_of_mission(self) -> np.ndarray:
+        """The chance of each product to be on a line of each mission: (missions, products)."""
+        last = len(self.popularity) - 1
+        shares = np.tile((1 - OF_MISSION) * self.popularity, (len(MISSIONS), 1))
+        for mission, of_mission in enumerate(shares):
+            place = np.arange(last + 1) // len(MISSIONS) * len(MISSIONS) + mission
+            np.add.at(of_mission, np.minimum(place, last), OF_MISSION * self.popularity)
+        return shares
+
+    @property
+    def share_of_lines(self) -> np.ndarray:
+        """The chance of each product to be on a line, over all missions."""
+        return self.shares_of_mission.mean(axis=0)
+
     def choose_products(self, random: np.random.Generator, mission: np.ndarray) -> np.ndarray:
         """A product for each line: mostly of its mission, popular ones more often."""
         chosen = np.searchsorted(self.popularity.cumsum(), random.random(len(mission)))
@@ -112,10 +146,23 @@ class Market:
         of_mission = np.minimum(
             chosen // len(MISSIONS) * len(MISSIONS) + mission, len(self.popularity) - 1
         )
-        return np.where(random.random(len(mission)) < 0.75, of_mission, chosen)
+        return np.where(random.random(len(mission)) < OF_MISSION, of_mission, chosen)
 
     def stores_in(self, region: int) -> np.ndarray:
         return np.flatnonzero(self.store_region == region)
+
+
+def _launches(world: World, products: int) -> np.ndarray:
+    """The day of each product's launch; 0 for nearly all."""
+    random = world.random("launches")
+    place = np.arange(products) // len(MISSIONS)
+    # Every other one, so that the one before it was always there; the best sellers are old.
+    may_be_new = np.flatnonzero((place % 2 == 1) & (place * len(MISSIONS) > STOCKED))
+    count = min(int(products * NEW_SHARE), MOST_NEW)
+    launched = np.zeros(products, dtype=np.int64)
+    new = random.choice(may_be_new, count, replace=False)
+    launched[new] = random.uniform(*LAUNCHED_WITHIN, count) * world.days
+    return launched
 
 
 def _empty_shelves(random: np.random.Generator, stores: int, days: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from orchestration.world.baskets import Baskets, Missed
+from orchestration.world.baskets import Baskets
 from orchestration.world.browsing import Events
 from orchestration.world.buying import Lives
 from orchestration.world.campaigns import CAMPAIGNS, Arms, Orders
@@ -15,16 +15,15 @@ from orchestration.world.market import (
     COMPETITOR_REGION,
     COMPETITORS,
     REGIONS,
-    STOCKED,
-    Market,
 )
 from orchestration.world.newsletters import NEWSLETTERS, Tastes
+from orchestration.world.offers import COUNTED, FORTNIGHT, KNOWN_AHEAD
 from orchestration.world.people import CHANNELS, People
-from orchestration.world.scale import World
+from orchestration.world.retailer import Retailer
 from orchestration.world.service import Consents, Said
 from orchestration.world.spool import Spool
 from orchestration.world.touches import Touches
-from orchestration.world.trade import PAID, Payments, Points, Refunds, SaleLines, Sales, Tiers
+from orchestration.world.trade import Payments, Points, Refunds, SaleLines, Sales, Tiers
 from orchestration.world.visits import ENTRIES, ORDER, Origins, Visits
 
 WATCHED = 20  # products whose prices at competitors are looked at
@@ -45,7 +44,8 @@ class Chunk:
     orders: Orders
     arms: Arms
     baskets: Baskets
-    missed: Missed
+    effects: np.ndarray
+    followed: dict[str, np.ndarray]
     sales: Sales
     lines: SaleLines
     net: np.ndarray
@@ -67,23 +67,19 @@ class Chunk:
 
 @dataclass
 class Record:
-    """Counts what has been numbered, and adds up acquisitions, visits and demand: arrays of days by
-    channel and by stocked product of a store, the only things that grow with the size of the
-    retailer."""
+    """Counts what has been numbered, and adds up acquisitions, visits and what leaflets did: arrays
+    of days by channel, of leaflets by mission."""
 
-    world: World
-    market: Market
+    retailer: Retailer
     spool: Spool
     accounts: int = 0
     sales: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        shape = self.market.is_empty.shape
-        self.sold = np.zeros(shape, dtype=np.int32)
-        self.missed = np.zeros(shape, dtype=np.int32)
-        self.acquired = np.zeros((len(CHANNELS), self.world.days), dtype=np.int64)
-        self.visited = np.zeros((len(ENTRIES), self.world.days), dtype=np.int64)
+        self.effects = np.zeros((len(COUNTED), *self.retailer.offers.taken.shape), dtype=np.int64)
+        self.acquired = np.zeros((len(CHANNELS), self.retailer.world.days), dtype=np.int64)
+        self.visited = np.zeros((len(ENTRIES), self.retailer.world.days), dtype=np.int64)
 
     def write(self, chunk: Chunk) -> None:
         """Writes the tables of a chunk."""
@@ -118,12 +114,14 @@ class Record:
             if "session" in columns:
                 columns["session"] = columns["session"] + self.numbers.get(table, 0)
             self._numbered(table, columns, chunk.number)
+        self.spool.write("followed", chunk.followed, chunk.number)
+        self.effects += chunk.effects
         self.accounts += len(accounts)
         self.sales += len(sales)
 
     def finish(self) -> None:
         """Writes the tables of the retailer as a whole."""
-        market, days = self.market, self.world.days
+        market, days = self.retailer.market, self.retailer.world.days
         self.spool.write(
             "stores",
             {
@@ -139,9 +137,10 @@ class Record:
                 "mission": market.mission,
                 "price": market.price,
                 "lead_time": market.lead_time,
+                "launched_on": market.launched_on,
             },
         )
-        random = self.world.random("whole")
+        random = self.retailer.world.random("whole")
         cost = np.array([cost for *_, cost in CHANNELS.values()])[:, None]
         spend = (self.acquired + 0.2) * cost * 100 * random.uniform(0.8, 1.2, self.acquired.shape)
         channel, day = np.indices(self.acquired.shape)
@@ -155,7 +154,9 @@ class Record:
             },
         )
         self._competitors(random, days)
-        self._stock(random)
+        self._offers()
+        self._habits()
+        self._stock()
 
     def _people(self, chunk: Chunk) -> None:
         people, lives = chunk.people, chunk.lives
@@ -218,18 +219,6 @@ class Record:
             "region": sales.region[refunds.sale],
         }
         self._numbered("refunds", columns, chunk.number)
-        self._demand(chunk)
-
-    def _demand(self, chunk: Chunk) -> None:
-        """Adds up what stocked products sold and missed; what is cancelled never left the shelf."""
-        sales, lines = chunk.sales, chunk.lines
-        store, day = sales.store[lines.sale], sales.day[lines.sale]
-        counts = (store >= 0) & (lines.product < STOCKED) & (sales.status[lines.sale] == PAID)
-        np.add.at(
-            self.sold, (store[counts], lines.product[counts], day[counts]), lines.quantity[counts]
-        )
-        missed = chunk.missed
-        np.add.at(self.missed, (missed.store, missed.product, missed.day), 1)
 
     def _outcomes(self, chunk: Chunk) -> None:
         """What each person of a campaign's audience would order and spend in either arm."""
@@ -278,7 +267,7 @@ class Record:
 
     def _advertisements(self) -> dict[str, np.ndarray]:
         """Impressions and clicks by channel and day, -1 where nobody counts them."""
-        random = self.world.random("advertisements")
+        random = self.retailer.world.random("advertisements")
         counts = {name: np.full(self.acquired.shape, -1) for name in ("impressions", "clicks")}
         for channel, name in enumerate(CHANNELS):
             if name in CLICK_RATES:
@@ -316,32 +305,69 @@ class Record:
             )
         )
         opened = (competitor == 1) & (region == COMPETITOR_REGION)
-        opened &= day >= self.market.competitor_opens
+        opened &= day >= self.retailer.market.competitor_opens
         kept = (competitor == 0) | opened
-        ours = self.market.price_on(product, day)
+        ours = self.retailer.market.price_on(product, day)
         ratio = np.where(opened, UNDERCUTS_NEARBY, UNDERCUTS) * random.uniform(0.95, 1.05, len(day))
         columns = {"day": day, "region": region, "competitor": competitor, "product": product}
         columns["price"] = np.round(ours * ratio / 10).astype(np.int64) * 10
         self.spool.write("competitor_prices", {name: c[kept] for name, c in columns.items()})
 
-    def _stock(self, random: np.random.Generator) -> None:
-        """Shelves at closing time: sold from, filled up when low, empty when they were empty."""
-        usual = self.sold.mean(axis=2)
-        full = np.ceil(usual * 14 + 12).astype(int)
-        shelf = full - random.integers(0, 6, full.shape)
-        on_hand = np.empty(self.sold.shape, dtype=np.int32)
-        for day in range(self.world.days):
-            shelf = shelf - self.sold[:, :, day]
-            shelf = np.where(shelf < full // 4, full, shelf)
-            shelf = np.where(self.market.is_empty[:, :, day], 0, shelf)
-            on_hand[:, :, day] = shelf
-        for store in range(len(on_hand)):
-            product, day = np.indices(on_hand[store].shape)
+    def _offers(self) -> None:
+        """The leaflets that were announced, and what those that began did."""
+        offers, days = self.retailer.offers, self.retailer.world.days
+        product, leaflet = np.nonzero(offers.depth)
+        announced = offers.begins - KNOWN_AHEAD
+        known = announced[leaflet] < days
+        product, leaflet = product[known], leaflet[known]
+        self.spool.write(
+            "offers",
+            {
+                "leaflet": leaflet,
+                "product": product,
+                "day": np.maximum(announced[leaflet], 0),
+                "announced": announced[leaflet],
+                "begins": offers.begins[leaflet],
+                "ends": offers.begins[leaflet] + FORTNIGHT - 1,
+                "depth": offers.depth[product, leaflet],
+            },
+        )
+        mission, leaflet = np.indices(self.effects.shape[1:])
+        columns = {
+            "leaflet": leaflet.ravel(),
+            "mission": mission.ravel(),
+            "begins": offers.begins[leaflet.ravel()],
+        }
+        columns |= {name: units.ravel() for name, units in zip(COUNTED, self.effects, strict=True)}
+        self.spool.write("effects", columns)
+        elasticity = {"mission": np.arange(len(offers.elasticity)), "elasticity": offers.elasticity}
+        self.spool.write("elasticities", elasticity)
+
+    def _habits(self) -> None:
+        self.spool.write(
+            "habits",
+            {"habit": np.arange(len(self.retailer.habits.first)), **vars(self.retailer.habits)},
+        )
+
+    def _stock(self) -> None:
+        """Shelves at closing time, what was sold and missed of them, and what was ordered."""
+        shelves = self.retailer.shelves
+        for store in range(len(shelves.wanted)):
+            product, day = np.indices(shelves.wanted[store].shape)
             columns = {"product": product.ravel(), "day": day.ravel()}
             columns |= {
                 "store": np.full(product.size, store),
-                "on_hand": on_hand[store].ravel(),
-                "sold": self.sold[store].ravel(),
-                "missed": self.missed[store].ravel(),
+                "on_hand": shelves.evening[store].ravel(),
+                "sold": shelves.sold[store].ravel(),
+                "missed": shelves.missed[store].ravel(),
+                "expected": self.retailer.expected.of_store(store).ravel(),
             }
             self.spool.write("stock", columns, store, "day, product")
+        columns = dict(shelves.supplier_orders)
+        product = columns["product"]
+        cost = (
+            self.retailer.market.price_on(product, columns["day"])
+            * self.retailer.market.cost_share[product]
+        )
+        columns["cost"] = np.round(cost).astype(np.int64)
+        self._numbered("supplier_orders", columns, 0)

@@ -30,6 +30,9 @@ LEAVERS_ASKED = 0.1  # share of those who left for a cause, asked afterwards
 COMMENTED = 0.012  # share of purchases
 REASONS = {PRICE: "price", COMPETITOR: "competition", LATE: "experience", COMPLAINT: "experience"}
 PURPOSES = (("marketing", "sms"), ("marketing", "email"), ("personalisation", "push"))
+PERSONALISATION = 2
+OBJECTS = 0.06  # share of members who take back this consent alone …
+AFTER_ALL, AFTER_ALL_DAYS = 0.2, 90  # … and of them, who grant it again, within so many days
 
 
 @dataclass(frozen=True)
@@ -173,8 +176,11 @@ class Consents:
     day: np.ndarray
 
 
-def ask_consent(people: People, accounts: Accounts, days: int) -> Consents:
-    """Members answer for each purpose when they join; some withdraw all of it later."""
+def ask_consent(
+    random: np.random.Generator, people: People, accounts: Accounts, days: int
+) -> Consents:
+    """Members answer for each purpose when they join; some withdraw all of it later, and others
+    want no offers made for them alone, or think better of it again."""
     members = np.flatnonzero(accounts.system == CRM)
     asked = np.repeat(members, len(PURPOSES))
     person = accounts.person[asked]
@@ -184,12 +190,24 @@ def ask_consent(people: People, accounts: Accounts, days: int) -> Consents:
         & (people.withdraws[person] < days)
     )
     purpose = np.tile(np.arange(len(PURPOSES)), len(members))
-    return Consents(
-        account=np.concatenate([asked, asked[withdraws]]),
-        purpose=np.concatenate([purpose, purpose[withdraws]]),
-        is_granted=np.concatenate([people.consents[person], np.zeros(withdraws.sum(), dtype=bool)]),
-        day=np.concatenate([accounts.registered[asked], people.withdraws[person][withdraws]]),
+    objects = (purpose == PERSONALISATION) & people.consents[person] & ~withdraws
+    objects &= (random.random(len(asked)) < OBJECTS) & (accounts.registered[asked] < days)
+    alone = asked[objects]
+    objects_on = random.integers(np.maximum(accounts.registered[alone], 0), days) + 1
+    again_on = objects_on + random.integers(1, AFTER_ALL_DAYS, len(alone))
+    again = random.random(len(alone)) < AFTER_ALL
+    parts = (
+        (asked, purpose, people.consents[person], accounts.registered[asked]),
+        (asked[withdraws], purpose[withdraws], False, people.withdraws[person][withdraws]),
+        (alone, PERSONALISATION, False, objects_on),
+        (alone[again], PERSONALISATION, True, again_on[again]),
     )
+    rows = [np.broadcast_arrays(*part) for part in parts]
+    account, purpose, is_granted, day = (
+        np.concatenate(column) for column in zip(*rows, strict=True)
+    )
+    said = day < days
+    return Consents(account[said], purpose[said], is_granted[said], day[said])
 
 
 def _stars(

@@ -15,8 +15,9 @@ from orchestration.duck import literal
 from orchestration.world import faults
 from orchestration.world.buying import CAUSES
 from orchestration.world.campaigns import CAMPAIGNS
-from orchestration.world.market import REGIONS
+from orchestration.world.market import MISSIONS, REGIONS
 from orchestration.world.newsletters import NEWSLETTERS
+from orchestration.world.offers import FORTNIGHT, PULLED_FORWARD, TAKEN
 from orchestration.world.people import CHANNELS
 from orchestration.world.scale import LAST_DAY, World
 from orchestration.world.systems.feed import listed
@@ -26,6 +27,10 @@ ACCOUNT = "case when system = 0 then 'crm:' || member_no({0}) else 'shop:' || us
 ORDER = "case when in_store then 'pos:' || receipt_no({0}) else 'shop:' || order_no({0}) end"
 
 
+CATEGORY = f"{listed(MISSIONS)}[mission + 1]"
+PRODUCT = "'erp:' || sku({0})"
+PAIR = f"{PRODUCT.format('first')} as product_a_id, {PRODUCT.format('second')} as product_b_id"
+LEAFLET = "'erp:L' || lpad(leaflet::varchar, 3, '0')"
 VISIT = "'app:' || numbered('V', {0})"
 CHANNEL = f"{listed(ENTRIES)}[{{0}} + 1]"
 
@@ -127,11 +132,60 @@ def _tables(world: World) -> dict[str, str]:
                 orders_0, orders_1, yuan(revenue_0) as revenue_0, yuan(revenue_1) as revenue_1
             from outcomes order by campaign, person
         """,
-        # What was wanted of the stocked products, beside what could be sold.
+        # What was wanted of the stocked products, beside what could be sold, and its mean before
+        # anything was drawn.
         "demand": """
             select 'erp:' || store_code(store) as store_id, 'erp:' || sku(product) as product_id,
-                date_of(day) as demanded_on, sold + missed as demand_quantity, sold as sold_quantity
-            from stock where sold + missed > 0 order by day, store, product
+                date_of(day) as demanded_on, sold + missed as demand_quantity,
+                sold as sold_quantity, expected as expected_quantity
+            from stock order by day, store, product
+        """,
+        # How demand answers to the price, and what becomes of what an offer adds.
+        "elasticities": f"""
+            select {CATEGORY} as category, elasticity,
+                {PULLED_FORWARD}::double as pulled_forward_share, {TAKEN}::double as taken_share
+            from elasticities order by mission
+        """,
+        # What the offers of a leaflet did, in units of all that was wanted, in stores and online.
+        "promotions": f"""
+            select {LEAFLET} as promotion_id, {CATEGORY} as category,
+                date_of(begins) as starts_on, date_of(begins + {FORTNIGHT - 1}) as ends_on,
+                base as base_units, lifted as lift_units, pulled as pulled_forward_units,
+                taken as taken_units
+            from effects
+            semi join (select leaflet, product % {len(MISSIONS)} as mission from offers)
+                using (leaflet, mission)
+            where begins < {world.days} order by leaflet, mission
+        """,
+        # Products of which one brings the other into the basket, and how much more often both are
+        # bought together than if neither knew of the other.
+        "affinities": f"""
+            with bought as (
+                select distinct sale, product from sale_lines
+                semi join sales on sale = serial and status = 0
+            ),
+            counted as (select product, count(*) as orders from bought group by product)
+            select {PAIR}, chance, (
+                    select count(*) from bought as a inner join bought as b using (sale)
+                    where a.product = first and b.product = second
+                ) * (select count(distinct sale) from bought) / (a.orders * b.orders) as lift
+            from habits
+            inner join counted as a on a.product = first
+            inner join counted as b on b.product = second
+            where lag = 0 order by habit
+        """,
+        # What is wanted some time after something else: how often, after how many days, and after
+        # how many it was bought.
+        "sequences": f"""
+            select {PAIR}, chance, lag as wanted_after_days, median(days) as bought_after_days,
+                count(days) as follow_count
+            from habits left join followed using (habit)
+            where lag > 0 group by all order by min(habit)
+        """,
+        # Products that were not sold from the first day on.
+        "new_products": f"""
+            select {PRODUCT.format("product")} as product_id, date_of(launched_on) as launched_on
+            from products where launched_on > 0 order by launched_on, product
         """,
         # Every remarkable line, and what ought to become of it.
         "dirt": "from dirt order by source_system, feed, file, line, kind",

@@ -1,4 +1,5 @@
-"""The ERP: the catalogue, the stores, stock counted every evening, and competitors' prices."""
+"""The ERP: the catalogue, the stores, stock counted every evening, what is ordered from suppliers,
+leaflets, and competitors' prices."""
 
 from __future__ import annotations
 
@@ -56,6 +57,37 @@ def feeds(world: World) -> list[Feed]:
                       {"sku": "'X' || sku", "on_hand": "'many'"}),
             ),
             renamed={"on_hand": "qty"},
+        ),
+        Feed(
+            "erp", "supplier_orders", "supplier_orders",
+            f"""
+            select numbered('B', serial) as order_line_no, store_code(store) as store_code,
+                sku(product) as sku, date_of(day)::varchar as ordered_on,
+                date_of(due)::varchar as due_on,
+                case when delivered < {world.days} then date_of(delivered)::varchar end
+                    as delivered_on,
+                quantity::varchar as quantity, yuan(cost)::varchar as unit_cost,
+                day as _day, luck as _luck, serial as _key
+            from supplier_orders
+            """,
+            ghosts=(
+                Ghost("unreadable_quantity", "quantity_unreadable",
+                      {"order_line_no": "'X' || order_line_no", "quantity": "'many'"}),
+            ),
+        ),
+        Feed(
+            "erp", "promotions", "promotions",
+            """
+            select 'L' || lpad(leaflet::varchar, 3, '0') as promotion_no, sku(product) as sku,
+                date_of(begins)::varchar as starts_on, date_of(ends)::varchar as ends_on,
+                depth::decimal(4,2)::varchar as depth, date_of(announced)::varchar as announced_on,
+                day as _day, luck as _luck, leaflet * 10000 + product as _key
+            from offers
+            """,
+            ghosts=(
+                Ghost("unreadable_share", "share_unreadable",
+                      {"sku": "'X' || sku", "depth": "'half'"}),
+            ),
         ),
         Feed(
             "erp", "competitor_prices", "competitor_prices",

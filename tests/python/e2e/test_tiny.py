@@ -213,8 +213,8 @@ def test_payments_have_the_same_names_in_every_system(tiny):
 
 
 def test_who_did_what_is_named_by_the_system_that_issued_it(tiny):
-    """A visitor without a name; a redemption after midnight; what a sheet and a counter say; what is
-    still on its way, and an offer to come."""
+    """A visitor without a name; a redemption after midnight; what a sheet and a counter say; goods
+    on their way, and an offer to come."""
     assert tiny.query("""
         select account_id, product_id, occurred_on::varchar, dwell_seconds::varchar
         from entities.int_events_validated where event_id = 'app:E4'

@@ -41,7 +41,7 @@ FAULTS = {
     "refunds without their order": {"without_receipt"},
     "other bad values": {"empty_refund", "negative_refund", "no_currency", "no_key"}
     | {"impossible_date", "unknown_clock", "unknown_event", "unknown_kind", "unknown_status"}
-    | {"unreadable_amount", "unreadable_quantity", "unreadable_time"},
+    | {"unreadable_amount", "unreadable_quantity", "unreadable_share", "unreadable_time"},
 }
 
 

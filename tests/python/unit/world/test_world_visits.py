@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from orchestration.world import World, make
+from orchestration.world import World
 from orchestration.world.browsing import CHECKOUT, CONFIRMATION, LONGEST_PAUSE
-from orchestration.world.calendar import Calendar
 from orchestration.world.campaigns import Arms
-from orchestration.world.market import Market
+from orchestration.world.lives import Life, act, learn
 from orchestration.world.newsletters import _contacts_before
 from orchestration.world.record import Chunk
+from orchestration.world.retailer import Retailer
 from orchestration.world.visits import BROKEN_ENTRY, DIRECT, ORDER, STUCK, breaks_on
 
 WORLD = World(customers=1_000, days=365, seed=5)
@@ -21,8 +19,11 @@ CALM = World(customers=1_000, days=365, seed=5, is_calm=True)
 
 
 def lived(world: World) -> Chunk:
-    nothing_before = SimpleNamespace(accounts=0, sales=0)
-    return make._live(world, Calendar.of(world), Market.of(world), 0, nothing_before)
+    retailer = Retailer.of(world)
+    life = Life.of(retailer, 0)
+    learn(retailer, life)
+    retailer.shelves.replenish()
+    return act(retailer, 0, life, 0)
 
 
 @pytest.fixture(scope="module")

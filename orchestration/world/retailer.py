@@ -1,0 +1,35 @@
+"""The retailer: what there is once, for all people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestration.world.calendar import Calendar
+from orchestration.world.expected import Expected
+from orchestration.world.habits import Habits
+from orchestration.world.market import Market
+from orchestration.world.offers import Offers
+from orchestration.world.scale import World
+from orchestration.world.shelves import Shelves
+
+
+@dataclass(frozen=True)
+class Retailer:
+    """When it sells, what at which price, and what is on its shelves; `expected` is for the truth."""
+
+    world: World
+    calendar: Calendar
+    market: Market
+    offers: Offers
+    habits: Habits
+    shelves: Shelves
+    expected: Expected
+
+    @classmethod
+    def of(cls, world: World) -> Retailer:
+        calendar, market = Calendar.of(world), Market.of(world)
+        offers = Offers.of(market)
+        return cls(
+            world, calendar, market, offers, Habits.of(market), Shelves(market),
+            Expected(calendar, market, offers),
+        )  # fmt: skip
