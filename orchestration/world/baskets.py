@@ -86,20 +86,7 @@ def want(
     prices do is drawn from `moved`, so that it changes nothing that is drawn from `random` later.
     """
     person, day = orders.purchases.person, orders.purchases.day
-    wanted = (
-        MEDIAN_LINES * people.lines[person] * np.exp(random.normal(0, LINES_SPREAD, len(orders)))
-    )
-    lines = np.clip(np.round(wanted), 1, MOST_LINES).astype(int)
-    lines = np.where(orders.may_redeem & ~orders.if_untreated, LUNCH_LINES, lines)
-    order = np.repeat(np.arange(len(orders)), lines)
-    mission = np.where(
-        random.random(len(order)) < ON_MISSION,
-        people.missions[
-            person[order], (random.random(len(orders)) < SECOND_MISSION).astype(int)[order]
-        ],
-        random.integers(0, people.missions.max() + 1, len(order)),
-    )
-    product = market.choose_products(random, mission)
+    order, product = _lines(random, market, people, orders)
     at = store[order]
     is_lost = (at >= 0) & (product < STOCKED)
     is_lost[is_lost] = market.is_empty[at[is_lost], product[is_lost], day[order[is_lost]]]
@@ -107,10 +94,9 @@ def want(
     lost, lost_count = _merged(order[is_lost], product[is_lost])
     amount = people.amount[person]
     more = random.poisson(MORE_UNITS * amount[kept[0]])
-    is_sale = calendar.rates[people.format[person[kept[0]]], day[kept[0]]] > 1.6
-    has_coupon = np.where(
-        people.is_price_sensitive[person[kept[0]]], COUPONS_OF_PRICE_SENSITIVE, COUPONS
-    )
+    buyer = person[kept[0]]
+    is_sale = calendar.rates[people.format[buyer], day[kept[0]]] > 1.6
+    has_coupon = np.where(people.is_price_sensitive[buyer], COUPONS_OF_PRICE_SENSITIVE, COUPONS)
     has_coupon = random.random(len(more)) < has_coupon + COUPONS_ON_SALES_DAYS * is_sale
     coupon = np.where(has_coupon, random.choice(DISCOUNTS, len(more)), 0)
     order, product = (np.concatenate(column) for column in zip(kept, lost, strict=True))
@@ -167,6 +153,27 @@ def fill_baskets(
     ).astype(np.int64)
     line = np.arange(len(order)) - np.searchsorted(order, order) + 1
     return Baskets(order, line, product, quantity, price, discount, less), followed
+
+
+def _lines(
+    random: np.random.Generator, market: Market, people: People, orders: Orders
+) -> tuple[np.ndarray, np.ndarray]:
+    """The order and the product of each line, mostly of a mission of the person's."""
+    person = orders.purchases.person
+    wanted = (
+        MEDIAN_LINES * people.lines[person] * np.exp(random.normal(0, LINES_SPREAD, len(orders)))
+    )
+    lines = np.clip(np.round(wanted), 1, MOST_LINES).astype(int)
+    lines = np.where(orders.may_redeem & ~orders.if_untreated, LUNCH_LINES, lines)
+    order = np.repeat(np.arange(len(orders)), lines)
+    mission = np.where(
+        random.random(len(order)) < ON_MISSION,
+        people.missions[
+            person[order], (random.random(len(orders)) < SECOND_MISSION).astype(int)[order]
+        ],
+        random.integers(0, people.missions.max() + 1, len(order)),
+    )
+    return order, market.choose_products(random, mission)
 
 
 def _instead(market: Market, product: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ wanted, and before anybody looks at the shelf.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import erf
 
 import numpy as np
@@ -92,14 +93,19 @@ class Expected:
 
     def of_store(self, store: int) -> np.ndarray:
         """The mean demand of each product and day: shape (STOCKED, days)."""
-        region = self.market.stores_in(self.market.store_region[store])
-        away = AWAY_FROM_HOME_STORE
-        change = (1 - away) * self.change[store] + away * self.change[region].mean(axis=0)
+        away, elsewhere = AWAY_FROM_HOME_STORE, self._of_regions[self.market.store_region[store]]
+        change = (1 - away) * self.change[store] + away * elsewhere
         stores, home = change.cumsum(axis=1)[:, :-1], self.market.store_format[store]
         rates = self.calendar.rates[[home, ONLINE]]
         wanted = np.einsum("td,tdp->pd", np.vstack([rates, np.ones_like(rates[:1])]), stores)
         product, day = np.indices(wanted.shape)
         return wanted * self.offers.factor(product, day)
+
+    @cached_property
+    def _of_regions(self) -> list[np.ndarray]:
+        """The mean change of the stores of each region, once everybody is added."""
+        regions = range(int(self.market.store_region.max()) + 1)
+        return [self.change[self.market.stores_in(region)].mean(axis=0) for region in regions]
 
     def _basket(self, people: People, size: np.ndarray) -> np.ndarray:
         """Units of each product that each person wants in an order: shape (people, STOCKED)."""

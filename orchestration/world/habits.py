@@ -13,11 +13,11 @@ from orchestration.world.campaigns import Orders
 from orchestration.world.market import STOCKED, Market
 
 LEADERS, FOLLOWERS = 80, (STOCKED, 160)  # by place among the best sellers
-TOGETHER = (0.25, 0.45)  # chance that one brings the other into the basket
-PAIRS = 12
-LAGS = (10, 14, 21, 28, 42, 60)  # median days until the other is wanted
+TOGETHER = (0.2, 0.35)  # chance that one brings the other into the basket
+PAIRS = 10
+LAGS = (10, 14, 21, 28, 42)  # median days until the other is wanted
 LAG_SPREAD = 0.25  # of the logarithm
-FOLLOWS = 0.5  # chance that it will be wanted at all
+FOLLOWS = 0.4  # chance that it will be wanted at all
 WAITS = 28  # days for which people remember it
 
 

@@ -15,7 +15,7 @@ from orchestration.world.shelves import Shelves
 
 @dataclass(frozen=True)
 class Retailer:
-    """When it sells, what at which price, and what is on its shelves; `expected` is for the truth."""
+    """When it sells what, at which price, and what is on its shelves; `expected` is the truth's."""
 
     world: World
     calendar: Calendar

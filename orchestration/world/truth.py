@@ -137,7 +137,7 @@ def _tables(world: World) -> dict[str, str]:
         "demand": """
             select 'erp:' || store_code(store) as store_id, 'erp:' || sku(product) as product_id,
                 date_of(day) as demanded_on, sold + missed as demand_quantity,
-                sold as sold_quantity, expected as expected_quantity
+                sold as sold_quantity, expected::float as expected_quantity
             from stock order by day, store, product
         """,
         # How demand answers to the price, and what becomes of what an offer adds.
@@ -162,13 +162,14 @@ def _tables(world: World) -> dict[str, str]:
         "affinities": f"""
             with bought as (
                 select distinct sale, product from sale_lines
+                semi join (select unnest([first, second]) as product from habits) using (product)
                 semi join sales on sale = serial and status = 0
             ),
             counted as (select product, count(*) as orders from bought group by product)
             select {PAIR}, chance, (
                     select count(*) from bought as a inner join bought as b using (sale)
                     where a.product = first and b.product = second
-                ) * (select count(distinct sale) from bought) / (a.orders * b.orders) as lift
+                ) * (select count(*) from sales where status = 0) / (a.orders * b.orders) as lift
             from habits
             inner join counted as a on a.product = first
             inner join counted as b on b.product = second

@@ -6,6 +6,7 @@ The figures come from what is delivered and from the truth beside it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -435,3 +436,89 @@ def test_one_row_of_a_hundred_comes_twice(ask):
 def test_empty_shelves_hide_demand(ask):
     [hidden] = ask("select 1 - sum(sold_quantity) / sum(demand_quantity) from demand")
     assert 0.005 <= hidden <= 0.06
+
+
+def test_the_mean_of_demand_is_its_mean(ask):
+    """Baskets are large and few, so that chance alone moves the whole by some per cent."""
+    [ratio, wanted, negative] = ask("""
+        select sum(demand_quantity) / sum(expected_quantity), sum(demand_quantity),
+            count(*) filter (where expected_quantity <= 0)
+        from demand
+    """)
+    assert wanted > 40_000
+    assert 0.93 <= ratio <= 1.07
+    assert negative == 0
+
+
+# Prices
+
+
+def test_demand_answers_to_offers_by_the_elasticity(ask):
+    """Category by category, over all leaflets and depths."""
+    [off, pulled, taken, depths] = ask("""
+        with offers as (
+            select 'erp:' || promotion_no as promotion_id, category, (1 - depth::double) as price
+            from promotions_delivered inner join products using (sku)
+        ),
+        mean as (
+            select category, avg(pow(price, elasticity)) - 1 as lift
+            from offers inner join elasticities using (category) group by category
+        ),
+        counted as (
+            select category, sum(lift_units) / sum(base_units) as lift,
+                sum(pulled_forward_units) as pulled, sum(taken_units) as taken,
+                sum(lift_units) as lifted
+            from promotions group by category
+        )
+        select avg(counted.lift / mean.lift), sum(pulled) / sum(lifted), sum(taken) / sum(lifted),
+            (select count(distinct price) from offers)
+        from counted inner join mean using (category)
+    """)
+    assert 0.85 <= off <= 1.15
+    assert 0.22 <= pulled <= 0.28
+    assert 0.26 <= taken <= 0.34
+    assert depths == 3
+
+
+def test_offers_are_known_a_week_ahead_and_eight_weeks_beyond_the_end(ask):
+    [latest, ends, share] = ask("""
+        select min(starts_on::date - announced_on::date), max(ends_on::date),
+            share(announced_on::date <= '2026-06-30')
+        from promotions_delivered
+    """)
+    assert latest >= 7
+    assert date(2026, 8, 25) <= ends <= date(2026, 9, 8)
+    assert share == 1
+
+
+# Habits
+
+
+def test_planted_pairs_are_bought_together_and_one_after_the_other(ask):
+    [pairs, least] = ask("select count(*), min(lift) from affinities")
+    assert pairs == 10
+    assert least > 2.5
+    [sequences, soonest, longest, fewest] = ask("""
+        select count(*), min(bought_after_days - wanted_after_days),
+            max(bought_after_days - wanted_after_days), min(follow_count)
+        from sequences
+    """)
+    assert sequences == 5
+    assert 0 <= soonest <= longest <= 14
+    assert fewest >= 20
+
+
+def test_some_members_want_nothing_made_for_them_alone(ask):
+    [objects, again] = ask("""
+        with members as (
+            select member_no,
+                bool_or(purpose = 'marketing' and status = 'withdrawn') as wants_no_mail,
+                max_by(status, changed_at) filter (where purpose = 'personalisation') as now,
+                bool_or(purpose = 'personalisation' and status = 'withdrawn') as once
+            from consents_delivered group by member_no
+        )
+        select share(once, not wants_no_mail), count(*) filter (where once and now = 'granted')
+        from members
+    """)
+    assert 0.03 <= objects <= 0.09
+    assert again > 3

@@ -34,6 +34,12 @@ select distinct on (sku) *
 from read_csv('$landing/erp/products/*.csv', all_varchar = true)
 where sku is not null;
 
+create view promotions_delivered as
+select distinct * from read_csv('$landing/erp/promotions/*.csv', all_varchar = true) where depth <> 'half';
+
+create view consents_delivered as
+select distinct * from read_csv('$landing/crm/consents/*.csv', all_varchar = true) where status <> 'maybe';
+
 create view members as
 select distinct on (member_no) *
 from read_csv('$landing/crm/members/*.csv', all_varchar = true, ignore_errors = true)

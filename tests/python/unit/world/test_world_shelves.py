@@ -1,4 +1,4 @@
-"""What prices do, what habits bring, and what is on the shelf: each piece against what is planted."""
+"""What prices do, what habits bring, what is on the shelf: each piece against what is planted."""
 
 from __future__ import annotations
 
