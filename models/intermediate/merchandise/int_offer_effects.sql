@@ -21,11 +21,10 @@ rates as (
 
     select
         product_id,
-        full_price,
         cast(sum(quantity) as double) / {{ sum_of_doubles('pace_weeks') }} as weekly_rate
     from indexed
     where is_plain
-    group by product_id, full_price
+    group by product_id
 
 ),
 
@@ -38,9 +37,7 @@ scatter as (
             ~ ' / (rates.weekly_rate * indexed.pace_weeks)'
         ) }} / count(*)) as scatter
     from indexed
-    inner join rates
-        on indexed.product_id = rates.product_id
-        and indexed.full_price = rates.full_price
+    inner join rates on indexed.product_id = rates.product_id
     where indexed.is_plain
         and rates.weekly_rate > 0
     group by indexed.category
