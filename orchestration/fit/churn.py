@@ -286,11 +286,11 @@ def _by_expected_purchases(
 def _by_boosting(known: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
     """Gradient boosted trees: what could be had if the score need not be short."""
     training = known[:TRAINING_CUTOFFS]
-    stacked, outcome = stacked(training, FEATURES)
+    features, outcome = stacked(training, FEATURES)
     trees = HistGradientBoostingClassifier(
         max_iter=100, learning_rate=0.05, max_leaf_nodes=15, min_samples_leaf=40, random_state=0
     )
-    trees.fit(np.column_stack(list(stacked.values())), outcome, sample_weight=_weights(training))
+    trees.fit(np.column_stack(list(features.values())), outcome, sample_weight=_weights(training))
     return trees.predict_proba(np.column_stack([cohort.features[name] for name in FEATURES]))[:, 1]
 
 

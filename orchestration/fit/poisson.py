@@ -1,9 +1,9 @@
 """Poisson pseudo-maximum likelihood with the effects of two groupings absorbed.
 
-Santos Silva and Tenreyro (2006): where sales are few, the logarithm of none is not defined, and that
-of few is biased; the mean is exp(effects + x β) all the same, and consistent whatever the scatter. Effects
-are taken out of each weighted least squares step by alternating means, as Correia, Guimarães and Zylkin (2020)
-do, so that thousands of products and weeks need no matrix of columns.
+Santos Silva and Tenreyro (2006): where sales are few, the logarithm of none is not defined, and
+that of few is biased; the mean is exp(effects + x β) all the same, and consistent whatever the
+scatter. Effects are taken out of each weighted least squares step by alternating means, as Correia,
+Guimarães and Zylkin (2020) do, so that thousands of products and weeks need no matrix of columns.
 """
 
 from __future__ import annotations

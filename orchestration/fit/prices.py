@@ -1,9 +1,10 @@
 """Fits how much less is bought at a higher price, and what becomes of what an offer adds.
 
-The elasticity of a category is that of its products' sales to their own prices, by week; what a product
-always sells, and how the category goes in a week, with its festivals, are taken out. Two shares
-hold for the whole shop, since one category tells them badly: what is missing in the days after an offer, and what the
-other products of the category sell less while it lasts, each of what the offer adds.
+The elasticity of a category is that of its products' sales to their own prices, by week; what a
+product always sells, and how the category goes in a week, with its festivals, are taken out. Two
+shares hold for the whole shop, since one category tells them badly: what is missing in the days
+after an offer, and what the other products of the category sell less while it lasts, each of what
+the offer adds.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ CELLS = "warehouse.intermediate.int_price_weeks"
 MIN_PRODUCTS = 5
 # A price that moved by less than this is one of rounding.
 MOVED = 0.02
+# The elasticity from which it is looked for, and how often: it hardly moves after the second time.
+FIRST_GUESS, ROUNDS = -1.0, 3
 # Half of what a normal distribution holds, to nineteen in twenty.
 NORMAL = 1.959964
 CATEGORIES = f"select distinct category from {CELLS} order by category"
@@ -63,6 +66,29 @@ class Cells:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """By week of a category: what is not on offer sold, what it usually sells, and what the offers
+    are expected to add."""
+
+    quantity: Array
+    usual: Array
+    added: Array
+
+    @classmethod
+    def of(cls, cells: Cells, elasticity: float) -> Beside:
+        is_plain = (cells.depth == 0) & (cells.depth_before == 0)
+        sold, shown = (
+            np.bincount(cells.product, values * is_plain)
+            for values in (cells.quantity, cells.exposure)
+        )
+        rate = np.divide(sold, shown, out=np.zeros_like(sold), where=shown > 0)
+        usual = rate[cells.product] * cells.exposure
+        added = usual * ((1 - cells.depth) ** elasticity - 1)
+        columns = (cells.quantity * is_plain, usual * is_plain, added)
+        return cls(*(np.bincount(cells.week, values) for values in columns))
+
+
+@dataclass(frozen=True)
 class Estimate:
     """A number with its standard error, such that 1.96 of these hold it in 95 of 100 cases."""
 
@@ -95,7 +121,8 @@ def fit_prices(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
             "no elasticity is told until there are."
         )
     pulled = pooled([each.pulled for each in found if each.pulled])
-    taken = fit_taken(read_cells(connection), {each.category: each.own_price.value for each in found})
+    elasticities = {each.category: each.own_price.value for each in found}
+    taken = fit_taken(read_cells(connection), elasticities)
     [(day, customers)] = connection.execute(
         "select max(as_of_date), (select count(*) from warehouse.intermediate.int_customers)"
         " from warehouse.intermediate.int_as_of_dates where is_latest"
@@ -133,39 +160,46 @@ def read_cells(connection: duckdb.DuckDBPyConnection) -> Iterator[Cells]:
 def fit_category(cells: Cells) -> Elasticity | None:
     """The elasticity of one category, None where too few prices moved.
 
-    Twice: what is missing after an offer is a share of what it added, which the elasticity says.
+    Several times over: what is missing after an offer is a share of what it added, which the
+    elasticity says. What offers take from the other products of the category is in it: against
+    these they gain a little more than they add.
     """
     moved = cells.moved_products
     if moved < MIN_PRODUCTS or not cells.quantity.any():
         return None
     log_price = np.log(cells.price)
+    has_offers = bool(cells.depth_before.any())
+    elasticity = FIRST_GUESS
     try:
-        if not cells.depth_before.any():
-            fit = _fit(cells, log_price)
-            return Elasticity(cells.category, _estimate(fit, 0), None, fit.spread[0], moved)
-        elasticity = -1.0
-        for _ in range(2):
-            added = (1 - cells.depth_before) ** elasticity - 1
-            fit = _fit(cells, log_price, -added)
-            elasticity = float(fit.slopes[0])
+        for _ in range(ROUNDS if has_offers else 1):
+            regressors = [log_price]
+            if has_offers:
+                regressors.append(1 - (1 - cells.depth_before) ** elasticity)
+            estimates, fit = _estimated(
+                *(cells.quantity, cells.exposure, np.column_stack(regressors)),
+                *(cells.product, cells.week),
+            )
+            elasticity = estimates[0].value
     except np.linalg.LinAlgError:
         return None
-    return Elasticity(
-        cells.category, _estimate(fit, 0), _estimate(fit, 1), float(fit.spread[0]), moved
-    )
+    pulled = estimates[1] if has_offers else None
+    return Elasticity(cells.category, estimates[0], pulled, float(fit.spread[0]), moved)
 
 
-def _fit(cells: Cells, *regressors: Array) -> Poisson:
-    return fit_poisson(
-        *(cells.quantity, cells.exposure, np.column_stack(regressors)),
-        *(cells.product, cells.week, cells.product),
-    )
+def _estimated(
+    count: Array, exposure: Array, regressors: Array, first: Array, second: Array
+) -> tuple[list[Estimate], Poisson]:
+    """The slopes, with the greater of two errors: that of few clusters `first` scatters itself.
 
-
-def _estimate(fit: Poisson, number: int) -> Estimate:
-    """With the wider error of few clusters, whose own scatter is known badly."""
+    One allows for all that the rows of a cluster have in common, and takes them for few; the other
+    for the scatter of each row by itself.
+    """
+    fit = fit_poisson(count, exposure, regressors, first, second, first)
+    by_row = fit_poisson(count, exposure, regressors, first, second, np.arange(len(count)))
     wider = student.ppf(0.975, max(fit.cluster_count - 1, 1)) / NORMAL
-    return Estimate(float(fit.slopes[number]), float(wider * fit.covariance[number, number] ** 0.5))
+    errors = np.sqrt(np.maximum(wider**2 * np.diag(fit.covariance), np.diag(by_row.covariance)))
+    slopes = zip(fit.slopes.tolist(), errors.tolist(), strict=True)
+    return [Estimate(*each) for each in slopes], fit
 
 
 def pooled(estimates: Sequence[Estimate]) -> Estimate | None:
@@ -184,40 +218,24 @@ def fit_taken(categories: Iterator[Cells], elasticities: Mapping[str, float]) ->
     where more is on offer, what the offers add is a larger share of what the others sell. None
     without offers in two categories.
     """
-    rows = []
+    found = []
     for number, cells in enumerate(categories):
         if cells.category in elasticities and cells.depth.any():
-            rows += _beside(number, cells, elasticities[cells.category])
-    if len({row[0] for row in rows}) < 2:
+            beside = Beside.of(cells, elasticities[cells.category])
+            days = np.unique(cells.week_on).astype("datetime64[D]").astype(int)
+            weeks = np.column_stack([days, beside.quantity, beside.usual, beside.added])
+            weeks = weeks[beside.usual > 0]
+            found.append(np.column_stack([np.full(len(weeks), number), weeks]))
+    if len(found) < 2:
         return None
-    number, week, quantity, usual, added = np.array(rows, dtype=float).T
-    week = np.unique(week, return_inverse=True)[1]
+    number, day, quantity, usual, added = np.vstack(found).T
+    week = np.unique(day, return_inverse=True)[1]
     number = number.astype(int)
     try:
-        fit = fit_poisson(quantity, usual, -(added / usual)[:, None], number, week, number)
+        estimates, _ = _estimated(quantity, usual, -(added / usual)[:, None], number, week)
     except np.linalg.LinAlgError:
         return None
-    return _estimate(fit, 0)
-
-
-def _beside(number: int, cells: Cells, elasticity: float) -> Iterator[tuple[float, ...]]:
-    """By week: what is not on offer sold, usually sells, and what the offers are expected to add."""
-    is_plain = (cells.depth == 0) & (cells.depth_before == 0)
-    sold, shown = (
-        np.bincount(cells.product, values * is_plain)
-        for values in (cells.quantity, cells.exposure)
-    )
-    rate = sold / np.maximum(shown, 1e-9)
-    usual = rate[cells.product] * cells.exposure
-    added = usual * ((1 - cells.depth) ** elasticity - 1)
-    weeks, week = np.unique(cells.week_on, return_inverse=True)
-    columns = (
-        np.bincount(week, values, minlength=len(weeks))
-        for values in (cells.quantity * is_plain, usual * is_plain, added)
-    )
-    for day, quantity, usually, add in zip(weeks.astype("datetime64[D]").astype(int), *columns, strict=True):
-        if usually > 0:
-            yield number, day, quantity, usually, add
+    return estimates[0]
 
 
 def _parameters(found: Sequence[Elasticity]) -> Iterator[Parameter]:

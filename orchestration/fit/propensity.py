@@ -26,8 +26,8 @@ FEATURES = (
 )
 # Tried on up to three cut-offs, each time after learning from up to three before.
 TRIALS, TRAINING_CUTOFFS = 3, 3
-# Customers are in the order of a hash, so that the first rows are a fair sample; of more than so many
-# at a cut-off the curves don't change by a hundredth.
+# Customers are in the order of a hash, so that the first rows are a fair sample; of more than so
+# many at a cut-off the AUC does not change by a thousandth.
 MAX_TRAINING_ROWS = 30_000
 # Of fewer that bought, or that did not, chance is hardly told from habit.
 MIN_OUTCOMES = 100
@@ -63,8 +63,8 @@ def fit_propensity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
     horizon = timedelta(days=variables["propensity_horizon_days"])
     if not cohorts or not known_by(cohorts[0].cutoff_on, cohorts, horizon):
         raise TooFew(
-            f"Propensity needs two cut-offs {horizon.days} days apart, with {MIN_OUTCOMES} customers"
-            " who bought again from a category and as many who did not: the parameters that ship"
+            f"Propensity needs two cut-offs {horizon.days} days apart, with {MIN_OUTCOMES} who"
+            " bought again from a category and as many who did not: the parameters that ship"
             " with the project stay in use."
         )
     [(as_of_date,)] = connection.execute(
@@ -103,7 +103,7 @@ def read_cohorts(connection: duckdb.DuckDBPyConnection) -> list[Cohort]:
 
 
 def fitted(known: Sequence[Cohort]) -> Curves:
-    """What is learnt from cut-offs, the latest first: curves from several, the level from that one."""
+    """What is learnt from cut-offs, the latest first: curves from several, level from it."""
     training = [_first_rows(each) for each in known[:TRAINING_CUTOFFS]]
     features, outcome = stacked(training, FEATURES)
     curves = fit_curves(features, outcome, np.ones(len(outcome)))

@@ -32,10 +32,11 @@ scatter as (
 
     select
         indexed.category,
-        greatest(1, {{ sum_of_doubles(
-            'pow(cast(indexed.quantity as double) - rates.weekly_rate * indexed.pace_weeks, 2)'
-            ~ ' / (rates.weekly_rate * indexed.pace_weeks)'
-        ) }} / count(*)) as scatter
+        greatest(
+            1,
+            {{ sum_of_doubles('pow(cast(indexed.quantity as double) - rates.weekly_rate * indexed.pace_weeks, 2)') }}
+            / {{ sum_of_doubles('rates.weekly_rate * indexed.pace_weeks') }}
+        ) as scatter
     from indexed
     inner join rates on indexed.product_id = rates.product_id
     where indexed.is_plain
