@@ -52,7 +52,8 @@ class Wanted:
     """What people want before they see the shelf, in lines: `order` is a position in the chunk's
     orders, `coupon` the share of the price that a discount of their own takes off. Of what
     `is_lost` the shelf is empty by accident, and the line that replaces it is there as well.
-    `effects` is what the leaflets did."""
+    `effects` is what the leaflets did; `before_prices` how many lines each order would
+    have at the prices of the first day."""
 
     order: np.ndarray
     product: np.ndarray
@@ -60,6 +61,7 @@ class Wanted:
     coupon: np.ndarray
     is_lost: np.ndarray
     effects: np.ndarray
+    before_prices: np.ndarray
 
     def on_shelves(
         self, orders: Orders, store: np.ndarray
@@ -110,7 +112,8 @@ def want(
     first = np.searchsorted(kept[0], np.flatnonzero(some == 0))
     quantity[first] = 1
     coupon = np.concatenate([coupon, np.zeros(len(lost_count))])
-    return Wanted(order, product, quantity, coupon, is_lost, effects)
+    before = np.bincount(kept[0], minlength=len(orders))
+    return Wanted(order, product, quantity, coupon, is_lost, effects, before)
 
 
 def fill_baskets(

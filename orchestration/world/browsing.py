@@ -129,14 +129,17 @@ def browse(
     accounts: Accounts,
     visits: Visits,
     baskets: Baskets,
+    looks: np.ndarray,
     sales: Sales,
 ) -> Events:
-    """Every event of the visits of a chunk."""
+    """Every event of the visits of a chunk; `looks` is how many lines of each order people want
+    who don't know its prices yet, so that prices change nothing of how they go from page to page.
+    """
     steps = _Steps.joined(
         [
             _arrivals(random, market, people, visits),
             _strolls(random, market, people, visits),
-            *_errands(random, visits, baskets, sales),
+            *_errands(random, visits, baskets, looks, sales),
         ]
     )
     steps = _Steps.joined([steps, _tries(random, world, visits, steps)])
@@ -154,7 +157,7 @@ def browse(
         entry=entry[visit],
         kind=steps.kind[kept],
         page=steps.page[kept],
-        product=steps.product[kept],
+        product=market.on_sale(steps.product[kept], day[kept]),
         dwell=dwell[kept],
         day=day[kept],
         second=second[kept],
@@ -206,23 +209,28 @@ def _strolls(random: np.random.Generator, market: Market, people: People, visits
 
 
 def _errands(
-    random: np.random.Generator, visits: Visits, baskets: Baskets, sales: Sales
+    random: np.random.Generator,
+    visits: Visits,
+    baskets: Baskets,
+    looks: np.ndarray,
+    sales: Sales,
 ) -> list[_Steps]:
     """Views of products that are bought. Then, but for what is bought in a store, the cart; then,
     but for who is stuck, the checkout and mostly its confirmation."""
     at = np.flatnonzero(visits.sale >= 0)
     basket, purpose = sales.basket[visits.sale[at]], visits.purpose[at]
     first = np.searchsorted(baskets.order, basket, side="left")
-    count = np.searchsorted(baskets.order, basket, side="right") - first
+    last = np.searchsorted(baskets.order, basket, side="right") - 1
     parts = []
     for number in range(VIEWED_OF_BASKET):
-        views = count > number
+        views = looks[basket] > number
         for which, place, kind, page in (
             (views, _VIEWS, VIEW, PRODUCT),
             (views & (purpose != BEFORE_STORE), _CARTS, CART, CART_PAGE),
         ):
             step = vars(_Steps.all(at[which], place + number, kind, page))
-            parts.append(_Steps(**{**step, "product": baskets.product[first[which] + number]}))
+            line = np.minimum(first[which] + number, last[which])
+            parts.append(_Steps(**{**step, "product": baskets.product[line]}))
     pays = at[purpose == ORDER]
     parts.append(_Steps.all(pays, _PAYS, CHECKOUT, PAYING))
     confirms = pays[random.random(len(pays)) < CONFIRMED]

@@ -128,6 +128,6 @@ def act(retailer: Retailer, chunk: int, life: Life, first_sale: int) -> Chunk:
         origins=origins,
         events=browse(
             world.random("browsing", chunk),
-            world, market, people, accounts, visits, baskets, sales,
+            world, market, people, accounts, visits, baskets, life.wanted.before_prices, sales,
         ),
     )  # fmt: skip

@@ -117,8 +117,10 @@ class Market:
         return np.round(self.price[product] * risen / 10).astype(np.int64) * 10
 
     def on_sale(self, product: np.ndarray, day: np.ndarray) -> np.ndarray:
-        """What people take who would take a product: before its launch, the one before it."""
-        return np.where(day < self.launched_on[product], product - len(MISSIONS), product)
+        """What people take who would take a product: before its launch, the one before it; -1 is no
+        product."""
+        is_to_come = (product >= 0) & (day < self.launched_on[product])
+        return np.where(is_to_come, product - len(MISSIONS), product)
 
     @cached_property
     def is_taken_in_numbers(self) -> np.ndarray:

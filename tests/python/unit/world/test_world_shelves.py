@@ -113,6 +113,7 @@ def test_a_new_product_replaces_the_one_before_it_from_its_launch_on(market):
     assert (market.launched_on[before] == 0).all()
     assert before.min() >= STOCKED, "stocked products gain no demand by it"
     assert (market.on_sale(new, launch) == new).all()
+    assert market.on_sale(np.array([-1]), np.array([0])) == -1
 
 
 def test_the_shares_of_products_are_those_that_are_drawn(market):
