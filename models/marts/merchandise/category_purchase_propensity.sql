@@ -11,7 +11,7 @@ with numbered as (
 
     select
         *,
-        row_number() over (partition by feature order by knot nulls last) as knot_number
+        row_number() over (partition by feature order by knot nulls last, parameter nulls last) as knot_number
     from {{ ref('int_current_parameters') }}
     where model = 'propensity'
 

@@ -25,7 +25,9 @@ seen as (
             as competitor_price_amount,
         row_number() over (
             partition by prices.product_id, prices.competitor, prices.region
-            order by prices.observed_on desc nulls last, prices.competitor_price_id nulls last
+            order by
+                prices.observed_on desc nulls last, prices.competitor_price_id nulls last, prices._batch nulls last,
+                prices._line nulls last, prices._staging_model nulls last
         ) as place
     from {{ accepted('competitor_prices') }} as prices
     inner join latest
