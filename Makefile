@@ -48,14 +48,14 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's
 	$(BIN)/python -m benchmarks$(if $(SIZE),.refresh $(SIZE))
 
-proof: $(VENV)/.installed-requirements-dev.lock  ## how good links, churn, lifetime value, causes, propensity and prices are, into the tables of docs/
-	for proof in linkage churn lifetime causes propensity prices; do $(BIN)/python -m benchmarks.$$proof; done
+proof: $(VENV)/.installed-requirements-forecast.lock  ## how good links, churn, lifetime value, causes, demand, propensity and prices are, into the tables of docs/
+	for proof in linkage churn lifetime causes demand propensity prices; do $(BIN)/python -m benchmarks.$$proof; done
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
 	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark --extra=semantic"; \
 	for lock in requirements: requirements-complete_journey:--extra=complete_journey \
-		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-semantic:--extra=semantic "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" \
+		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-semantic:--extra=semantic "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" "requirements-forecast:$$dev --extra=forecast" \
 		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \

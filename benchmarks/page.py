@@ -3,11 +3,12 @@
 TABLE_BEGINS, TABLE_ENDS = "<!-- make proof writes this table -->\n", "<!-- until here -->\n"
 
 
-def between_marks(page: str, table: str) -> str:
-    """The page with this table in place of the one before."""
-    before, _, rest = page.partition(TABLE_BEGINS)
+def between_marks(page: str, table: str, name: str = "") -> str:
+    """The page with this table in place of the one before; of several, the one of this name."""
+    begins = TABLE_BEGINS.replace(" -->", f": {name} -->") if name else TABLE_BEGINS
+    before, _, rest = page.partition(begins)
     _, _, after = rest.partition(TABLE_ENDS)
-    return before + TABLE_BEGINS + table + TABLE_ENDS + after
+    return before + begins + table + TABLE_ENDS + after
 
 
 def silent(text: str) -> None:

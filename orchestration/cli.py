@@ -148,7 +148,7 @@ def fit_models(
 ) -> None:
     """Fit the parameters of MODELS on the warehouse; the next run scores with them.
 
-    Without MODELS: lifetime, churn and markov, which the passing of time wears out.
+    Without MODELS: all but identity, which the passing of time does not wear out.
     """
     request = _asked_for(example, engine)
     with alone(request.project, "regulars fit"):

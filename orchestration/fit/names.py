@@ -1,19 +1,22 @@
 """The models that are fitted, by name: what fits them loads only where one is fitted."""
 
 # In the order in which one may need what another has fitted.
-FITTED = ("identity", "lifetime", "churn", "markov", "propensity", "prices")
+FITTED = ("identity", "lifetime", "churn", "markov", "demand", "stocking", "propensity", "prices")
 # What the passing of time wears out. Who is one person does not change by the week.
-RETRAINED = ("lifetime", "churn", "markov", "propensity", "prices")
+RETRAINED = ("lifetime", "churn", "markov", "demand", "stocking", "propensity", "prices")
 
 # Of fewer rows than this, or than this variable says, a model is not fitted, nor is what fits it
 # loaded to say so: a thousand accounts, customers who came back, two cut-offs of two hundred
-# buyers, two channels with a way to each and from each, two cut-offs of a hundred customers and
-# categories, and a year of one product's weeks. What fits looks more closely.
+# buyers, two channels with a way to each and from each, a quarter before five trials of eight weeks
+# each, a month apart, a shelf that is counted, two cut-offs of a hundred customers and categories,
+# and a year of one product's weeks. What fits looks more closely.
 LEAST_ROWS = {
     "identity": ("int_account_features", "true", 1_000),
     "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", "ltv_min_repeaters"),
     "churn": ("int_churn_outcomes", "true", 400),
     "markov": ("int_channel_transitions", "true", 4),
+    "demand": ("int_week_factors", "not is_ahead", 41),
+    "stocking": ("int_stock_positions", "true", 1),
     "propensity": ("int_propensity_features", "has_bought is not null", 200),
     "prices": ("int_price_weeks", "true", 52),
 }

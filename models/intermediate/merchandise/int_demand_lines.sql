@@ -2,20 +2,19 @@
 -- cancelled is no purchase; what was given back later was wanted nevertheless. Lines that name no product are no
 -- demand for one. What was sold in no store is a place of its own.
 select
-    order_lines.product_id,
-    coalesce(order_lines.store_id, 'none') as store_id,
+    lines.product_id,
+    coalesce(orders.store_id, 'none') as store_id,
     coalesce(products.category, 'none') as category,
-    order_lines.ordered_on,
-    cast(date_trunc('week', order_lines.ordered_on) as date) as week_on,
-    order_lines.quantity,
-    order_lines.gross_amount,
-    order_lines.sales_amount
-from {{ ref('order_lines') }} as order_lines
-inner join {{ ref('orders') }} as orders
-    on order_lines.order_id = orders.order_id
-    and orders.is_purchase
-inner join {{ ref('int_as_of_dates') }} as latest
-    on latest.is_latest
-    and order_lines.ordered_on < latest.as_of_date
-inner join {{ ref('products') }} as products on order_lines.product_id = products.product_id
-where order_lines.quantity > 0
+    purchases.transacted_on as ordered_on,
+    cast(date_trunc('week', purchases.transacted_on) as date) as week_on,
+    lines.quantity,
+    lines.gross_amount,
+    lines.sales_amount
+from {{ ref('int_order_lines') }} as lines
+inner join {{ ref('int_latest_transactions') }} as purchases
+    on lines.order_id = purchases.order_id
+    and purchases.is_purchase
+inner join {{ ref('int_orders') }} as orders on lines.order_id = orders.order_id
+left join {{ accepted('products') }} as products on lines.product_id = products.product_id
+where lines.quantity > 0
+    and lines.product_id is not null

@@ -1,6 +1,7 @@
 -- How much of each series is asked for in a week without a festival: the weighted mean of its rates, shared downwards from
 -- the category to its products and from these to their stores, in proportion to what each would expect by itself.
--- So levels add up, and the large, which is known best, is as forecast.
+-- So levels add up, and the large, which is known best, is as forecast. A millionth of the mean of all weeks is left to each,
+-- so that there is somebody to share with where none sold of late.
 {%- set rates = ['mean_4', 'mean_13', 'decay_0', 'decay_02', 'decay_05', 'decay_10', 'decay_20', 'decay_30'] %}
 
 with weights as (
@@ -29,8 +30,8 @@ weighed as (
         rates.unit_amount,
         weights.parameters_version,
         {%- for name in rates %}
-        {{ '+ ' if not loop.first }}rates.{{ name }} * weights.{{ name }}
-        {%- endfor %} as own_quantity
+        rates.{{ name }} * weights.{{ name }} +
+        {%- endfor %} rates.decay_0 * 1e-6 as own_quantity
     from {{ ref('int_demand_rates') }} as rates
     inner join weights on rates.demand_level || '/' || rates.series_kind = weights.feature
 

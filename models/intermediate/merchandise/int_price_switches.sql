@@ -13,7 +13,7 @@ with bought as (
         purchases.as_of_date
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
-    inner join {{ ref('products') }} as products on lines.product_id = products.product_id
+    inner join {{ accepted('products') }} as products on lines.product_id = products.product_id
     where purchases.is_purchase
         and products.category is not null
 

@@ -1,24 +1,18 @@
 -- What each store sold of each product in each whole week, and what it would have sold besides had the shelf been full: at
 -- the pace of the weeks in which it was, the older a week the less. A week without stock is not a week without demand.
-with aged as (
+{%- set weight = 'pow(1 - ' ~ var('lost_sales_decay') ~ ', weeks_away)' %}
+
+with weeks as (
 
     select
         week_on,
         week_factor,
-        pow(1 - {{ var('lost_sales_decay') }}, weeks_away) as weight
-    from {{ ref('int_week_factors') }}
-    where not is_ahead
-
-),
-
-weeks as (
-
-    select
-        aged.*,
-        sum(cast(week_factor * weight as decimal(28,12))) over (
+        {{ weight }} as weight,
+        sum(cast(week_factor * {{ weight }} as decimal(28,12))) over (
             order by week_on desc nulls last rows between unbounded preceding and current row
         ) as weeks_since
-    from aged
+    from {{ ref('int_week_factors') }}
+    where not is_ahead
 
 ),
 
@@ -93,7 +87,4 @@ select
     cast(coalesce(lost.lost_quantity, 0) as decimal(18,3)) as lost_quantity,
     cast(coalesce(sold.sales_amount, 0) as decimal(18,2)) as sales_amount
 from sold
-full join lost
-    on sold.product_id = lost.product_id
-    and sold.store_id = lost.store_id
-    and sold.week_on = lost.week_on
+full join lost on sold.product_id = lost.product_id and sold.store_id = lost.store_id and sold.week_on = lost.week_on

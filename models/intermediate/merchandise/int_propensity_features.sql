@@ -40,7 +40,7 @@ bought as (
         purchases.effective_to
     from {{ ref('int_transactions') }} as purchases
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
-    inner join {{ ref('products') }} as products on lines.product_id = products.product_id
+    inner join {{ accepted('products') }} as products on lines.product_id = products.product_id
     where purchases.is_purchase
         and products.category is not null
 

@@ -10,13 +10,6 @@ with counted as (
     from {{ accepted('stock_levels') }}
     where on_hand_quantity <= 0
 
-),
-
-sold as (
-
-    select distinct product_id, store_id, ordered_on
-    from {{ ref('int_demand_lines') }}
-
 )
 
 select
@@ -26,9 +19,8 @@ select
     cast(count(*) as bigint) as stock_out_days,
     least(count(*) / 7e0, 1) as stock_out_share
 from counted
-left join sold
-    on counted.product_id = sold.product_id
-    and counted.store_id = sold.store_id
-    and counted.counted_on = sold.ordered_on
-where sold.product_id is null
+anti join {{ ref('int_demand_lines') }} as lines
+    on counted.product_id = lines.product_id
+    and counted.store_id = lines.store_id
+    and counted.counted_on = lines.ordered_on
 group by counted.product_id, counted.store_id, cast(date_trunc('week', counted.counted_on) as date)

@@ -6,13 +6,10 @@
 with bounds as (
 
     select
-        cast(date_trunc('week', min(orders.ordered_on) + 6) as date) as first_on,
-        cast(date_trunc('week', max(latest.as_of_date)) as date) as ahead_on
-    from {{ ref('orders') }} as orders
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and orders.ordered_on < latest.as_of_date
-    where orders.is_purchase
+        cast(date_trunc('week', min(transacted_on) + 6) as date) as first_on,
+        cast(date_trunc('week', max(as_of_date)) as date) as ahead_on
+    from {{ ref('int_latest_transactions') }}
+    where is_purchase
 
 ),
 
@@ -63,7 +60,7 @@ celebrated as (
 select
     celebrated.calendar_day,
     cast(date_trunc('week', celebrated.calendar_day) as date) as week_on,
-    {{ days_between("cast('2024-01-01' as date)", 'celebrated.calendar_day') }} % 7 as weekday,
+    {{ days_between("cast('1900-01-01' as date)", 'celebrated.calendar_day') }} % 7 as day_of_week,
     celebrated.event,
     celebrated.calendar_day >= celebrated.ahead_on as is_ahead,
     case

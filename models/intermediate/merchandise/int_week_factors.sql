@@ -5,19 +5,19 @@
 with ordinary as (
 
     select
-        weekday,
-        avg(cast(sales_amount as double)) as weekday_amount
+        day_of_week,
+        cast(sum(sales_amount) as double) / count(*) as weekday_amount
     from {{ ref('int_trade_days') }}
     where event is null
         and not is_ahead
-    group by weekday
+    group by day_of_week
 
 ),
 
 shares as (
 
     select
-        weekday,
+        day_of_week,
         weekday_amount * 7 / nullif(sum(weekday_amount) over (), 0) as weekday_share
     from ordinary
 
@@ -33,12 +33,12 @@ levelled as (
         days.sales_amount,
         coalesce(shares.weekday_share, 1) as weekday_share,
         coalesce(shares.weekday_share, 1) * cast(
-            sum(case when days.event is null then cast(days.sales_amount / shares.weekday_share as decimal(28,6)) end)
+            sum(case when days.event is null then cast(days.sales_amount / nullif(shares.weekday_share, 0) as decimal(28,6)) end)
                 over around
             as double
         ) / nullif(count(case when days.event is null then days.sales_amount end) over around, 0) as usual_amount
     from {{ ref('int_trade_days') }} as days
-    left join shares on days.weekday = shares.weekday
+    left join shares on days.day_of_week = shares.day_of_week
     window around as (
         order by days.calendar_day nulls last rows between 28 preceding and 28 following
     )
@@ -65,10 +65,10 @@ festivals as (
 select
     levelled.week_on,
     levelled.is_ahead,
-    case
+    cast(case
         when levelled.is_ahead then dense_rank() over (partition by levelled.is_ahead order by levelled.week_on nulls last)
         else dense_rank() over (partition by levelled.is_ahead order by levelled.week_on desc nulls last) - 1
-    end as weeks_away,
+    end as bigint) as weeks_away,
     cast(sum(cast(levelled.weekday_share * coalesce(festivals.festival_factor, 1) as decimal(28,12))) as double)
         / cast(sum(cast(levelled.weekday_share as decimal(28,12))) as double) as week_factor
 from levelled

@@ -1,19 +1,6 @@
 -- The weeks ahead of each series: what a usual week asks for, times the festivals of the week. The range is as wide as
 -- forecasts of that size at that level have been off, in square roots of what was forecast.
-with deviations as (
-
-    select
-        feature,
-        knot as size_from,
-        lead(knot) over (partition by feature order by knot nulls last) as size_to,
-        value as deviation
-    from {{ ref('int_current_parameters') }}
-    where model = 'demand'
-        and knot is not null
-
-),
-
-ahead as (
+with ahead as (
 
     select
         series.*,
@@ -32,7 +19,7 @@ select
     ahead.product_id,
     ahead.store_id,
     ahead.week_on,
-    cast(ahead.weeks_away as bigint) as horizon_weeks,
+    ahead.weeks_away as horizon_weeks,
     ahead.series_kind,
     ahead.parameters_version,
 
@@ -40,11 +27,11 @@ select
     greatest(ahead.expected_quantity + low.deviation * sqrt(ahead.expected_quantity), 0) as low_quantity,
     greatest(ahead.expected_quantity + high.deviation * sqrt(ahead.expected_quantity), 0) as high_quantity
 from ahead
-inner join deviations as low
+inner join {{ ref('int_demand_deviations') }} as low
     on ahead.demand_level || '/1/0.1' = low.feature
     and ahead.weekly_quantity >= low.size_from
-    and ahead.weekly_quantity < coalesce(low.size_to, 1e300)
-inner join deviations as high
+    and ahead.weekly_quantity < low.size_to
+inner join {{ ref('int_demand_deviations') }} as high
     on ahead.demand_level || '/1/0.9' = high.feature
     and ahead.weekly_quantity >= high.size_from
-    and ahead.weekly_quantity < coalesce(high.size_to, 1e300)
+    and ahead.weekly_quantity < high.size_to

@@ -103,6 +103,22 @@ create table marts.publication (
 insert into marts.publication values (
     '7', '2026-03-02 06:00:00', '2026-03-01', null, 'a1b2c3d', '1.11.16', '1.5.5', 'd1ge57'
 );
+create table marts.demand_forecast (
+    demand_level text, category text, horizon_weeks bigint, expected_quantity double, low_quantity double,
+    high_quantity double
+);
+create table marts.demand_forecast_accuracy (
+    demand_level text, series_kind text, method text, horizon_weeks bigint, wape double, bias_share double,
+    rmsse double, covered_share double
+);
+create table marts.inventory_health (
+    stock_status text, stock_amount decimal(18, 2), overstock_amount decimal(18, 2), lost_amount decimal(18, 2),
+    reorder_quantity bigint, transfer_quantity bigint
+);
+create table marts.inventory_saving (
+    month_on date, demand_amount decimal(18, 2), served_share double, served_share_followed double,
+    stock_cost_amount decimal(18, 2), stock_cost_amount_followed decimal(18, 2), saving_amount decimal(18, 2)
+);
 create table marts.order_attribution (
     order_id text, touch_id text, attribution_model text, ordered_on date, channel text,
     net_amount decimal(18, 2)

@@ -178,3 +178,14 @@ insert into marts.kpi_daily values
     ('2026-02-28', 'app', 'all', 'new', 'orders', null, null, 90, 2),
     ('2026-02-28', 'all', 'all', 'all', 'orders', null, null, 90, 2),
     ('2025-11-29', 'app', 'all', 'all', 'orders', null, null, 90, 2);
+
+-- Of four shelves two are too full, and a store has for another what it lacks.
+insert into marts.inventory_health values
+    ('out', 0, 0, 30, 9, 4), ('over', 120, 72, 0, 0, -4), ('over', 60, 12, 0, 0, 0), ('healthy', 20, 0, 0, 0, 0);
+insert into marts.inventory_saving values
+    ('2026-01-01', 800, 0.9, 0.95, 100, 90, 10), ('2026-01-01', 200, 0.8, 0.9, 100, 100, 0);
+insert into marts.demand_forecast values
+    ('category', 'dairy', 1, 36, 30, 42), ('category', 'dairy', 2, 40, 33, 47), ('product', 'dairy', 1, 36, 30, 42);
+insert into marts.demand_forecast_accuracy values
+    ('category', 'all', 'forecast', 0, 0.12, -0.01, 0.6, null), ('category', 'all', 'forecast', 1, 0.15, -0.01, 0.7, 0.8),
+    ('category', 'all', 'naive', 0, 0.3, 0.1, 1, null), ('category', 'new', 'forecast', 1, 0.5, 0, 0.7, 0.8);

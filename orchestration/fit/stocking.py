@@ -1,0 +1,352 @@
+"""What following the reorder points would have saved on the past, by simulation.
+
+Day by day, from the same demand, the same first stock and the same lead times. Done is what was
+counted; followed is the rule of `inventory_health`, which at every look at the shelf knows the
+weeks before it alone. It forecasts each shelf by itself, not shared down from its category, and by
+the deviations of today. Shelves are read by the handful, so that memory is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from orchestration.fit.demand import (
+    CELLS,
+    SIZES,
+    SPANS,
+    SQUARED_AT,
+    Calendar,
+    present_weights,
+    read_calendar,
+)
+from orchestration.fit.logistic import Array
+from orchestration.fit.rates import KINDS, YEAR, Rules, first_week, kinds, rates, weighed
+from orchestration.fit.store import Fitted, Table, TooFew, rounded
+
+# Before it counts, the simulated shop orders for so many weeks: it begins with nothing on its way.
+WARM_UP = 8
+BACKTEST = {
+    "month_on": "date",
+    "category": "varchar",
+    "day_count": "bigint",
+    "shelf_count": "bigint",
+    "demand_amount": "double",
+    **{
+        f"{what}_{whose}": "double"
+        for whose in ("done", "followed")
+        for what in ("stock_amount", "lost_amount", "lost_margin_amount", "order_count")
+    },
+}
+
+SHELVES = """
+create or replace temp table shelves as
+select
+    row_number() over (order by category, product_id, store_id) - 1 as shelf,
+    product_id,
+    store_id,
+    category,
+    lead_time_days,
+    unit_amount,
+    unit_cost_amount
+from warehouse.intermediate.int_stock_positions
+where (product_id, store_id) in (
+    select (product_id, coalesce(store_id, 'none'))
+    from warehouse.entities.int_stock_levels_validated
+    where row_status = 'accepted' and counted_on >= $from_on
+    group by all
+    having count(distinct counted_on) >= $weeks
+)
+"""
+FACTS = """
+select category, lead_time_days, unit_amount, unit_cost_amount
+from shelves
+where shelf between $first and $last
+order by shelf
+"""
+WEEKS = """
+select
+    shelf - $first as shelf,
+    date_diff('day', cast($first_on as date), week_on) // 7 as week,
+    sold_quantity::double as sold,
+    lost_quantity::double as lost
+from warehouse.intermediate.int_product_weeks
+inner join shelves using (product_id, store_id)
+where shelf between $first and $last
+"""
+SALES = """
+select
+    shelf - $first as shelf,
+    date_diff('day', cast($first_on as date), ordered_on) as day,
+    sum(quantity)::double as quantity
+from warehouse.intermediate.int_demand_lines
+inner join shelves using (product_id, store_id)
+where shelf between $first and $last and ordered_on >= $from_on and ordered_on < $until_on
+group by all
+"""
+COUNTS = """
+select
+    shelf - $first as shelf,
+    date_diff('day', cast($first_on as date), levels.counted_on) as day,
+    max(greatest(levels.on_hand_quantity, 0))::double as quantity
+from warehouse.entities.int_stock_levels_validated as levels
+inner join shelves
+    on shelves.product_id = levels.product_id
+    and shelves.store_id = coalesce(levels.store_id, 'none')
+where shelf between $first and $last
+    and levels.counted_on >= $from_on
+    and levels.counted_on < $until_on
+    and levels.row_status = 'accepted'
+group by all
+"""
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """What a rule can know of some shelves, and what it has to serve.
+
+    `sold` and `wanted` are (shelves, weeks) from the first week on; `demand` and `counted` are
+    (shelves, days) from the day `start` on, which counts from the first Monday.
+    """
+
+    category: Array
+    lead_days: Array
+    price: Array
+    cost: Array
+    sold: Array
+    wanted: Array
+    start: int
+    demand: Array
+    counted: Array
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the days went, each (shelves, days): stock at their end, what was lost, and orders."""
+
+    stock: Array
+    lost: Array
+    ordered: Array
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rule of `inventory_health`: `deviations` are by span, and then by size."""
+
+    weights: Mapping[str, Mapping[str, float]]
+    deviations: Mapping[int, Array]
+    rules: Rules
+    review_days: int
+    order_weeks: int
+
+    def weekly(self, sold: Array, wanted: Array, factor: Array) -> Array:
+        """Units a week of each shelf, from what was known of it by then."""
+        kind, found = kinds(sold, self.rules), rates(wanted, factor)
+        rate = np.zeros(len(sold))
+        for each in KINDS:
+            rate[kind == each] = weighed(found, self.weights[each])[kind == each]
+        sells = (sold[:, -YEAR:] > 0).sum(axis=1) >= self.rules.min_weeks
+        age = np.minimum(sold.shape[1] - first_week(wanted), YEAR)
+        return np.where(sells, rate, wanted[:, -YEAR:].sum(axis=1) / age)
+
+    def points(self, weekly: Array, expected: Array, days: Array) -> tuple[Array, Array]:
+        """Reorder points and targets, of what is expected within so many days."""
+        span = np.searchsorted(7 * np.array(SPANS[:-1]), days)
+        size = np.searchsorted(SIZES, weekly, side="right")
+        table = np.stack([self.deviations[each] for each in SPANS])
+        root = np.sqrt(expected)
+        point = _units(np.maximum(expected + table[span, size] * root, 0)) * (weekly > 0)
+        return point, point + _units(self.order_weeks * weekly)
+
+
+def _units(quantity: Array) -> Array:
+    """Whole units, of which a ten-thousandth makes none."""
+    return np.maximum(np.ceil(quantity - 1e-4), 0)
+
+
+def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
+    """The table `stocking_backtest`: sums by month and category of what was done, and of the rule.
+
+    Raises `TooFew` where too few weeks are over, or nobody counts.
+    """
+    calendar, policy = read_calendar(connection), read_policy(connection, variables)
+    first = max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, policy.rules.new_weeks)
+    if first + WARM_UP >= calendar.weeks or not choose_shelves(connection, calendar, first):
+        raise TooFew(
+            f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and "
+            "shelves that are counted in each: what the rule would have saved can be told later."
+        )
+    totals: dict[tuple[date, str, int], Array] = {}
+    for shelves in read_shelves(connection, calendar, first):
+        courses = (done(shelves), followed(shelves, calendar, policy))
+        for key, sums in monthly(shelves, calendar, courses):
+            totals[key] = totals.get(key, 0) + sums
+    rows = [
+        (month, category, days, int(count), *(rounded(each) for each in sums))
+        for (month, category, days), (count, *sums) in sorted(totals.items())
+    ]
+    return Fitted([], {"stocking_backtest": Table(BACKTEST, rows)})
+
+
+def choose_shelves(
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+) -> int:
+    """Chooses the shelves that were counted as often as weeks have gone by; how many there are."""
+    from_on = calendar.first_on + timedelta(weeks=first_week)
+    connection.execute(SHELVES, {"from_on": from_on, "weeks": calendar.weeks - first_week})
+    [(count,)] = connection.execute("select count(*) from shelves").fetchall()
+    return count
+
+
+def read_policy(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Policy:
+    """The rule with the parameters that the last build ordered by."""
+    found: dict[int, list[float]] = {}
+    for feature, value in connection.execute(
+        "select feature, value from warehouse.intermediate.int_current_parameters"
+        " where model = 'demand' and knot is not null order by feature, knot"
+    ).fetchall():
+        level, span, share = feature.split("/")
+        if level == SQUARED_AT and float(share) == variables["service_level"]:
+            found.setdefault(int(span), []).append(value)
+    weights = present_weights(connection)
+    return Policy(
+        {kind: weights[SQUARED_AT, kind] for kind in KINDS},
+        {span: np.array(values) for span, values in found.items()},
+        Rules.of(variables),
+        variables["review_days"],
+        variables["order_weeks"],
+    )
+
+
+def read_shelves(
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+) -> Iterator[Shelves]:
+    """The shelves that are counted, as many at once as memory should hold."""
+    [(total,)] = connection.execute("select count(*) from shelves").fetchall()
+    start, days = first_week * 7, (calendar.weeks - first_week) * 7
+    step = max(CELLS // days, 1)
+    for low in range(0, total, step):
+        ends = {"first": low, "last": min(low + step, total) - 1}
+        count = ends["last"] - low + 1
+        since = ends | {"first_on": calendar.first_on}
+        window = since | {
+            "from_on": calendar.first_on + timedelta(days=start),
+            "until_on": calendar.first_on + timedelta(weeks=calendar.weeks),
+        }
+        facts = connection.execute(FACTS, ends).fetchnumpy()
+        weeks = connection.execute(WEEKS, since).fetchnumpy()
+        sold, lost = np.zeros((count, calendar.weeks)), np.zeros((count, calendar.weeks))
+        sold[weeks["shelf"], weeks["week"]] = weeks["sold"]
+        lost[weeks["shelf"], weeks["week"]] = weeks["lost"]
+        sales, counted = np.zeros((count, days)), np.full((count, days), np.nan)
+        for into, query in ((sales, SALES), (counted, COUNTS)):
+            found = connection.execute(query, window).fetchnumpy()
+            into[found["shelf"], found["day"] - start] = found["quantity"]
+        counted = _carried(counted)
+        yield Shelves(
+            np.asarray(facts["category"]),
+            np.asarray(facts["lead_time_days"]).astype(int),
+            *(
+                np.asarray(facts[name]).astype(float)
+                for name in ("unit_amount", "unit_cost_amount")
+            ),
+            sold,
+            sold + lost,
+            start,
+            sales + _by_day(lost[:, first_week:], (counted <= 0) & (sales <= 0)),
+            counted,
+        )
+
+
+def _carried(counted: Array) -> Array:
+    """Counts by day: where there is none, the last one, and before the first that."""
+    days = np.arange(counted.shape[1])
+    known = ~np.isnan(counted)
+    first = np.where(known.any(axis=1), known.argmax(axis=1), 0)[:, None]
+    latest = np.maximum(np.maximum.accumulate(np.where(known, days, -1), axis=1), first)
+    return np.nan_to_num(np.take_along_axis(counted, latest, axis=1))
+
+
+def _by_day(weekly: Array, is_out: Array) -> Array:
+    """What a week lost, in equal parts on the days on which the shelf was empty."""
+    days = is_out.reshape(len(is_out), -1, 7)
+    each = np.divide(weekly, days.sum(axis=2), out=np.zeros(weekly.shape), where=days.any(axis=2))
+    return (days * each[:, :, None]).reshape(is_out.shape)
+
+
+def done(shelves: Shelves) -> Course:
+    """What was counted: stock that is more than the day before's less the sales was ordered."""
+    counted, demand = shelves.counted, shelves.demand
+    is_out = counted <= 0
+    sold = np.where(is_out, np.minimum(demand, _before(counted)), demand)
+    came = counted + sold > _before(counted)
+    came[:, 0] = False
+    return Course(counted, demand - sold, came.astype(float))
+
+
+def _before(values: Array) -> Array:
+    return np.concatenate([values[:, :1], values[:, :-1]], axis=1)
+
+
+def followed(shelves: Shelves, calendar: Calendar, policy: Policy) -> Course:
+    """What the rule would have made of the same days."""
+    count, days = shelves.demand.shape
+    stock = shelves.counted[:, 0] + shelves.demand[:, 0]
+    due = np.zeros((count, days + int(shelves.lead_days.max(initial=0)) + 2))
+    course = Course(*(np.zeros((count, days)) for _ in range(3)))
+    protection = shelves.lead_days + policy.review_days
+    places = np.arange(count)
+    for day in range(days):
+        stock = stock + due[:, day]
+        sold = np.minimum(stock, shelves.demand[:, day])
+        stock = stock - sold
+        course.lost[:, day] = shelves.demand[:, day] - sold
+        course.stock[:, day] = stock
+        if day % policy.review_days == policy.review_days - 1:
+            tomorrow = shelves.start + day + 1
+            week = tomorrow // 7
+            factor = calendar.factors(week, policy.rules)
+            weekly = policy.weekly(shelves.sold[:, :week], shelves.wanted[:, :week], factor[:week])
+            reach = int(protection.max(initial=0))
+            by_day = np.concatenate([np.repeat(factor, 7) / 7, np.full(reach, 1 / 7)])
+            until = np.concatenate([[0], np.cumsum(by_day)])
+            expected = weekly * (until[tomorrow + protection] - until[tomorrow])
+            point, target = policy.points(weekly, expected, protection)
+            there = stock + due[:, day + 1 :].sum(axis=1)
+            order = np.where((there <= point) & (weekly > 0), np.ceil(target - there), 0)
+            course.ordered[:, day] = order > 0
+            due[places, day + 1 + shelves.lead_days] += np.maximum(order, 0)
+    return course
+
+
+def monthly(
+    shelves: Shelves, calendar: Calendar, courses: tuple[Course, Course]
+) -> Iterator[tuple[tuple[date, str, int], Array]]:
+    """Sums by month and category, after the warm-up, in the order of BACKTEST."""
+    first = np.datetime64(calendar.first_on + timedelta(days=shelves.start), "D")
+    months = (first + np.arange(shelves.demand.shape[1])).astype("datetime64[M]")
+    months[: WARM_UP * 7] = np.datetime64("NaT")
+    margin = shelves.price - shelves.cost
+    for month in np.unique(months[WARM_UP * 7 :]):
+        days = months == month
+        for category in np.unique(shelves.category):
+            chosen = shelves.category == category
+            sums = [shelves.price[chosen] @ shelves.demand[chosen][:, days].sum(axis=1)]
+            for course in courses:
+                stock, lost, ordered = (
+                    each[chosen][:, days].sum(axis=1)
+                    for each in (course.stock, course.lost, course.ordered)
+                )
+                sums += [
+                    shelves.cost[chosen] @ stock / days.sum(),
+                    shelves.price[chosen] @ lost,
+                    margin[chosen] @ lost,
+                    ordered.sum(),
+                ]
+            key = (month.astype("datetime64[D]").item(), str(category), int(days.sum()))
+            yield key, np.array([chosen.sum(), *sums])

@@ -1,0 +1,215 @@
+"""Demand is forecast alike by SQL and by Python, and tried without knowing what came."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import numpy as np
+import pytest
+from conftest import Compile
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from orchestration.fit.demand import (
+    HORIZONS,
+    LEVELS,
+    MIN_TRIALS,
+    Backtest,
+    Chunk,
+    Trials,
+    origins,
+    shared,
+    tree,
+    whole,
+)
+from orchestration.fit.rates import (
+    KINDS,
+    MIXTURE,
+    RATES,
+    Rules,
+    festival_factors,
+    kinds,
+    rates,
+    top_down,
+)
+
+RULES = Rules(min_weeks=2, new_weeks=3, interval=1.32, prior_days=4)
+MONDAY, WEEKS = date(2026, 1, 5), 6
+ALWAYS_MIXED = {(level, kind): MIXTURE for level in LEVELS for kind in KINDS}
+
+# Sales of a day or a week are whole numbers of which many are nothing; festivals are two.
+SALES = st.lists(st.integers(0, 9), min_size=WEEKS * 7, max_size=WEEKS * 7)
+EVENTS = st.lists(
+    st.sampled_from([-1, -1, -1, 0, 1]), min_size=WEEKS * 7 + 56, max_size=WEEKS * 7 + 56
+)
+DEMAND = st.lists(
+    st.lists(st.integers(0, 5), min_size=WEEKS, max_size=WEEKS).filter(any), min_size=1, max_size=5
+)
+examples = settings(max_examples=25, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def warehouse(compiled: Compile) -> tuple[duckdb.DuckDBPyConnection, dict[str, str]]:
+    """What SQL says of rows that a test puts there."""
+    variables = {"demand_new_weeks": RULES.new_weeks, "festival_prior_days": RULES.prior_days}
+    queries = compiled(["int_week_factors", "int_demand_rates"], variables)
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as warehouse; use warehouse; set threads = 1")
+    connection.execute("create schema intermediate")
+    return connection, queries
+
+
+@examples
+@given(sales=SALES, events=EVENTS)
+def test_the_factors_of_weeks_are_the_same_in_sql(
+    warehouse, sales: list[int], events: list[int]
+) -> None:
+    ordinary = np.array(events[: WEEKS * 7]) < 0
+    sold = (np.array(sales) * ordinary).reshape(WEEKS, 7).sum(axis=0)
+    assume((sold > 0).all())  # A weekday on which nothing is ever sold has no level to be above.
+    connection, queries = warehouse
+    connection.execute(
+        "create or replace table intermediate.int_trade_days as select"
+        " cast($1 as date) + day::int as calendar_day,"
+        " cast($1 as date) + (day // 7 * 7)::int as week_on,"
+        " day % 7 as day_of_week, case when event >= 0 then event::text end as event,"
+        " amount is null as is_ahead, amount::decimal(18, 2) as sales_amount"
+        " from (select unnest(range(len($2))) as day, unnest($2) as event, unnest($3) as amount)",
+        [MONDAY, events, [*sales, *[None] * 56]],
+    )
+    found = connection.execute(
+        f"select week_factor from ({queries['int_week_factors']}) order by week_on"
+    ).fetchnumpy()["week_factor"]
+    amount = np.array([*sales, *[0] * 56], dtype=float)
+    weekday = np.arange(len(amount)) % 7
+    expected = festival_factors(amount, np.array(events), weekday, WEEKS * 7, RULES.prior_days)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+@examples
+@given(demand=DEMAND, factor=st.lists(st.sampled_from([0.5, 1, 2]), min_size=WEEKS, max_size=WEEKS))
+def test_rates_and_kinds_are_the_same_in_sql(
+    warehouse, demand: list[list[int]], factor: list[float]
+) -> None:
+    connection, queries = warehouse
+    weeks = [MONDAY + timedelta(weeks=n) for n in range(WEEKS)]
+    connection.execute(
+        "create or replace table intermediate.int_week_factors as select unnest($1) as week_on,"
+        " unnest($2) as week_factor, unnest($3) as weeks_away, false as is_ahead",
+        [weeks, [float(each) for each in factor], list(range(WEEKS))[::-1]],
+    )
+    rows = [
+        (str(series), weeks[week], quantity)
+        for series, row in enumerate(demand)
+        for week, quantity in enumerate(row)
+        if quantity
+    ]
+    connection.execute(
+        "create or replace table intermediate.int_demand_weeks as select 'product' as demand_level,"
+        " 'c' as category, unnest($1) as product_id, '' as store_id, unnest($2) as week_on,"
+        " unnest($3)::decimal(18, 3) as sold_quantity, 0::decimal(18, 3) as lost_quantity,"
+        " 1::decimal(18, 2) as sales_amount",
+        list(map(list, zip(*rows, strict=True))),
+    )
+    found = connection.execute(
+        f"select * from ({queries['int_demand_rates']}) order by product_id"
+    ).fetchnumpy()
+    quantity = np.array(demand, dtype=float)
+    for name, expected in rates(quantity, np.array(factor, dtype=float)).items():
+        np.testing.assert_allclose(found[name], expected, rtol=1e-6, atol=1e-9)
+    assert list(found["series_kind"]) == list(kinds(quantity, RULES))
+
+
+@examples
+@given(DEMAND)
+def test_what_is_shared_downwards_adds_up(demand: list[list[int]]) -> None:
+    quantity = np.array(demand, dtype=float)
+    children = quantity.sum(axis=1)
+    parent_of = np.arange(len(children)) % 2
+    parents = np.array([7.0, 3.0])[: parent_of.max() + 1]
+    found = top_down(parents, children, parent_of)
+    np.testing.assert_allclose(np.bincount(parent_of, found), parents)
+
+
+def test_what_sells_too_seldom_is_among_the_others() -> None:
+    """Of two products the first sells in two stores, twice and once; the second sold once."""
+    sold = np.array([[2, 0, 3, 9], [0, 1, 0, 9], [0, 0, 4, 9]], dtype=float)
+    chunk = Chunk(np.zeros(3, int), np.array([0, 0, 1]), sold, sold, sold.sum(axis=1))
+    category, product, store = tree(chunk, 3, RULES)
+    assert category.demand.tolist() == [[2, 1, 7, 27]]
+    assert product.demand.tolist() == [[2, 1, 3, 18], [0, 0, 4, 9]]
+    assert store.demand.tolist() == [[2, 0, 3, 9], [0, 1, 0, 9]]
+    assert (product.parent.tolist(), store.parent.tolist()) == ([0, 0], [0, 0])
+
+
+def test_levels_add_up_whatever_each_expects_by_itself() -> None:
+    sold = np.random.default_rng(3).poisson(1.0, (40, 20)).astype(float)
+    chunk = Chunk(np.arange(40) // 20, np.arange(40) // 4, sold, sold, sold.sum(axis=1))
+    levels = tree(chunk, 20, RULES)
+    kind = {each.name: kinds(each.sold, RULES) for each in levels}
+    found = {each.name: rates(each.demand, np.ones(20)) for each in levels}
+    rate = shared(levels, kind, found, ALWAYS_MIXED)
+    for above, below in zip(levels, levels[1:], strict=False):
+        together = np.bincount(below.parent, rate[below.name], len(above.demand))
+        np.testing.assert_allclose(together, rate[above.name])
+
+
+def test_trials_end_where_the_data_do_and_begin_when_a_series_is_no_longer_new() -> None:
+    assert origins(weeks=52, trials=12, step=4, least=13) == [16, 20, 24, 28, 32, 36, 40, 44]
+    assert whole([16, 20, 24, 28], 28) == [16, 20]
+    assert origins(weeks=20, trials=12, step=4, least=13) == []
+
+
+def test_a_rate_takes_the_place_of_the_mixture_once_it_was_clearly_better() -> None:
+    """Known are four whole trials, in which decay_0 saved a tenth; a tie is no reason."""
+    trials = Trials()
+    for origin in range(10, 10 + 4 * MIN_TRIALS, 4):
+        for rate in (*RATES, "mixture"):
+            error = 9.0 if rate == "decay_0" else 10.0
+            trials.add_error((origin, "regular", rate), np.full((HORIZONS, 2), error))
+            trials.add_error((origin, "new", rate), np.full((HORIZONS, 2), 10.0))
+    assert trials.chosen("regular", 10 + 4 * MIN_TRIALS, 0) == MIXTURE
+    assert trials.chosen("regular", 30, 0) == {"decay_0": 1.0}
+    assert trials.chosen("new", 30, 0) == MIXTURE
+    assert trials.chosen("intermittent", 30, 0) == MIXTURE
+
+
+def test_the_range_is_learnt_from_weeks_that_are_over() -> None:
+    trials = Trials()
+    trials.deviations += [(10, 1, np.full(400, 1.0), np.zeros(400, int))]
+    trials.deviations += [(11, 1, np.full(400, 5.0), np.zeros(400, int))]
+    assert trials.quantile(0.9, 1, 0, 10) == 0
+    assert trials.quantile(0.9, 1, 0, 11) == 1
+    assert trials.quantile(0.9, 1, 0, 12) == 5
+    assert trials.quantile(0.1, 1, 3, 11) == 1, "of another size, where there are none of its own"
+
+
+def test_what_came_later_changes_no_forecast() -> None:
+    """The error of a trial may differ; what it forecast, and chose by, may not."""
+    random = np.random.default_rng(5)
+    past, later = random.poisson(2.0, (30, 30)), random.poisson(9.0, (30, 20))
+    seen = []
+    for end in (np.zeros_like(later), later):
+        sold = np.concatenate([past, end], axis=1).astype(float)
+        chunk = Chunk(np.arange(30) // 10, np.arange(30) // 2, sold, sold, np.ones(30))
+        backtest = Backtest(RULES, ALWAYS_MIXED)
+        for week in (14, 18, 22, 30):
+            learnt = backtest.learnt(week)
+            backtest.forecast_from(week, chunk, np.ones(week + HORIZONS), learnt)
+        seen.append(learnt)
+    assert seen[0].weights == seen[1].weights
+    for level in LEVELS:
+        np.testing.assert_array_equal(seen[0].ends[level], seen[1].ends[level])
+
+
+def test_a_forecast_that_is_right_has_no_error_and_lies_within_its_range() -> None:
+    sold = np.full((4, 40), 3.0)
+    chunk = Chunk(np.zeros(4, int), np.arange(4), sold, sold, sold.sum(axis=1))
+    backtest = Backtest(RULES, ALWAYS_MIXED)
+    backtest.forecast_from(20, chunk, np.ones(28), backtest.learnt(20))
+    count, actual, absolute, signed, squared, _, whole_covered = backtest.scores[
+        20, "product", "regular", "forecast", 1
+    ]
+    assert (count, actual, whole_covered) == (4, 12, 4)
+    assert (absolute, signed, squared) == pytest.approx((0, 0, 0), abs=1e-3)
