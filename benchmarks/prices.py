@@ -1,7 +1,7 @@
 """Whether planted elasticities, and what leaflets did, lie in the intervals that are published.
 
-`make proof` builds five demo worlds, whose truth is known, and writes the first table of
-`docs/merchandise/prices.md`.
+`make proof` builds five demo worlds, whose truth is known, and writes
+its table of `docs/merchandise.md`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from orchestration.refresh import Refresh
 from orchestration.warehouse import attach
 from orchestration.world import World, make_world
 
-PAGE = ROOT / "docs" / "merchandise" / "prices.md"
+PAGE = ROOT / "docs" / "merchandise.md"
 SEEDS = (7, 3, 2, 4, 5)
 MARTS = ("promotion_effects", "category_price_elasticity")
 # By name: what is true, and the columns of the mart that say it.
@@ -34,7 +34,7 @@ EFFECTS = {
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many true numbers there are, how many lie inside the interval, and what they add up to."""
+    """How many numbers are true, how many of them lie inside the interval, and both totals."""
 
     count: int
     inside: int
@@ -122,7 +122,7 @@ def main() -> None:
     for seed in SEEDS:
         with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
             found[seed] = measure(seed, Path(folder))
-    PAGE.write_text(between_marks(PAGE.read_text(), table(found)))
+    PAGE.write_text(between_marks(PAGE.read_text(), table(found), "prices"))
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 

@@ -1,6 +1,6 @@
 """How well purchases from a category are foretold, out of time, beside recency in the category.
 
-`make proof` measures anew, and writes what it finds into the table of `docs/merchandise/propensity.md`.
+`make proof` measures anew, and writes what it finds into its table of `docs/merchandise.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.warehouse import attach
 
-PAGE = ROOT / "docs" / "merchandise" / "propensity.md"
+PAGE = ROOT / "docs" / "merchandise.md"
 NAMES = {"complete_journey": "Complete Journey", "world": "demo world"}
 FEATURES = ("run", "--select", "+int_propensity_features")
 HEAD = (
@@ -58,7 +58,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for example, name in NAMES.items():
             rows += lines(name, trials(example, Path(folder, example)))
-    PAGE.write_text(between_marks(PAGE.read_text(), HEAD + "".join(rows)))
+    PAGE.write_text(between_marks(PAGE.read_text(), HEAD + "".join(rows), "propensity"))
     print(f"Wrote {len(rows)} rows into {PAGE.relative_to(ROOT)}.")
 
 
