@@ -6,9 +6,7 @@ with lines as (
 
     select
         purchases.customer_id,
-        purchases.as_of_date,
-        lines.gross_amount,
-        case when lines.discount_amount > 0 then 1 else 0 end as is_discounted,
+        lines.discount_amount > 0 as is_discounted,
         cast(lines.discount_amount as double) / cast(lines.gross_amount as double) as depth
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
@@ -17,38 +15,30 @@ with lines as (
 
 ),
 
+seen as (
+
+    select customer_id, 'discounted' as measure, case when is_discounted then 1e0 else 0e0 end as seen_value
+    from lines
+    union all
+    select customer_id, 'depth', depth
+    from lines
+    where is_discounted
+    union all
+    select customer_id, 'switched', case when has_switched then 1e0 else 0e0 end
+    from {{ ref('int_price_switches') }}
+
+),
+
 counted as (
 
     select
         customer_id,
-        max(as_of_date) as as_of_date,
-        'discounted' as measure,
+        measure,
         count(*) as n,
-        cast(sum(is_discounted) as double) as total,
-        cast(sum(is_discounted) as double) as squares
-    from lines
-    group by customer_id
-    union all
-    select
-        customer_id,
-        null,
-        'depth',
-        count(*),
-        {{ sum_of_doubles('depth') }},
-        {{ sum_of_doubles('depth * depth') }}
-    from lines
-    where is_discounted = 1
-    group by customer_id
-    union all
-    select
-        customer_id,
-        null,
-        'switched',
-        count(*),
-        cast(count(case when has_switched then 1 end) as double),
-        cast(count(case when has_switched then 1 end) as double)
-    from {{ ref('int_price_switches') }}
-    group by customer_id
+        {{ sum_of_doubles('seen_value') }} as total,
+        {{ sum_of_doubles('seen_value * seen_value') }} as squares
+    from seen
+    group by customer_id, measure
 
 ),
 
@@ -106,8 +96,8 @@ shrunk as (
 )
 
 select
-    customer_id,
-    max(as_of_date) as as_of_date,
+    shrunk.customer_id,
+    latest.as_of_date,
 
     max(n) filter (where measure = 'discounted') as line_count,
     max(share) filter (where measure = 'discounted') as discounted_share,
@@ -121,4 +111,6 @@ select
     max(share) filter (where measure = 'switched') as switched_share,
     max(expected_share) filter (where measure = 'switched') as expected_switched_share
 from shrunk
-group by customer_id
+inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+group by shrunk.customer_id, latest.as_of_date
+having count(*) filter (where measure = 'discounted') > 0
