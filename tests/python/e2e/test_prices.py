@@ -13,7 +13,7 @@ from orchestration.warehouse import attach
 
 
 def test_planted_elasticities_and_effects_lie_in_their_intervals(world: Shop) -> None:
-    """Nineteen of twenty should: of ten categories eight, of 400 effects of leaflets nine tenths."""
+    """Nineteen of twenty should: of ten categories eight do, of 400 effects nine tenths."""
     with connect() as connection:
         attach(connection, world.warehouse)
         found = prices.compared(connection, world.data / "truth")
