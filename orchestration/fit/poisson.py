@@ -22,7 +22,8 @@ MOST_STEPS, MOST_MEANS = 100, 500
 
 @dataclass(frozen=True)
 class Poisson:
-    """`slopes` and their `covariance`, robust to all that cells of one cluster have in common.
+    """`slopes` and their `covariance`, robust to all that rows of one cluster have in common, and
+    `row_covariance`, robust to the scatter of each row by itself.
 
     `mean` is what is expected of each row, 0 where a whole group has nothing; `spread` is the
     deviation of each regressor that its effects leave, weighted by what is expected.
@@ -30,6 +31,7 @@ class Poisson:
 
     slopes: Array
     covariance: Array
+    row_covariance: Array
     mean: Array
     spread: Array
     cluster_count: int
@@ -59,15 +61,17 @@ def fit_poisson(
         if abs(before - deviance) <= PRECISION * (abs(deviance) + 1):
             break
     members, number = np.unique(cluster[kept], return_inverse=True)
-    scores = np.zeros((len(members), x.shape[1]))
-    np.add.at(scores, number, x_free * (y - mean)[:, None])
+    by_row = x_free * (y - mean)[:, None]
+    by_cluster = np.zeros((len(members), x.shape[1]))
+    np.add.at(by_cluster, number, by_row)
     inverse = np.linalg.inv(information)
     small = len(members) / max(len(members) - 1, 1)
     expected = np.zeros(len(count))
     expected[kept] = mean
     return Poisson(
         slopes,
-        small * inverse @ scores.T @ scores @ inverse,
+        small * inverse @ by_cluster.T @ by_cluster @ inverse,
+        inverse @ by_row.T @ by_row @ inverse,
         expected,
         np.sqrt(np.diag(information) / mean.sum()),
         len(members),

@@ -195,9 +195,8 @@ def _estimated(
     for the scatter of each row by itself.
     """
     fit = fit_poisson(count, exposure, regressors, first, second, first)
-    by_row = fit_poisson(count, exposure, regressors, first, second, np.arange(len(count)))
     wider = student.ppf(0.975, max(fit.cluster_count - 1, 1)) / NORMAL
-    errors = np.sqrt(np.maximum(wider**2 * np.diag(fit.covariance), np.diag(by_row.covariance)))
+    errors = np.sqrt(np.maximum(wider**2 * np.diag(fit.covariance), np.diag(fit.row_covariance)))
     slopes = zip(fit.slopes.tolist(), errors.tolist(), strict=True)
     return [Estimate(*each) for each in slopes], fit
 
