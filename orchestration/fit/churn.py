@@ -14,13 +14,22 @@ from typing import Any
 import duckdb
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+from sklearn.metrics import average_precision_score
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
+from orchestration.fit.cutoffs import (
+    TENTHS,
+    accuracy,
+    equal_parts,
+    known_by,
+    present_curves,
+    stacked,
+    verdict,
+)
 from orchestration.fit.lifetime import Histories, expected_transactions, fit_purchases
 from orchestration.fit.logistic import Array, Curves, fit_curves
-from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
+from orchestration.fit.store import Fit, Fitted, Table, TooFew, rounded
 
 FEATURES = (
     *("repeat_recency", "one_visit", "frequency", "rate", "inactivity"),
@@ -35,7 +44,8 @@ TRIALS, TRAINING_CUTOFFS, MONTHLY_DECAY = 3, 6, 0.6
 YEAR_DAYS, SEASON_DAYS, HALF_YEAR_DAYS = 365, 45, 180
 # Fewer customers, or fewer of either outcome, tell chance from habit badly.
 MIN_CUSTOMERS, MIN_OUTCOMES = 200, 30
-DECILES, FIFTHS = 10, 5
+FIFTHS = 5
+JUDGED_BY = ("auc", "log_loss", "brier", "brier_skill", "calibration_error")
 # Fewer purchases than this to be expected are as good as none.
 NOTHING = 1e-9
 EXPECTED = "expected_transactions"
@@ -67,6 +77,10 @@ class Cohort:
     spend: Array
     spend_ratio: Array
     churned: Array
+
+    @property
+    def outcome(self) -> Array:
+        return self.churned
 
     @property
     def is_telling(self) -> bool:
@@ -153,8 +167,8 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
         "select cutoff_on from warehouse.intermediate.int_churn_cutoffs where is_latest"
     ).fetchall()
     scores, groups = backtest(cohorts, horizon, read_levels(connection))
-    present = present_curves(connection)
-    is_promoted, reason, metrics = judged(cohorts, horizon, present, scores)
+    present = present_curves(connection, "churn")
+    is_promoted, reason, metrics = judged(cohorts, present, scores)
     fit = Fit(
         model="churn",
         parameters=fitted(known_by(as_of_date, cohorts, horizon), as_of_date).parameters(),
@@ -203,25 +217,15 @@ def _cohort(found: Mapping[str, Array], chosen: Array, cutoff_on: date) -> Cohor
     )
 
 
-def known_by(day: date, cohorts: Sequence[Cohort], horizon: timedelta) -> list[Cohort]:
-    """The cut-offs whose outcomes were known by a day."""
-    return [each for each in cohorts if each.cutoff_on + horizon <= day]
-
-
 def fitted(known: Sequence[Cohort], day: date, features: Sequence[str] = FEATURES) -> Curves:
     """What is learnt for a day from cut-offs that are known by then, the latest first.
 
     The curves come from the latest cut-offs, the level from the last and from a year ago.
     """
     training = known[:TRAINING_CUTOFFS]
-    curves = fit_curves(*_stacked(training, features), _weights(training))
+    curves = fit_curves(*stacked(training, features), _weights(training))
     same_season = [each for each in known[1:] if each.is_of_the_season(day)]
-    return curves.at_level(*_stacked([known[0], *same_season], features))
-
-
-def _stacked(cohorts: Sequence[Cohort], features: Sequence[str]) -> tuple[dict[str, Array], Array]:
-    stacked = {name: np.hstack([each.features[name] for each in cohorts]) for name in features}
-    return stacked, np.hstack([each.churned for each in cohorts])
+    return curves.at_level(*stacked([known[0], *same_season], features))
 
 
 def _weights(training: Sequence[Cohort]) -> Array:
@@ -282,11 +286,11 @@ def _by_expected_purchases(
 def _by_boosting(known: Sequence[Cohort], cohort: Cohort, horizon: timedelta) -> Array:
     """Gradient boosted trees: what could be had if the score need not be short."""
     training = known[:TRAINING_CUTOFFS]
-    stacked, outcome = _stacked(training, FEATURES)
+    features, outcome = stacked(training, FEATURES)
     trees = HistGradientBoostingClassifier(
         max_iter=100, learning_rate=0.05, max_leaf_nodes=15, min_samples_leaf=40, random_state=0
     )
-    trees.fit(np.column_stack(list(stacked.values())), outcome, sample_weight=_weights(training))
+    trees.fit(np.column_stack(list(features.values())), outcome, sample_weight=_weights(training))
     return trees.predict_proba(np.column_stack([cohort.features[name] for name in FEATURES]))[:, 1]
 
 
@@ -303,29 +307,21 @@ MODELS: Mapping[str, Predict] = {
 def _score(model: str, cohort: Cohort, risk: Array, tenths: Sequence[Group]) -> Score:
     churned = cohort.churned
     share = float(churned.mean())
-    brier = brier_score_loss(churned, risk)
-    distances = [abs(each.predicted_share - each.churned_share) for each in tenths]
     return Score(
         model=model,
         cutoff_on=cohort.cutoff_on,
         customer_count=len(churned),
         churned_share=rounded(share),
-        auc=rounded(roc_auc_score(churned, risk)),
         average_precision=rounded(average_precision_score(churned, risk)),
         lift_top_decile=rounded(tenths[-1].churned_share / share),
-        log_loss=rounded(log_loss(churned, risk)),
-        brier=rounded(brier),
-        brier_skill=rounded(1 - brier / (share * (1 - share))),
-        calibration_error=rounded(
-            np.average(distances, weights=[each.customer_count for each in tenths])
-        ),
+        **accuracy(churned, risk),
     )
 
 
 def _groups(model: str, cohort: Cohort, risk: Array, levels: Sequence[Level]) -> Iterator[Group]:
     for grouping, parts in {
-        "decile": _equal_parts(risk, DECILES),
-        "spend_fifth": _equal_parts(cohort.spend, FIFTHS),
+        "decile": equal_parts(risk, TENTHS),
+        "spend_fifth": equal_parts(cohort.spend, FIFTHS),
         "level": _by_level(risk, cohort.spend_ratio, levels),
     }.items():
         for name, part in parts.items():
@@ -339,12 +335,6 @@ def _groups(model: str, cohort: Cohort, risk: Array, levels: Sequence[Level]) ->
                 )
 
 
-def _equal_parts(values: Array, count: int) -> dict[str, Array]:
-    """The places of the customers, the lowest values in the part 1."""
-    parts = np.array_split(np.argsort(values, kind="stable"), count)
-    return {str(number): part for number, part in enumerate(parts, start=1)}
-
-
 def _by_level(risk: Array, spend_ratio: Array, levels: Sequence[Level]) -> dict[str, Array]:
     """The places of the customers at each level, as `customer_churn` has them."""
     parts, is_free = {}, np.ones(len(risk), dtype=bool)
@@ -356,45 +346,13 @@ def _by_level(risk: Array, spend_ratio: Array, levels: Sequence[Level]) -> dict[
     return parts
 
 
-def present_curves(connection: duckdb.DuckDBPyConnection) -> Curves:
-    """The parameters that the last build scored with."""
-    names = ("parameter", "value", "standard_error", "feature", "knot")
-    found = connection.execute(
-        f"select {', '.join(names)} from warehouse.intermediate.int_current_parameters"
-        " where model = 'churn' order by parameter"
-    ).fetchall()
-    return Curves.of([Parameter(**dict(zip(names, row, strict=True))) for row in found])
-
-
 def judged(
-    cohorts: Sequence[Cohort], horizon: timedelta, present: Curves, scores: Sequence[Score]
+    cohorts: Sequence[Cohort], present: Curves, scores: Sequence[Score]
 ) -> tuple[bool, str, dict[str, float]]:
-    """Whether the new parameters are better than the present ones and recency, and by how much.
-
-    They are compared on the last cut-off whose outcome is known, which the new ones have not seen:
-    with recency by AUC, since that has no probability of its own, with the present ones by log
-    loss, which asks for the right order and the right level at once.
-    """
-    cohort = cohorts[0]
-    latest = {score.model: score for score in scores if score.cutoff_on == cohort.cutoff_on}
-    new, recency = latest["logistic"], latest["recency"]
-    old_loss = log_loss(cohort.churned, present.probability(cohort.features))
-    metrics = {
-        **{name: getattr(new, name) for name in ("auc", "log_loss", "brier", "brier_skill")},
-        "calibration_error": new.calibration_error,
-        "recency_auc": recency.auc,
-        "log_loss_of_the_parameters_before": rounded(old_loss),
-    }
-    order = f"AUC {new.auc:.3f} against {recency.auc:.3f}"
-    level = f"log loss {new.log_loss:.4f} against {old_loss:.4f}"
-    beats_recency, beats_present = new.auc > recency.auc, new.log_loss < old_loss
-    if not beats_recency:
-        verdict = f"it predicts no better than recency ({order})"
-    elif not beats_present:
-        verdict = f"the parameters in use predict as well ({level})"
-    else:
-        verdict = f"it predicts better than the ones before ({level}) and than recency ({order})"
-    return beats_recency and beats_present, f"Tried on {cohort.cutoff_on}, {verdict}.", metrics
+    """What `verdict` says of the last cut-off whose outcome is known."""
+    latest = {score.model: score for score in scores if score.cutoff_on == cohorts[0].cutoff_on}
+    found = {name: getattr(latest["logistic"], name) for name in JUDGED_BY}
+    return verdict(cohorts[0], present, found, latest["recency"].auc)
 
 
 def table(kind: type, rows: Sequence[Any]) -> Table:

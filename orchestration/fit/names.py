@@ -1,15 +1,26 @@
 """The models that are fitted, by name: what fits them loads only where one is fitted."""
 
 # In the order in which one may need what another has fitted.
-FITTED = ("identity", "lifetime", "churn", "markov", "recommendations", "demand", "stocking")
+FITTED = (
+    "identity",
+    "lifetime",
+    "churn",
+    "markov",
+    "recommendations",
+    "demand",
+    "stocking",
+    "propensity",
+    "prices",
+)
 # What the passing of time wears out. Who is one person does not change by the week.
-RETRAINED = ("lifetime", "churn", "markov", "recommendations", "demand", "stocking")
+RETRAINED = FITTED[1:]
 
 # Of fewer rows than this, or than this variable says, a model is not fitted, nor is what fits it
 # loaded to say so: a thousand accounts, customers who came back, two cut-offs of two hundred
 # buyers, two channels with a way to each and from each, two hundred customers who may be recommended
-# something, a quarter before five trials of eight weeks each, a month apart, and a shelf that is
-# counted. What fits looks more closely.
+# something, a quarter before five trials of eight weeks each, a month apart, a shelf that is counted,
+# two cut-offs of a hundred customers and categories, and a year of one product's weeks. What fits
+# looks more closely.
 LEAST_ROWS = {
     "identity": ("int_account_features", "true", 1_000),
     "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", "ltv_min_repeaters"),
@@ -18,4 +29,6 @@ LEAST_ROWS = {
     "recommendations": ("int_personalised_customers", "cluster > 0", 200),
     "demand": ("int_week_factors", "not is_ahead", 41),
     "stocking": ("int_stock_positions", "true", 1),
+    "propensity": ("int_propensity_features", "has_bought is not null", 200),
+    "prices": ("int_price_weeks", "true", 52),
 }

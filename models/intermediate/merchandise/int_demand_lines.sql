@@ -8,6 +8,7 @@ select
     purchases.transacted_on as ordered_on,
     cast(date_trunc('week', purchases.transacted_on) as date) as week_on,
     lines.quantity,
+    lines.gross_amount,
     lines.sales_amount
 from {{ ref('int_order_lines') }} as lines
 inner join {{ ref('int_latest_transactions') }} as purchases

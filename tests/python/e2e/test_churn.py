@@ -57,7 +57,7 @@ def test_sql_scores_as_python_predicts(world: Shop) -> None:
     """Every customer, by the parameters in use, within 1e-9."""
     with connect() as connection:
         attach(connection, world.warehouse)
-        curves = churn.present_curves(connection)
+        curves = churn.present_curves(connection, "churn")
         found = connection.execute(
             "select churn_probability, features.*"
             " from warehouse.marts.customer_churn"

@@ -166,7 +166,7 @@ def test_a_level_without_customers_has_no_row() -> None:
 
 
 def test_what_beats_recency_and_the_present_is_promoted(cohorts, backtested) -> None:
-    is_promoted, reason, metrics = churn.judged(cohorts, HORIZON, BASE_RATE, backtested[0])
+    is_promoted, reason, metrics = churn.judged(cohorts, BASE_RATE, backtested[0])
     assert is_promoted
     assert reason.startswith("Tried on 2026-04-02, it predicts better than the ones before")
     assert metrics["log_loss"] < metrics["log_loss_of_the_parameters_before"]
@@ -176,7 +176,7 @@ def test_what_is_no_better_than_the_present_is_rejected(cohorts, backtested) -> 
     present = churn.fitted(
         [cohorts[0]], LATEST
     )  # has seen the very outcomes on which both are tried
-    is_promoted, reason, _ = churn.judged(cohorts, HORIZON, present, backtested[0])
+    is_promoted, reason, _ = churn.judged(cohorts, present, backtested[0])
     assert not is_promoted
     assert "the parameters in use predict as well" in reason
 
@@ -185,7 +185,7 @@ def test_what_is_no_better_than_recency_is_rejected(cohorts, backtested) -> None
     scores = [
         replace(score, auc=0.99) if score.model == "recency" else score for score in backtested[0]
     ]
-    is_promoted, reason, _ = churn.judged(cohorts, HORIZON, BASE_RATE, scores)
+    is_promoted, reason, _ = churn.judged(cohorts, BASE_RATE, scores)
     assert not is_promoted
     assert "it predicts no better than recency" in reason
 

@@ -157,3 +157,20 @@ create table marts.recommendation_evaluation (
     method text, scene text, metric text, cutoff_on date, customer_count bigint, value double
 );
 create table marts.products (product_id text, source_product_id text, product_name text);
+create table marts.category_price_elasticity (
+    category text, price_response text, elasticity double, elasticity_low double, elasticity_high double,
+    moved_product_count bigint, product_count bigint, quantity decimal(18, 3)
+);
+create table marts.promotion_effects (
+    promotion_id text, product_count bigint, sold_quantity double, expected_quantity double, lift_quantity double,
+    pulled_forward_quantity double, taken_quantity double, kept_quantity double, is_over boolean,
+    starts_on date, ends_on date
+);
+create table marts.price_position (
+    competitor text, category text, price_position text, sales_amount decimal(18, 2), price_ratio double,
+    observed_on date
+);
+create table marts.category_purchase_propensity (category text, purchase_probability double);
+create table marts.price_sensitivity (
+    customer_id text, expected_discounted_share double, expected_depth_share double, expected_switched_share double
+);

@@ -198,3 +198,15 @@ insert into marts.product_sequences values ('product', 'p1', 'p2', 1, 20, 0.9, 4
 insert into marts.recommendation_evaluation values
     ('recommended', 'home', 'recall', '2026-01-01', 300, 0.2), ('recommended', 'home', 'recall', '2026-02-01', 300, 0.25),
     ('recommended', 'home', 'hit_rate', '2026-02-01', 300, 0.7), ('popularity', 'home', 'recall', '2026-02-01', 300, 0.125);
+
+-- A leaflet with two categories, half of whose lift is kept; one category whose prices tell something, and one without.
+insert into marts.category_price_elasticity values
+    ('dairy', 'elastic', -1.8, -2.2, -1.4, 20, 25, 12000), ('books', 'prices_hardly_move', null, null, null, 0, 9, 300);
+insert into marts.promotion_effects values
+    ('L001', 2, 30, 20, 10, 2.5, 2.5, 5, true, '2026-01-05', '2026-01-18'),
+    ('L001', 1, 12, 10, 2, 0.5, 0.5, 1, true, '2026-01-05', '2026-01-18');
+insert into marts.price_position values
+    ('QuickMart', 'dairy', 'dearer', 300, 1.1, '2026-02-20'), ('QuickMart', 'dairy', 'cheaper', 100, 0.9, '2026-02-27');
+insert into marts.category_purchase_propensity values ('dairy', 0.6), ('dairy', 0.2), ('bakery', 0.1);
+insert into marts.price_sensitivity values
+    ('a', 0.1, 0.2, null), ('b', 0.2, 0.2, 0.5), ('c', 0.3, 0.2, 0.6), ('d', 0.4, 0.2, 0.7), ('e', 0.8, 0.3, 0.9);

@@ -1,0 +1,100 @@
+-- What was sold of a product at each price of a week. Exposure is how long that was, in weeks, less what shelves were empty, each
+-- by its store's share of what is sold of the product; a twentieth at least, since a share of nothing tells nothing.
+-- The price is what a piece cost that week before discounts, or last did, less the offer. Discounts beyond offers are people's own;
+-- only where no offers are delivered at all they are the price: then it is what was paid.
+{%- set of_span = ['product_id', 'week_on', 'depth_share', 'depth_before_share'] %}
+
+with sold as (
+
+    select
+        lines.product_id,
+        lines.week_on,
+        coalesce(offers.depth_share, 0e0) as depth_share,
+        coalesce(offers.depth_before_share, 0e0) as depth_before_share,
+        sum(lines.quantity) as quantity,
+        sum(lines.gross_amount) as gross_amount,
+        sum(lines.sales_amount) as sales_amount
+    from {{ ref('int_demand_lines') }} as lines
+    left join {{ ref('int_offer_days') }} as offers
+        on lines.product_id = offers.product_id
+        and lines.ordered_on = offers.offered_on
+    group by lines.product_id, lines.week_on, coalesce(offers.depth_share, 0e0), coalesce(offers.depth_before_share, 0e0)
+
+),
+
+prices as (
+
+    select
+        product_id,
+        week_on,
+        cast(sum(gross_amount) as double) / cast(sum(quantity) as double) as full_price,
+        cast(sum(sales_amount) as double) / cast(sum(quantity) as double) as paid_price,
+        count(*) filter (where depth_share > 0) as offer_count
+    from sold
+    group by product_id, week_on
+
+),
+
+shares as (
+
+    select
+        product_id,
+        store_id,
+        cast(sum(quantity) as double) / cast(sum(sum(quantity)) over (partition by product_id) as double) as store_share
+    from {{ ref('int_demand_lines') }}
+    group by product_id, store_id
+
+),
+
+empty_shelves as (
+
+    select
+        stock_outs.product_id,
+        stock_outs.week_on,
+        cast(sum(cast(stock_outs.stock_out_share * shares.store_share as decimal(28,12))) as double) as empty_share
+    from {{ ref('int_stock_outs') }} as stock_outs
+    inner join shares
+        on stock_outs.product_id = shares.product_id
+        and stock_outs.store_id = shares.store_id
+    group by stock_outs.product_id, stock_outs.week_on
+
+),
+
+priced as (
+
+    select
+        spans.category,
+        {% for column in of_span %}spans.{{ column }}, {% endfor %}
+        cast(coalesce(sold.quantity, 0) as decimal(18,3)) as quantity,
+        spans.day_count / 7e0 as week_count,
+        spans.day_count / 7e0 * greatest(1 - coalesce(empty_shelves.empty_share, 0), 0.05) as exposure,
+        {{ last_known('prices.full_price') }} over so_far as full_price,
+        prices.paid_price,
+        max(prices.offer_count) over () > 0 as has_offers
+    from {{ ref('int_price_spans') }} as spans
+    left join sold
+        on {% for column in of_span %}{{ 'and ' if not loop.first }}spans.{{ column }} = sold.{{ column }} {% endfor %}
+    left join prices
+        on spans.product_id = prices.product_id
+        and spans.week_on = prices.week_on
+    left join empty_shelves
+        on spans.product_id = empty_shelves.product_id
+        and spans.week_on = empty_shelves.week_on
+    window so_far as (
+        partition by spans.product_id
+        order by spans.week_on nulls last, spans.depth_share nulls last, spans.depth_before_share nulls last
+        rows between unbounded preceding and current row
+    )
+
+)
+
+select
+    category,
+    {% for column in of_span %}{{ column }}, {% endfor %}
+    quantity,
+    week_count,
+    exposure,
+    full_price,
+    case when has_offers then full_price * (1 - depth_share) else coalesce(paid_price, full_price) end as price
+from priced
+where full_price > 0
