@@ -17,10 +17,10 @@ RETRAINED = FITTED[1:]
 
 # Of fewer rows than this, or than this variable says, a model is not fitted, nor is what fits it
 # loaded to say so: a thousand accounts, customers who came back, two cut-offs of two hundred
-# buyers, two channels with a way to each and from each, two hundred customers who may be recommended
-# something, a quarter before five trials of eight weeks each, a month apart, a shelf that is counted,
-# two cut-offs of a hundred customers and categories, and a year of one product's weeks. What fits
-# looks more closely.
+# buyers, two channels with a way to each and from each, two hundred customers who may be
+# recommended something, a quarter before five trials of eight weeks each, a month apart, a shelf
+# that is counted, two cut-offs of a hundred customers and categories, and a year of one product's
+# weeks. What fits looks more closely.
 LEAST_ROWS = {
     "identity": ("int_account_features", "true", 1_000),
     "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", "ltv_min_repeaters"),
