@@ -28,10 +28,16 @@ prices as (
         product_id,
         week_on,
         cast(sum(gross_amount) as double) / cast(sum(quantity) as double) as full_price,
-        cast(sum(sales_amount) as double) / cast(sum(quantity) as double) as paid_price,
-        count(*) filter (where depth_share > 0) as offer_count
+        cast(sum(sales_amount) as double) / cast(sum(quantity) as double) as paid_price
     from sold
     group by product_id, week_on
+
+),
+
+delivered as (
+
+    select count(*) > 0 as has_offers
+    from {{ ref('int_offer_days') }}
 
 ),
 
@@ -70,8 +76,9 @@ priced as (
         spans.day_count / 7e0 * greatest(1 - coalesce(empty_shelves.empty_share, 0), 0.05) as exposure,
         {{ last_known('prices.full_price') }} over so_far as full_price,
         prices.paid_price,
-        max(prices.offer_count) over () > 0 as has_offers
+        delivered.has_offers
     from {{ ref('int_price_spans') }} as spans
+    cross join delivered
     left join sold
         on {% for column in of_span %}{{ 'and ' if not loop.first }}spans.{{ column }} = sold.{{ column }} {% endfor %}
     left join prices
