@@ -6,10 +6,10 @@
 with bounds as (
 
     select
-        cast(date_trunc('week', min(transacted_on) + 6) as date) as first_on,
-        cast(date_trunc('week', max(as_of_date)) as date) as ahead_on
-    from {{ ref('int_latest_transactions') }}
-    where is_purchase
+        cast(date_trunc('week', min(lines.ordered_on) + 6) as date) as first_on,
+        cast(date_trunc('week', max(latest.as_of_date)) as date) as ahead_on
+    from {{ ref('int_demand_lines') }} as lines
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
 
 ),
 
