@@ -2,7 +2,7 @@
 select
     competitor,
     category,
-    count(*) as product_count,
+    count(*) as compared_count,
     sum(price_ratio * sales_amount::double) / nullif(sum(sales_amount::double) filter (where price_ratio is not null), 0)
         as price_ratio,
     count(*) filter (where price_position = 'dearer') as dearer,
