@@ -100,7 +100,8 @@ class FloorToo(demand.Backtest):
         self, week: int, level: demand.Level, kind: Array, forecasts: Any, ends: Any
     ) -> None:
         mean = replace(self.truth.chunk, demand=self.truth.expected)
-        [known] = [each for each in demand.tree(mean, week, self.rules) if each.name == level.name]
+        levels = demand.tree(mean, week, self.rules, demand.Slopes())
+        [known] = [each for each in levels if each.name == level.name]
         ahead = known.demand[:, week : week + demand.HORIZONS]
         super()._score(week, level, kind, {**forecasts, FLOOR: ahead}, ends)
 
@@ -141,7 +142,11 @@ def read_truth(
     lost = connection.execute(ESTIMATED, {"first_on": calendar.first_on}).fetchnumpy()
     estimated[lost["pair"], lost["week"]] += lost["lost"]
     units = weekly["sold"].sum(axis=1)
-    chunk = demand.Chunk(belongs["category"], belongs["product"], weekly["sold"], estimated, units)
+    demand.number_offers(connection, calendar, "true_days")
+    offers = demand.read_offers(connection, 0, int(belongs["product"].max()))
+    chunk = demand.Chunk(
+        belongs["category"], belongs["product"], weekly["sold"], estimated, units, offers
+    )
     return Truth(chunk, weekly["wanted"], weekly["expected"])
 
 
@@ -300,15 +305,16 @@ def library_lines(
         for week in starts:
             factor = calendar.factors(week, rules)
             for chunk in demand.read_chunks(connection, calendar.weeks):
-                levels = demand.tree(chunk, week, rules)
+                levels = demand.tree(chunk, week, rules, demand.Slopes())
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
-                rate = {each.name: rates(each.demand[:, :week], factor[:week]) for each in levels}
-                ours = demand.shared(levels, kind, rate, weights)[name]
+                rate = {each.name: rates(each.usual, factor[:week]) for each in levels}
+                ours = demand.shared(levels, kind, rate, weights)
+                ahead = factor[week:] * demand.offered(levels, ours)[name]
                 series, price = levels[place].demand, levels[place].price
                 sold = price * series[:, :week].sum(axis=1)
                 for each in np.argsort(-sold, kind="stable")[:LARGEST]:
                     past, future = series[each, :week], series[each, week : week + demand.HORIZONS]
-                    forecasts = {"ours": ours[each] * factor[week:]}
+                    forecasts = {"ours": ours[name][each] * ahead[each]}
                     for method, model in methods.items():
                         forecasts[method] = model.forecast(past, h=len(future))["mean"]
                     came += price[each] * future.sum()
