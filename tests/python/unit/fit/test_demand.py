@@ -233,7 +233,7 @@ def test_an_offer_multiplies_its_product_once_it_is_announced() -> None:
 
 
 def test_an_offer_is_set_against_the_weeks_before_it_without_one() -> None:
-    """A row sells 3 from its second week on; on offer it sells 18, in a festival of twice as much."""
+    """A row sells 3 from its second week on, and 18 on offer, once in a festival of twice as much."""
     quantity = np.array([[0, 3, 3, 3, 3, 18, 18, 3]], dtype=float)
     cut = np.array([[0, 0, 0, 0, 0, 0.5, 0.5, 0]])
     factor = np.array([1, 1, 1, 1, 1, 2, 1, 1], dtype=float)
