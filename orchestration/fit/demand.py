@@ -155,7 +155,7 @@ NO_OFFERS = Offers(*(np.zeros(0, dtype=int) for _ in range(4)))
 
 @dataclass(frozen=True)
 class Slopes:
-    """How demand answers to price cuts, in the shop, and by the number of those who told it."""
+    """How demand answers to price cuts, in the shop, and in categories that told it, by number."""
 
     shop: float = OFFER_SLOPE
     by_category: Mapping[int, float] = field(default_factory=dict)
@@ -320,9 +320,9 @@ class Backtest:
         cut = chunk.offers.cuts(len(category), week)[:, :week]
         chosen = cut.any(axis=1)
         demand = _summed(chunk.demand[:, :week], chunk.product)[chosen]
-        sums = np.stack(seen_on_offer(demand, cut[chosen], known), axis=1)
-        for each in np.unique(category[chosen]).tolist():
-            found[each] = sums[category[chosen] == each].sum(axis=0)
+        names, group = np.unique(category[chosen], return_inverse=True)
+        sums = seen_on_offer(demand, cut[chosen], known, group)
+        found.update(zip(names.tolist(), sums, strict=True))
 
     def forecast_from(self, week: int, chunk: Chunk, factor: Array, learnt: Learnt) -> None:
         """Forecasts the weeks from one on by what was known before it, and keeps how it fared."""
@@ -342,7 +342,7 @@ class Backtest:
             for each in KINDS:
                 chosen_kind = of_kind == each
                 for name, rate in single.items():
-                    error = (rate[:, None] * ahead - came)[chosen_kind]
+                    error = rate[chosen_kind, None] * ahead[chosen_kind] - came[chosen_kind]
                     both = np.stack([abs(error).sum(axis=0), (error**2).sum(axis=0)], axis=1)
                     trials.add_error((week, each, name), both)
             rate = chosen[level.name]

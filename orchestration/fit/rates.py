@@ -36,7 +36,7 @@ NOTHING = 0.01
 # at a cut by about a fifth.
 OFFER_SLOPE, OFFER_PRIOR, OFFER_CUT = 1.5, 200.0, 0.25
 # Price cuts are counted by hundredths of a logarithm, the deepest is by nine tenths.
-CUT_STEP, CUTS = 0.01, 232
+CUT_STEP, CUTS = 0.01, 231
 # An offer is set against so many weeks before it, of which so many at least were without one.
 OFFER_REACH, OFFER_LEAST = 13, 4
 
@@ -136,13 +136,14 @@ def _mean_around(values: Array, counts: Array, reach: int) -> Array:
     return np.divide(total, count, out=np.zeros(len(values)), where=count > 0)
 
 
-def seen_on_offer(quantity: Array, cut: Array, factor: Array) -> tuple[Array, Array]:
-    """What each row sold on offer by the cut of the price, and would have without: (rows, CUTS).
+def seen_on_offer(quantity: Array, cut: Array, factor: Array, group: Array) -> Array:
+    """What each group sold on offer by the cut of the price, and would have without.
 
     Usual is the mean of the weeks without offers shortly before, since the first in which it sold.
-    `quantity` and `cut` are (rows, weeks), `factor` (weeks) that of festivals.
+    `quantity` and `cut` are (rows, weeks), `factor` (weeks) that of festivals, `group` (rows) the
+    place of each row's: shape (groups, 2, CUTS).
     """
-    rows, weeks = quantity.shape
+    weeks = quantity.shape[1]
     is_usual = (cut == 0) & (np.arange(weeks) >= first_week(quantity)[:, None])
     sold, possible = (
         np.cumsum(np.pad(each * is_usual, ((0, 0), (1, 0))), axis=1) for each in (quantity, factor)
@@ -151,11 +152,11 @@ def seen_on_offer(quantity: Array, cut: Array, factor: Array) -> tuple[Array, Ar
     before = possible[:, :-1] - possible[:, since]
     row, week = np.nonzero((cut > 0) & (before >= OFFER_LEAST))
     usual = factor[week] * (sold[row, week] - sold[row, since[week]]) / before[row, week]
-    place = row * CUTS + np.rint(cut[row, week] / CUT_STEP).astype(int)
-    return tuple(
-        np.bincount(place, each, rows * CUTS).reshape(rows, CUTS)
-        for each in (quantity[row, week], usual)
-    )
+    found = np.zeros((group.max(initial=-1) + 1, 2, CUTS))
+    place = np.rint(cut[row, week] / CUT_STEP).astype(int)
+    for number, units in enumerate((quantity[row, week], usual)):
+        np.add.at(found, (group[row], number, place), units)
+    return found
 
 
 def offer_slope(sold: Array, usual: Array, towards: float) -> float:

@@ -233,17 +233,19 @@ def test_an_offer_multiplies_its_product_once_it_is_announced() -> None:
 
 
 def test_an_offer_is_set_against_the_weeks_before_it_without_one() -> None:
-    """A row sells 3 from its second week on, and 18 on offer, once in a festival of twice as much."""
+    """A row sells 3 from its second week on, and 18 on offer, once in a festival of twice that."""
     quantity = np.array([[0, 3, 3, 3, 3, 18, 18, 3]], dtype=float)
     cut = np.array([[0, 0, 0, 0, 0, 0.5, 0.5, 0]])
     factor = np.array([1, 1, 1, 1, 1, 2, 1, 1], dtype=float)
-    sold, usual = seen_on_offer(quantity, cut, factor)
-    assert (sold[0, 50], usual[0, 50]) == (36, 9)
-    assert (sold.sum(), usual.sum()) == (36, 9)
-    sold, usual = seen_on_offer(quantity[:, 1:5], cut[:, 4:8], factor[:4])
-    assert sold.sum() == usual.sum() == 0, (
-        "before the fourth week there is nothing to set it against"
+    of_one, of_other = seen_on_offer(
+        np.repeat(quantity, 3, axis=0), np.repeat(cut, 3, axis=0), factor, np.array([0, 1, 1])
     )
+    assert of_one[:, 50].tolist() == [36, 9]
+    assert of_other[:, 50].tolist() == [72, 18]
+    assert (of_one.sum(), of_other.sum()) == (45, 90)
+    found = seen_on_offer(quantity[:, 1:5], cut[:, 4:8], factor[:4], np.zeros(1, int))
+    assert found.sum() == 0, "there are too few weeks before it"
+    assert not seen_on_offer(quantity[:0], cut[:0], factor, np.zeros(0, int)).size
 
 
 def test_the_answer_to_offers_is_what_many_told_and_else_that_of_the_shop() -> None:
