@@ -22,6 +22,7 @@ from orchestration import dbt
 from orchestration.duck import connect, literal_path, rows
 from orchestration.fit import demand, stocking
 from orchestration.fit.logistic import Array
+from orchestration.fit.offers import Slopes, number_offers, read_offers
 from orchestration.fit.rates import Rules, kinds, rates
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
@@ -100,7 +101,7 @@ class FloorToo(demand.Backtest):
         self, week: int, level: demand.Level, kind: Array, forecasts: Any, ends: Any
     ) -> None:
         mean = replace(self.truth.chunk, demand=self.truth.expected)
-        levels = demand.tree(mean, week, self.rules, demand.Slopes())
+        levels = demand.tree(mean, week, self.rules, Slopes())
         [known] = [each for each in levels if each.name == level.name]
         ahead = known.demand[:, week : week + demand.HORIZONS]
         super()._score(week, level, kind, {**forecasts, FLOOR: ahead}, ends)
@@ -142,8 +143,8 @@ def read_truth(
     lost = connection.execute(ESTIMATED, {"first_on": calendar.first_on}).fetchnumpy()
     estimated[lost["pair"], lost["week"]] += lost["lost"]
     units = weekly["sold"].sum(axis=1)
-    demand.number_offers(connection, calendar, "true_days")
-    offers = demand.read_offers(connection, 0, int(belongs["product"].max()))
+    number_offers(connection, calendar.first_on, "true_days")
+    offers = read_offers(connection, 0, int(belongs["product"].max()))
     chunk = demand.Chunk(
         belongs["category"], belongs["product"], weekly["sold"], estimated, units, offers
     )
@@ -305,7 +306,7 @@ def library_lines(
         for week in starts:
             factor = calendar.factors(week, rules)
             for chunk in demand.read_chunks(connection, calendar.weeks):
-                levels = demand.tree(chunk, week, rules, demand.Slopes())
+                levels = demand.tree(chunk, week, rules, Slopes())
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
                 rate = {each.name: rates(each.usual, factor[:week]) for each in levels}
                 ours = demand.shared(levels, kind, rate, weights)

@@ -19,18 +19,25 @@ import numpy as np
 
 from orchestration.digests import table_digest
 from orchestration.fit.logistic import Array
+from orchestration.fit.offers import (
+    NO_OFFERS,
+    OFFER_SLOPE,
+    Offers,
+    Slopes,
+    number_offers,
+    offer_slope,
+    read_offers,
+    seen_on_offer,
+)
 from orchestration.fit.rates import (
     KINDS,
     MIXTURE,
-    OFFER_SLOPE,
     RATES,
     YEAR,
     Rules,
     festival_factors,
     kinds,
-    offer_slope,
     rates,
-    seen_on_offer,
     top_down,
     weighed,
 )
@@ -85,22 +92,6 @@ select
 from warehouse.intermediate.int_product_weeks
 order by pair
 """
-OFFERS = """
-create or replace temp table offers as
-with products as (
-    select product_id, dense_rank() over (order by category, product_id) - 1 as product
-    from {products}
-    group by category, product_id
-)
-select
-    product,
-    date_diff('day', cast($first_on as date), week_on) // 7 as week,
-    price_cut as cut,
-    (date_diff('day', cast($first_on as date), known_on) + 6) // 7 as known
-from warehouse.intermediate.int_offer_weeks
-inner join products using (product_id)
-order by product
-"""
 NAMES = "select distinct category from warehouse.intermediate.int_product_weeks order by category"
 SERIES = "select max(category) + 1, max(product) + 1, max(pair) + 1 from pair_weeks"
 CATEGORIES = "select min(pair), max(pair) from pair_weeks group by category order by category"
@@ -130,38 +121,6 @@ class Calendar:
         """The factor of each week as known before one, up to the last that is forecast then."""
         found = festival_factors(self.amount, self.event, self.weekday, week * 7, rules.prior_days)
         return found[: week + HORIZONS]
-
-
-@dataclass(frozen=True)
-class Offers:
-    """Weeks in which a product is on offer: by how much, and from which week on it was known."""
-
-    product: Array
-    week: Array
-    cut: Array
-    known: Array
-
-    def cuts(self, products: int, week: int) -> Array:
-        """Price cuts as known before a week: (products, weeks up to the last that is forecast)."""
-        is_known = (self.week < week) | (self.known <= week)
-        chosen = is_known & (self.week < week + HORIZONS)
-        found = np.zeros((products, week + HORIZONS))
-        found[self.product[chosen], self.week[chosen]] = self.cut[chosen]
-        return found
-
-
-NO_OFFERS = Offers(*(np.zeros(0, dtype=int) for _ in range(4)))
-
-
-@dataclass(frozen=True)
-class Slopes:
-    """How demand answers to price cuts, in the shop, and in categories that told it, by number."""
-
-    shop: float = OFFER_SLOPE
-    by_category: Mapping[int, float] = field(default_factory=dict)
-
-    def of(self, categories: Array) -> Array:
-        return np.array([self.by_category.get(each, self.shop) for each in categories.tolist()])
 
 
 @dataclass(frozen=True)
@@ -317,7 +276,7 @@ class Backtest:
         """Adds up what was sold on offer before a week, and what would have been without."""
         found = self.on_offer.setdefault(week, {})
         category = chunk.categories()
-        cut = chunk.offers.cuts(len(category), week)[:, :week]
+        cut = chunk.offers.cuts(len(category), week, week)
         chosen = cut.any(axis=1)
         demand = _summed(chunk.demand[:, :week], chunk.product)[chosen]
         names, group = np.unique(category[chosen], return_inverse=True)
@@ -463,7 +422,7 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
             "are too few for it: the parameters that ship with the project stay in use."
         )
     connection.execute(PAIR_WEEKS, [calendar.first_on])
-    number_offers(connection, calendar, "warehouse.intermediate.int_product_weeks")
+    number_offers(connection, calendar.first_on, "warehouse.intermediate.int_product_weeks")
     [counts] = connection.execute(SERIES).fetchall()
     steps = {name: -(-n // MAX_DEVIATIONS) for name, n in zip(LEVELS, counts, strict=True)}
     backtest = Backtest(rules, present_weights(connection), steps)
@@ -530,21 +489,6 @@ def read_chunks(connection: duckdb.DuckDBPyConnection, weeks: int) -> Iterator[C
         yield _chunk(columns, weeks, read_offers(connection, *products))
 
 
-def number_offers(connection: duckdb.DuckDBPyConnection, calendar: Calendar, products: str) -> None:
-    """Makes the table `offers` of the products in a table, numbered by category and product."""
-    connection.execute(OFFERS.format(products=products), {"first_on": calendar.first_on})
-
-
-def read_offers(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> Offers:
-    """Those of some products, which are numbered from the first of them."""
-    found = connection.execute(
-        "select product - $first as product, week, cut, known from offers"
-        " where product between $first and $last and week >= 0",
-        {"first": first, "last": last},
-    ).fetchnumpy()
-    return Offers(*(np.asarray(found[name]) for name in ("product", "week", "cut", "known")))
-
-
 def _chunk(found: Mapping[str, Array], weeks: int, offers: Offers) -> Chunk:
     pair, week = found["pair"] - found["pair"].min(), found["week"]
     count = int(pair.max()) + 1
@@ -571,7 +515,7 @@ def tree(chunk: Chunk, week: int, rules: Rules, slopes: Slopes) -> list[Level]:
     own_product = sells(_summed(chunk.sold, chunk.product))[chunk.product]
     products = np.where(own_product, chunk.product, len(pairs) + chunk.category)
     category = chunk.categories()
-    cut = chunk.offers.cuts(len(category), week)
+    cut = chunk.offers.cuts(len(category), week, week + HORIZONS)
     factor = np.exp(slopes.of(category)[:, None] * cut)[chunk.product]
     factor[~own_product] = 1
     top = _level("category", chunk, factor, pairs, chunk.category, np.zeros_like(pairs))

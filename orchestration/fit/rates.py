@@ -31,14 +31,6 @@ TRACE = 1e-6
 KINDS = ("regular", "intermittent", "new")
 # A festival that sold nothing sold a hundredth: its factor is drawn to 1 by a power.
 NOTHING = 0.01
-# How demand answers to a price cut, in logarithms, where a shop has not told it yet; what it tells
-# is drawn to this, as what a category tells is to its shop, as if so many usual units had been seen
-# at a cut by about a fifth.
-OFFER_SLOPE, OFFER_PRIOR, OFFER_CUT = 1.5, 200.0, 0.25
-# Price cuts are counted by hundredths of a logarithm, the deepest is by nine tenths.
-CUT_STEP, CUTS = 0.01, 231
-# An offer is set against so many weeks before it, of which so many at least were without one.
-OFFER_REACH, OFFER_LEAST = 13, 4
 
 
 @dataclass(frozen=True)
@@ -134,45 +126,6 @@ def _mean_around(values: Array, counts: Array, reach: int) -> Array:
     low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
     total, count = (each[high] - each[low] for each in totals)
     return np.divide(total, count, out=np.zeros(len(values)), where=count > 0)
-
-
-def seen_on_offer(quantity: Array, cut: Array, factor: Array, group: Array) -> Array:
-    """What each group sold on offer by the cut of the price, and would have without.
-
-    Usual is the mean of the weeks without offers shortly before, since the first in which it sold.
-    `quantity` and `cut` are (rows, weeks), `factor` (weeks) that of festivals, `group` (rows) the
-    place of each row's: shape (groups, 2, CUTS).
-    """
-    weeks = quantity.shape[1]
-    is_usual = (cut == 0) & (np.arange(weeks) >= first_week(quantity)[:, None])
-    sold, possible = (
-        np.cumsum(np.pad(each * is_usual, ((0, 0), (1, 0))), axis=1) for each in (quantity, factor)
-    )
-    since = np.maximum(np.arange(weeks) - OFFER_REACH, 0)
-    before = possible[:, :-1] - possible[:, since]
-    row, week = np.nonzero((cut > 0) & (before >= OFFER_LEAST))
-    usual = factor[week] * (sold[row, week] - sold[row, since[week]]) / before[row, week]
-    found = np.zeros((group.max(initial=-1) + 1, 2, CUTS))
-    place = np.rint(cut[row, week] / CUT_STEP).astype(int)
-    for number, units in enumerate((quantity[row, week], usual)):
-        np.add.at(found, (group[row], number, place), units)
-    return found
-
-
-def offer_slope(sold: Array, usual: Array, towards: float) -> float:
-    """The power of the price cut by which most was sold as it was: (CUTS) units on offer and usual.
-
-    That of Poisson's likelihood, by halves.
-    """
-    cuts = np.append(np.arange(CUTS) * CUT_STEP, OFFER_CUT)
-    sold = np.append(sold, OFFER_PRIOR * np.exp(towards * OFFER_CUT))
-    usual = np.append(usual, OFFER_PRIOR)
-    low, high = -10.0, 10.0
-    for _ in range(50):
-        slope = (low + high) / 2
-        is_steeper = cuts @ (sold - usual * np.exp(slope * cuts)) > 0
-        low, high = (slope, high) if is_steeper else (low, slope)
-    return low
 
 
 def top_down(parent: Array, children: Array, parent_of: Array) -> Array:

@@ -17,8 +17,6 @@ from orchestration.fit.demand import (
     MIN_TRIALS,
     Backtest,
     Chunk,
-    Offers,
-    Slopes,
     Trials,
     offered,
     origins,
@@ -26,19 +24,23 @@ from orchestration.fit.demand import (
     tree,
     whole,
 )
-from orchestration.fit.rates import (
+from orchestration.fit.offers import (
     CUT_STEP,
     CUTS,
+    OFFER_SLOPE,
+    Offers,
+    Slopes,
+    offer_slope,
+    seen_on_offer,
+)
+from orchestration.fit.rates import (
     KINDS,
     MIXTURE,
-    OFFER_SLOPE,
     RATES,
     Rules,
     festival_factors,
     kinds,
-    offer_slope,
     rates,
-    seen_on_offer,
     top_down,
 )
 
