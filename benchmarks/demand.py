@@ -22,6 +22,7 @@ from orchestration import dbt
 from orchestration.duck import connect, literal_path, rows
 from orchestration.fit import demand, stocking
 from orchestration.fit.logistic import Array
+from orchestration.fit.offers import Slopes, number_offers, read_offers
 from orchestration.fit.rates import Rules, kinds, rates
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
@@ -100,7 +101,8 @@ class FloorToo(demand.Backtest):
         self, week: int, level: demand.Level, kind: Array, forecasts: Any, ends: Any
     ) -> None:
         mean = replace(self.truth.chunk, demand=self.truth.expected)
-        [known] = [each for each in demand.tree(mean, week, self.rules) if each.name == level.name]
+        levels = demand.tree(mean, week, self.rules, Slopes())
+        [known] = [each for each in levels if each.name == level.name]
         ahead = known.demand[:, week : week + demand.HORIZONS]
         super()._score(week, level, kind, {**forecasts, FLOOR: ahead}, ends)
 
@@ -141,7 +143,11 @@ def read_truth(
     lost = connection.execute(ESTIMATED, {"first_on": calendar.first_on}).fetchnumpy()
     estimated[lost["pair"], lost["week"]] += lost["lost"]
     units = weekly["sold"].sum(axis=1)
-    chunk = demand.Chunk(belongs["category"], belongs["product"], weekly["sold"], estimated, units)
+    number_offers(connection, calendar.first_on, "true_days")
+    offers = read_offers(connection, 0, int(belongs["product"].max()))
+    chunk = demand.Chunk(
+        belongs["category"], belongs["product"], weekly["sold"], estimated, units, offers
+    )
     return Truth(chunk, weekly["wanted"], weekly["expected"])
 
 
@@ -300,15 +306,16 @@ def library_lines(
         for week in starts:
             factor = calendar.factors(week, rules)
             for chunk in demand.read_chunks(connection, calendar.weeks):
-                levels = demand.tree(chunk, week, rules)
+                levels = demand.tree(chunk, week, rules, Slopes())
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
-                rate = {each.name: rates(each.demand[:, :week], factor[:week]) for each in levels}
-                ours = demand.shared(levels, kind, rate, weights)[name]
+                rate = {each.name: rates(each.usual, factor[:week]) for each in levels}
+                ours = demand.shared(levels, kind, rate, weights)
+                ahead = factor[week:] * demand.offered(levels, ours)[name]
                 series, price = levels[place].demand, levels[place].price
                 sold = price * series[:, :week].sum(axis=1)
                 for each in np.argsort(-sold, kind="stable")[:LARGEST]:
                     past, future = series[each, :week], series[each, week : week + demand.HORIZONS]
-                    forecasts = {"ours": ours[each] * factor[week:]}
+                    forecasts = {"ours": ours[name][each] * ahead[each]}
                     for method, model in methods.items():
                         forecasts[method] = model.forecast(past, h=len(future))["mean"]
                     came += price[each] * future.sum()

@@ -3,7 +3,8 @@
 What is fitted is how fast each kind of series at each level forgets: the mixture of a fast, a
 medium and a slow rate, or a single one where that does clearly better. How far off the forecasts
 were gives their intervals. All of it is a few hundred numbers, with which SQL forecasts. Categories
-are read by the handful, so that memory is bounded: what adds up, adds up within a category.
+are read by the handful, so that memory is bounded: what adds up, adds up within a category. How
+demand answers to offers is learnt on the way, from the weeks before each trial.
 """
 
 from __future__ import annotations
@@ -18,6 +19,16 @@ import numpy as np
 
 from orchestration.digests import table_digest
 from orchestration.fit.logistic import Array
+from orchestration.fit.offers import (
+    NO_OFFERS,
+    OFFER_SLOPE,
+    Offers,
+    Slopes,
+    number_offers,
+    offer_slope,
+    read_offers,
+    seen_on_offer,
+)
 from orchestration.fit.rates import (
     KINDS,
     MIXTURE,
@@ -52,6 +63,7 @@ SQUARED_AT = "product_store"
 # So many numbers of pairs × weeks are read at once: eight bytes each, a few times over.
 CELLS = 8_000_000
 OURS, PRESENT = "forecast", "present"
+OFFER = "offer"
 BACKTEST = {
     "origin_on": "date",
     "demand_level": "varchar",
@@ -80,6 +92,7 @@ select
 from warehouse.intermediate.int_product_weeks
 order by pair
 """
+NAMES = "select distinct category from warehouse.intermediate.int_product_weeks order by category"
 SERIES = "select max(category) + 1, max(product) + 1, max(pair) + 1 from pair_weeks"
 CATEGORIES = "select min(pair), max(pair) from pair_weeks group by category order by category"
 TRADE_DAYS = """
@@ -114,7 +127,8 @@ class Calendar:
 class Chunk:
     """Products in stores, `pair` by `pair`, of some categories: demand is (pairs, weeks).
 
-    `product` and `category` say to which of them each pair belongs.
+    `product` and `category` say to which of them each pair belongs; `first` is the number of the
+    first category among all.
     """
 
     category: Array
@@ -122,17 +136,29 @@ class Chunk:
     sold: Array
     demand: Array
     amount: Array
+    offers: Offers = NO_OFFERS
+    first: int = 0
+
+    def categories(self) -> Array:
+        """The number among all categories of each product's."""
+        found = np.zeros(self.product.max() + 1, dtype=int)
+        found[self.product] = self.first + self.category
+        return found
 
 
 @dataclass(frozen=True)
 class Level:
     """The series of one level: `demand` is (series, weeks), `price` a unit's on average.
 
-    `parent` is the place of each in the level above.
+    `usual` is what would have been asked for without offers, up to the week of the forecast, and
+    `offer` what those announced for the weeks ahead multiply it by. `parent` is the place of each
+    in the level above.
     """
 
     name: str
     demand: Array
+    usual: Array
+    offer: Array
     sold: Array
     price: Array
     parent: Array
@@ -199,10 +225,11 @@ Key = tuple[int, str, str, str, int]
 
 @dataclass(frozen=True)
 class Learnt:
-    """The weights of a week, and by level both ends of the range by size."""
+    """The weights of a week, by level both ends of the range by size, and answers to offers."""
 
     weights: Weights
     ends: Mapping[str, Sequence[Array]]
+    slopes: Slopes
 
 
 @dataclass
@@ -210,6 +237,7 @@ class Backtest:
     """Trials of all levels, and what came of them: sums by `Key`, as the columns of BACKTEST.
 
     Of each so many series of a level, as `steps` says, one tells by how much forecasts were off.
+    `on_offer` is, by week and number of the category, what was sold and usual before it.
     """
 
     rules: Rules
@@ -217,6 +245,7 @@ class Backtest:
     steps: Mapping[str, int] = field(default_factory=dict)
     trials: dict[str, Trials] = field(default_factory=lambda: {each: Trials() for each in LEVELS})
     scores: dict[Key, Array] = field(default_factory=dict)
+    on_offer: dict[int, dict[int, Array]] = field(default_factory=dict)
 
     def chosen(self, week: int) -> Weights:
         """The weights by level and kind that were known in a week."""
@@ -232,24 +261,47 @@ class Backtest:
             name: [trials.quantiles(share, 1, week) for share in RANGE]
             for name, trials in self.trials.items()
         }
-        return Learnt(self.chosen(week), ends)
+        return Learnt(self.chosen(week), ends, self.slopes(week))
+
+    def slopes(self, week: int) -> Slopes:
+        """How demand answered to offers as the last trial before a week saw it."""
+        seen = [each for each in self.on_offer if each < week]
+        found = self.on_offer[max(seen)] if seen else {}
+        if not found:
+            return Slopes()
+        shop = offer_slope(*sum(found.values()), OFFER_SLOPE)
+        return Slopes(shop, {each: offer_slope(*sums, shop) for each, sums in found.items()})
+
+    def see_offers(self, week: int, chunk: Chunk, known: Array) -> None:
+        """Adds up what was sold on offer before a week, and what would have been without."""
+        found = self.on_offer.setdefault(week, {})
+        category = chunk.categories()
+        cut = chunk.offers.cuts(len(category), week, week)
+        chosen = cut.any(axis=1)
+        demand = _summed(chunk.demand[:, :week], chunk.product)[chosen]
+        names, group = np.unique(category[chosen], return_inverse=True)
+        sums = seen_on_offer(demand, cut[chosen], known, group)
+        found.update(zip(names.tolist(), sums, strict=True))
 
     def forecast_from(self, week: int, chunk: Chunk, factor: Array, learnt: Learnt) -> None:
         """Forecasts the weeks from one on by what was known before it, and keeps how it fared."""
-        known, ahead = factor[:week], factor[week:]
-        levels = tree(chunk, week, self.rules)
+        known = factor[:week]
+        self.see_offers(week, chunk, known)
+        levels = tree(chunk, week, self.rules, learnt.slopes)
         kind = {each.name: kinds(each.sold[:, :week], self.rules) for each in levels}
-        found = {each.name: rates(each.demand[:, :week], known) for each in levels}
+        found = {each.name: rates(each.usual, known) for each in levels}
         chosen = shared(levels, kind, found, learnt.weights)
         present = shared(levels, kind, found, self.present)
+        offer = offered(levels, chosen)
         for level in levels:
             trials, of_kind = self.trials[level.name], kind[level.name]
+            ahead = factor[week:] * offer[level.name]
             came = level.demand[:, week : week + HORIZONS]
             single = found[level.name] | {"mixture": weighed(found[level.name], MIXTURE)}
             for each in KINDS:
                 chosen_kind = of_kind == each
                 for name, rate in single.items():
-                    error = rate[chosen_kind, None] * ahead - came[chosen_kind]
+                    error = rate[chosen_kind, None] * ahead[chosen_kind] - came[chosen_kind]
                     both = np.stack([abs(error).sum(axis=0), (error**2).sum(axis=0)], axis=1)
                     trials.add_error((week, each, name), both)
             rate = chosen[level.name]
@@ -323,9 +375,16 @@ class Backtest:
         errors = [[self.error_of(each, week, n) for n in LEVELS] for each in (method, other)]
         return float(np.mean(np.divide(*errors)))
 
-    def parameters(self, weights: Weights, weeks: int) -> list[Parameter]:
-        """The weights of the rates, and the deviations by level, span, share and size."""
-        found = [
+    def parameters(
+        self, weights: Weights, weeks: int, categories: Sequence[str]
+    ) -> list[Parameter]:
+        """The weights of the rates, the deviations by level, span, share and size, and offers."""
+        slopes = self.slopes(weeks)
+        answers = {OFFER: slopes.shop} | {
+            f"{OFFER}/{categories[each]}": slope for each, slope in slopes.by_category.items()
+        }
+        found = [Parameter(name, rounded(slope), feature=OFFER) for name, slope in answers.items()]
+        found += [
             Parameter(f"{level}/{kind}/{rate}", rounded(weight), feature=f"{level}/{kind}")
             for (level, kind), single in weights.items()
             for rate, weight in single.items()
@@ -363,6 +422,7 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
             "are too few for it: the parameters that ship with the project stay in use."
         )
     connection.execute(PAIR_WEEKS, [calendar.first_on])
+    number_offers(connection, calendar.first_on, "warehouse.intermediate.int_product_weeks")
     [counts] = connection.execute(SERIES).fetchall()
     steps = {name: -(-n // MAX_DEVIATIONS) for name, n in zip(LEVELS, counts, strict=True)}
     backtest = Backtest(rules, present_weights(connection), steps)
@@ -377,7 +437,9 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     ).fetchall()
     fit = Fit(
         model="demand",
-        parameters=backtest.parameters(weights, calendar.weeks),
+        parameters=backtest.parameters(
+            weights, calendar.weeks, [name for (name,) in connection.execute(NAMES).fetchall()]
+        ),
         metrics=metrics,
         as_of_date=as_of_date,
         customer_count=counts[-1],
@@ -422,10 +484,12 @@ def read_chunks(connection: duckdb.DuckDBPyConnection, weeks: int) -> Iterator[C
         found = connection.execute(
             "select * from pair_weeks where pair between ? and ?", ends
         ).fetchnumpy()
-        yield _chunk({name: np.asarray(column) for name, column in found.items()}, weeks)
+        columns = {name: np.asarray(column) for name, column in found.items()}
+        products = int(columns["product"].min()), int(columns["product"].max())
+        yield _chunk(columns, weeks, read_offers(connection, *products))
 
 
-def _chunk(found: Mapping[str, Array], weeks: int) -> Chunk:
+def _chunk(found: Mapping[str, Array], weeks: int, offers: Offers) -> Chunk:
     pair, week = found["pair"] - found["pair"].min(), found["week"]
     count = int(pair.max()) + 1
     sold, demand = np.zeros((count, weeks)), np.zeros((count, weeks))
@@ -433,11 +497,15 @@ def _chunk(found: Mapping[str, Array], weeks: int) -> Chunk:
     category, product = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
     for belongs, name in ((category, "category"), (product, "product")):
         belongs[pair] = found[name] - found[name].min()
-    return Chunk(category, product, sold, demand, np.bincount(pair, found["amount"], count))
+    amount, first = np.bincount(pair, found["amount"], count), int(found["category"].min())
+    return Chunk(category, product, sold, demand, amount, offers, first)
 
 
-def tree(chunk: Chunk, week: int, rules: Rules) -> list[Level]:
-    """The series of a week, the top first: what sold too seldom by then is among the others."""
+def tree(chunk: Chunk, week: int, rules: Rules, slopes: Slopes) -> list[Level]:
+    """The series of a week, the top first: what sold too seldom by then is among the others.
+
+    Offers of the others are not told apart, in the past as in the weeks ahead.
+    """
     year = slice(max(0, week - YEAR), week)
 
     def sells(sold: Array) -> Array:
@@ -446,22 +514,31 @@ def tree(chunk: Chunk, week: int, rules: Rules) -> list[Level]:
     pairs = np.arange(len(chunk.product))
     own_product = sells(_summed(chunk.sold, chunk.product))[chunk.product]
     products = np.where(own_product, chunk.product, len(pairs) + chunk.category)
-    top = _level("category", chunk, pairs, chunk.category, np.zeros(len(pairs), dtype=int))
-    middle = _level("product", chunk, pairs, products, chunk.category)
+    category = chunk.categories()
+    cut = chunk.offers.cuts(len(category), week, week + HORIZONS)
+    factor = np.exp(slopes.of(category)[:, None] * cut)[chunk.product]
+    factor[~own_product] = 1
+    top = _level("category", chunk, factor, pairs, chunk.category, np.zeros_like(pairs))
+    middle = _level("product", chunk, factor, pairs, products, chunk.category)
     kept = pairs[own_product]
     stores = np.where(sells(chunk.sold), pairs, len(pairs) + chunk.product)
     places = np.unique(products, return_inverse=True)[1]
-    return [top, middle, _level("product_store", chunk, kept, stores, places)]
+    return [top, middle, _level("product_store", chunk, factor, kept, stores, places)]
 
 
-def _level(name: str, chunk: Chunk, pairs: Array, group: Array, parent: Array) -> Level:
+def _level(
+    name: str, chunk: Chunk, factor: Array, pairs: Array, group: Array, parent: Array
+) -> Level:
     """The sums of some pairs by group, each of which has one parent."""
     _, first, place = np.unique(group[pairs], return_index=True, return_inverse=True)
     sold = _summed(chunk.sold[pairs], place)
     units = sold.sum(axis=1)
     amount = np.bincount(place, chunk.amount[pairs], minlength=len(first))
     price = np.divide(amount, units, out=np.zeros(len(first)), where=units > 0)
-    return Level(name, _summed(chunk.demand[pairs], place), sold, price, parent[pairs][first])
+    demand, week = chunk.demand[pairs], factor.shape[1] - HORIZONS
+    usual = _summed(demand[:, :week] / factor[pairs, :week], place)
+    offer = factor[pairs[first], week:]
+    return Level(name, _summed(demand, place), usual, offer, sold, price, parent[pairs][first])
 
 
 def _summed(values: Array, group: Array) -> Array:
@@ -488,6 +565,16 @@ def shared(
     return rate
 
 
+def offered(levels: Sequence[Level], rate: Mapping[str, Array]) -> dict[str, Array]:
+    """What offers multiply the weeks ahead by; a category is asked for as its products are."""
+    top, middle, bottom = levels
+    more = np.zeros_like(top.offer)
+    np.add.at(more, middle.parent, rate[middle.name][:, None] * (middle.offer - 1))
+    whole = np.bincount(middle.parent, rate[middle.name], len(more))[:, None]
+    above = 1 + np.divide(more, whole, out=np.zeros_like(more), where=whole > 0)
+    return {top.name: above, middle.name: middle.offer, bottom.name: bottom.offer}
+
+
 def baselines(demand: Array, week: int) -> dict[str, Array]:
     """What anybody can do: the last week, the same weeks a year before, the mean of four weeks."""
 
@@ -508,7 +595,7 @@ def present_weights(connection: duckdb.DuckDBPyConnection) -> Weights:
     found: dict[tuple[str, str], dict[str, float]] = {}
     for parameter, value in connection.execute(
         "select parameter, value from warehouse.intermediate.int_current_parameters"
-        " where model = 'demand' and knot is null order by parameter"
+        " where model = 'demand' and knot is null and feature <> 'offer' order by parameter"
     ).fetchall():
         level, kind, rate = parameter.split("/")
         found.setdefault((level, kind), {})[rate] = value

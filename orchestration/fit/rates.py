@@ -1,7 +1,7 @@
 """What a series sells at, and what its weeks multiply that by: as the models do, over arrays.
 
-A series sells at a rate, which festivals that are known ahead multiply. The rate is a weighted mean
-of the past. The models of demand do the same in SQL, and a test holds them together.
+A series sells at a rate, which festivals and offers that are known ahead multiply. The rate is a
+weighted mean of the past. The models of demand do the same in SQL, and a test holds them together.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
--- Units a week without a festival, of each series: a weighted mean of its demand since its first week, against the factors
+-- Units a week without a festival or an offer, of each series: a weighted mean of what was usual since its first week, against the factors
 -- of the same weeks. How fast the past is forgotten is fitted by level and kind of series, as weights of several rates.
 {%- set windows = {'mean_4': 4, 'mean_13': 13} %}
 {%- set decays = {'decay_0': 0, 'decay_02': 0.02, 'decay_05': 0.05, 'decay_10': 0.1, 'decay_20': 0.2, 'decay_30': 0.3} %}
@@ -46,7 +46,7 @@ series as (
         sum(weeks.sold_quantity) as sold_quantity,
         sum(weeks.sales_amount) as sales_amount,
         {%- for name in rates %}
-        sum(cast((weeks.sold_quantity + weeks.lost_quantity) * weights.{{ name }} as decimal(28,12)))
+        sum(cast(weeks.usual_quantity * weights.{{ name }} as decimal(28,12)))
             as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('int_demand_weeks') }} as weeks

@@ -1,6 +1,7 @@
 -- Demand by week at three levels that add up: categories, their products, and stores of these. A product that sold in
 -- too few weeks of the last year has no series of its own: it is among the others (…) of its category, as a store is among
--- the others of the product. So nothing is lost, and nothing is forecast of what hardly ever sells.
+-- the others of the product. So nothing is lost, and nothing is forecast of what hardly ever sells. What is usual is what would
+-- have been sold with full shelves and without offers; those of the others are not told apart, in the past as in the weeks ahead.
 with latest as (
 
     select max(week_on) as last_on
@@ -47,9 +48,14 @@ placed as (
         weeks.week_on,
         weeks.sold_quantity,
         weeks.lost_quantity,
+        (weeks.sold_quantity + weeks.lost_quantity)
+            / case when products.product_id is not null then coalesce(offers.offer_factor, 1e0) else 1e0 end as usual_quantity,
         weeks.sales_amount
     from {{ ref('int_product_weeks') }} as weeks
     left join products on weeks.product_id = products.product_id
+    left join {{ ref('int_offer_weeks') }} as offers
+        on weeks.product_id = offers.product_id
+        and weeks.week_on = offers.week_on
     left join stores
         on weeks.product_id = stores.product_id
         and weeks.store_id = stores.store_id
@@ -60,13 +66,13 @@ levels as (
 
     select
         'category' as demand_level, category, '' as product_id, '' as store_id,
-        week_on, sold_quantity, lost_quantity, sales_amount
+        week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
     from placed
     union all
-    select 'product', category, product_id, '', week_on, sold_quantity, lost_quantity, sales_amount
+    select 'product', category, product_id, '', week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
     from placed
     union all
-    select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, sales_amount
+    select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
     from placed
     where store_id is not null
 
@@ -80,6 +86,7 @@ select
     week_on,
     cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
     cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
+    cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
     cast(sum(sales_amount) as decimal(18,2)) as sales_amount
 from levels
 group by demand_level, category, product_id, store_id, week_on

@@ -3,6 +3,7 @@
 -- makes an order; a ten-thousandth of a unit makes none. What sells too seldom for a forecast of its own is asked for as in the
 -- mean of the last year.
 {%- set spans = [1, 2, 4, 8] %}
+{%- set days_within = 'greatest(0, least(protection_days, first_day + 7) - greatest(0, first_day))' %}
 {%- set service_level = chosen('service_level', [0.9, 0.95, 0.98, 0.99]) %}
 
 with positions as (
@@ -27,7 +28,8 @@ with positions as (
 days_ahead as (
 
     select
-        week_factor,
+        weeks.week_on,
+        weeks.week_factor,
         {{ days_between('as_of_dates.as_of_date', 'weeks.week_on') }} as first_day,
         max({{ days_between('as_of_dates.as_of_date', 'weeks.week_on') }}) over () + 7 as end_day
     from {{ ref('int_week_factors') }} as weeks
@@ -46,9 +48,8 @@ lasting as (
 
     select
         protections.protection_days,
-        cast(sum(cast(days_ahead.week_factor * greatest(
-            0, least(protections.protection_days, days_ahead.first_day + 7) - greatest(0, days_ahead.first_day)
-        ) as decimal(28,12))) as double) / 7 + greatest(0, protections.protection_days - max(days_ahead.end_day)) / 7e0 as week_count,
+        cast(sum(cast(days_ahead.week_factor * {{ days_within }} as decimal(28,12))) as double) / 7
+            + greatest(0, protections.protection_days - max(days_ahead.end_day)) / 7e0 as week_count,
         case
             {%- for span in spans[:-1] %}
             when protections.protection_days <= {{ 7 * span }} then {{ span }}
@@ -61,14 +62,31 @@ lasting as (
 
 ),
 
+offered as (
+
+    select
+        products.product_id,
+        products.protection_days,
+        cast(sum(cast(days_ahead.week_factor * (offers.offer_factor - 1) * {{ days_within }} as decimal(28,12))) as double)
+            / 7 as week_count
+    from (select distinct product_id, protection_days from positions) as products
+    inner join {{ ref('int_offer_weeks') }} as offers on products.product_id = offers.product_id
+    inner join days_ahead on offers.week_on = days_ahead.week_on
+    group by products.product_id, products.protection_days
+
+),
+
 expected as (
 
     select
         positions.*,
-        positions.weekly_quantity * lasting.week_count as expected_quantity,
+        positions.weekly_quantity * (lasting.week_count + coalesce(offered.week_count, 0)) as expected_quantity,
         deviations.deviation
     from positions
     inner join lasting on positions.protection_days = lasting.protection_days
+    left join offered
+        on positions.product_id = offered.product_id
+        and positions.protection_days = offered.protection_days
     inner join {{ ref('int_demand_deviations') }} as deviations
         on 'product_store/' || cast(lasting.span as string) || '/{{ service_level }}' = deviations.feature
         and positions.weekly_quantity >= deviations.size_from

@@ -1,14 +1,38 @@
--- The weeks ahead of each series: what a usual week asks for, times the festivals of the week. The range is as wide as
+-- The weeks ahead of each series: what a usual week asks for, times the festivals of the week and the offers that are announced
+-- for it; a category asks for what its products do. The range is as wide as
 -- forecasts of that size at that level have been off, in square roots of what was forecast.
-with ahead as (
+with categories as (
+
+    select
+        series.category,
+        offers.week_on,
+        cast(sum(cast(series.weekly_quantity * (offers.offer_factor - 1) as decimal(28,12))) as double) as offered_quantity
+    from {{ ref('int_demand_series') }} as series
+    inner join {{ ref('int_offer_weeks') }} as offers on series.product_id = offers.product_id
+    where series.demand_level = 'product'
+    group by series.category, offers.week_on
+
+),
+
+ahead as (
 
     select
         series.*,
         weeks.week_on,
         weeks.weeks_away,
-        series.weekly_quantity * weeks.week_factor as expected_quantity
+        weeks.week_factor * case
+            when series.demand_level = 'category'
+                then series.weekly_quantity + coalesce(categories.offered_quantity, 0)
+            else series.weekly_quantity * coalesce(offers.offer_factor, 1)
+        end as expected_quantity
     from {{ ref('int_demand_series') }} as series
     cross join {{ ref('int_week_factors') }} as weeks
+    left join categories
+        on series.category = categories.category
+        and weeks.week_on = categories.week_on
+    left join {{ ref('int_offer_weeks') }} as offers
+        on series.product_id = offers.product_id
+        and weeks.week_on = offers.week_on
     where weeks.is_ahead
 
 )

@@ -18,10 +18,20 @@ from orchestration.fit.demand import (
     Backtest,
     Chunk,
     Trials,
+    offered,
     origins,
     shared,
     tree,
     whole,
+)
+from orchestration.fit.offers import (
+    CUT_STEP,
+    CUTS,
+    OFFER_SLOPE,
+    Offers,
+    Slopes,
+    offer_slope,
+    seen_on_offer,
 )
 from orchestration.fit.rates import (
     KINDS,
@@ -52,8 +62,12 @@ examples = settings(max_examples=25, deadline=None)
 @pytest.fixture(scope="module")
 def warehouse(compiled: Compile) -> tuple[duckdb.DuckDBPyConnection, dict[str, str]]:
     """What SQL says of rows that a test puts there."""
-    variables = {"demand_new_weeks": RULES.new_weeks, "festival_prior_days": RULES.prior_days}
-    queries = compiled(["int_week_factors", "int_demand_rates"], variables)
+    variables = {
+        "demand_min_weeks": RULES.min_weeks,
+        "demand_new_weeks": RULES.new_weeks,
+        "festival_prior_days": RULES.prior_days,
+    }
+    queries = compiled(["int_week_factors", "int_demand_weeks", "int_demand_rates"], variables)
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as warehouse; use warehouse; set threads = 1")
     connection.execute("create schema intermediate")
@@ -108,7 +122,7 @@ def test_rates_and_kinds_are_the_same_in_sql(
     connection.execute(
         "create or replace table intermediate.int_demand_weeks as select 'product' as demand_level,"
         " 'c' as category, unnest($1) as product_id, '' as store_id, unnest($2) as week_on,"
-        " unnest($3)::decimal(18, 3) as sold_quantity, 0::decimal(18, 3) as lost_quantity,"
+        " unnest($3)::decimal(18, 3) as sold_quantity, sold_quantity as usual_quantity,"
         " 1::decimal(18, 2) as sales_amount",
         list(map(list, zip(*rows, strict=True))),
     )
@@ -119,6 +133,50 @@ def test_rates_and_kinds_are_the_same_in_sql(
     for name, expected in rates(quantity, np.array(factor, dtype=float)).items():
         np.testing.assert_allclose(found[name], expected, rtol=1e-6, atol=1e-9)
     assert list(found["series_kind"]) == list(kinds(quantity, RULES))
+
+
+@examples
+@given(demand=DEMAND, offers=st.sets(st.tuples(st.integers(0, 4), st.integers(0, WEEKS - 1))))
+def test_what_is_usual_is_the_same_in_sql(
+    warehouse, demand: list[list[int]], offers: set[tuple[int, int]]
+) -> None:
+    """Each two series are the stores of one product, all of one category."""
+    connection, queries = warehouse
+    sold = np.array(demand, dtype=float)
+    product = np.arange(len(sold)) // 2
+    known = sorted(each for each in offers if each[0] <= product.max())
+    weeks = [MONDAY + timedelta(weeks=n) for n in range(WEEKS)]
+    connection.execute(
+        "create or replace table intermediate.int_week_factors as"
+        " select unnest($1) as week_on, false as is_ahead",
+        [weeks],
+    )
+    connection.execute(
+        "create or replace table intermediate.int_offer_weeks as select place::text as product_id,"
+        " cast($1 as date) + 7 * week as week_on, exp(2 * 0.5) as offer_factor"
+        " from (select unnest($2::int[]) as place, unnest($3::int[]) as week)",
+        [MONDAY, *([each[n] for each in known] for n in (0, 1))],
+    )
+    connection.execute(
+        "create or replace table intermediate.int_product_weeks as"
+        " select (place // 2)::text as product_id, place::text as store_id, 'c' as category,"
+        " cast($1 as date) + 7 * week as week_on, sold::decimal(18, 3) as sold_quantity,"
+        " 0::decimal(18, 3) as lost_quantity, 1::decimal(18, 2) as sales_amount"
+        " from (select unnest($2) as place, unnest($3) as week, unnest($4) as sold) where sold > 0",
+        [MONDAY, *(each.ravel().tolist() for each in (*np.indices(sold.shape), sold))],
+    )
+    found = connection.execute(
+        "select demand_level, sum(usual_quantity)::double as usual, max(usual_quantity)::double"
+        f" from ({queries['int_demand_weeks']}) group by demand_level order by demand_level"
+    ).fetchall()
+    place, week = np.array(known, dtype=int).reshape(-1, 2).T
+    on_offer = Offers(place, week, np.full(len(known), 0.5), week)
+    chunk = Chunk(np.zeros(len(sold), int), product, sold, sold, sold.sum(axis=1), on_offer)
+    levels = tree(chunk, WEEKS, RULES, Slopes(2.0))
+    expected = [(each.name, each.usual.sum(), each.usual.max(initial=0)) for each in levels]
+    for (name, *sums), (expected_name, *expected_sums) in zip(found, expected, strict=False):
+        assert name == expected_name
+        np.testing.assert_allclose(sums, expected_sums, rtol=1e-9)
 
 
 @examples
@@ -136,7 +194,7 @@ def test_what_sells_too_seldom_is_among_the_others() -> None:
     """Of two products the first sells in two stores, twice and once; the second sold once."""
     sold = np.array([[2, 0, 3, 9], [0, 1, 0, 9], [0, 0, 4, 9]], dtype=float)
     chunk = Chunk(np.zeros(3, int), np.array([0, 0, 1]), sold, sold, sold.sum(axis=1))
-    category, product, store = tree(chunk, 3, RULES)
+    category, product, store = tree(chunk, 3, RULES, Slopes())
     assert category.demand.tolist() == [[2, 1, 7, 27]]
     assert product.demand.tolist() == [[2, 1, 3, 18], [0, 0, 4, 9]]
     assert store.demand.tolist() == [[2, 0, 3, 9], [0, 1, 0, 9]]
@@ -146,13 +204,65 @@ def test_what_sells_too_seldom_is_among_the_others() -> None:
 def test_levels_add_up_whatever_each_expects_by_itself() -> None:
     sold = np.random.default_rng(3).poisson(1.0, (40, 20)).astype(float)
     chunk = Chunk(np.arange(40) // 20, np.arange(40) // 4, sold, sold, sold.sum(axis=1))
-    levels = tree(chunk, 20, RULES)
+    levels = tree(chunk, 20, RULES, Slopes())
     kind = {each.name: kinds(each.sold, RULES) for each in levels}
-    found = {each.name: rates(each.demand, np.ones(20)) for each in levels}
+    found = {each.name: rates(each.usual, np.ones(20)) for each in levels}
     rate = shared(levels, kind, found, ALWAYS_MIXED)
     for above, below in zip(levels, levels[1:], strict=False):
         together = np.bincount(below.parent, rate[below.name], len(above.demand))
         np.testing.assert_allclose(together, rate[above.name])
+
+
+def test_an_offer_multiplies_its_product_once_it_is_announced() -> None:
+    """Of two products the first is on offer in weeks 2, 11 and 13; the last was told of in week 11.
+
+    Half the price is answered with twice the demand. The third sold once: it is among the others.
+    """
+    sold = np.tile([[4.0], [12.0], [0.0]], 20)
+    sold[0, 2], sold[2, 5] = 8.0, 6.0
+    half = np.full(4, np.log(2))
+    offers = Offers(np.array([0, 0, 0, 2]), np.array([2, 11, 13, 5]), half, np.array([0, 9, 11, 0]))
+    chunk = Chunk(np.zeros(3, int), np.arange(3), sold, sold, np.ones(3), offers)
+    levels = category, product, store = tree(chunk, 10, RULES, Slopes(1.0))
+    assert category.usual[0, [1, 2, 5]] == pytest.approx([16, 16, 22])
+    assert product.usual[0] == pytest.approx(np.full(10, 4.0))
+    assert product.offer[0] == pytest.approx([1, 2, 1, 1, 1, 1, 1, 1])
+    assert (product.offer[1:] == 1).all()
+    assert (store.offer[0] == product.offer[0]).all()
+    rate = {"category": np.array([16.0]), "product": np.array([4.0, 12.0, 0.0])}
+    assert offered(levels, rate)["category"][0] == pytest.approx([1, 1.25, 1, 1, 1, 1, 1, 1])
+    assert tree(chunk, 12, RULES, Slopes(1.0))[1].offer[0, 1] == pytest.approx(2)
+
+
+def test_an_offer_is_set_against_the_weeks_before_it_without_one() -> None:
+    """A row sells 3 from its second week on, and 18 on offer, once in a festival of twice that."""
+    quantity = np.array([[0, 3, 3, 3, 3, 18, 18, 3]], dtype=float)
+    cut = np.array([[0, 0, 0, 0, 0, 0.5, 0.5, 0]])
+    factor = np.array([1, 1, 1, 1, 1, 2, 1, 1], dtype=float)
+    of_one, of_other = seen_on_offer(
+        np.repeat(quantity, 3, axis=0), np.repeat(cut, 3, axis=0), factor, np.array([0, 1, 1])
+    )
+    assert of_one[:, 50].tolist() == [36, 9]
+    assert of_other[:, 50].tolist() == [72, 18]
+    assert (of_one.sum(), of_other.sum()) == (45, 90)
+    found = seen_on_offer(quantity[:, 1:5], cut[:, 4:8], factor[:4], np.zeros(1, int))
+    assert found.sum() == 0, "there are too few weeks before it"
+    assert not seen_on_offer(quantity[:0], cut[:0], factor, np.zeros(0, int)).size
+
+
+def test_the_answer_to_offers_is_what_many_told_and_else_that_of_the_shop() -> None:
+    nothing = np.zeros(CUTS)
+    assert offer_slope(nothing, nothing, 1.5) == pytest.approx(1.5)
+    usual = nothing.copy()
+    usual[[10, 30]] = 1e7
+    sold = usual * np.exp(-0.5 * CUT_STEP * np.arange(CUTS))
+    assert offer_slope(sold, usual, 1.5) == pytest.approx(-0.5, abs=1e-3)
+    assert -0.4 < offer_slope(sold / 1e5, usual / 1e5, 1.5) < 1.4, "few are drawn to the shop"
+    backtest = Backtest(RULES, ALWAYS_MIXED)
+    assert backtest.slopes(20) == Slopes(OFFER_SLOPE)
+    backtest.on_offer = {12: {3: np.stack([sold, usual])}, 20: {3: np.stack([usual, usual])}}
+    assert backtest.slopes(20).of(np.array([3, 4])) == pytest.approx([-0.5, -0.5], abs=1e-3)
+    assert backtest.slopes(21).by_category[3] == pytest.approx(0, abs=1e-3)
 
 
 def test_trials_end_where_the_data_do_and_begin_when_a_series_is_no_longer_new() -> None:
