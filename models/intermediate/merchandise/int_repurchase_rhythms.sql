@@ -26,7 +26,7 @@ select
     paced.basket_share,
     paced.product_rank,
     paced.category,
-    paced.gap_days,
+    cast({{ round_half_up('paced.gap_days', 6) }} as double) as gap_days,
     cast(paced.last_purchase_on + interval '1' day * cast(floor(paced.gap_days + 0.5) as bigint) as date) as due_on,
     coalesce(
         {{ days_between('paced.last_purchase_on', 'latest.as_of_date') }}

@@ -60,7 +60,7 @@ select
     category,
     cutoff_on as as_of_date,
 
-    1 / (1 + exp(-log_odds)) as purchase_probability,
+    cast({{ round_half_up('1 / (1 + exp(-log_odds))', 9) }} as double) as purchase_probability,
 
     recency_days,
     purchase_day_count,

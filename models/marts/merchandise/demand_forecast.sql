@@ -1,6 +1,6 @@
 -- The weeks ahead of each series: what a usual week asks for, times the festivals of the week and the offers that are announced
--- for it; a category asks for what its products do. The range is as wide as
--- forecasts of that size at that level have been off, in square roots of what was forecast.
+-- for it; a category asks for what its products do. The range is as wide as forecasts of that size at that level have been
+-- off, in square roots of what was forecast.
 with categories as (
 
     select
@@ -47,9 +47,11 @@ select
     ahead.series_kind,
     ahead.parameters_version,
 
-    ahead.expected_quantity,
-    greatest(ahead.expected_quantity + low.deviation * sqrt(ahead.expected_quantity), 0) as low_quantity,
-    greatest(ahead.expected_quantity + high.deviation * sqrt(ahead.expected_quantity), 0) as high_quantity
+    cast({{ round_half_up('ahead.expected_quantity', 9) }} as double) as expected_quantity,
+    cast({{ round_half_up('greatest(ahead.expected_quantity + low.deviation * sqrt(ahead.expected_quantity), 0)', 9) }} as double)
+        as low_quantity,
+    cast({{ round_half_up('greatest(ahead.expected_quantity + high.deviation * sqrt(ahead.expected_quantity), 0)', 9) }} as double)
+        as high_quantity
 from ahead
 inner join {{ ref('int_demand_deviations') }} as low
     on ahead.demand_level || '/1/0.1' = low.feature

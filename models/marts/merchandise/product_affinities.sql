@@ -13,8 +13,8 @@ select
     affinities.support,
     affinities.confidence,
     affinities.lift,
-    affinities.lift_low,
-    affinities.lift_high,
+    cast({{ round_half_up('affinities.lift_low', 9) }} as double) as lift_low,
+    cast({{ round_half_up('affinities.lift_high', 9) }} as double) as lift_high,
     affinities.leverage,
 
     latest.as_of_date
