@@ -1,4 +1,4 @@
--- What a customer did counts up to the day of analysis; who they are does not depend on it.
+-- What a customer did counts up to the day of analysis, and their age is that of the day; who they are does not depend on it.
 with transacted as (
 
     select
@@ -18,6 +18,8 @@ select
     customers.source_systems,
     customers.gender,
     customers.gender_source,
+    {{ age_band('customers.birth_date', 'latest.as_of_date') }} as age_band,
+    customers.birth_date_source as age_band_source,
     customers.city,
     customers.city_source,
     customers.membership_tier,
@@ -34,4 +36,5 @@ select
     transacted.first_purchase_on,
     transacted.last_purchase_on
 from {{ ref('int_customers') }} as customers
+left join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
 left join transacted on customers.customer_id = transacted.customer_id
