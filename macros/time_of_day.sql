@@ -5,9 +5,10 @@
   Example: {{ time_of_day('opens_at') }}   '8:30:00' -> '08:30'
 #}
 {% macro time_of_day(text) -%}
+{%- set plain = trimmed(text) -%}
 case
-    when {{ regex_matches(text, '^ *(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(:[0-5][0-9])? *$') }}
-        then lpad({{ trimmed("split_part(" ~ text ~ ", ':', 1)") }}, 2, '0') || ':' || split_part({{ text }}, ':', 2)
+    when {{ regex_matches(plain, '^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)(:[0-5][0-9])?$') }}
+        then lpad(split_part({{ plain }}, ':', 1), 2, '0') || ':' || split_part({{ plain }}, ':', 2)
 end
 {%- endmacro %}
 
