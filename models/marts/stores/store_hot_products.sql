@@ -1,86 +1,93 @@
 -- What is bought at a place more often than in all stores together, in the last hot_product_days: the share of its purchases that
--- hold the product, by that of all of them, as an index of which 100 is the whole. The logarithm of the index scatters by
---   sqrt((1 - the place's part of all purchases) * (1 - the share of all) / purchases of the product at the place)
--- where the product is no more popular there than elsewhere: the place is a part of what it is compared with, and can't differ
--- from itself. A product that is bought fewer than hot_product_min_purchases times at a place has no row there.
-with bought as (
+-- hold the product, by that of all of them, as an index of which 100 is the whole. A customer buys the same things again, so that
+-- chance is in customers and not in purchases. Where the product is no more popular than elsewhere, the logarithm of the index scatters by
+--   sqrt((1 - w) * sum over customers of (a - s n)^2) / sum of a
+-- n: purchases of a customer at the place, a: those that hold the product, s: the share of all; w: the part of all purchases that is
+-- the place's own, which can't differ from itself. Guests whom nobody claims are one customer a purchase.
+with places as (
+
+    select 'store' as place_kind, store_id as place, store_id from {{ ref('stores') }}
+    union all
+    select 'region', region, store_id from {{ ref('stores') }} where region is not null
+
+),
+
+bought as (
 
     select distinct
+        places.place_kind, places.place,
+        coalesce(orders.customer_id, orders.order_id) as shopper,
         orders.order_id,
-        orders.store_id,
         lines.product_id
     from {{ ref('int_kpi_orders') }} as orders
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id
+    inner join places on orders.store_id = places.store_id
     where orders.is_purchase
-        and orders.store_id is not null
         and orders.ordered_on >= latest.as_of_date - interval '{{ var("hot_product_days") }}' day
         and lines.product_id is not null
         and lines.quantity > 0
 
 ),
 
-places as (
+shoppers as (
 
-    select 'store' as place_kind, store_id as place, store_id
-    from {{ ref('stores') }}
-    union all
-    select 'region', region, store_id
-    from {{ ref('stores') }}
-    where region is not null
-    union all
-    select 'whole', 'all', store_id
-    from {{ ref('stores') }}
+    select place_kind, place, shopper, count(distinct order_id) as purchase_count
+    from bought
+    group by place_kind, place, shopper
 
 ),
 
-baskets as (
+visited as (
 
-    select places.place_kind, places.place, sum(of_store.purchase_count) as purchase_count
-    from (
-        select store_id, count(distinct order_id) as purchase_count
-        from bought
-        group by store_id
-    ) as of_store
-    inner join places on of_store.store_id = places.store_id
-    group by places.place_kind, places.place
+    select
+        place_kind, place,
+        sum(purchase_count) as purchase_count,
+        sum(purchase_count * purchase_count) as squared_count,
+        sum(sum(case when place_kind = 'store' then purchase_count else 0 end)) over () as whole_count
+    from shoppers
+    group by place_kind, place
+
+),
+
+habits as (
+
+    select place_kind, place, shopper, product_id, count(*) as product_purchase_count
+    from bought
+    group by place_kind, place, shopper, product_id
 
 ),
 
 counted as (
 
-    select places.place_kind, places.place, of_store.product_id, sum(of_store.product_purchase_count) as product_purchase_count
-    from (
-        select store_id, product_id, count(*) as product_purchase_count
-        from bought
-        group by store_id, product_id
-    ) as of_store
-    inner join places on of_store.store_id = places.store_id
-    group by places.place_kind, places.place, of_store.product_id
+    select
+        habits.place_kind, habits.place, habits.product_id,
+        sum(habits.product_purchase_count) as product_purchase_count,
+        sum(sum(case when habits.place_kind = 'store' then habits.product_purchase_count else 0 end))
+            over (partition by habits.product_id) as whole_product_count,
+        sum(habits.product_purchase_count * habits.product_purchase_count) as squared_count,
+        sum(habits.product_purchase_count * shoppers.purchase_count) as crossed_count
+    from habits
+    inner join shoppers
+        on habits.place_kind = shoppers.place_kind
+        and habits.place = shoppers.place
+        and habits.shopper = shoppers.shopper
+    group by habits.place_kind, habits.place, habits.product_id
 
 ),
 
 compared as (
 
     select
-        here.place_kind,
-        here.place,
-        here.product_id,
-        baskets.purchase_count,
-        here.product_purchase_count,
-        cast(here.product_purchase_count as double) / baskets.purchase_count as purchase_share,
-        cast(everywhere.product_purchase_count as double) / whole.purchase_count as whole_share,
-        cast(baskets.purchase_count as double) / whole.purchase_count as part_of_whole
-    from counted as here
-    inner join baskets
-        on here.place_kind = baskets.place_kind
-        and here.place = baskets.place
-    inner join counted as everywhere
-        on everywhere.place_kind = 'whole'
-        and here.product_id = everywhere.product_id
-    inner join baskets as whole on whole.place_kind = 'whole'
-    where here.place_kind <> 'whole'
-        and here.product_purchase_count >= {{ var('hot_product_min_purchases') }}
+        counted.*,
+        visited.purchase_count,
+        visited.squared_count as visits_squared_count,
+        cast(counted.product_purchase_count as double) / visited.purchase_count as purchase_share,
+        cast(counted.whole_product_count as double) / visited.whole_count as whole_share,
+        cast(visited.purchase_count as double) / visited.whole_count as part_of_whole
+    from counted
+    inner join visited on counted.place_kind = visited.place_kind and counted.place = visited.place
+    where counted.product_purchase_count >= {{ var('hot_product_min_purchases') }}
 
 ),
 
@@ -89,7 +96,9 @@ indexed as (
     select
         compared.*,
         100 * purchase_share / whole_share as share_index,
-        sqrt(greatest((1 - part_of_whole) * (1 - whole_share), 0) / product_purchase_count) as index_deviation
+        sqrt(greatest(0, (1 - part_of_whole) * (
+            squared_count - 2 * whole_share * crossed_count + whole_share * whole_share * visits_squared_count
+        ))) / product_purchase_count as index_deviation
     from compared
 
 )
@@ -105,5 +114,5 @@ select
     share_index,
     share_index * exp(-{{ var('interval_standard_deviations') }} * index_deviation) as index_low,
     share_index * exp({{ var('interval_standard_deviations') }} * index_deviation) as index_high,
-    coalesce(ln(share_index / 100) > {{ var('hot_product_deviations') }} * index_deviation, false) as is_hot
+    ln(share_index / 100) > {{ var('hot_product_deviations') }} * index_deviation as is_hot
 from indexed
