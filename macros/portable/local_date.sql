@@ -36,20 +36,11 @@ cast({{ local_time(instant, zone) }} as date)
 
 
 {#
-  The hour, 0 to 23, that the clock at the store showed when a UTC instant was: of the feed's own zone, or the row's. Null
-  at midnight to the second, which is how a day without a time of day is read.
-  Example: {{ local_hour(utc_instant('sold_at', feed), feed) }}   '2026-01-05 12:40:00' -> 12
-#}
-{% macro local_hour(instant, feed) -%}
-{%- set clock = local_time(instant, clock_zone(feed)) -%}
-cast(case when {{ clock }} <> date_trunc('day', {{ clock }}) then extract(hour from {{ clock }}) end as bigint)
-{%- endmacro %}
-
-
-{#
-  The hour of the day that a text means: utc_instant, seen from the feed's own zone, or the row's.
-  Example: {{ business_hour('sold_at', feed('pos', 'receipts')) }}
+  The hour of the day, 0 to 23, that a text means: utc_instant, seen from the feed's own zone, or the row's. Null at midnight to
+  the second, which is how a day without a time of day is read.
+  Example: {{ business_hour('sold_at', feed('pos', 'receipts')) }}   '2026-01-05 12:40:00' -> 12
 #}
 {% macro business_hour(text, feed) -%}
-{{ local_hour(utc_instant(text, feed), feed) }}
+{%- set clock = local_time(utc_instant(text, feed), clock_zone(feed)) -%}
+cast(case when {{ clock }} <> date_trunc('day', {{ clock }}) then extract(hour from {{ clock }}) end as bigint)
 {%- endmacro %}

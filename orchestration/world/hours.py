@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from orchestration.world.calendar import FORMATS, Calendar
-from orchestration.world.campaigns import Orders
+from orchestration.world.campaigns import LUNCH_HOURS, Orders
 from orchestration.world.identity import Selves
 from orchestration.world.market import Market
 
@@ -28,7 +28,7 @@ RUSHES = {
 WORKING_DAY, WEEKEND = 0, 1
 YOUNG = 7_700  # born after this day since 1970: under 35 on the last day
 WORKS_NEARBY, LUNCHES = 0.6, 0.9  # share of the young near offices, and of their working days
-LUNCH = (12, 13)
+LUNCH = (12, 14)
 
 
 @dataclass
@@ -68,8 +68,8 @@ class Hours:
     def keep(
         self, random: np.random.Generator, orders: Orders, store: np.ndarray, chances: np.ndarray
     ) -> Orders:
-        """The orders, of which those in stores come at hours of these chances. Who redeems a
-        coupon for lunch does it when it is valid."""
+        """The orders, of which those in stores come at hours of these chances; who redeems a
+        coupon for lunch keeps the time."""
         n = len(orders)
         hour = (random.random((n, 1)) > chances.cumsum(axis=1)).sum(axis=1).clip(max=23)
         second = hour * 3_600 + random.integers(0, 3_600, n)
@@ -87,16 +87,15 @@ class Hours:
         """The chance of each order to be in each hour, (orders, 24); of those online nothing."""
         person, kind = orders.purchases.person, self._kind(calendar, orders)
         is_lunch = lunchers[person] & (store == home[person]) & (kind == WORKING_DAY)
-        lunch = np.zeros(24)
-        lunch[list(LUNCH)] = 1 / len(LUNCH)
         share = np.where(is_lunch, LUNCHES, 0)[:, None]
-        return share * lunch + (1 - share) * self.chances[store, kind]
+        usual = share * _evenly(LUNCH) + (1 - share) * self.chances[store, kind]
+        return np.where(orders.may_redeem[:, None], _evenly(LUNCH_HOURS), usual)
 
     def expect(
         self, calendar: Calendar, orders: Orders, store: np.ndarray, chances: np.ndarray
     ) -> None:
         """Adds up the chances of the orders in stores that come about."""
-        counts = (store >= 0) & ~orders.may_redeem & orders.is_real
+        counts = (store >= 0) & orders.is_real
         kind = self._kind(calendar, orders)
         np.add.at(self.expected, (store[counts], kind[counts]), chances[counts])
 
@@ -104,3 +103,9 @@ class Hours:
     def _kind(calendar: Calendar, orders: Orders) -> np.ndarray:
         is_weekend = calendar.weekdays[orders.purchases.day] >= 5
         return np.where(is_weekend, WEEKEND, WORKING_DAY)
+
+
+def _evenly(hours: tuple[int, int]) -> np.ndarray:
+    """The chances of a time that is as likely everywhere from one hour to another."""
+    hour = np.arange(24)
+    return ((hour >= hours[0]) & (hour < hours[1])) / (hours[1] - hours[0])

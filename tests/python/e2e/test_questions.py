@@ -1,5 +1,5 @@
-"""The questions of docs/questions.md and docs/stores.md, asked of the published file as a reader would
-ask them."""
+"""The questions of docs/questions.md and docs/stores.md, asked of the published file as a reader
+would ask them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,21 @@ def test_every_question_has_an_answer(world: Shop, query: str) -> None:
     rows = world.query(query)
     assert rows
     assert all(any(value is not None for value in column) for column in zip(*rows, strict=True))
+
+
+def test_who_stopped_coming_for_lunch_did_so_among_offices(world: Shop) -> None:
+    """There the demo world has young people come at lunch; a third of the stores lie there."""
+    gone, _ = QUESTIONS["stores 1"].split("\nselect ", 1)
+    found = dict(
+        world.query(
+            f"""
+            {gone}
+            select quarter, count(*) from gone inner join (
+                select distinct store_id, quarter
+                from read_parquet('{world.data}/truth/store_hours.parquet')
+            ) using (store_id) group by quarter
+            """
+        )
+    )
+    assert found["offices"] >= 10
+    assert found["offices"] >= 0.75 * sum(found.values())
