@@ -32,12 +32,13 @@ trading as (
 stated as (
 
     select
-        store_id,
+        selling.store_id,
         {{ minute_of_day('opens_at') }} as opens_minute,
         {{ minute_of_day('closes_at') }}
         + case when {{ minute_of_day('closes_at') }} <= {{ minute_of_day('opens_at') }} then 1440 else 0 end
             as closes_minute
-    from {{ ref('stores') }}
+    from (select distinct store_id from trading) as selling
+    left join {{ accepted('stores') }} as stores on selling.store_id = stores.store_id
 
 ),
 

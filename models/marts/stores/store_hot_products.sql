@@ -15,15 +15,15 @@ with places as (
 bought as (
 
     select distinct
-        places.place_kind, places.place,
-        coalesce(orders.customer_id, orders.order_id) as shopper,
         orders.order_id,
+        orders.store_id,
+        coalesce(orders.customer_id, orders.order_id) as shopper,
         lines.product_id
     from {{ ref('int_kpi_orders') }} as orders
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id
-    inner join places on orders.store_id = places.store_id
     where orders.is_purchase
+        and orders.store_id is not null
         and orders.ordered_on >= latest.as_of_date - interval '{{ var("hot_product_days") }}' day
         and lines.product_id is not null
         and lines.quantity > 0
@@ -34,6 +34,7 @@ shoppers as (
 
     select place_kind, place, shopper, count(distinct order_id) as purchase_count
     from bought
+    inner join places on bought.store_id = places.store_id
     group by place_kind, place, shopper
 
 ),
@@ -54,6 +55,7 @@ habits as (
 
     select place_kind, place, shopper, product_id, count(*) as product_purchase_count
     from bought
+    inner join places on bought.store_id = places.store_id
     group by place_kind, place, shopper, product_id
 
 ),

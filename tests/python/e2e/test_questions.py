@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, Shop
 
 # How many questions a page asks, in at most so many lines each.
-PAGES = {"questions": (10, 8), "stores": (7, 14)}
+PAGES = {"questions": (10, 8), "stores": (7, 15)}
 
 
 def queries(page: str) -> list[str]:
@@ -58,4 +58,4 @@ def test_who_stopped_coming_for_lunch_did_so_among_offices(world: Shop) -> None:
         )
     )
     assert found["offices"] >= 10
-    assert found["offices"] >= 0.75 * sum(found.values())
+    assert found["offices"] >= 0.6 * sum(found.values())
