@@ -55,32 +55,6 @@ peaks as (
         coalesce(usual_of_hour >= peak_threshold and usual_of_hour > 0, false) as is_peak
     from judged
 
-),
-
-parts as (
-
-    select
-        store_id,
-        day_kind,
-        iso_weekday,
-        daypart,
-        hour_of_day,
-        max(day_count) as day_count,
-        count(*) filter (where is_open) as open_hour_count,
-        sum(purchase_count) as purchase_count,
-        sum(member_purchase_count) as member_purchase_count,
-        sum(net_amount) as net_amount,
-        max(usual_of_hour) as usual_of_hour,
-        max(peak_threshold) as peak_threshold,
-        max(case when is_peak then 1 else 0 end) = 1 as is_peak,
-        max(traffic_gini) as traffic_gini,
-        grouping(hour_of_day) = 1 as is_daypart
-    from peaks
-    group by grouping sets (
-        (store_id, day_kind, iso_weekday, daypart, hour_of_day),
-        (store_id, day_kind, iso_weekday, daypart)
-    )
-
 )
 
 select
@@ -89,19 +63,23 @@ select
     iso_weekday,
     daypart,
     hour_of_day,
-    is_daypart,
+    grouping(hour_of_day) = 1 as is_daypart,
 
-    day_count,
-    open_hour_count,
-    cast(purchase_count as bigint) as purchase_count,
-    cast(member_purchase_count as bigint) as member_purchase_count,
-    cast(net_amount as decimal(18,2)) as net_amount,
-    cast(purchase_count as double) / day_count as purchases_per_day,
-    case when not is_daypart then usual_of_hour end as kind_purchases_per_day,
-    case when not is_daypart then peak_threshold end as peak_threshold,
-    is_peak,
-    traffic_gini
-from parts
+    max(day_count) as day_count,
+    count(*) filter (where is_open) as open_hour_count,
+    cast(sum(purchase_count) as bigint) as purchase_count,
+    cast(sum(member_purchase_count) as bigint) as member_purchase_count,
+    cast(sum(net_amount) as decimal(18,2)) as net_amount,
+    cast(sum(purchase_count) as double) / max(day_count) as purchases_per_day,
+    case when grouping(hour_of_day) = 0 then max(usual_of_hour) end as kind_purchases_per_day,
+    case when grouping(hour_of_day) = 0 then max(peak_threshold) end as peak_threshold,
+    max(case when is_peak then 1 else 0 end) = 1 as is_peak,
+    max(traffic_gini) as traffic_gini
+from peaks
+group by grouping sets (
+    (store_id, day_kind, iso_weekday, daypart, hour_of_day),
+    (store_id, day_kind, iso_weekday, daypart)
+)
 -- What nobody knows the hour of is a part of the day, and no hour.
-where is_daypart
+having grouping(hour_of_day) = 1
     or hour_of_day is not null
