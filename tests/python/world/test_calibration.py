@@ -153,7 +153,7 @@ def test_every_quarter_has_its_rushes(ask):
             select quarter, is_weekend, hour_of_day,
                 sum(expected_purchases) / sum(sum(expected_purchases))
                     over (partition by quarter, is_weekend) as share
-            from store_hours group by all
+            from store_hours group by quarter, is_weekend, hour_of_day
         )
         select max(share) filter (where quarter = 'offices' and hour_of_day = 12),
             max(share) filter (where quarter = 'homes' and hour_of_day = 10),
