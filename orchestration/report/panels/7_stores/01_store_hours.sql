@@ -2,7 +2,7 @@
 select
     iso_weekday,
     hour_of_day + 1 as hour_ends,
-    coalesce(sum(purchases_per_day) filter (where open_hour_count > 0), 0) as purchases,
+    coalesce(sum(purchases_per_day) filter (where open_hour_count > 0), 0) as purchases_a_day,
     count(*) filter (where open_hour_count > 0)::bigint as stores_open,
     count(*) filter (where is_peak)::bigint as stores_at_peak
 from marts.store_dayparts
