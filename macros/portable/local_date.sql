@@ -33,3 +33,14 @@ cast({{ local_time(instant, zone) }} as date)
 {% macro business_date(text, feed) -%}
 {{ local_date(utc_instant(text, feed), clock_zone(feed)) }}
 {%- endmacro %}
+
+
+{#
+  The hour of the day, 0 to 23, that a text means: utc_instant, seen from the feed's own zone, or the row's. Null at midnight to
+  the second, which is how a day without a time of day is read.
+  Example: {{ business_hour('sold_at', feed('pos', 'receipts')) }}   '2026-01-05 12:40:00' -> 12
+#}
+{% macro business_hour(text, feed) -%}
+{%- set clock = local_time(utc_instant(text, feed), clock_zone(feed)) -%}
+cast(case when {{ clock }} <> date_trunc('day', {{ clock }}) then extract(hour from {{ clock }}) end as bigint)
+{%- endmacro %}

@@ -96,6 +96,17 @@ class Source:
                 lambda row: row.day(column),
             )
 
+    def hour(self, name: str, meaning: str) -> Iterator[Fact]:
+        """The hour of a time of day, where the column has any."""
+        column = self._timed(meaning)
+        if column and self.decisions.times[self.table.name][meaning].has_clock:
+            yield Fact(
+                name,
+                f"{{{{ business_hour('{column.name}', feed) }}}}",
+                (column.name,),
+                lambda row: row.hour(column),
+            )
+
     def birthday(self, name: str, meaning: str) -> Iterator[Fact]:
         if column := self._timed(meaning):
             yield Fact(

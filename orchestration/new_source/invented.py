@@ -80,6 +80,11 @@ class Invented:
             return None
         return self._moment(column.meaning).date().isoformat()
 
+    def hour(self, column: Column) -> str | None:
+        if self.times[column.meaning].zone_names:
+            return None
+        return str(self._moment(column.meaning).hour)
+
     def _moment(self, meaning: str) -> datetime:
         moment = MOMENTS[self.number_of_row]
         if not self.times[meaning].has_clock:

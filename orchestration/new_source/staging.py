@@ -77,6 +77,7 @@ def _orders(source: Source, rules: SalesRules) -> Model:
         *(source.text("channel", "channel") if has_channel else [always("channel", name)]),
         *source.instant("ordered_at", "ordered_at"),
         *source.day("ordered_on", "ordered_at"),
+        *source.hour("ordered_hour", "ordered_at"),
         _status(source, rules),
         *source.day("cancelled_on", "cancelled_at"),
         *source.currency(),

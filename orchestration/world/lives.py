@@ -48,6 +48,7 @@ class Life:
     orders: Orders
     arms: Arms
     store: np.ndarray
+    lunchers: np.ndarray
     wanted: Wanted
     random: np.random.Generator
 
@@ -62,18 +63,37 @@ class Life:
         orders, arms = run_campaigns(world, chunk, calendar, people, known_from, bought, lives)
         random = world.random("trade", chunk)
         store = choose_stores(random, market, people, orders)
+        hours, clock = retailer.hours, world.random("hours", chunk)
+        lunchers = hours.lunchers(clock, people.store, selves)
+        chances = hours.chances_of(calendar, people.store, lunchers, orders, store)
+        orders = hours.keep(clock, orders, store, chances)
         wanted = want(
             random, world.random("prices", chunk),
             calendar, market, retailer.offers, people, orders, store,
         )  # fmt: skip
-        return cls(people, selves, accounts, known_from, lives, orders, arms, store, wanted, random)
+        return cls(
+            people,
+            selves,
+            accounts,
+            known_from,
+            lives,
+            orders,
+            arms,
+            store,
+            lunchers,
+            wanted,
+            random,
+        )
 
 
 def learn(retailer: Retailer, life: Life) -> None:
-    """Adds what the people of one chunk want of the shelves, and its mean."""
+    """Adds what the people of one chunk want of the shelves and when they come, and its mean."""
     lines, cell = life.wanted.on_shelves(life.orders, life.store)
     retailer.shelves.want(cell, life.wanted.quantity[lines])
     retailer.expected.add(life.people, life.lives, life.arms)
+    hours, calendar = retailer.hours, retailer.calendar
+    chances = hours.chances_of(calendar, life.people.store, life.lunchers, life.orders, life.store)
+    hours.expect(calendar, life.orders, life.store, chances)
 
 
 def act(retailer: Retailer, chunk: int, life: Life, first_sale: int) -> Chunk:

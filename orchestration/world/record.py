@@ -10,6 +10,7 @@ from orchestration.world.baskets import Baskets
 from orchestration.world.browsing import Events
 from orchestration.world.buying import Lives
 from orchestration.world.campaigns import CAMPAIGNS, Arms, Orders
+from orchestration.world.hours import WEEKEND
 from orchestration.world.identity import Accounts, Selves
 from orchestration.world.market import (
     COMPETITOR_REGION,
@@ -128,6 +129,20 @@ class Record:
                 "store": np.arange(len(market.store_region)),
                 "region": market.store_region,
                 "format": market.store_format,
+                "quarter": self.retailer.hours.quarter,
+                "opens": self.retailer.hours.opens,
+                "closes": self.retailer.hours.closes,
+            },
+        )
+        expected = self.retailer.hours.expected
+        store, kind, hour = np.indices(expected.shape)
+        self.spool.write(
+            "store_hours",
+            {
+                "store": store.ravel(),
+                "is_weekend": kind.ravel() == WEEKEND,
+                "hour": hour.ravel(),
+                "expected": expected.ravel(),
             },
         )
         self.spool.write(

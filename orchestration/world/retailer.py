@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from orchestration.world.calendar import Calendar
 from orchestration.world.expected import Expected
 from orchestration.world.habits import Habits
+from orchestration.world.hours import Hours
 from orchestration.world.market import Market
 from orchestration.world.offers import Offers
 from orchestration.world.scale import World
@@ -22,6 +23,7 @@ class Retailer:
     market: Market
     offers: Offers
     habits: Habits
+    hours: Hours
     shelves: Shelves
     expected: Expected
 
@@ -30,6 +32,6 @@ class Retailer:
         calendar, market = Calendar.of(world), Market.of(world)
         offers = Offers.of(market)
         return cls(
-            world, calendar, market, offers, Habits.of(market), Shelves(market),
-            Expected(calendar, market, offers),
+            world, calendar, market, offers, Habits.of(market), Hours.of(market, calendar),
+            Shelves(market), Expected(calendar, market, offers),
         )  # fmt: skip

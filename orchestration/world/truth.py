@@ -15,6 +15,7 @@ from orchestration.duck import literal
 from orchestration.world import faults
 from orchestration.world.buying import CAUSES
 from orchestration.world.campaigns import CAMPAIGNS
+from orchestration.world.hours import QUARTERS
 from orchestration.world.market import MISSIONS, REGIONS
 from orchestration.world.newsletters import NEWSLETTERS
 from orchestration.world.offers import FORTNIGHT, PULLED_FORWARD, TAKEN
@@ -182,6 +183,14 @@ def _tables(world: World) -> dict[str, str]:
                 count(days) as follow_count
             from habits left join followed using (habit)
             where lag > 0 group by all order by min(habit)
+        """,
+        # When people come to each store: how many of its purchases were to be expected in each
+        # hour of all working days, and of all weekends, and where the store lies.
+        "store_hours": f"""
+            select 'erp:' || store_code(store) as store_id,
+                {listed(QUARTERS)}[quarter + 1] as quarter, is_weekend, hour as hour_of_day,
+                hour >= opens and hour < closes as is_open, expected as expected_purchases
+            from store_hours inner join stores using (store) order by all
         """,
         # Products that were not sold from the first day on.
         "new_products": f"""

@@ -14,6 +14,7 @@ select
     order_status,
     ordered_at,
     ordered_on,
+    case when ordered_hour between 0 and 23 then ordered_hour end as ordered_hour,
     case
         when order_status = 'cancelled' and not {{ after_delivery('cancelled_on') }}
             then cancelled_on

@@ -17,7 +17,7 @@ described as (
 
     select
         customer_id
-        {%- for field in ['gender', 'city', 'membership_tier', 'membership_expires_on'] %},
+        {%- for field in ['gender', 'birth_date', 'city', 'membership_tier', 'membership_expires_on'] %},
         max(value) filter (where field = '{{ field }}') as {{ field }},
         max(source_system) filter (where field = '{{ field }}') as {{ field }}_source
         {%- endfor %}
@@ -31,6 +31,8 @@ select
     counted.source_systems,
     described.gender,
     described.gender_source,
+    cast(described.birth_date as date) as birth_date,
+    described.birth_date_source,
     described.city,
     described.city_source,
     described.membership_tier,

@@ -24,6 +24,8 @@ celebrated as (
         days.calendar_month,
         events.event,
         events.first_on as event_began_on,
+        -- The first day of 1900 was a Monday.
+        mod({{ days_between("cast('1900-01-01' as date)", 'days.calendar_day') }}, 7) + 1 as iso_weekday,
         row_number() over (
             partition by days.calendar_day
             order by events.first_on desc nulls last, events.event nulls last
@@ -42,6 +44,12 @@ celebrated as (
 select
     calendar_day,
     calendar_month,
+    iso_weekday,
+    case
+        when event is not null then 'festival'
+        when iso_weekday >= 6 then 'weekend'
+        else 'working_day'
+    end as day_kind,
     event,
     event_began_on
 from celebrated

@@ -3,6 +3,7 @@
 select
     states.order_id,
     order_customers.customer_id,
+    orders.store_id,
     coalesce(orders.channel, 'unknown') as channel,
     case
         when orders.store_id is null then 'no_store'
@@ -18,9 +19,11 @@ select
     states.net_amount,
 
     states.is_purchase,
+    orders.account_id is not null as is_of_account,
     coalesce(beginnings.first_purchase_on < date_trunc('month', orders.ordered_on), false) as had_bought_before_month,
     orders.ordered_at,
-    orders.ordered_on
+    orders.ordered_on,
+    orders.ordered_hour
 from {{ ref('int_order_states') }} as states
 inner join {{ ref('int_as_of_dates') }} as latest
     on latest.is_latest

@@ -1,4 +1,7 @@
--- What a customer did counts up to the day of analysis; who they are does not depend on it.
+-- What a customer did counts up to the day of analysis, and their age is that of the day; who they are does not depend on it.
+-- The birth date stays in the private warehouse, and only its band leaves it.
+{%- set years = var('age_band_years') %}
+
 with transacted as (
 
     select
@@ -18,6 +21,15 @@ select
     customers.source_systems,
     customers.gender,
     customers.gender_source,
+    case
+        when customers.birth_date is null or latest.as_of_date is null then null
+        {%- for year in years | reverse %}
+        when customers.birth_date <= latest.as_of_date - interval '{{ year }}' year
+            then '{{ year ~ ('_and_over' if loop.first else '_' ~ (years[loop.revindex] - 1)) }}'
+        {%- endfor %}
+        else 'under_{{ years[0] }}'
+    end as age_band,
+    customers.birth_date_source as age_band_source,
     customers.city,
     customers.city_source,
     customers.membership_tier,
@@ -34,4 +46,5 @@ select
     transacted.first_purchase_on,
     transacted.last_purchase_on
 from {{ ref('int_customers') }} as customers
+left join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
 left join transacted on customers.customer_id = transacted.customer_id

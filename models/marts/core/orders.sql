@@ -26,6 +26,7 @@ select
 
     orders.ordered_at,
     orders.ordered_on,
+    orders.ordered_hour,
     orders.cancelled_on,
     orders.promised_on,
     orders.delivered_on

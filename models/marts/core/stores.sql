@@ -15,6 +15,8 @@ select
     accepted.city,
     accepted.region,
     accepted.retail_type,
+    accepted.opens_at,
+    accepted.closes_at,
     accepted.store_id is null as is_inferred
 from {{ accepted('stores') }} as accepted
 full join named on accepted.store_id = named.store_id

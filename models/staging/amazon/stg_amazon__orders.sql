@@ -15,6 +15,7 @@ renamed as (
         'marketplace' as channel,
         {{ utc_instant('purchase_date', feed) }} as ordered_at,
         {{ business_date('purchase_date', feed) }} as ordered_on,
+        {{ business_hour('purchase_date', feed) }} as ordered_hour,
         case
             when order_status like 'Pending%' then 'unpaid'
             when order_status = 'Cancelled' then 'cancelled'

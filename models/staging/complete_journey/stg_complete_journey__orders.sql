@@ -16,6 +16,7 @@ renamed as (
         'store' as channel,
         {{ utc_instant('transaction_timestamp', feed) }} as ordered_at,
         {{ business_date('transaction_timestamp', feed) }} as ordered_on,
+        {{ business_hour('transaction_timestamp', feed) }} as ordered_hour,
         'paid' as order_status,
         'USD' as currency,
         _line, _batch, _landed_at

@@ -13,6 +13,8 @@ renamed as (
         {{ clean_text('city') }} as city,
         {{ clean_text('region') }} as region,
         {{ clean_text('retail_type') }} as retail_type,
+        {{ time_of_day('opens_at') }} as opens_at,
+        {{ time_of_day('closes_at') }} as closes_at,
         _line, _batch, _landed_at
     from source
 

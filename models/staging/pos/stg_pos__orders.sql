@@ -16,6 +16,7 @@ renamed as (
         'store' as channel,
         {{ utc_instant('sold_at', feed) }} as ordered_at,
         {{ business_date('sold_at', feed) }} as ordered_on,
+        {{ business_hour('sold_at', feed) }} as ordered_hour,
         case when {{ clean_text('voided_at') }} is null then 'paid' else 'cancelled' end
             as order_status,
         {{ business_date('voided_at', feed) }} as cancelled_on,

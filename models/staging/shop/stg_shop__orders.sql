@@ -17,6 +17,7 @@ renamed as (
         {{ clean_text('channel') }} as channel,
         {{ utc_instant('placed_at', feed) }} as ordered_at,
         {{ business_date('placed_at', feed) }} as ordered_on,
+        {{ business_hour('placed_at', feed) }} as ordered_hour,
         case state
             when 'PAID' then 'paid'
             when 'WAIT_PAY' then 'unpaid'

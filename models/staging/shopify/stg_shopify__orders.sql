@@ -1,7 +1,7 @@
 {%- set feed = feed('shopify', 'orders') -%}
 
 -- A timestamp carries the offset of the shop's own clock, so that its first ten characters are
--- the business date.
+-- the business date, and those behind them the hour.
 with source as (
 
     select * from {{ source('shopify', 'orders') }}
@@ -22,6 +22,7 @@ renamed as (
         end as channel,
         {{ utc_instant('created_at', feed) }} as ordered_at,
         {{ parse_date('substring(created_at, 1, 10)', feed) }} as ordered_on,
+        try_cast(substring(created_at, 12, 2) as bigint) as ordered_hour,
         case
             when cancelled_at is not null then 'cancelled'
             when financial_status in ('voided', 'expired') then 'cancelled'

@@ -16,6 +16,7 @@ renamed as (
         'store' as channel,
         {{ utc_instant("(sold_on || ' ' || sold_at || ' ' || sold_in)", feed) }} as ordered_at,
         {{ parse_date('sold_on', feed) }} as ordered_on,
+        try_cast(split_part(sold_at, ':', 1) as bigint) as ordered_hour,
         case coalesce(transaction_status, 'Complete')
             when 'Complete' then 'paid'
             when 'Pending' then 'unpaid'

@@ -19,6 +19,7 @@ renamed as (
         'marketplace' as channel,
         {{ utc_instant('created_at', feed) }} as ordered_at,
         {{ business_date('created_at', feed) }} as ordered_on,
+        {{ business_hour('created_at', feed) }} as ordered_hour,
         case
             when order_status like '等待买家付款%' then 'unpaid'
             when order_status like '交易关闭%' then 'cancelled'

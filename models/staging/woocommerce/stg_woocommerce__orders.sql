@@ -21,6 +21,7 @@ renamed as (
         {{ utc_instant('ordered_at', feed) }} as ordered_at,
         {{ clock_skipped('ordered_at', feed) }} as ordered_at_is_skipped,
         {{ business_date('ordered_at', feed) }} as ordered_on,
+        {{ business_hour('ordered_at', feed) }} as ordered_hour,
         case
             when plain_status in ('processing', 'completed', 'refunded') then 'paid'
             when plain_status in ('pending', 'pending-payment', 'on-hold') then 'unpaid'

@@ -21,6 +21,7 @@ renamed as (
         case when sales_channel = '门店' then 'store' else 'web' end as channel,
         {{ utc_instant('created_at', feed) }} as ordered_at,
         {{ business_date('created_at', feed) }} as ordered_on,
+        {{ business_hour('created_at', feed) }} as ordered_hour,
         case
             when order_status in ('待付款', '等待付款') then 'unpaid'
             when order_status in ('交易关闭', '已关闭') then 'cancelled'

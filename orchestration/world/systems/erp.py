@@ -39,6 +39,8 @@ def feeds(world: World) -> list[Feed]:
                 cities[store % len(cities) + 1] || store + 1 || '店' as store_name,
                 cities[store % len(cities) + 1] as city, {listed(REGIONS)}[region + 1] as region,
                 {listed(FORMATS)}[format + 1] as retail_type,
+                lpad(opens::varchar, 2, '0') || ':00' as opens_at,
+                lpad(closes::varchar, 2, '0') || ':00' as closes_at,
                 0 as _day, luck as _luck, store as _key
             from (select *, {cities}[region + 1] as cities from stores)
             """,

@@ -1,4 +1,5 @@
-"""The questions of docs/questions.md, asked of the published file as a reader would ask them."""
+"""The questions of docs/questions.md and docs/stores.md, asked of the published file as a reader
+would ask them."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ import re
 import pytest
 from conftest import ROOT, Shop
 
-PAGES = ("questions.md", "questions.zh-CN.md")
-MAX_LINES = 8
+# How many questions a page asks, in at most so many lines each.
+PAGES = {"questions": (10, 8), "stores": (7, 15)}
 
 
 def queries(page: str) -> list[str]:
@@ -18,18 +19,43 @@ def queries(page: str) -> list[str]:
     return [re.sub(r" *--.*", "", query).strip() for query in found]
 
 
-QUESTIONS = queries(PAGES[0])
+QUESTIONS = {
+    f"{page} {number}": query
+    for page in PAGES
+    for number, query in enumerate(queries(f"{page}.md"), start=1)
+}
 
 
-def test_both_pages_ask_the_same_ten_questions_in_a_few_lines() -> None:
-    assert len(QUESTIONS) == 10
-    assert queries(PAGES[1]) == QUESTIONS
-    assert max(query.count("\n") + 1 for query in QUESTIONS) <= MAX_LINES
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_ask_the_same_questions_in_a_few_lines(page: str) -> None:
+    count, lines = PAGES[page]
+    asked = queries(f"{page}.md")
+    assert len(asked) == count
+    assert queries(f"{page}.zh-CN.md") == asked
+    assert max(query.count("\n") + 1 for query in asked) <= lines
 
 
-@pytest.mark.parametrize("query", QUESTIONS, ids=range(1, len(QUESTIONS) + 1))
+@pytest.mark.parametrize("query", QUESTIONS.values(), ids=QUESTIONS)
 def test_every_question_has_an_answer(world: Shop, query: str) -> None:
     """Rows, in which every column says something somewhere."""
     rows = world.query(query)
     assert rows
     assert all(any(value is not None for value in column) for column in zip(*rows, strict=True))
+
+
+def test_who_stopped_coming_for_lunch_did_so_among_offices(world: Shop) -> None:
+    """There the demo world has young people come at lunch; a third of the stores lie there."""
+    gone, _ = QUESTIONS["stores 1"].split("\nselect ", 1)
+    found = dict(
+        world.query(
+            f"""
+            {gone}
+            select quarter, count(*) from gone inner join (
+                select distinct store_id, quarter
+                from read_parquet('{world.data}/truth/store_hours.parquet')
+            ) using (store_id) group by quarter
+            """
+        )
+    )
+    assert found["offices"] >= 10
+    assert found["offices"] >= 0.6 * sum(found.values())

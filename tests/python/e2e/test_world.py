@@ -385,6 +385,46 @@ def test_stores_of_every_kind_and_region_sell(world):
     assert {region for _, region in rows} == {"north", "south", "west"}
 
 
+def test_stores_are_at_their_peak_when_it_was_planted(world):
+    """Hours to which three times the customers of a mean one are expected are found, by the store's
+    own clock; hours that are found are above the mean."""
+    [[planted, found, peaks, right]] = world.query(
+        f"""
+        with expected as (
+            select *, expected_purchases / avg(expected_purchases)
+                over (partition by store_id, is_weekend) as ratio
+            from {truth(world, "store_hours")} where is_open
+        ),
+        told as (
+            select distinct store_id, day_kind = 'weekend' as is_weekend, hour_of_day, is_peak
+            from marts.store_dayparts
+            where not is_daypart and open_hour_count > 0 and day_kind <> 'festival'
+        )
+        select count(*) filter (where ratio >= 3), count(*) filter (where ratio >= 3 and is_peak),
+            count(*) filter (where is_peak), count(*) filter (where is_peak and ratio > 1.25)
+        from expected inner join told using (store_id, is_weekend, hour_of_day)
+        """
+    )
+    assert planted >= 5
+    assert found >= 0.9 * planted
+    assert right >= 0.9 * peaks
+
+
+def test_hours_are_those_of_the_store_s_own_clock(world):
+    """The west keeps another clock than the rest, and all open and close by their own."""
+    assert (
+        world.query(
+            """
+        select stores.store_id, orders.ordered_hour, count(*)
+        from marts.orders inner join marts.stores using (store_id)
+        where is_purchase and not ordered_hour between opens_at[:2]::int and closes_at[:2]::int - 1
+        group by all
+        """
+        )
+        == []
+    )
+
+
 def test_what_stocked_products_sold_is_what_the_orders_say(world):
     assert same_rows(
         world,

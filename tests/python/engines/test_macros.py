@@ -261,6 +261,31 @@ TABLES: dict[str, dict[str, str | None]] = {
         "2026-03-31 23:59:59": "2026-03-31",
         "2026-04-01T00:30:00+09:00": "2026-03-31",
     },
+    # Midnight to the second is a day without a time.
+    f"business_hour('text', {SHANGHAI})": {
+        "2026-03-31T16:30:00Z": "0",
+        "2026-03-31 23:59:59": "23",
+        "2026-04-01 00:00:00": None,
+        "2026-04-01": None,
+        "soon": None,
+        NULL: None,
+    },
+    f"business_hour(\"'2026-06-12T17:00:00Z'\", {BY_ROW})": {
+        "Asia/Urumqi": "23",
+        "Asia/Shanghai": "1",
+        "Asia/Atlantis": None,
+    },
+    "time_of_day('text')": {
+        "8:30": "08:30",
+        " 09:05:59 ": "09:05",
+        "24:00": "24:00",
+        "24:30": None,
+        "8.30": None,
+        "8 am": None,
+        "": None,
+        NULL: None,
+    },
+    "minute_of_day('text')": {"08:30": "510", "24:00": "1440", NULL: None},
     # Of a time at which Shanghai has begun the next day, by the zone that the row names.
     f"utc_instant(\"'2026-06-12 23:30:00'\", {BY_ROW})": {
         "Asia/Urumqi": "2026-06-12 17:30:00",

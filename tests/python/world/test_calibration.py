@@ -124,6 +124,46 @@ def test_every_way_of_selling_has_its_week_and_hours(ask):
     assert morning >= 0.25
 
 
+def test_stores_sell_while_they_are_open_and_at_their_own_hours(ask):
+    """What is sold scatters around what was to be expected as counts do."""
+    [closed, deviance, cells] = ask("""
+        with sold as (
+            select 'erp:' || store_code as store_id, isodow(clock) >= 6 as is_weekend,
+                hour(clock) as hour_of_day, count(*) as sold
+            from receipts
+            where 'pos:' || receipt_no in (select order_id from orders where is_purchase)
+            group by all
+        ),
+        beside as (
+            select *, coalesce(sold, 0) as n, expected_purchases as mean
+            from store_hours left join sold using (store_id, is_weekend, hour_of_day)
+        )
+        select sum(n) filter (where not is_open) / sum(n),
+            sum((n - mean) ** 2 / mean) filter (where mean >= 5),
+            count(*) filter (where mean >= 5)
+        from beside
+    """)
+    assert closed == 0
+    assert 0.7 <= deviance / cells <= 1.3
+
+
+def test_every_quarter_has_its_rushes(ask):
+    [offices, homes, station] = ask("""
+        with shares as (
+            select quarter, is_weekend, hour_of_day,
+                sum(expected_purchases) / sum(sum(expected_purchases))
+                    over (partition by quarter, is_weekend) as share
+            from store_hours group by quarter, is_weekend, hour_of_day
+        )
+        select max(share) filter (where quarter = 'offices' and hour_of_day = 12),
+            max(share) filter (where quarter = 'homes' and hour_of_day = 10),
+            max(share) filter (where quarter = 'station' and hour_of_day = 8)
+        from shares
+    """)
+    for share in (offices, homes, station):
+        assert share is None or share >= 0.12  # an hour of sixteen would be 0.06
+
+
 def test_festivals_and_sales_days_stand_out(ask):
     """Purchases a day around New Year (17 February 2026) in stores, and in November online."""
     [before, during] = ask("""

@@ -174,3 +174,20 @@ create table marts.category_purchase_propensity (category text, purchase_probabi
 create table marts.price_sensitivity (
     customer_id text, expected_discounted_share double, expected_depth_share double, expected_switched_share double
 );
+create table marts.stores (
+    store_id text, source_store_id text, store_name text, retail_type text
+);
+create table marts.store_daily (
+    store_id text, calendar_day date, is_trading boolean, purchase_count bigint,
+    member_purchase_count bigint, located_purchase_count bigint, local_purchase_count bigint,
+    net_amount decimal(18, 2), new_customer_count bigint, lost_customer_count bigint,
+    peer_count bigint, peer_net_amount double
+);
+create table marts.store_dayparts (
+    store_id text, day_kind text, iso_weekday bigint, hour_of_day bigint, is_daypart boolean,
+    open_hour_count bigint, purchases_per_day double, is_peak boolean, traffic_gini double
+);
+create table marts.store_hot_products (
+    place_kind text, place text, product_id text, product_purchase_count bigint,
+    share_index double, index_low double, index_high double, is_hot boolean
+);

@@ -210,3 +210,21 @@ insert into marts.price_position values
 insert into marts.category_purchase_propensity values ('dairy', 0.6), ('dairy', 0.2), ('bakery', 0.1);
 insert into marts.price_sensitivity values
     ('a', 0.1, 0.2, null), ('b', 0.2, 0.2, 0.5), ('c', 0.3, 0.2, 0.6), ('d', 0.4, 0.2, 0.7), ('e', 0.8, 0.3, 0.9);
+-- Two cafés, of which the second has fallen behind, and a shop of another kind that nobody is like.
+insert into marts.stores values
+    ('s:1', '1', 'Harbour', 'cafe'), ('s:2', '2', 'Market', 'cafe'), ('s:3', '3', null, 'grocery');
+insert into marts.store_daily
+select store_id, date '2026-06-30' - day::int, true, 10, 4, 8, 6, amount, 1, 2, peers, peer_amount
+from range(3) as days (day)
+cross join (
+    values ('s:1', 200, 1, 100.0), ('s:2', 100, 1, 200.0), ('s:3', 50, 0, null)
+) as stores (store_id, amount, peers, peer_amount);
+insert into marts.store_dayparts
+select 's:1', 'working_day', iso_weekday, hour_of_day, false, 1, if(hour_of_day = 12, 4, 0.5), hour_of_day = 12, 0.4
+from range(1, 6) as weekdays (iso_weekday) cross join range(10, 15) as hours (hour_of_day);
+insert into marts.store_dayparts values
+    ('s:1', 'working_day', 1, null, true, 5, 6.0, true, 0.4),
+    ('s:1', 'festival', null, 12, false, 1, 9.0, true, 0.9);
+insert into marts.products values ('p:1', '1', 'Iced tea');
+insert into marts.store_hot_products values
+    ('store', 's:1', 'p:1', 40, 180, 140, 230, true), ('region', 'west', 'p:1', 60, 120, 95, 150, false);

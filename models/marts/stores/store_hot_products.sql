@@ -1,0 +1,120 @@
+-- What is bought at a place more often than in all stores together, in the last hot_product_days: the share of its purchases that
+-- hold the product, by that of all of them, as an index of which 100 is the whole. A customer buys the same things again, so that
+-- chance is in customers and not in purchases. Where the product is no more popular than elsewhere, the logarithm of the index scatters by
+--   sqrt((1 - w) * sum over customers of (a - s n)^2) / sum of a
+-- n: purchases of a customer at the place, a: those that hold the product, s: the share of all; w: the part of all purchases that is
+-- the place's own, which can't differ from itself. Guests whom nobody claims are one customer a purchase.
+with places as (
+
+    select 'store' as place_kind, store_id as place, store_id from {{ ref('stores') }}
+    union all
+    select 'region', region, store_id from {{ ref('stores') }} where region is not null
+
+),
+
+bought as (
+
+    select distinct
+        orders.order_id,
+        orders.store_id,
+        coalesce(orders.customer_id, orders.order_id) as shopper,
+        lines.product_id
+    from {{ ref('int_kpi_orders') }} as orders
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+    inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id
+    where orders.is_purchase
+        and orders.store_id is not null
+        and orders.ordered_on >= latest.as_of_date - interval '{{ var("hot_product_days") }}' day
+        and lines.product_id is not null
+        and lines.quantity > 0
+
+),
+
+shoppers as (
+
+    select place_kind, place, shopper, count(distinct order_id) as purchase_count
+    from bought
+    inner join places on bought.store_id = places.store_id
+    group by place_kind, place, shopper
+
+),
+
+visited as (
+
+    select
+        place_kind, place,
+        sum(purchase_count) as purchase_count,
+        sum(purchase_count * purchase_count) as squared_count,
+        sum(sum(case when place_kind = 'store' then purchase_count else 0 end)) over () as whole_count
+    from shoppers
+    group by place_kind, place
+
+),
+
+habits as (
+
+    select place_kind, place, shopper, product_id, count(*) as product_purchase_count
+    from bought
+    inner join places on bought.store_id = places.store_id
+    group by place_kind, place, shopper, product_id
+
+),
+
+counted as (
+
+    select
+        habits.place_kind, habits.place, habits.product_id,
+        sum(habits.product_purchase_count) as product_purchase_count,
+        sum(sum(case when habits.place_kind = 'store' then habits.product_purchase_count else 0 end))
+            over (partition by habits.product_id) as whole_product_count,
+        sum(habits.product_purchase_count * habits.product_purchase_count) as squared_count,
+        sum(habits.product_purchase_count * shoppers.purchase_count) as crossed_count
+    from habits
+    inner join shoppers
+        on habits.place_kind = shoppers.place_kind
+        and habits.place = shoppers.place
+        and habits.shopper = shoppers.shopper
+    group by habits.place_kind, habits.place, habits.product_id
+
+),
+
+compared as (
+
+    select
+        counted.*,
+        visited.purchase_count,
+        visited.squared_count as visits_squared_count,
+        cast(counted.product_purchase_count as double) / visited.purchase_count as purchase_share,
+        cast(counted.whole_product_count as double) / visited.whole_count as whole_share,
+        cast(visited.purchase_count as double) / visited.whole_count as part_of_whole
+    from counted
+    inner join visited on counted.place_kind = visited.place_kind and counted.place = visited.place
+    where counted.product_purchase_count >= {{ var('hot_product_min_purchases') }}
+
+),
+
+indexed as (
+
+    select
+        compared.*,
+        100 * purchase_share / whole_share as share_index,
+        sqrt(greatest(0, (1 - part_of_whole) * (
+            squared_count - 2 * whole_share * crossed_count + whole_share * whole_share * visits_squared_count
+        ))) / product_purchase_count as index_deviation
+    from compared
+
+)
+
+select
+    place_kind,
+    place,
+    product_id,
+    cast(purchase_count as bigint) as purchase_count,
+    cast(product_purchase_count as bigint) as product_purchase_count,
+    purchase_share,
+    whole_share,
+    share_index,
+    share_index * exp(-{{ var('interval_standard_deviations') }} * index_deviation) as index_low,
+    share_index * exp({{ var('interval_standard_deviations') }} * index_deviation) as index_high,
+    ln(share_index / 100) > {{ var('hot_product_deviations') }} * index_deviation as is_hot
+from indexed
