@@ -3,60 +3,7 @@
 -- both years' sums, e to the ± z × the root of Σ x² ÷ (Σ x)² of both. Sure is a place that the whole interval lies in.
 {%- set z = var('interval_standard_deviations') %}
 
-with buyers as (
-
-    select
-        customer_id,
-        cast(date_trunc('month', ordered_on) as date) as calendar_month,
-        count(*) filter (where is_purchase) as purchase_count,
-        sum(net_amount) filter (where is_purchase) as purchase_amount,
-        sum(net_amount * net_amount) filter (where is_purchase) as purchase_square,
-        sum(net_amount) as net_amount,
-        sum(net_amount * net_amount) as net_square
-    from {{ ref('int_kpi_orders') }}
-    group by customer_id, cast(date_trunc('month', ordered_on) as date)
-
-),
-
-described as (
-
-    select
-        customer_id,
-        lower(max(value) filter (where field = 'gender')) as gender,
-        try_cast(max(value) filter (where field = 'birth_date') as date) as born_on
-    from {{ ref('int_golden_values') }}
-    where field in ('gender', 'birth_date')
-    group by customer_id
-
-),
-
-summed as (
-
-    select
-        benchmarks.benchmark,
-        buyers.calendar_month,
-        count(*) filter (where buyers.customer_id is not null and buyers.purchase_count > 0) as buyer_count,
-        cast(sum(buyers.purchase_count) as double) as n,
-        cast(sum(buyers.purchase_count) filter (where buyers.customer_id is not null) as double) as known_n,
-        cast(sum(buyers.purchase_count * buyers.purchase_count) filter (where buyers.customer_id is not null) as double) as nn,
-        cast(sum(buyers.purchase_amount) as double) as x,
-        cast(sum(buyers.purchase_square) as double) as xx,
-        cast(sum(buyers.net_amount) as double) as y,
-        cast(sum(buyers.net_square) as double) as yy
-    from {{ ref('industry_benchmarks') }} as benchmarks
-    cross join buyers
-    left join described on buyers.customer_id = described.customer_id
-    where coalesce(benchmarks.gender = described.gender, benchmarks.gender is null)
-        and coalesce(
-            {{ days_between('described.born_on', 'buyers.calendar_month') }} / 365.2425e0
-                between benchmarks.age_from and benchmarks.age_below - 1e-9,
-            benchmarks.age_from is null
-        )
-    group by benchmarks.benchmark, buyers.calendar_month
-
-),
-
-estimated as (
+with estimated as (
 
     select
         benchmarks.*,
@@ -82,10 +29,10 @@ estimated as (
         end as factor
     from {{ ref('industry_benchmarks') }} as benchmarks
     inner join {{ ref('int_months') }} as months on months.days_since_month >= 0
-    left join summed
+    left join {{ ref('int_benchmark_sums') }} as summed
         on benchmarks.benchmark = summed.benchmark
         and months.calendar_month = summed.calendar_month
-    left join summed as earlier
+    left join {{ ref('int_benchmark_sums') }} as earlier
         on benchmarks.benchmark = earlier.benchmark
         and months.calendar_month = cast(earlier.calendar_month + interval '12' month as date)
 

@@ -1,7 +1,7 @@
 -- What customers said of the retailer each month, by the RFM segment that they were of at the beginning of the month, and
--- where. Satisfied are scores of satisfied_min_score of 5 and more, promoters 9 and 10 of 10, detractors 0 to 6; scores beyond
--- the scale count nowhere. Intervals: Wilson for the share of the satisfied; for NPS that of the multinomial, with three
--- answers added (3/4 promoters, 3/4 detractors), without which ten promoters of ten would be certain of all customers (Rocks 2016).
+-- where. Promoters give 9 and 10 of 10, detractors 0 to 6; scores beyond a scale count nowhere. Intervals: Wilson for the share of
+-- the satisfied; for NPS that of the multinomial, with three answers added (3/4 promoters, 3/4 detractors), without which ten
+-- promoters of ten would be certain of all (Rocks 2016).
 {%- set z = var('interval_standard_deviations') %}
 
 with heard as (
@@ -25,11 +25,7 @@ with heard as (
         purchases.transacted_month,
         purchases.customer_id,
         coalesce(orders.channel, 'unknown'),
-        false,
-        null,
-        'purchase',
-        false,
-        false
+        false, null, 'purchase', false, false
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     where purchases.is_purchase
@@ -108,9 +104,12 @@ select
     rated.detractor_count,
     rated.nps,
     {%- for name, sign, limit in [('low', '-', 'greatest(-100'), ('high', '+', 'least(100')] %}
-    {{ limit }}, 100 * (promoters - detractors {{ sign }} {{ z }} * sqrt(
-        (promoters + detractors - (promoters - detractors) * (promoters - detractors)) / (rated.nps_count + 3)
-    ))) as {{ name }}_nps,
+    case
+        when rated.nps_count > 0
+            then {{ limit }}, 100 * (promoters - detractors {{ sign }} {{ z }} * sqrt(
+                (promoters + detractors - (promoters - detractors) * (promoters - detractors)) / (rated.nps_count + 3)
+            )))
+    end as {{ name }}_nps,
     {%- endfor %}
     rated.review_count,
     {%- for stars in range(1, 6) %}
