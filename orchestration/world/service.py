@@ -152,7 +152,7 @@ def answer_surveys(
 
 
 def _ignored(sales: Sales, asked: np.ndarray) -> Said:
-    """Surveys that nobody answers, chosen by the number of the sale, so that no other draw moves."""
+    """Surveys that nobody answers, by the number of the sale, so that no other draw moves."""
     chosen = sales.is_purchase & (sales.account >= 0) & ~asked
     about = np.flatnonzero(chosen & (sales.serial * 7919 % 1000 < IGNORED))
     none = np.full(len(about), -1)

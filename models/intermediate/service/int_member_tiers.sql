@@ -7,7 +7,7 @@ with held as (
         coalesce(tiers.membership_tier, 'none') as membership_tier,
         cast(date_trunc('month', tiers.valid_from) as date) as from_month,
         lead(cast(date_trunc('month', tiers.valid_from) as date)) over (
-            partition by tiers.account_id order by tiers.valid_from nulls last, tiers.membership_tier_id nulls last
+            partition by tiers.account_id order by tiers.valid_from nulls last, tiers._line nulls last
         ) as next_month
     from {{ accepted('membership_tiers') }} as tiers
     inner join {{ ref('int_account_customers') }} as account_customers on tiers.account_id = account_customers.account_id

@@ -11,7 +11,9 @@ with days as (
     select
         calendar_day,
         case
-            when event in ('{{ ([''] + var('service_closed_events')) | join("', '") }}') then 0
+            {%- if var('service_closed_events') %}
+            when event in ('{{ var("service_closed_events") | join("', '") }}') then 0
+            {%- endif %}
             -- The first day of 2001 was a Monday.
             when mod({{ days_between("cast('2001-01-01' as date)", 'calendar_day') }}, 7) + 1
                 not in ({{ var('service_weekdays') | join(', ') }}) then 0

@@ -10,7 +10,7 @@ with ranked as (
         lead(membership_tier) over by_rank as next_tier,
         lead(min_amount) over by_rank as next_min_amount
     from {{ ref('loyalty_tiers') }} as tiers
-    window by_rank as (order by tier_rank nulls last)
+    window by_rank as (order by tier_rank nulls last, membership_tier nulls last)
 
 ),
 

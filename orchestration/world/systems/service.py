@@ -24,8 +24,10 @@ def feeds(world: World) -> list[Feed]:
                 in_china(day, second) as opened_at,
                 in_china(day, second + {waits}) as answered_at,
                 case when closed >= 0
-                    then in_china(closed,
-                        case when closed = day then greatest(64800, second + {waits}) else 64800 end)
+                    then in_china(
+                        closed,
+                        case when closed = day then greatest(64800, second + {waits}) else 64800 end
+                    )
                 end as closed_at,
                 case when serial % {REOPENED} = 0 then 1 else 0 end as reopened,
                 day as _day, luck as _luck, serial as _key,
