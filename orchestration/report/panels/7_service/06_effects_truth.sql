@@ -1,11 +1,10 @@
--- The mean of what the truth says of every complaint whose days are over, beside what the comparison found.
+-- The mean of what the truth says of every complaint, whose days may not be over, beside what the comparison found.
 with true_effects as (
     select
         case when grouping(reason) = 1 then 'all' else reason end as reason,
         count(*) as complaints,
         100 * avg(repurchase_effect) as true_points
     from truth_complaint_effects
-    semi join marts.orders using (order_id)
     group by grouping sets ((reason), ())
 )
 
