@@ -26,8 +26,7 @@ PAGE = ROOT / "docs" / "service.md"
 SEEDS = (7, 3, 11)
 EFFECTS = (*dbt.BUILD, "--select", "+service_effects", "--exclude", "test_type:data")
 
-# Of the purchases that are looked at, those with a complaint and their true mean; the days of others
-# are not over.
+# The true mean is of the complaints whose days are over, as the mart looks at no others.
 COMPARISON = """
 with truth as (
     select

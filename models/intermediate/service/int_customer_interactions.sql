@@ -6,23 +6,18 @@ select
     account_customers.customer_id,
     interactions.order_id,
     coalesce(interactions.store_id, orders.store_id, 'no_store') as store_id,
-
     interactions.interaction_type,
     coalesce(interactions.topic, 'unknown') as reason,
     coalesce(interactions.channel, 'unknown') as channel,
     coalesce(orders.channel, interactions.channel, 'unknown') as touchpoint,
-
     interactions.score,
     interactions.reopened_count,
-
     interactions.occurred_at,
     interactions.occurred_on,
     cast(date_trunc('month', interactions.occurred_on) as date) as occurred_month,
     interactions.invited_on,
-    case
-        when interactions.first_answered_at < cast(latest.as_of_date as timestamp)
-            then interactions.first_answered_at
-    end as first_answered_at,
+    case when interactions.first_answered_at < cast(latest.as_of_date as timestamp) then interactions.first_answered_at end
+        as first_answered_at,
     case when interactions.resolved_on < latest.as_of_date then interactions.resolved_at end as resolved_at,
     case when interactions.resolved_on < latest.as_of_date then interactions.resolved_on end as resolved_on,
     latest.as_of_date

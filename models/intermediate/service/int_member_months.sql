@@ -1,15 +1,13 @@
--- What every member did in each month since they became one: points booked, and money spent where the programme counts it, beside
--- the tier at the month's end. Points have the sign of what they do to the balance: a system that
+-- What every member did in each month since they became one. Points have the sign of what they do to the balance: a system that
 -- writes redemptions above zero and one that writes them below are read alike, by the sum of all it wrote, and what is booked
 -- the other way round is taken back. What was booked before the first month of the shop is of that month.
 with months as (
 
     select
-        months.calendar_month,
-        min(months.calendar_month) over () as first_month,
-        latest.as_of_date
-    from {{ ref('int_months') }} as months
-    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+        calendar_month,
+        min(calendar_month) over () as first_month,
+        (select max(as_of_date) from {{ ref('int_as_of_dates') }} where is_latest) as as_of_date
+    from {{ ref('int_months') }}
 
 ),
 
@@ -49,9 +47,9 @@ booked as (
 
 members as (
 
-    select customer_id, min(from_month) as joined_month
+    select customer_id, min(calendar_month) as joined_month
     from (
-        select customer_id, calendar_month as from_month from booked
+        select customer_id, calendar_month from booked
         union all
         select customer_id, calendar_month from {{ ref('int_member_tiers') }}
     ) as known

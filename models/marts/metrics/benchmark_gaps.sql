@@ -42,14 +42,10 @@ bounded as (
 
     select
         estimated.*,
-        case
-            when form = 'yearly_change' then (our_value + 1) / factor - 1
-            else our_value - {{ z }} * standard_error
-        end as low_our_value,
-        case
-            when form = 'yearly_change' then (our_value + 1) * factor - 1
-            else our_value + {{ z }} * standard_error
-        end as high_our_value
+        case when form = 'yearly_change' then (our_value + 1) / factor - 1 else our_value - {{ z }} * standard_error end
+            as low_our_value,
+        case when form = 'yearly_change' then (our_value + 1) * factor - 1 else our_value + {{ z }} * standard_error end
+            as high_our_value
     from estimated
 
 )

@@ -46,12 +46,9 @@ placed as (
         ranked.next_tier,
         coalesce(ranked.tier_rank, 0) as tier_rank,
         coalesce(opening.tier_rank, 0) as opening_rank,
-        case
-            when ranked.next_tier is not null then greatest(ranked.next_min_amount - running.qualifying_amount, 0)
-        end as to_rise_amount,
-        case
-            when ranked.min_amount > 0 then greatest(ranked.min_amount - running.lasting_amount, 0)
-        end as to_keep_amount
+        case when ranked.next_tier is not null then greatest(ranked.next_min_amount - running.qualifying_amount, 0) end
+            as to_rise_amount,
+        case when ranked.min_amount > 0 then greatest(ranked.min_amount - running.lasting_amount, 0) end as to_keep_amount
     from running
     left join ranked on lower(running.membership_tier) = ranked.membership_tier
     left join ranked as opening on lower(running.opening_tier) = opening.membership_tier
@@ -61,7 +58,6 @@ placed as (
 select
     placed.customer_id,
     placed.calendar_month,
-
     placed.opening_tier,
     placed.membership_tier,
     case
@@ -71,7 +67,6 @@ select
         else 'fallen'
     end as tier_move,
     placed.next_tier,
-
     balances.opening_points,
     balances.earned_points,
     balances.adjusted_points,
@@ -86,7 +81,6 @@ select
     placed.usual_amount as usual_month_amount,
     cast(placed.to_rise_amount as decimal(18,2)) as to_rise_amount,
     cast({{ 'placed.to_keep_amount' if qualifying else 'null' }} as decimal(18,2)) as to_keep_amount,
-
     balances.is_active,
     coalesce(placed.to_rise_amount <= placed.usual_amount, false) as is_about_to_rise,
     {{ 'coalesce(placed.to_keep_amount > 0, false)' if qualifying else 'false' }} as is_about_to_fall
