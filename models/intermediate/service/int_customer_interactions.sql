@@ -16,8 +16,8 @@ select
     interactions.occurred_on,
     cast(date_trunc('month', interactions.occurred_on) as date) as occurred_month,
     interactions.invited_on,
-    case when interactions.first_answered_at < cast(latest.as_of_date as timestamp) then interactions.first_answered_at end
-        as first_answered_at,
+    case when {{ local_date('interactions.first_answered_at', "'" ~ var('contact_time_zone') ~ "'") }} < latest.as_of_date
+        then interactions.first_answered_at end as first_answered_at,
     case when interactions.resolved_on < latest.as_of_date then interactions.resolved_at end as resolved_at,
     case when interactions.resolved_on < latest.as_of_date then interactions.resolved_on end as resolved_on,
     latest.as_of_date
