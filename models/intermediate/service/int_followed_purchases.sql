@@ -37,7 +37,7 @@ complaints as (
 
     select
         order_id,
-        min_by(reason, occurred_on || ':' || interaction_id) as reason
+        min_by(reason, cast(occurred_on as string) || ':' || interaction_id) as reason
     from {{ ref('int_tickets') }}
     where order_id is not null
     group by order_id
