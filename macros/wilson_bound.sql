@@ -6,7 +6,7 @@
 #}
 {% macro wilson_bound(share, count, side) -%}
 {%- set z = var('interval_standard_deviations') -%}
-({{ share }} + {{ z * z / 2 }} / {{ count }} {{ side }} {{ z }} * sqrt(
-        ({{ share }} * (1 - {{ share }}) + {{ z * z / 4 }} / {{ count }}) / {{ count }}
-    )) / (1 + {{ z * z }} / {{ count }})
+({{ share }} + {{ z * z / 2 }} / nullif({{ count }}, 0) {{ side }} {{ z }} * sqrt(
+        ({{ share }} * (1 - {{ share }}) + {{ z * z / 4 }} / nullif({{ count }}, 0)) / nullif({{ count }}, 0)
+    )) / (1 + {{ z * z }} / nullif({{ count }}, 0))
 {%- endmacro %}

@@ -16,11 +16,11 @@ with estimated as (
         end as our_value,
         case
             when benchmarks.metric = 'average_order_value'
-                then sqrt(greatest(summed.xx - summed.x * summed.x / nullif(summed.n, 0), 0) / nullif(summed.n - 1, 0) / summed.n)
+                then sqrt(greatest(summed.xx - summed.x * summed.x / nullif(summed.n, 0), 0) / nullif(summed.n - 1, 0) / nullif(summed.n, 0))
             when benchmarks.metric = 'purchase_frequency'
                 then sqrt(
                     greatest(summed.nn - summed.known_n * summed.known_n / nullif(summed.buyer_count, 0), 0)
-                    / nullif(summed.buyer_count - 1, 0) / summed.buyer_count
+                    / nullif(summed.buyer_count - 1, 0) / nullif(summed.buyer_count, 0)
                 )
         end as standard_error,
         case
