@@ -18,6 +18,7 @@ FILES = {
     "truth_accounts": "person_accounts.parquet",
     "truth_quarantine": "expected_quarantine.parquet",
     "truth_channel_effects": "channel_effects.parquet",
+    "truth_complaint_effects": "complaint_effects.parquet",
 }
 
 _KNOWS_SOME = """

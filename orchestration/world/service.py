@@ -26,6 +26,8 @@ NOISE_PER_YEAR = 0.12
 ERASURES = 0.003  # share of accounts
 REVIEWED = 0.12  # share of web orders
 SURVEYED = 0.05  # share of purchases
+IGNORED = 110  # of a thousand purchases, those with a survey that nobody answers
+REOPENED = 13  # one in so many tickets is opened again
 LEAVERS_ASKED = 0.1  # share of those who left for a cause, asked afterwards
 COMMENTED = 0.012  # share of purchases
 REASONS = {PRICE: "price", COMPETITOR: "competition", LATE: "experience", COMPLAINT: "experience"}
@@ -124,8 +126,8 @@ def answer_surveys(
     sales: Sales,
     days: int,
 ) -> Said:
-    """Satisfaction after a purchase (1 to 5, topic csat), and the question to some who had left
-    whether they would recommend (0 to 10, topic nps:<reason>)."""
+    """Satisfaction after a purchase (1 to 5, topic csat; -1 without an answer), and the question to
+    some who had left whether they would recommend (0 to 10, topic nps:<reason>)."""
     asked = sales.is_purchase & (sales.account >= 0) & (random.random(len(sales)) < SURVEYED)
     about = np.flatnonzero(asked)
     left = np.isin(lives.cause, list(REASONS)) & (random.random(len(people)) < LEAVERS_ASKED)
@@ -133,20 +135,35 @@ def answer_surveys(
     chosen = left[gone]
     gone, account = gone[chosen], first[chosen]
     reason = np.array([f"nps:{REASONS[each]}" for each in lives.cause[gone]], dtype=object)
-    return _within(
-        Said.of(
-            random,
-            account=np.concatenate([sales.account[about], account]),
-            sale=np.concatenate([about, np.full(len(account), -1)]),
-            topic=np.concatenate([np.full(len(about), "csat:", dtype=object), reason]),
-            score=np.concatenate(
-                [_stars(random, orders, sales, about), random.integers(0, 7, len(account))]
-            ),
-            day=np.concatenate(
-                [sales.day[about] + 1, lives.left[gone] + random.integers(20, 60, len(gone))]
-            ),
+    answered = Said.of(
+        random,
+        account=np.concatenate([sales.account[about], account]),
+        sale=np.concatenate([about, np.full(len(account), -1)]),
+        topic=np.concatenate([np.full(len(about), "csat:", dtype=object), reason]),
+        score=np.concatenate(
+            [_stars(random, orders, sales, about), random.integers(0, 7, len(account))]
         ),
-        days,
+        day=np.concatenate(
+            [sales.day[about] + 1, lives.left[gone] + random.integers(20, 60, len(gone))]
+        ),
+    )
+    parts = zip(vars(answered).values(), vars(_ignored(sales, asked)).values(), strict=True)
+    return _within(Said(*(np.concatenate(both) for both in parts)), days)
+
+
+def _ignored(sales: Sales, asked: np.ndarray) -> Said:
+    """Surveys that nobody answers, by the number of the sale, so that no other draw moves."""
+    chosen = sales.is_purchase & (sales.account >= 0) & ~asked
+    about = np.flatnonzero(chosen & (sales.serial * 7919 % 1000 < IGNORED))
+    none = np.full(len(about), -1)
+    return Said(
+        account=sales.account[about],
+        sale=about,
+        topic=np.full(len(about), "csat:", dtype=object),
+        score=none,
+        day=sales.day[about] + 1,
+        second=np.zeros(len(about), dtype=int),
+        closed=none,
     )
 
 

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.duck import literal
 from orchestration.world import faults
-from orchestration.world.buying import CAUSES
+from orchestration.world.buying import CAUSES, LEAVE_AFTER_COMPLAINT, LEAVE_WHEN_LATE
 from orchestration.world.campaigns import CAMPAIGNS
 from orchestration.world.hours import QUARTERS
 from orchestration.world.market import MISSIONS, REGIONS
@@ -113,6 +113,18 @@ def _tables(world: World) -> dict[str, str]:
                 coalesce(sum(yuan(net)) filter (where causes >= 0), 0) as caused_amount
             from visits left join sales on visits.causes = sales.serial
             group by visits.entry order by visits.entry
+        """,
+        # What each complaint about an order did: by how much less likely its person was to buy
+        # again within 90 days of usual traffic. A question does nothing.
+        "complaint_effects": f"""
+            select {ORDER.format("tickets.sale")} as order_id, tickets.topic as reason,
+                -{LEAVE_AFTER_COMPLAINT} * (1 - drift)
+                * case when tickets.topic = 'late_delivery' then 1 - {LEAVE_WHEN_LATE} else 1 end
+                * (1 - exp(-rate * 90)) as repurchase_effect
+            from tickets
+            inner join (select serial, person from sales) as sales on tickets.sale = sales.serial
+            inner join people on sales.person = people.number
+            order by tickets.serial
         """,
         # The step of the funnel that is broken for a channel's visits; nothing in a calm world.
         "funnel_breaks": f"""

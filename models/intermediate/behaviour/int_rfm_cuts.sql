@@ -2,8 +2,7 @@
 -- bought within the window, the middle of the scores, or fixed values. Everybody is cut by them: those who
 -- left long ago would move a mean of all, and say nothing of who is worth more than others today.
 -- Each cut is kept as a total and the parts that it is divided into, so that a value is compared in whole
--- numbers and cents (value × parts against the total): a mean in binary would call one of three equal
--- values high.
+-- numbers and cents (value × parts against the total): a mean in binary would call one of three equal values high.
 -- One customer, or customers who are equal in all three, are neither high nor low. Fixed values compare
 -- nobody, and scores everybody.
 {%- set cut = chosen('rfm_cut', ['mean', 'median', 'score', 'fixed']) %}

@@ -33,10 +33,11 @@ happened as (
     where interaction_type = 'ticket'
         and order_id is not null
     union all
-    -- In stars, of which there are five: the best is the least bad.
+    -- In stars, of which there are five: the best is the least bad. Who was asked and did not answer gave none.
     select customer_id, 'low_score', occurred_on, 5 - cast(score as double)
     from interactions
     where interaction_type in ('review', 'csat')
+        and score is not null
     union all
     select purchases.customer_id, 'returned', refunds.refunded_on, cast(1 as double)
     from {{ ref('int_latest_transactions') }} as purchases

@@ -14,11 +14,16 @@ renamed as (
             {{ source_key('crm', 'member_no') }},
             {{ source_key('shop', 'user_id') }}
         ) as account_id,
+        coalesce(
+            {{ source_key('pos', 'receipt_no') }},
+            {{ source_key('shop', 'web_order_no') }}
+        ) as order_id,
         {{ lower_ascii(clean_text('kind')) }} as interaction_type,
         nullif({{ lower_ascii(trimmed('reason')) }}, '') as topic,
         {{ parse_decimal('score', 2) }} as score,
-        {{ utc_instant('answered_at', feed) }} as occurred_at,
-        {{ business_date('answered_at', feed) }} as occurred_on,
+        coalesce({{ utc_instant('answered_at', feed) }}, {{ utc_instant('sent_at', feed) }}) as occurred_at,
+        coalesce({{ business_date('answered_at', feed) }}, {{ business_date('sent_at', feed) }}) as occurred_on,
+        {{ business_date('sent_at', feed) }} as invited_on,
         _line, _batch, _landed_at
     from source
 

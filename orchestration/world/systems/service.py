@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestration.world.faults import Ghost
 from orchestration.world.scale import World
-from orchestration.world.service import ERASURE
+from orchestration.world.service import ERASURE, REOPENED
 from orchestration.world.systems.feed import Feed
 
 
@@ -13,6 +13,8 @@ def feeds(world: World) -> list[Feed]:
                 case when system = 1 then user_id(account) end as user_id"""
     which = """case when in_store then receipt_no(sale) end as receipt_no,
                 case when not in_store then order_no(sale) end as web_order_no"""
+    # Nobody waits long on the phone, and a store calls back.
+    waits = "serial * 7919 % 300 * [1, 12, 36][serial % 3 + 1]"
     return [
         Feed(
             "service", "tickets", "interactions",
@@ -20,7 +22,14 @@ def feeds(world: World) -> list[Feed]:
             select numbered('T', serial) as ticket_no, {who}, {which}, topic,
                 ['phone', 'chat', 'store'][serial % 3 + 1] as channel,
                 in_china(day, second) as opened_at,
-                case when closed >= 0 then in_china(closed, 64800) end as closed_at,
+                in_china(day, second + {waits}) as answered_at,
+                case when closed >= 0
+                    then in_china(
+                        closed,
+                        case when closed = day then greatest(64800, second + {waits}) else 64800 end
+                    )
+                end as closed_at,
+                case when serial % {REOPENED} = 0 then 1 else 0 end as reopened,
                 day as _day, luck as _luck, serial as _key,
                 case when topic = '{ERASURE}' then topic end as _kind
             from tickets
@@ -48,10 +57,13 @@ def feeds(world: World) -> list[Feed]:
         Feed(
             "service", "surveys", "interactions",
             f"""
-            select numbered('Q', serial) as survey_no, {who},
-                topic[:strpos(topic, ':') - 1] as kind, score::varchar as score,
+            select numbered('Q', serial) as survey_no, {who}, {which},
+                topic[:strpos(topic, ':') - 1] as kind,
+                case when score >= 0 then score::varchar end as score,
                 nullif(topic[strpos(topic, ':') + 1:], '') as reason,
-                in_china(day, second) as answered_at, day as _day, luck as _luck, serial as _key
+                case when sale >= 0 then in_china(day, 32400) end as sent_at,
+                case when score >= 0 then in_china(day, second) end as answered_at,
+                day as _day, luck as _luck, serial as _key
             from surveys
             """,
             ghosts=(

@@ -191,3 +191,31 @@ create table marts.store_hot_products (
     place_kind text, place text, product_id text, product_purchase_count bigint,
     share_index double, index_low double, index_high double, is_hot boolean
 );
+create table marts.service_quality (
+    opened_month date, reason text, channel text, store_id text, ticket_count bigint, answered_count bigint,
+    unresolved_count bigint, reopening_told_count bigint, reopened_count bigint, repeat_judged_count bigint,
+    repeated_count bigint, median_answer_hours double, median_solution_hours double
+);
+create table marts.service_effects (
+    reason text, measure text, measure_role text, ticket_count bigint, matched_ticket_count bigint, ticket_mean double,
+    matched_mean double, difference double, low_difference double, high_difference double, matched_deviations double
+);
+create table marts.satisfaction (
+    said_month date, segment_code text, touchpoint text, buyer_count bigint, heard_customer_count bigint,
+    response_share double, csat_count bigint, satisfied_share double, low_satisfied_share double,
+    high_satisfied_share double, nps_count bigint, nps double, low_nps double, high_nps double,
+    review_count bigint, mean_review_score double
+);
+create table marts.loyalty_programme (
+    calendar_month date, membership_tier text, tier_name_en text, tier_name_zh text, joined_count bigint,
+    risen_into_count bigint, fallen_into_count bigint, risen_out_of_count bigint, fallen_out_of_count bigint,
+    closing_count bigint, about_to_rise_count bigint, about_to_fall_count bigint, earned_points decimal(18, 2),
+    burned_points decimal(18, 2), expired_points decimal(18, 2), liability_points decimal(18, 2),
+    expiring_points decimal(18, 2), liability_amount decimal(18, 2), active_share double, breakage_share double,
+    is_complete boolean
+);
+create table marts.benchmark_gaps (
+    metric text, segment text, calendar_month date, segment_name_en text, segment_name_zh text, place text,
+    source_en text, source_zh text, our_value double, low_our_value double, high_our_value double, low_value double,
+    high_value double, is_within_tolerance boolean, is_sure boolean
+);

@@ -228,3 +228,22 @@ insert into marts.store_dayparts values
 insert into marts.products values ('p:1', '1', 'Iced tea');
 insert into marts.store_hot_products values
     ('store', 's:1', 'p:1', 40, 180, 140, 230, true), ('region', 'west', 'p:1', 60, 120, 95, 150, false);
+-- Two months of one reason: hours weighed by tickets are (2 × 2 + 5 × 1) ÷ 3 = 3. A cell of one store is no sum.
+insert into marts.service_quality values
+    ('2026-01-01', 'quality', 'all', 'all', 2, 2, 0, 2, 1, 2, 0, 2, 10),
+    ('2026-02-01', 'quality', 'all', 'all', 1, 1, 1, 1, 0, 0, 0, 5, null),
+    ('2026-02-01', 'quality', 'all', 'pos:S1', 1, 1, 1, 1, 0, 0, 0, 5, null);
+insert into marts.service_effects values
+    ('quality', 'repurchase', 'outcome', 4, 3, 0.25, 0.5, -0.25, -0.4, -0.1, -0.5),
+    ('quality', 'later_amount', 'outcome', 4, 3, 100, 150, -50, -80, -20, -0.3),
+    ('quality', 'tenure_days', 'balance', 4, 3, 10, 11, -1, -2, 0, -0.05);
+insert into marts.satisfaction values
+    ('2026-02-01', 'all', 'all', 9, 3, 0.25, 4, 0.75, 0.3, 0.95, 1, 100, -48.5, 98.5, 2, 4.5),
+    ('2026-02-01', '111', 'all', 9, 3, 0.25, 4, 0.75, 0.3, 0.95, 1, 100, -48.5, 98.5, 2, 4.5);
+insert into marts.loyalty_programme values
+    ('2026-02-01', 'gold', 'Gold', '金卡会员', 1, 1, 0, 0, 0, 2, 0, 0, 50, 10, 5, 135, 7, 1.35, 0.5, 0.25, true),
+    ('2026-02-01', 'all', null, null, 1, 1, 0, 1, 0, 2, 0, 0, 50, 10, 5, 135, 7, 1.35, 0.5, 0.25, true),
+    ('2026-03-01', 'all', null, null, 1, 1, 0, 1, 0, 9, 0, 0, 50, 10, 5, 135, 7, 1.35, 0.5, 0.25, false);
+insert into marts.benchmark_gaps values
+    ('average_order_value', 'all', '2026-02-01', 'Everybody', '全体客户', 'below', 'a source', '来源', 90, 80, 100,
+        120, 200, false, true);

@@ -308,6 +308,43 @@ def test_each_step_of_a_channel_is_shown_by_its_worst_week_of_late(english):
     ]
 
 
+def test_tickets_of_a_year_are_weighed_by_month_and_cells_of_stores_left_out(english):
+    assert table(english, "tickets") == [
+        ["quality", "3", "3.0", "10.0", "33.3%", "33.3%", "0.0%"],
+    ]
+
+
+def test_what_follows_a_complaint_is_told_with_its_interval_and_imbalance(english):
+    assert table(english, "after_tickets") == [
+        ["quality", "3", "75.0%", "25.0%", "50.0%", "-25.0", "-40.0", "-10.0", "-50", "0.05"],
+    ]
+
+
+def test_the_programme_is_shown_tier_by_tier_of_the_last_month_that_is_over(english):
+    gold, all_tiers = table(english, "loyalty")
+    assert gold[:5] == ["Gold", "2", "50.0%", "2", "0"]
+    assert all_tiers[:5] == ["All", "2", "50.0%", "2", "1"]
+
+
+def test_a_benchmark_is_shown_with_its_place_and_its_source(english):
+    [[*figures, source]] = table(english, "benchmarks")
+    assert figures[1:] == [
+        *(
+            "Everybody",
+            "2026-02",
+            "90.00",
+            "80.00",
+            "100.00",
+            "120.00",
+            "200.00",
+            "below",
+            "no",
+            "yes",
+        ),
+    ]
+    assert source == "a source"
+
+
 def test_reconciliation_puts_what_does_not_add_up_first(english):
     assert table(english, "reconciliation") == [
         ["shop", "orders", "23", "18", "3", "0", "0", "0", "0", "0.00", "no", "1"],

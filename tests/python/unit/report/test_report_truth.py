@@ -23,7 +23,13 @@ from orchestration.report.truth import identity_quality, tell
 
 HERE = Path(__file__).parent
 REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql", "truth.sql"))
-PANELS = ["attribution_truth", "identity_truth", "identity_thresholds", "planted_faults"]
+PANELS = [
+    "attribution_truth",
+    "identity_truth",
+    "identity_thresholds",
+    "planted_faults",
+    "effects_truth",
+]
 # The marts inferred pos:9 from orders, and refused crm:5 and crm:6.
 ACCOUNTS = """
 insert into marts.customer_accounts (account_id, customer_id) values
@@ -194,6 +200,13 @@ def test_every_way_of_counting_is_set_against_what_was_caused(pages):
     ]
 
 
+def test_complaints_are_set_beside_what_they_truly_did(pages):
+    """Of all reasons together the marts say nothing here; −30 points lie between −40 and −10."""
+    assert table(pages["en"], "effects_truth") == [
+        ["quality", "2", "-30.0", "-25.0", "-40.0", "-10.0", "yes"]
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_panels_speak_the_language_of_the_reader(pages, language):
     for name in PANELS:
@@ -236,7 +249,7 @@ def test_only_what_the_truth_tells_is_shown(world, tmp_path):
     truth = write_truth(tmp_path / "truth")
     (truth / "expected_quarantine.parquet").unlink()
     page = write_report(world[0], tmp_path / "index.html", truth)
-    assert panels_of(page) == ["attribution_truth", "identity_truth", "identity_thresholds"]
+    assert panels_of(page) == [name for name in PANELS if name != "planted_faults"]
 
 
 @pytest.mark.parametrize(

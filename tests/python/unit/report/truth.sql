@@ -17,3 +17,7 @@ from (values
 -- Who came by e-mail bought for 40 what would not have been bought; search brought nothing.
 create table channel_effects as
 from (values ('email', 40.00), ('search', 0.00), ('direct', 0.00)) as truth (channel, caused_amount);
+
+-- Two complaints about quality: the mean of both is −30 points.
+create table complaint_effects as
+from (values ('shop:1', 'quality', -0.25), ('shop:2', 'quality', -0.35)) as truth (order_id, reason, repurchase_effect);

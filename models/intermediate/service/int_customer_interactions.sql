@@ -1,0 +1,30 @@
+-- What was said to the retailer before the latest day of analysis, by whom, and where: the store is the one that is named, else
+-- that of the order; the touchpoint is the way of selling of the order, else the way in which it came. What happened on the day
+-- or later has not happened yet.
+select
+    interactions.interaction_id,
+    account_customers.customer_id,
+    interactions.order_id,
+    coalesce(interactions.store_id, orders.store_id, 'no_store') as store_id,
+    interactions.interaction_type,
+    coalesce(interactions.topic, 'unknown') as reason,
+    coalesce(interactions.channel, 'unknown') as channel,
+    coalesce(orders.channel, interactions.channel, 'unknown') as touchpoint,
+    interactions.score,
+    interactions.reopened_count,
+    interactions.occurred_at,
+    interactions.occurred_on,
+    cast(date_trunc('month', interactions.occurred_on) as date) as occurred_month,
+    interactions.invited_on,
+    case when {{ local_date('interactions.first_answered_at', "'" ~ var('contact_time_zone') ~ "'") }} < latest.as_of_date
+        then interactions.first_answered_at end as first_answered_at,
+    case when interactions.resolved_on < latest.as_of_date then interactions.resolved_at end as resolved_at,
+    case when interactions.resolved_on < latest.as_of_date then interactions.resolved_on end as resolved_on,
+    latest.as_of_date
+from {{ accepted('interactions') }} as interactions
+inner join {{ ref('int_as_of_dates') }} as latest
+    on latest.is_latest
+    and interactions.occurred_on < latest.as_of_date
+left join {{ ref('int_account_customers') }} as account_customers
+    on interactions.account_id = account_customers.account_id
+left join {{ ref('int_orders') }} as orders on interactions.order_id = orders.order_id

@@ -1,0 +1,90 @@
+-- What every member did in each month since they became one. Points have the sign of what they do to the balance: a system that
+-- writes redemptions above zero and one that writes them below are read alike, by the sum of all it wrote, and what is booked
+-- the other way round is taken back. What was booked before the first month of the shop is of that month.
+with months as (
+
+    select
+        calendar_month,
+        min(calendar_month) over () as first_month,
+        (select max(as_of_date) from {{ ref('int_as_of_dates') }} where is_latest) as as_of_date
+    from {{ ref('int_months') }}
+
+),
+
+entries as (
+
+    select
+        account_customers.customer_id,
+        greatest(cast(date_trunc('month', ledger.booked_on) as date), bounds.first_month) as calendar_month,
+        ledger.entry_type,
+        case
+            when ledger.entry_type not in ('redeem', 'expire') then ledger.points
+            when sum(ledger.points) over (partition by ledger.source_system, ledger.entry_type) > 0 then -ledger.points
+            else ledger.points
+        end as points
+    from {{ accepted('loyalty_ledger') }} as ledger
+    inner join {{ ref('int_account_customers') }} as account_customers on ledger.account_id = account_customers.account_id
+    inner join months as bounds
+        on bounds.calendar_month = bounds.first_month
+        and ledger.booked_on < bounds.as_of_date
+
+),
+
+booked as (
+
+    select
+        customer_id,
+        calendar_month,
+        sum(points) filter (where entry_type = 'earn') as earned_points,
+        -sum(points) filter (where entry_type = 'redeem') as burned_points,
+        -sum(points) filter (where entry_type = 'expire') as booked_expired_points,
+        sum(points) filter (where entry_type = 'adjust') as adjusted_points,
+        sum(points) filter (where points > 0 and entry_type in ('earn', 'adjust')) as points_in
+    from entries
+    group by customer_id, calendar_month
+
+),
+
+members as (
+
+    select customer_id, min(calendar_month) as joined_month
+    from (
+        select customer_id, calendar_month from booked
+        union all
+        select customer_id, calendar_month from {{ ref('int_member_tiers') }}
+    ) as known
+    group by customer_id
+
+),
+
+spent as (
+
+    select
+        transactions.customer_id,
+        transactions.transacted_month as calendar_month,
+        sum(transactions.net_amount) as spend_amount
+    from {{ ref('int_latest_transactions') }} as transactions
+    inner join {{ ref('int_orders') }} as orders on transactions.order_id = orders.order_id
+    {%- if var('loyalty_channels') %}
+    where orders.channel in ('{{ var("loyalty_channels") | join("', '") }}')
+    {%- endif %}
+    group by transactions.customer_id, transactions.transacted_month
+
+)
+
+select
+    members.customer_id,
+    months.calendar_month,
+    coalesce(tiered.membership_tier, 'none') as membership_tier,
+    {%- for points in ['earned_points', 'burned_points', 'booked_expired_points', 'adjusted_points', 'points_in'] %}
+    cast(coalesce(booked.{{ points }}, 0) as decimal(18,2)) as {{ points }},
+    {%- endfor %}
+    cast(coalesce(spent.spend_amount, 0) as decimal(18,2)) as spend_amount,
+    booked.customer_id is not null as is_active
+from members
+inner join months on members.joined_month <= months.calendar_month
+left join booked on members.customer_id = booked.customer_id and months.calendar_month = booked.calendar_month
+left join {{ ref('int_member_tiers') }} as tiered
+    on members.customer_id = tiered.customer_id
+    and months.calendar_month = tiered.calendar_month
+left join spent on members.customer_id = spent.customer_id and months.calendar_month = spent.calendar_month

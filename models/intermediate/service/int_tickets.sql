@@ -1,0 +1,109 @@
+-- How long each ticket waited for its first answer and its solution, in the hours in which the service is staffed, and whether
+-- its customer had to ask again. Staffed are the weekdays of service_weekdays between service_opens_hour and
+-- service_closes_hour by the clock of contact_time_zone, but for the festivals of service_closed_events. Time is counted in
+-- whole minutes since the first day, so that two moments are subtracted and no days are added up.
+{%- set opens = whole_number('service_opens_hour', 0) * 60 %}
+{%- set closes = whole_number('service_closes_hour', 1) * 60 %}
+{%- set again_days = whole_number('repeat_contact_days', 1) %}
+
+with days as (
+
+    select
+        calendar_day,
+        case
+            {%- if var('service_closed_events') %}
+            when event in ('{{ var("service_closed_events") | join("', '") }}') then 0
+            {%- endif %}
+            -- The first day of 2001 was a Monday.
+            when mod({{ days_between("cast('2001-01-01' as date)", 'calendar_day') }}, 7) + 1
+                not in ({{ var('service_weekdays') | join(', ') }}) then 0
+            else {{ closes - opens }}
+        end as staffed_minutes
+    from {{ ref('int_calendar_days') }}
+
+),
+
+calendar as (
+
+    select
+        calendar_day,
+        staffed_minutes,
+        sum(staffed_minutes) over (order by calendar_day nulls last) - staffed_minutes as minutes_before
+    from days
+
+),
+
+tickets as (
+
+    select
+        interactions.*,
+        lead(occurred_on) over (
+            partition by customer_id order by occurred_at nulls last, interaction_id nulls last
+        ) as next_occurred_on
+    from {{ ref('int_customer_interactions') }} as interactions
+    where interaction_type = 'ticket'
+
+),
+
+moments as (
+
+    {%- for moment in ['occurred_at', 'first_answered_at', 'resolved_at'] %}
+    select
+        interaction_id,
+        '{{ moment }}' as moment,
+        {{ local_time(moment, "'" ~ var('contact_time_zone') ~ "'") }} as local_at
+    from tickets
+    where {{ moment }} is not null
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+clocked as (
+
+    select
+        moments.interaction_id,
+        moments.moment,
+        calendar.minutes_before
+        + least(
+            calendar.staffed_minutes,
+            greatest(0, extract(hour from local_at) * 60 + extract(minute from local_at) - {{ opens }})
+        ) as staffed_minute
+    from moments
+    inner join calendar on cast(moments.local_at as date) = calendar.calendar_day
+
+),
+
+waited as (
+
+    select
+        interaction_id,
+        max(staffed_minute) filter (where moment = 'occurred_at') as opened_minute,
+        max(staffed_minute) filter (where moment = 'first_answered_at') as answered_minute,
+        max(staffed_minute) filter (where moment = 'resolved_at') as resolved_minute
+    from clocked
+    group by interaction_id
+
+)
+
+select
+    tickets.interaction_id,
+    tickets.customer_id,
+    tickets.order_id,
+    tickets.store_id,
+    tickets.reason,
+    tickets.channel,
+    case when tickets.first_answered_at >= tickets.occurred_at then (waited.answered_minute - waited.opened_minute) / 60e0 end
+        as answer_hours,
+    case when tickets.resolved_at >= tickets.occurred_at then (waited.resolved_minute - waited.opened_minute) / 60e0 end
+        as solution_hours,
+    tickets.reopened_count,
+    case
+        when tickets.customer_id is null or tickets.occurred_on + {{ again_days }} >= tickets.as_of_date then null
+        else coalesce({{ days_between('tickets.occurred_on', 'tickets.next_occurred_on') }} <= {{ again_days }}, false)
+    end as is_repeated,
+    tickets.resolved_on is not null as is_resolved,
+    tickets.occurred_on,
+    tickets.occurred_month
+from tickets
+left join waited on tickets.interaction_id = waited.interaction_id

@@ -1,0 +1,87 @@
+-- What: tickets and answers add up to those that were delivered before the day of analysis, points earned to the ledger's, and
+-- who closes a month in a tier opens the next one in it.
+-- Why: a join that drops or doubles rows shows in no share and in no median.
+-- Returns what does not add up, and by how much.
+with latest as (
+
+    select as_of_date from {{ ref('int_as_of_dates') }} where is_latest
+
+),
+
+delivered as (
+
+    select
+        count(*) filter (where interaction_type = 'ticket') as tickets,
+        count(*) filter (where interaction_type = 'csat' and score between 1 and 5) as csat_answers,
+        count(*) filter (where interaction_type = 'nps' and score between 0 and 10) as nps_answers
+    from {{ accepted('interactions') }} as interactions
+    inner join latest on interactions.occurred_on < latest.as_of_date
+
+),
+
+counted as (
+
+    select coalesce(sum(ticket_count), 0) as tickets
+    from {{ ref('service_quality') }}
+    where reason = 'all' and channel = 'all' and store_id = 'all'
+
+),
+
+answered as (
+
+    select coalesce(sum(csat_count), 0) as csat_answers, coalesce(sum(nps_count), 0) as nps_answers
+    from {{ ref('satisfaction') }}
+    where segment_code = 'all' and touchpoint = 'all'
+
+),
+
+moved as (
+
+    select
+        membership_tier,
+        closing_count,
+        lead(opening_count) over (partition by membership_tier order by calendar_month nulls last) as next_opening_count
+    from {{ ref('loyalty_programme') }}
+
+),
+
+points as (
+
+    select
+        (select coalesce(sum(earned_points), 0) from {{ ref('loyalty_programme') }} where membership_tier = 'all')
+        - (
+            select coalesce(sum(ledger.points), 0)
+            from {{ accepted('loyalty_ledger') }} as ledger
+            inner join {{ ref('int_account_customers') }} as accounts on ledger.account_id = accounts.account_id
+            inner join latest on ledger.booked_on < latest.as_of_date
+            where ledger.entry_type = 'earn'
+        ) as difference
+
+),
+
+differences as (
+
+    select 'tickets' as what, counted.tickets - delivered.tickets as difference
+    from counted
+    cross join delivered
+    union all
+    select 'csat', answered.csat_answers - delivered.csat_answers
+    from answered
+    cross join delivered
+    union all
+    select 'nps', answered.nps_answers - delivered.nps_answers
+    from answered
+    cross join delivered
+    union all
+    select 'points earned', difference
+    from points
+    union all
+    select 'tier ' || membership_tier, next_opening_count - closing_count
+    from moved
+    where next_opening_count is not null
+
+)
+
+select what, difference
+from differences
+where difference <> 0
