@@ -43,6 +43,8 @@ SLOW = (
 POCKET = ROOT / "tests" / "python" / "pocket"
 
 
+# Before pytest-xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the slow files first, and leaves the others in their order.
 
