@@ -173,7 +173,9 @@ def test_what_is_usual_is_the_same_in_sql(
     on_offer = Offers(place, week, np.full(len(known), 0.5), week)
     chunk = Chunk(np.zeros(len(sold), int), product, sold, sold, sold.sum(axis=1), on_offer)
     levels = tree(chunk, WEEKS, RULES, Slopes(2.0))
-    expected = [(each.name, each.usual.sum(), each.usual.max()) for each in levels if each.usual.size]
+    expected = [
+        (each.name, each.usual.sum(), each.usual.max()) for each in levels if each.usual.size
+    ]
     for (name, *sums), (expected_name, *expected_sums) in zip(found, expected, strict=True):
         assert name == expected_name
         np.testing.assert_allclose(sums, expected_sums, rtol=1e-9)
