@@ -43,7 +43,7 @@ FORECASTS = (
     *("RMSSE", "bias", "held by 80 %"),
 )
 EMPTY_SHELVES = ("data", "from estimates", "from the truth", "from sales alone")
-STOCK = ("data", "less stock", "there, as done", "there, by the rule", "orders, to one", "saving")
+STOCK = ("data", "less stock", "served, as done", "served, by the rule", "orders, to one", "saving")
 LIBRARY = ("level", "ours", "DynamicOptimizedTheta", "AutoETS", "SESopt", "IMAPA", "CrostonSBA")
 
 TRUE_DAYS = """
