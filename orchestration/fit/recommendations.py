@@ -35,13 +35,13 @@ MIN_CUSTOMERS, MAX_CUSTOMERS = 100, 20_000
 # What is bought before a day, and what comes of it, in the order in which one needs the other.
 HABITS = ["int_customer_products", "int_recommendable_products"]
 SCORES = [
-    *("int_personalised_customers", "int_cluster_products"),
-    *("int_repurchase_rhythms", "int_recommendation_scores"),
+    *("int_personalised_customers", "int_repurchase_rhythms"),
+    *("int_cluster_products", "int_recommendation_scores"),
 ]
 AFFINITIES = ["int_affinity_items", "int_affinity_pairs", "int_item_affinities"]
 SCENES = [
-    *("int_new_product_offers", "int_recommendation_contexts"),
-    *("int_recommended_partners", "int_recommended_products"),
+    *("int_new_product_offers", "int_recommended_products", "int_partner_lists"),
+    *("int_recommendation_contexts", "int_recommended_partners"),
 ]
 EVALUATION = {
     "method": "varchar",
@@ -91,12 +91,24 @@ select
 from replay.int_customer_products
 qualify place <= {LIST_ITEMS}
 """
+# What is scored is known by numbers.
+NAMED = """
+inner join replay.int_personalised_customers using (customer_number)
+inner join replay.int_recommendable_products using (product_number)
+"""
 LISTS = f"""
 create or replace temp table lists as
-with scenes as (select distinct scene from replay.int_recommended_products)
-select '{METHOD}' as method, scene, customer_id, product_id, recommendation_rank as place
-from replay.int_recommended_products
-where recommendation_rank <= {LIST_ITEMS}
+with recommended as (
+    select customer_number, product_number, scene, recommendation_rank as place
+    from replay.int_recommended_products
+    union all
+    select customer_number, product_number, scene, recommendation_rank
+    from replay.int_recommended_partners
+),
+scenes as (select distinct scene from recommended)
+select '{METHOD}' as method, scene, customer_id, product_id, place
+from recommended {NAMED}
+where place <= {LIST_ITEMS}
 union all
 select 'popularity', scenes.scene, customers.customer_id, popular.product_id, popular.place
 from replay.int_personalised_customers as customers, scenes, ({POPULAR}) as popular
@@ -189,7 +201,7 @@ select
     customer_id,
     product_id,
     row_number() over (partition by customer_id order by score desc, product_id) as place
-from replay.int_recommendation_scores
+from replay.int_recommendation_scores {NAMED}
 qualify place <= {LIST_ITEMS}
 """
 ROOT_SHARES = """

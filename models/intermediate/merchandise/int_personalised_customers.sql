@@ -27,7 +27,8 @@ bought as (
     select
         bought.customer_id,
         products.category,
-        cast(sum(bought.purchase_count) as bigint) as purchase_count
+        cast(sum(bought.purchase_count) as bigint) as purchase_count,
+        max(bought.last_purchase_on) as last_purchase_on
     from {{ ref('int_customer_products') }} as bought
     left join {{ accepted('products') }} as products on bought.product_id = products.product_id
     group by bought.customer_id, products.category
@@ -81,13 +82,18 @@ ranked as (
 
 buyers as (
 
-    select distinct customer_id
+    select
+        customer_id,
+        max(last_purchase_on) as last_purchase_on
     from bought
+    group by customer_id
 
 )
 
 select
     allowed.customer_id,
+    cast(row_number() over (order by allowed.customer_id nulls last) as bigint) as customer_number,
+    buyers.last_purchase_on,
     case when buyers.customer_id is null then 0 else coalesce(ranked.cluster, 1) end as cluster
 from allowed
 left join buyers on allowed.customer_id = buyers.customer_id

@@ -95,6 +95,10 @@ described as (
 
 select
     described.product_id,
+    cast(row_number() over (order by described.product_id nulls last) as bigint) as product_number,
+    cast(
+        dense_rank() over (order by coalesce(described.category, described.product_id) nulls last) as bigint
+    ) as category_number,
     described.category,
     described.brand,
     described.price_band,

@@ -40,10 +40,10 @@ placed as (
     select
         keyed.*,
         {{ category_place('customer_number') }} as category_place,
-        row_number() over (
+        case when due_on is not null then row_number() over (
             partition by customer_number
             order by due_on is null nulls last, sorting_score desc nulls last, product_number nulls last
-        ) as due_place
+        ) end as due_place
     from keyed
 
 ),
@@ -65,9 +65,6 @@ shown as (
         case when scenes.scene = 'home' then home_place else due_place end as recommendation_rank
     from ranked
     cross join (select 'home' as scene union all select 'buy_again') as scenes
-    where case when scenes.scene = 'home' then home_place else due_place end
-        <= {{ whole_number('recommendation_max_items', 1) }}
-        and (scenes.scene = 'home' or due_on is not null)
 
 ),
 
@@ -92,6 +89,7 @@ explained as (
     left join {{ ref('int_cluster_products') }} as shares
         on customers.cluster = shares.cluster
         and shown.product_number = shares.product_number
+    where shown.recommendation_rank <= {{ whole_number('recommendation_max_items', 1) }}
 
 )
 

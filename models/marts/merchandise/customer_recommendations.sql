@@ -1,10 +1,38 @@
 -- What to show to whom, with the reason in words: its number is a column, and lies in the data that the method names.
+with recommended as (
+
+    select
+        customer_number,
+        scene,
+        recommendation_rank,
+        product_number,
+        cast(null as string) as context_product_id,
+        method,
+        score,
+        reason_number,
+        due_on
+    from {{ ref('int_recommended_products') }}
+    union all
+    select
+        customer_number,
+        scene,
+        recommendation_rank,
+        product_number,
+        context_product_id,
+        'together',
+        score,
+        confidence,
+        null
+    from {{ ref('int_recommended_partners') }}
+
+)
+
 select
-    recommended.customer_id,
+    customers.customer_id,
     recommended.scene,
     recommended.recommendation_rank,
 
-    recommended.product_id,
+    recommendable.product_id,
     recommended.context_product_id,
     recommended.method,
     replace(
@@ -23,7 +51,11 @@ select
 
     recommended.due_on,
     latest.as_of_date
-from {{ ref('int_recommended_products') }} as recommended
+from recommended
+inner join {{ ref('int_personalised_customers') }} as customers
+    on recommended.customer_number = customers.customer_number
+inner join {{ ref('int_recommendable_products') }} as recommendable
+    on recommended.product_number = recommendable.product_number
 inner join {{ ref('recommendation_reasons') }} as reasons on recommended.method = reasons.method
 left join {{ ref('products') }} as contexts on recommended.context_product_id = contexts.product_id
 inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
