@@ -27,7 +27,7 @@ from tests.python.reference.recommendations import Purchases, tifu_knn, up_cf
 
 PAGE = ROOT / "docs" / "merchandise.md"
 DATASETS = {"complete_journey": "Complete Journey", "world": "demo world"}
-SCORED = ("run", "--select", "+int_recommended_products", "+orders")
+SCORED = ("run", "--select", "+int_recommended_products", "+int_recommended_partners", "+orders")
 # The set of the literature: products that enough households buy, households with enough baskets.
 MIN_HOUSEHOLDS, MIN_BASKETS, CUTOFFS, LIST_ITEMS = 17, 4, 3, 10
 HALF_LIFE_DAYS, TREND_HALF_LIFE_DAYS = 120, 7
