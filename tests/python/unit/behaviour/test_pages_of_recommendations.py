@@ -77,9 +77,7 @@ def shown(compiled: Compile) -> Callable[[list[int], list[Bought]], tuple[Pages,
                 as bought (customer_number, product_number, basket_share, is_resting);
         """)
         for model in MODELS:
-            connection.execute(
-                f"create or replace table intermediate.{model} as {queries[model]}"
-            )
+            connection.execute(f"create or replace table intermediate.{model} as {queries[model]}")
         pages: Pages = {}
         for customer, scene, product in connection.execute("""
             select customer_number, scene, product_number from intermediate.int_recommended_products
