@@ -30,6 +30,7 @@ with offered as (
         and effects.week_on >= cast(date_trunc('week', promotions.starts_on) as date)
         and effects.week_on <= promotions.ends_on
     where promotions.store_id is null
+        and promotions.ends_on >= promotions.starts_on
 
 ),
 
