@@ -1,10 +1,9 @@
--- How each shelf stands. What has never sold is dead once it has been counted for as long as what sold and does no more: what has
--- just come is not, nor too much, before it is known how it sells. What is too much in one store is offered to one that has to order in the same region: the largest
--- surplus to the largest need, the second to the second, one partner each, so that nobody drives in circles.
-{%- set is_dead -%}
-coalesce(positions.last_sold_on, positions.first_counted_on)
-            < cast(positions.as_of_date - interval '{{ whole_number("dead_stock_days", 1) }}' day as date)
-{%- endset %}
+-- How each shelf stands. What has never sold is dead once it has been counted for as long as what has sold and does no more: what
+-- has just come is not, nor too much, before it is known how it sells. What is too much in one store is offered to one that has
+-- to order in the same region: the largest surplus to the largest need, the second to the second, one partner each, so that
+-- nobody drives in circles.
+{%- set long_ago = "cast(positions.as_of_date - interval '" ~ whole_number('dead_stock_days', 1) ~ "' day as date)" %}
+{%- set is_dead = 'coalesce(positions.last_sold_on, positions.first_counted_on) < ' ~ long_ago %}
 
 with judged as (
 
