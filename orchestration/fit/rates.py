@@ -132,7 +132,9 @@ def _ratio_around(values: Array, weights: Array, reach: int) -> Array:
     places = np.arange(len(values))
     low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
     total, weight = (each[high] - each[low] for each in totals)
-    return np.divide(total, weight, out=np.zeros(len(values)), where=weight > TRACE)
+    # What is left of nothing when long sums are taken from each other is nothing.
+    is_some = (total > TRACE) & (weight > TRACE)
+    return np.divide(total, weight, out=np.zeros(len(values)), where=is_some)
 
 
 def top_down(parent: Array, children: Array, parent_of: Array) -> Array:
