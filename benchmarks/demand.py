@@ -21,7 +21,7 @@ from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal_path, rows
 from orchestration.fit import demand, stocking
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
 from orchestration.fit.offers import Slopes, number_offers, read_offers
 from orchestration.fit.rates import Rules, kinds, rates
 from orchestration.project import ROOT, Project
@@ -152,18 +152,23 @@ def read_truth(
 
 
 def tried(
-    truth: Truth, known: Array, calendar: demand.Calendar, rules: Rules, weights: demand.Weights
+    truth: Truth,
+    known: Array,
+    calendar: demand.Calendar,
+    variables: Mapping[str, Any],
+    weights: demand.Weights,
 ) -> list[Mapping[str, Any]]:
     """By level and method, how the true demand was forecast from what was `known` of it."""
+    rules = Rules.of(variables)
     backtest = FloorToo(rules, weights)
     backtest.truth = truth
-    starts = demand.origins(calendar.weeks, 12, 4, rules.new_weeks)
+    starts = demand.trial_weeks(calendar.weeks, variables)
     for week in starts:
         seen = np.concatenate([known[:, :week], truth.wanted[:, week:]], axis=1)
         chunk = replace(truth.chunk, demand=seen)
         learnt = backtest.learnt(week)
         backtest.forecast_from(week, chunk, calendar.factors(week, rules), learnt)
-    judged = [week for week in starts if len(demand.whole(starts, week)) >= demand.MIN_TRIALS]
+    judged = demand.told(starts)
     totals: dict[tuple[str, str], Array] = {}
     for (week, level, _, method, horizon), sums in backtest.scores.items():
         if week in judged and horizon:
@@ -205,7 +210,7 @@ def stocking_line(
     """What was done and what the rule does, both over the demand that truly was."""
     variables = refresh.project.variables({})
     policy = stocking.read_policy(connection, variables)
-    first = calendar.weeks - variables["stocking_weeks"] - stocking.WARM_UP
+    first = stocking.first_simulated(calendar, policy.rules, variables)
     stocking.choose_shelves(connection, calendar, first)
     totals = np.zeros((2, 4))
     wanted = 0.0
@@ -245,11 +250,11 @@ def world_lines(name: str, folder: Path) -> tuple[list[str], str, str]:
     variables = project.variables({})
     with connect() as connection:
         attach(connection, project.warehouse)
-        calendar, rules = demand.read_calendar(connection), Rules.of(variables)
+        calendar = demand.read_calendar(connection)
         weights = demand.present_weights(connection)
         truth = read_truth(connection, calendar, folder / "truth")
         found = {
-            what: tried(truth, known, calendar, rules, weights)
+            what: tried(truth, known, calendar, variables, weights)
             for what, known in (
                 ("estimated", truth.chunk.demand),
                 ("true", truth.wanted),
@@ -352,7 +357,7 @@ def main() -> None:
     }
     if library:
         tables["library"] = table(LIBRARY, 1, library)
-    PAGE.write_text(with_tables(PAGE.read_text(), tables))
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8"), tables), "utf-8")
     print(f"Wrote {len(tables)} tables into {PAGE.relative_to(ROOT)}.")
 
 

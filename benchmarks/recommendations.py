@@ -20,6 +20,7 @@ from scipy import sparse
 from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal_path, rows
+from orchestration.fit.arrays import Array
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.warehouse import attach
@@ -33,7 +34,6 @@ MIN_HOUSEHOLDS, MIN_BASKETS, CUTOFFS, LIST_ITEMS = 17, 4, 3, 10
 HALF_LIFE_DAYS, TREND_HALF_LIFE_DAYS = 120, 7
 OWN, LATE, ALIKE = 0.6, 0.2, 0.2
 
-Array = np.ndarray
 Row = Mapping[str, Any]
 
 BASKETS = f"""

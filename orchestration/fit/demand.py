@@ -18,7 +18,8 @@ import duckdb
 import numpy as np
 
 from orchestration.digests import table_digest
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
+from orchestration.fit.days import latest_day
 from orchestration.fit.offers import (
     NO_OFFERS,
     OFFER_SLOPE,
@@ -409,13 +410,8 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     Raises `TooFew` where too few weeks are over to try them.
     """
     rules, calendar = Rules.of(variables), read_calendar(connection)
-    starts = origins(
-        calendar.weeks,
-        variables["demand_trials"],
-        variables["demand_trial_step_weeks"],
-        rules.new_weeks,
-    )
-    tried = [week for week in starts if len(whole(starts, week)) >= MIN_TRIALS]
+    starts = trial_weeks(calendar.weeks, variables)
+    tried = told(starts)
     if not tried:
         raise TooFew(
             f"Demand needs {MIN_TRIALS + 1} trials that are over, and {calendar.weeks} weeks "
@@ -432,9 +428,7 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
         for chunk in read_chunks(connection, calendar.weeks):
             backtest.forecast_from(week, chunk, factor, learnt)
     weights, is_promoted, reason, metrics = judged(backtest, calendar, starts[-1])
-    [(as_of_date,)] = connection.execute(
-        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    as_of_date = latest_day(connection)
     fit = Fit(
         model="demand",
         parameters=backtest.parameters(
@@ -456,9 +450,20 @@ def origins(weeks: int, trials: int, step: int, least: int) -> list[int]:
     return [week for week in range(last - step * (trials - 1), last + 1, step) if week >= least]
 
 
+def trial_weeks(weeks: int, variables: Mapping[str, Any]) -> list[int]:
+    """The weeks before which it is forecast on trial, as the variables demand_… have it."""
+    step, least = variables["demand_trial_step_weeks"], int(variables["demand_new_weeks"])
+    return origins(weeks, variables["demand_trials"], step, least)
+
+
 def whole(starts: Sequence[int], week: int) -> list[int]:
     """The trials of which all weeks were over in a week."""
     return [each for each in starts if each + HORIZONS <= week]
+
+
+def told(starts: Sequence[int]) -> list[int]:
+    """The trials that chose by enough others whose weeks were over: theirs is what is told."""
+    return [week for week in starts if len(whole(starts, week)) >= MIN_TRIALS]
 
 
 def read_calendar(connection: duckdb.DuckDBPyConnection) -> Calendar:

@@ -16,10 +16,10 @@ from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
+from orchestration.fit.days import latest_day
 from orchestration.fit.replay import Replay
 from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
 
-Array = np.ndarray
 MODEL, METHOD = "recommendations", "recommended"
 # The weights that are tried: the shares of one's own baskets, of those of late, and of those alike.
 OWN, LATE, ALIKE = "own_weight", "late_weight", "alike_weight"
@@ -218,9 +218,7 @@ def fit_recommendations(
     They are chosen on the last cut-off but one, and in use when on the last they find more than
     the present ones and than personal frequency. Raises `TooFew`.
     """
-    [(as_of_date,)] = connection.execute(
-        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    as_of_date = latest_day(connection)
     replay = Replay.on(connection)
     if not replay.queries:
         raise TooFew(

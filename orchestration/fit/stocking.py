@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from orchestration.fit.arrays import Array
 from orchestration.fit.demand import (
     CELLS,
     SIZES,
@@ -25,7 +26,6 @@ from orchestration.fit.demand import (
     present_weights,
     read_calendar,
 )
-from orchestration.fit.logistic import Array
 from orchestration.fit.rates import KINDS, YEAR, Rules, first_week, kinds, rates, weighed
 from orchestration.fit.store import Fitted, Table, TooFew, rounded
 
@@ -177,7 +177,7 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     Raises `TooFew` where too few weeks are over, or nobody counts.
     """
     calendar, policy = read_calendar(connection), read_policy(connection, variables)
-    first = max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, policy.rules.new_weeks)
+    first = first_simulated(calendar, policy.rules, variables)
     if first + WARM_UP >= calendar.weeks or not choose_shelves(connection, calendar, first):
         raise TooFew(
             f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and "
@@ -195,12 +195,18 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     return Fitted([], {"stocking_backtest": Table(BACKTEST, rows)})
 
 
+def first_simulated(calendar: Calendar, rules: Rules, variables: Mapping[str, Any]) -> int:
+    """The week with which the simulation begins, its warm-up counted in: none is too early to
+    forecast from."""
+    return max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, rules.new_weeks)
+
+
 def choose_shelves(
-    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, beginning: int
 ) -> int:
     """Chooses the shelves that were counted as often as weeks have gone by; how many there are."""
-    from_on = calendar.first_on + timedelta(weeks=first_week)
-    connection.execute(SHELVES, {"from_on": from_on, "weeks": calendar.weeks - first_week})
+    from_on = calendar.first_on + timedelta(weeks=beginning)
+    connection.execute(SHELVES, {"from_on": from_on, "weeks": calendar.weeks - beginning})
     [(count,)] = connection.execute("select count(*) from shelves").fetchall()
     return count
 
@@ -226,11 +232,11 @@ def read_policy(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, A
 
 
 def read_shelves(
-    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, beginning: int
 ) -> Iterator[Shelves]:
     """The shelves that are counted, as many at once as memory should hold."""
     [(total,)] = connection.execute("select count(*) from shelves").fetchall()
-    start, days = first_week * 7, (calendar.weeks - first_week) * 7
+    start, days = beginning * 7, (calendar.weeks - beginning) * 7
     step = max(CELLS // days, 1)
     for low in range(0, total, step):
         ends = {"first": low, "last": min(low + step, total) - 1}
@@ -250,7 +256,7 @@ def read_shelves(
             found = connection.execute(query, window).fetchnumpy()
             into[found["shelf"], found["day"] - start] = found["quantity"]
         counted = _carried(counted)
-        missed = _by_day(lost[:, first_week:], (counted <= 0) & (sales <= 0))
+        missed = _by_day(lost[:, beginning:], (counted <= 0) & (sales <= 0))
         yield Shelves(
             np.asarray(facts["category"]),
             np.asarray(facts["lead_time_days"]).astype(int),

@@ -21,7 +21,9 @@ from orchestration.fit.demand import (
     offered,
     origins,
     shared,
+    told,
     tree,
+    trial_weeks,
     whole,
 )
 from orchestration.fit.offers import (
@@ -271,6 +273,13 @@ def test_trials_end_where_the_data_do_and_begin_when_a_series_is_no_longer_new()
     assert origins(weeks=52, trials=12, step=4, least=13) == [16, 20, 24, 28, 32, 36, 40, 44]
     assert whole([16, 20, 24, 28], 28) == [16, 20]
     assert origins(weeks=20, trials=12, step=4, least=13) == []
+
+
+def test_trials_are_made_as_the_project_says_and_told_once_four_others_were_over() -> None:
+    variables = {"demand_trials": 12, "demand_trial_step_weeks": 4, "demand_new_weeks": 13}
+    starts = trial_weeks(52, variables)
+    assert starts == [16, 20, 24, 28, 32, 36, 40, 44]
+    assert told(starts) == [36, 40, 44]
 
 
 def test_a_rate_takes_the_place_of_the_mixture_once_it_was_clearly_better() -> None:

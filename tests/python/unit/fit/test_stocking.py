@@ -9,7 +9,15 @@ import pytest
 
 from orchestration.fit.demand import SIZES, SPANS, Calendar
 from orchestration.fit.rates import KINDS, Rules
-from orchestration.fit.stocking import WARM_UP, Policy, Shelves, done, followed, monthly
+from orchestration.fit.stocking import (
+    WARM_UP,
+    Policy,
+    Shelves,
+    done,
+    first_simulated,
+    followed,
+    monthly,
+)
 
 WEEKS = 20
 RULES = Rules(min_weeks=2, new_weeks=3, interval=1.32, prior_days=4)
@@ -93,3 +101,9 @@ def test_months_count_after_the_warm_up() -> None:
     assert (shelf_count, demand, stock) == (1, 70, 36)
     assert (lost, margin) == (0, 0)
     assert orders == pytest.approx(14), "counts that stay while a unit is sold are deliveries"
+
+
+def test_the_simulation_begins_with_its_warm_up_and_never_before_it_can_forecast() -> None:
+    variables = {"stocking_weeks": 9}
+    assert first_simulated(CALENDAR, RULES, variables) == WEEKS - 9 - WARM_UP
+    assert first_simulated(CALENDAR, RULES, {"stocking_weeks": 52}) == RULES.new_weeks
