@@ -104,6 +104,6 @@ def test_months_count_after_the_warm_up() -> None:
 
 
 def test_the_simulation_begins_with_its_warm_up_and_never_before_it_can_forecast() -> None:
-    variables = {"stocking_weeks": 9}
-    assert first_simulated(CALENDAR, RULES, variables) == WEEKS - 9 - WARM_UP
+    variables = {"stocking_weeks": 7}
+    assert first_simulated(CALENDAR, RULES, variables) == WEEKS - 7 - WARM_UP
     assert first_simulated(CALENDAR, RULES, {"stocking_weeks": 52}) == RULES.new_weeks
