@@ -76,7 +76,8 @@ where lost_quantity > 0
 ACCURACY = """
 select demand_level, method, sum(absolute_error_amount) / sum(actual_amount) as wape,
     sum(error_amount) / sum(actual_amount) as bias,
-    sqrt(sum(scaled_squared_error) / sum(series_count)) as rmsse,
+    sqrt(sum(scaled_squared_error) filter (where series_kind <> 'new')
+        / sum(series_count) filter (where series_kind <> 'new')) as rmsse,
     sum(covered_count) / sum(series_count) as covered
 from {backtest} where horizon_weeks > 0
 group by all
@@ -170,16 +171,19 @@ def tried(
         backtest.forecast_from(week, chunk, calendar.factors(week, rules), learnt)
     judged = demand.told(starts)
     totals: dict[tuple[str, str], Array] = {}
-    for (week, level, _, method, horizon), sums in backtest.scores.items():
+    squares: dict[tuple[str, str], Array] = {}
+    for (week, level, kind, method, horizon), sums in backtest.scores.items():
         if week in judged and horizon:
             totals[level, method] = totals.get((level, method), 0) + sums
+            if kind in demand.SCALED:
+                squares[level, method] = squares.get((level, method), 0) + sums[[4, 0]]
     return [
         {
             "demand_level": level,
             "method": method,
             "wape": absolute / actual,
             "bias": signed / actual,
-            "rmsse": np.sqrt(squared / count),
+            "rmsse": np.sqrt(np.divide(*squares[level, method])),
             "covered": covered / count if method == "forecast" else None,
         }
         for (level, method), (
@@ -187,7 +191,7 @@ def tried(
             actual,
             absolute,
             signed,
-            squared,
+            _,
             covered,
             _,
         ) in totals.items()

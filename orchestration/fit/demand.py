@@ -37,6 +37,7 @@ from orchestration.fit.rates import (
     YEAR,
     Rules,
     festival_factors,
+    first_week,
     kinds,
     rates,
     top_down,
@@ -61,6 +62,8 @@ MIN_DEVIATIONS, MAX_DEVIATIONS = 300, 50_000
 LEVELS = ("category", "product", "product_store")
 # Of what mostly does not sell within a week the median is nothing, which absolute errors reward.
 SQUARED_AT = "product_store"
+# Squares are in parts of what a series moves by, which is told of these kinds alone.
+SCALED = ("regular", "intermittent")
 # So many numbers of pairs × weeks are read at once: eight bytes each, a few times over.
 CELLS = 8_000_000
 OURS, PRESENT = "forecast", "present"
@@ -336,7 +339,7 @@ class Backtest:
     ) -> None:
         """Adds up, by horizon and over all of them (0), what makes the shares of the mart."""
         past, came = level.demand[:, :week], level.demand[:, week : week + HORIZONS]
-        scale = np.sqrt(np.maximum((np.diff(past, axis=1) ** 2).mean(axis=1), LEAST))
+        scale = scales(past)
         root = np.sqrt(np.maximum(forecasts[OURS], LEAST))
         low, high = (np.maximum(forecasts[OURS] + end[:, None] * root, 0) for end in ends)
         covered = (came >= low) & (came <= high)
@@ -363,18 +366,25 @@ class Backtest:
                     self.scores[key] = self.scores.get(key, 0) + sums[:, chosen_kind].sum(axis=1)
 
     def error_of(self, method: str, week: int, level: str) -> float:
-        """A method's error at a level in one trial: money, or squares where WAPE misleads."""
-        column = 4 if level == SQUARED_AT else 2
+        """A method's error at a level in one trial: money, or squares where WAPE misleads.
+
+        Squares are those of SCALED: what is new has too few weeks of its own to be told in parts
+        of what it moves by, and a few such series would outweigh all others.
+        """
+        column, those = (4, SCALED) if level == SQUARED_AT else (2, KINDS)
         return sum(
             self.scores[week, level, kind, method, horizon][column]
-            for kind in KINDS
+            for kind in those
             for horizon in range(1, HORIZONS + 1)
         )
 
     def ratio(self, method: str, other: str, week: int) -> float:
-        """A method's error by that of another one in one trial, the mean over the levels."""
-        errors = [[self.error_of(each, week, n) for n in LEVELS] for each in (method, other)]
-        return float(np.mean(np.divide(*errors)))
+        """A method's error by that of another one in one trial, the mean over the levels.
+
+        A level at which there is nothing to be wrong about speaks for neither.
+        """
+        errors = [[self.error_of(each, week, n) for each in (method, other)] for n in LEVELS]
+        return float(np.mean([own / others if others else 1.0 for own, others in errors]))
 
     def parameters(
         self, weights: Weights, weeks: int, categories: Sequence[str]
@@ -578,6 +588,16 @@ def offered(levels: Sequence[Level], rate: Mapping[str, Array]) -> dict[str, Arr
     whole = np.bincount(middle.parent, rate[middle.name], len(more))[:, None]
     above = 1 + np.divide(more, whole, out=np.zeros_like(more), where=whole > 0)
     return {top.name: above, middle.name: middle.offer, bottom.name: bottom.offer}
+
+
+def scales(past: Array) -> Array:
+    """By how much each series moves from week to week since it first sold: root of mean squares.
+
+    The weeks before are none of its own, as in M5: with them what began late would hardly move.
+    """
+    own = np.arange(past.shape[1] - 1) >= first_week(past)[:, None]
+    squares = (np.diff(past, axis=1) ** 2 * own).sum(axis=1) / np.maximum(own.sum(axis=1), 1)
+    return np.sqrt(np.maximum(squares, LEAST))
 
 
 def baselines(demand: Array, week: int) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from orchestration.fit.demand import (
     HORIZONS,
+    LEAST,
     LEVELS,
     MIN_TRIALS,
     Backtest,
@@ -20,6 +21,7 @@ from orchestration.fit.demand import (
     Trials,
     offered,
     origins,
+    scales,
     shared,
     told,
     tree,
@@ -322,6 +324,27 @@ def test_what_came_later_changes_no_forecast() -> None:
     assert seen[0].weights == seen[1].weights
     for level in LEVELS:
         np.testing.assert_array_equal(seen[0].ends[level], seen[1].ends[level])
+
+
+def test_what_a_series_moves_by_is_told_since_it_first_sold() -> None:
+    """The second began three weeks ago and moves by 2 and 4, the third did last week."""
+    past = np.array([[3, 5, 3, 5, 3], [0, 0, 4, 6, 2], [0, 0, 0, 0, 9]], dtype=float)
+    assert scales(past) ** 2 == pytest.approx([4, 10, LEAST])
+
+
+def test_a_few_new_series_decide_no_trial() -> None:
+    """At product × store the new ones are three times as wrong, and the others half as wrong."""
+    backtest = Backtest(RULES, ALWAYS_MIXED)
+    for kind in KINDS:
+        for method, old, new in (("forecast", 1.0, 3e6), ("present", 2.0, 1e6)):
+            error = new if kind == "new" else old
+            for level in LEVELS:
+                money = 1.0 if level != "product_store" else 0.0
+                for horizon in range(1, HORIZONS + 1):
+                    sums = np.array([1, 9, money, 0, error, 0, 0])
+                    backtest.scores[20, level, kind, method, horizon] = sums
+    assert backtest.error_of("forecast", 20, "product_store") == 2 * HORIZONS
+    assert backtest.ratio("forecast", "present", 20) == pytest.approx((1 + 1 + 0.5) / 3)
 
 
 def test_a_forecast_that_is_right_has_no_error_and_lies_within_its_range() -> None:
