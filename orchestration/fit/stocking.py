@@ -138,7 +138,10 @@ class Course:
 
 @dataclass(frozen=True)
 class Policy:
-    """The rule of `inventory_health`: `deviations` are by span, and then by size."""
+    """The rule of `inventory_health`: `deviations` are by span, and then by size.
+
+    It is that of the model `int_reorder_points`, and a test holds them together.
+    """
 
     weights: Mapping[str, Mapping[str, float]]
     deviations: Mapping[int, Array]
@@ -164,6 +167,11 @@ class Policy:
         root = np.sqrt(expected)
         point = _units(np.maximum(expected + table[span, size] * root, 0)) * (weekly > 0)
         return point, point + _units(self.order_weeks * weekly)
+
+    def orders(self, there: Array, weekly: Array, expected: Array, days: Array) -> Array:
+        """How much to order up to the target, of what is there and on its way."""
+        point, target = self.points(weekly, expected, days)
+        return np.where((there <= point) & (weekly > 0), np.maximum(np.ceil(target - there), 0), 0)
 
 
 def _units(quantity: Array) -> Array:
@@ -319,16 +327,22 @@ def followed(shelves: Shelves, calendar: Calendar, policy: Policy) -> Course:
             week = tomorrow // 7
             factor = calendar.factors(week, policy.rules)
             weekly = policy.weekly(shelves.sold[:, :week], shelves.wanted[:, :week], factor[:week])
-            reach = int(protection.max(initial=0))
-            by_day = np.concatenate([np.repeat(factor, 7) / 7, np.full(reach, 1 / 7)])
-            until = np.concatenate([[0], np.cumsum(by_day)])
-            expected = weekly * (until[tomorrow + protection] - until[tomorrow])
-            point, target = policy.points(weekly, expected, protection)
+            expected = weekly * lasting(factor, tomorrow, protection)
             there = stock + due[:, day + 1 :].sum(axis=1)
-            order = np.where((there <= point) & (weekly > 0), np.ceil(target - there), 0)
+            order = policy.orders(there, weekly, expected, protection)
             course.ordered[:, day] = order > 0
-            due[places, day + 1 + shelves.lead_days] += np.maximum(order, 0)
+            due[places, day + 1 + shelves.lead_days] += order
     return course
+
+
+def lasting(factor: Array, tomorrow: int, days: Array) -> Array:
+    """How many ordinary weeks' demand the days from tomorrow on are, so many of them.
+
+    `factor` (weeks) multiplies that of each week; what comes after the last one is ordinary.
+    """
+    by_day = np.concatenate([np.repeat(factor, 7) / 7, np.full(int(days.max(initial=0)), 1 / 7)])
+    until = np.concatenate([[0], np.cumsum(by_day)])
+    return until[tomorrow + days] - until[tomorrow]
 
 
 def monthly(
