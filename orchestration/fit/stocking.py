@@ -17,17 +17,11 @@ import duckdb
 import numpy as np
 
 from orchestration.fit.arrays import Array
-from orchestration.fit.demand import (
-    CELLS,
-    SIZES,
-    SPANS,
-    SQUARED_AT,
-    Calendar,
-    present_weights,
-    read_calendar,
-)
+from orchestration.fit.demand import present_weights
 from orchestration.fit.rates import KINDS, YEAR, Rules, first_week, kinds, rates, weighed
+from orchestration.fit.series import CELLS, Calendar, read_calendar
 from orchestration.fit.store import Fitted, Table, TooFew, rounded
+from orchestration.fit.trials import SIZES, SPANS, SQUARED_AT
 
 # Before it counts, the simulated shop orders for so many weeks: it begins with nothing on its way.
 WARM_UP = 8

@@ -11,23 +11,6 @@ from conftest import Compile
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from orchestration.fit.demand import (
-    HORIZONS,
-    LEAST,
-    LEVELS,
-    MIN_TRIALS,
-    Backtest,
-    Chunk,
-    Trials,
-    offered,
-    origins,
-    scales,
-    shared,
-    told,
-    tree,
-    trial_weeks,
-    whole,
-)
 from orchestration.fit.offers import (
     CUT_STEP,
     CUTS,
@@ -46,6 +29,18 @@ from orchestration.fit.rates import (
     kinds,
     rates,
     top_down,
+)
+from orchestration.fit.series import HORIZONS, LEVELS, Chunk, offered, shared, tree
+from orchestration.fit.trials import (
+    LEAST,
+    MIN_TRIALS,
+    Backtest,
+    Trials,
+    origins,
+    scales,
+    told,
+    trial_weeks,
+    whole,
 )
 
 RULES = Rules(min_weeks=2, new_weeks=3, interval=1.32, prior_days=4)
@@ -306,6 +301,20 @@ def test_the_range_is_learnt_from_weeks_that_are_over() -> None:
     assert trials.quantile(0.9, 1, 0, 11) == 1
     assert trials.quantile(0.9, 1, 0, 12) == 5
     assert trials.quantile(0.1, 1, 3, 11) == 1, "of another size, where there are none of its own"
+
+
+def test_what_was_off_is_told_of_each_week_and_of_sums_over_weeks() -> None:
+    """Four a week are forecast; six come in the first week, and four in each of the others."""
+    trials = Trials()
+    forecast, came = np.full((1, HORIZONS), 4.0), np.full((1, HORIZONS), 4.0)
+    came[0, 0] = 6
+    trials.see_deviations(10, forecast, came, np.array([5]))
+    found = {(week, span): deviation.item() for week, span, deviation, _ in trials.deviations}
+    assert found[10, 1] == pytest.approx(1)
+    assert {found[week, 1] for week in range(11, 10 + HORIZONS)} == {0}
+    assert [found[10, span] for span in (2, 4, 8)] == pytest.approx(
+        [2 / np.sqrt(8), 2 / np.sqrt(16), 2 / np.sqrt(32)]
+    )
 
 
 def test_what_came_later_changes_no_forecast() -> None:

@@ -13,8 +13,8 @@ from conftest import Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.fit.demand import HORIZONS, SIZES, SPANS, Calendar
 from orchestration.fit.rates import KINDS, Rules
+from orchestration.fit.series import HORIZONS, Calendar
 from orchestration.fit.stocking import (
     WARM_UP,
     Policy,
@@ -26,6 +26,7 @@ from orchestration.fit.stocking import (
     monthly,
     read_policy,
 )
+from orchestration.fit.trials import SIZES, SPANS
 
 WEEKS = 20
 RULES = Rules(min_weeks=2, new_weeks=3, interval=1.32, prior_days=4)
