@@ -56,7 +56,7 @@ NAMES = "select distinct category from warehouse.intermediate.int_product_weeks 
 def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Fitted:
     """New weights and deviations, in use when they forecast no worse than those before and mean_4.
 
-    Raises `TooFew` where too few weeks are over to try them.
+    Raises `TooFew` where too few weeks are over to try them, or too few categories to read one.
     """
     rules, calendar = Rules.of(variables), read_calendar(connection)
     starts = trial_weeks(calendar.weeks, variables)

@@ -1,6 +1,7 @@
 """The series of demand: read by the handful, summed by level, and shared downwards.
 
-A handful is some whole categories, since what adds up, adds up within a category.
+A handful is some whole categories, since what adds up, adds up within a category: memory holds so
+many, or a single large one. Of a shop with a larger one than that nothing is fitted.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import numpy as np
 from orchestration.fit.arrays import Array
 from orchestration.fit.offers import NO_OFFERS, Offers, Slopes, number_offers, read_offers
 from orchestration.fit.rates import KINDS, YEAR, Rules, festival_factors, top_down, weighed
+from orchestration.fit.store import TooFew
 
 HORIZONS = 8
 LEVELS = ("category", "product", "product_store")
-# So many numbers of pairs × weeks are read at once: eight bytes each, a few times over.
+# So many numbers of pairs × weeks are read at once: eight bytes each, a few times over. A category
+# is never cut, since its products share its sum; one of MOST_CELLS may take four gigabytes.
 CELLS = 8_000_000
+MOST_CELLS = 4 * CELLS
 # The weights of the rates by level and kind of series.
 Weights = Mapping[tuple[str, str], Mapping[str, float]]
 
@@ -127,9 +131,18 @@ def read_calendar(connection: duckdb.DuckDBPyConnection) -> Calendar:
 
 
 def read_chunks(connection: duckdb.DuckDBPyConnection, weeks: int) -> Iterator[Chunk]:
-    """The pairs of a product and a store by whole categories, as many as memory should hold."""
+    """The pairs of a product and a store by whole categories, as many as memory should hold.
+
+    Raises `TooFew` where one category has more than that, as all products have without any.
+    """
     bounds: list[list[int]] = []
     for first, last in connection.execute(CATEGORIES).fetchall():
+        if (pairs := last - first + 1) * weeks > MOST_CELLS:
+            raise TooFew(
+                f"Demand is fitted category by category, and one has {pairs:,} products in stores, "
+                f"more than memory should hold with {weeks} weeks of each: give the products more "
+                "categories. Until then the parameters that ship with the project stay in use."
+            )
         if bounds and (last - bounds[-1][0]) * weeks < CELLS:
             bounds[-1][1] = last
         else:
