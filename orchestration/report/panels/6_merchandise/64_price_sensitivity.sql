@@ -3,14 +3,14 @@
 with places as (
     select
         *,
-        rank() over (order by expected_discounted_share) - 1 as before,
+        rank() over (order by expected_discounted_share) - 1 as behind,
         count(*) over (partition by expected_discounted_share) as alike,
         count(*) over () as everybody
     from marts.price_sensitivity
 ),
 
 fifths as (
-    select *, 1 + 5 * (2 * before + alike) // (2 * everybody) as fifth
+    select *, 1 + 5 * (2 * behind + alike) // (2 * everybody) as fifth
     from places
     where alike < everybody
 )
