@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
 
 YEAR = 52
 # Rates: the mean of so many weeks, or of all weeks, each older one counting less by this share.
