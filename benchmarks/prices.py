@@ -122,7 +122,7 @@ def main() -> None:
     for seed in SEEDS:
         with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
             found[seed] = measure(seed, Path(folder))
-    PAGE.write_text(between_marks(PAGE.read_text(), table(found), "prices"))
+    PAGE.write_text(between_marks(PAGE.read_text("utf-8"), table(found), "prices"), "utf-8")
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 
