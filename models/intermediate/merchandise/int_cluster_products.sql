@@ -3,31 +3,12 @@
 with shares as (
 
     select
-        cluster,
+        coalesce(cluster, 0) as cluster,
         product_number,
         count(*) as customer_count,
         sum(cast(basket_share as decimal(28,12))) as basket_share
     from {{ ref('int_repurchase_rhythms') }}
-    group by cluster, product_number
-
-),
-
-all_shares as (
-
-    select
-        cluster,
-        product_number,
-        customer_count,
-        basket_share
-    from shares
-    union all
-    select
-        0,
-        product_number,
-        cast(sum(customer_count) as bigint),
-        sum(basket_share)
-    from shares
-    group by product_number
+    group by grouping sets ((cluster, product_number), (product_number))
 
 ),
 
@@ -35,7 +16,8 @@ clusters as (
 
     select
         coalesce(cluster, 0) as cluster,
-        count(*) as customer_count
+        count(*) as customer_count,
+        count(*) = max(count(*)) over () as is_everybody
     from {{ ref('int_personalised_customers') }}
     where cluster > 0
     group by grouping sets ((cluster), ())
@@ -55,16 +37,17 @@ weights as (
 weighed as (
 
     select
-        all_shares.cluster,
-        all_shares.product_number,
+        shares.cluster,
+        shares.product_number,
         products.category_number,
-        all_shares.customer_count,
+        shares.customer_count,
+        clusters.is_everybody,
         products.recent_basket_count,
         weights.late_weight * products.recent_basket_share as late_score,
-        weights.alike_weight * cast(all_shares.basket_share as double) / clusters.customer_count as alike_score
-    from all_shares
-    inner join clusters on all_shares.cluster = clusters.cluster
-    inner join {{ ref('int_recommendable_products') }} as products on all_shares.product_number = products.product_number
+        weights.alike_weight * cast(shares.basket_share as double) / clusters.customer_count as alike_score
+    from shares
+    inner join clusters on shares.cluster = clusters.cluster
+    inner join {{ ref('int_recommendable_products') }} as products on shares.product_number = products.product_number
     cross join weights
 
 ),
@@ -95,6 +78,7 @@ select
     product_number,
     category_number,
     customer_count,
+    is_everybody,
     recent_basket_count,
     late_score,
     alike_score,

@@ -1,7 +1,7 @@
 -- New products for those who buy their like: of a product that hardly anybody has bought nothing is known but its category, brand
--- and price band. The share of a customer's baskets that has something of the kind is taken in equal parts by all products of it.
--- What comes to less than the last of the cluster's list is left out: it would be shown to nobody; so is what is of that list anyway.
--- A kind that comes to less even for who buys nothing else is not looked at.
+-- and price band. The shares of a customer's baskets that have each product of the kind, 1 at most together, are taken in equal
+-- parts by all of them. What comes to less than the last of the cluster's list would be shown to nobody, and is left out; so is
+-- what is of that list anyway. A kind that comes to less even for who buys nothing else is not looked at.
 with kinds as (
 
     select
@@ -71,6 +71,7 @@ habits as (
         bought.customer_number,
         bought.cluster,
         kinds.kind_number,
+        count(*) as similar_product_count,
         least(cast(sum(cast(bought.basket_share as decimal(28,12))) as double), 1e0) as kind_share
     from {{ ref('int_repurchase_rhythms') }} as bought
     inner join kinds on bought.product_number = kinds.product_number
@@ -85,7 +86,7 @@ select
     habits.customer_number,
     offered.product_number,
     offered.category_number,
-    habits.kind_share,
+    habits.similar_product_count,
     offered.weight * habits.kind_share / offered.kind_product_count as score
 from habits
 inner join offered

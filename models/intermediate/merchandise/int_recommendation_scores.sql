@@ -1,6 +1,6 @@
 -- What each customer is likely to buy next: the share of their own baskets that has it, what is bought of late, and what those like
 -- them buy, added up by weights. Candidates are the customer's first products and the first of the cluster, never the catalogue: of
--- the latter what the customer does not have, and only as many as can come to be shown.
+-- the latter all that the customer has, and of the others only as many as can come to be shown.
 {%- set listed = whole_number('recommendation_candidates', 1) %}
 
 with weights as (
@@ -55,7 +55,7 @@ inner join {{ ref('int_cluster_products') }} as shares
     on rhythms.cluster = shares.cluster
     and rhythms.product_number = shares.product_number
 cross join weights
-where rhythms.product_rank <= {{ listed }}
+where (rhythms.product_rank <= {{ listed }} or shares.product_rank <= {{ listed }})
     and not rhythms.is_resting
 union all
 select

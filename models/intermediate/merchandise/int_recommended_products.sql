@@ -9,9 +9,11 @@ with candidates as (
         product_number,
         category_number,
         score,
+        {{ round_half_up('score', 12) }} as sorting_score,
         basket_share,
         gap_days,
-        due_on
+        due_on,
+        null as similar_product_count
     from {{ ref('int_recommendation_scores') }}
     union all
     select
@@ -19,32 +21,25 @@ with candidates as (
         product_number,
         category_number,
         score,
-        kind_share,
+        {{ round_half_up('score', 12) }},
         null,
-        null
+        null,
+        null,
+        similar_product_count
     from {{ ref('int_new_product_offers') }}
-
-),
-
-keyed as (
-
-    select
-        candidates.*,
-        {{ round_half_up('score', 12) }} as sorting_score
-    from candidates
 
 ),
 
 placed as (
 
     select
-        keyed.*,
+        candidates.*,
         {{ category_place('customer_number') }} as category_place,
         case when due_on is not null then row_number() over (
             partition by customer_number
             order by due_on is null nulls last, sorting_score desc nulls last, product_number nulls last
         ) end as due_place
-    from keyed
+    from candidates
 
 ),
 
@@ -76,9 +71,10 @@ explained as (
         shares.customer_count,
         case
             when shown.scene = 'buy_again' then 'again'
-            when shown.due_on is null and shown.basket_share is not null then 'new'
+            when shown.similar_product_count is not null then 'new'
             when weights.value * shown.basket_share >= greatest(shares.late_score, shares.alike_score) then 'own'
             when shares.late_score >= shares.alike_score then 'late'
+            when shares.is_everybody then 'popular'
             else 'alike'
         end as method
     from shown
@@ -102,9 +98,10 @@ select
     method,
     case method
         when 'again' then gap_days
+        when 'own' then basket_share
         when 'late' then recent_basket_count
-        when 'alike' then customer_count
-        else basket_share
+        when 'new' then similar_product_count
+        else customer_count
     end as reason_number,
     due_on
 from explained

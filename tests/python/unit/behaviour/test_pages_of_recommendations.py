@@ -114,6 +114,7 @@ def test_what_is_not_looked_at_would_not_have_been_shown(shown, categories, cust
     pages, alike = shown(categories, customers)
     for customer, basket in enumerate(customers):
         mine = first(sorted(basket, key=lambda product: (-basket[product][0], product)))
+        mine |= first(alike) & set(basket)
         own = {
             product: OWN_WEIGHT * basket[product][0] / 16 + alike[product]
             for product in mine
