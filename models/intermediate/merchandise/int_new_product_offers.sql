@@ -1,12 +1,10 @@
--- New products for those who buy their like: of a product that hardly anybody has bought nothing is known but its category, brand
--- and price band. The shares of a customer's baskets that have each product of the kind, 1 at most together, are taken in equal
--- parts by all of them. What comes to less than the last of the cluster's list would be shown to nobody, and is left out; so is
--- what is of that list anyway. A kind that comes to less even for who buys nothing else is not looked at.
+-- New products for those who buy their like: of what hardly anybody has bought nothing is known but category, brand and price
+-- band. The shares of a customer's baskets with each product of the kind, 1 at most together, are taken in equal parts by all of
+-- them. Left out is what comes to less than the last of the cluster's list, even for who buys nothing else, and what is of it.
 with kinds as (
 
     select
         product_number,
-        category,
         category_number,
         is_new,
         min(product_number) over (partition by category, brand, price_band) as kind_number,
@@ -16,6 +14,7 @@ with kinds as (
             order by recent_basket_count desc nulls last, product_number nulls last
         ) as kind_rank
     from {{ ref('int_recommendable_products') }}
+    where category is not null
 
 ),
 
@@ -60,7 +59,6 @@ offered as (
         on floors.cluster = listed.cluster
         and kinds.product_number = listed.product_number
     where kinds.is_new
-        and kinds.category is not null
         and kinds.kind_rank <= {{ whole_number('recommendation_new_products', 0) }}
 
 ),

@@ -1,8 +1,6 @@
--- To whom something may be recommended, and whom they are like. A customer one of whose accounts said no to personalisation, on
--- any channel, or to every purpose, is left out here, and so everywhere. Who is like whom is told by the square roots of the
--- shares of categories in what they bought, whose distance is between 0 and 2 however much that was: the nearest centroid is the
--- one with the greatest 2 x·c − c·c. Of those that share no category with a customer the one with the least c·c is the nearest, so
--- that one stands for all. Before a fit there are none, and all are alike. Who never bought is of cluster 0.
+-- To whom something may be recommended, and whom they are like. Who said no to personalisation with any account, on any channel, or
+-- to every purpose, is left out. x has the square roots of the shares of categories in what one bought; the nearest centroid c has
+-- the greatest 2 x·c − c·c: of those that share no category with x the one with the least c·c, which stands for all.
 with allowed as (
 
     select customers.customer_id
@@ -70,9 +68,9 @@ compared as (
         smallest.cluster,
         -smallest.square
     from buyers
-    cross join (
-        select cluster, square from centroids order by square nulls last, cluster nulls last limit 1
-    ) as smallest
+    inner join (
+        select *, row_number() over (order by square nulls last, cluster nulls last, category nulls last) as place from centroids
+    ) as smallest on smallest.place = 1
 
 ),
 

@@ -81,11 +81,6 @@ select
     chosen.customer_number,
     chosen.scene,
     chosen.product_id,
-    cast(
-        row_number() over (
-            partition by chosen.customer_number, chosen.scene order by chosen.product_id nulls last
-        ) as bigint
-    ) as context_number,
     items.item_number
 from chosen
 left join {{ ref('int_affinity_items') }} as items

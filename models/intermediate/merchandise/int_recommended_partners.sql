@@ -5,7 +5,7 @@ with absent as (
     select
         contexts.customer_number,
         contexts.scene,
-        contexts.context_number,
+        contexts.item_number,
         listed.product_number
     from {{ ref('int_recommendation_contexts') }} as contexts
     inner join {{ ref('int_repurchase_rhythms') }} as resting
@@ -18,7 +18,7 @@ with absent as (
     select
         contexts.customer_number,
         contexts.scene,
-        contexts.context_number,
+        contexts.item_number,
         listed.product_number
     from {{ ref('int_recommendation_contexts') }} as contexts
     inner join {{ ref('int_recommendation_contexts') }} as others
@@ -30,45 +30,32 @@ with absent as (
 
 ),
 
-absences as (
-
-    select
-        customer_number,
-        scene,
-        context_number,
-        count(*) as absence_count
-    from absent
-    group by customer_number, scene, context_number
-
-),
-
 candidates as (
 
     select
         contexts.customer_number,
         contexts.scene,
-        contexts.context_number,
-        listed.product_number,
-        listed.category_number,
-        listed.confidence,
-        listed.score,
-        listed.sorting_score,
+        listed.*,
         row_number() over (
             partition by contexts.customer_number, contexts.scene, listed.product_number
-            order by listed.sorting_score desc nulls last, contexts.context_number nulls last
+            order by listed.sorting_score desc nulls last, contexts.item_number nulls last
         ) as context_place
     from {{ ref('int_recommendation_contexts') }} as contexts
-    left join absences
+    left join (
+        select customer_number, scene, item_number, count(*) as absence_count
+        from absent
+        group by customer_number, scene, item_number
+    ) as absences
         on contexts.customer_number = absences.customer_number
         and contexts.scene = absences.scene
-        and contexts.context_number = absences.context_number
+        and contexts.item_number = absences.item_number
     inner join {{ ref('int_partner_lists') }} as listed
         on contexts.item_number = listed.item_number
         and listed.needed_absence_count <= coalesce(absences.absence_count, 0)
     anti join absent
         on contexts.customer_number = absent.customer_number
         and contexts.scene = absent.scene
-        and contexts.context_number = absent.context_number
+        and contexts.item_number = absent.item_number
         and listed.product_number = absent.product_number
 
 ),
@@ -97,12 +84,11 @@ select
     ranked.scene,
     cast(ranked.recommendation_rank as bigint) as recommendation_rank,
     ranked.product_number,
-    contexts.product_id as context_product_id,
+    items.item_id as context_product_id,
     ranked.score,
     ranked.confidence
 from ranked
-inner join {{ ref('int_recommendation_contexts') }} as contexts
-    on ranked.customer_number = contexts.customer_number
-    and ranked.scene = contexts.scene
-    and ranked.context_number = contexts.context_number
+inner join {{ ref('int_affinity_items') }} as items
+    on items.item_kind = 'product'
+    and ranked.item_number = items.item_number
 where ranked.recommendation_rank <= {{ var('recommendation_max_items') }}
