@@ -134,7 +134,7 @@ class Course:
 class Policy:
     """The rule of `inventory_health`: `deviations` are by span, and then by size.
 
-    It is that of the model `int_reorder_points`, and a test holds them together.
+    The model of reorder points follows the same rule, and a test holds them together.
     """
 
     weights: Mapping[str, Mapping[str, float]]
