@@ -80,15 +80,12 @@ ranked as (
 )
 
 select
-    ranked.customer_number,
-    ranked.scene,
-    cast(ranked.recommendation_rank as bigint) as recommendation_rank,
-    ranked.product_number,
-    items.item_id as context_product_id,
-    ranked.score,
-    ranked.confidence
+    customer_number,
+    scene,
+    cast(recommendation_rank as bigint) as recommendation_rank,
+    product_number,
+    item_number as context_item_number,
+    score,
+    confidence
 from ranked
-inner join {{ ref('int_affinity_items') }} as items
-    on items.item_kind = 'product'
-    and ranked.item_number = items.item_number
-where ranked.recommendation_rank <= {{ var('recommendation_max_items') }}
+where recommendation_rank <= {{ var('recommendation_max_items') }}
