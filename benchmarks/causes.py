@@ -165,7 +165,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for seed in SEEDS:
             found += measure(seed, Path(folder, f"world {seed}"))
-    PAGE.write_text(with_table(PAGE.read_text(), found))
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), found), "utf-8")
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 

@@ -121,7 +121,7 @@ def main() -> None:
             found, groups = backtest(example, Path(folder, example))
             scores += lines(example, found)
             calibration += calibration_lines(example, groups)
-    PAGE.write_text(with_tables(PAGE.read_text(), scores, calibration))
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8"), scores, calibration), "utf-8")
     print(f"Wrote {len(scores) + len(calibration)} rows into {PAGE.relative_to(ROOT)}.")
 
 

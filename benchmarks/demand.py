@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import connect, literal_path, rows
-from orchestration.fit import demand, stocking
-from orchestration.fit.logistic import Array
+from orchestration.fit import demand, series, stocking, trials
+from orchestration.fit.arrays import Array
 from orchestration.fit.offers import Slopes, number_offers, read_offers
 from orchestration.fit.rates import Rules, kinds, rates
 from orchestration.project import ROOT, Project
@@ -76,7 +76,8 @@ where lost_quantity > 0
 ACCURACY = """
 select demand_level, method, sum(absolute_error_amount) / sum(actual_amount) as wape,
     sum(error_amount) / sum(actual_amount) as bias,
-    sqrt(sum(scaled_squared_error) / sum(series_count)) as rmsse,
+    sqrt(sum(scaled_squared_error) filter (where series_kind <> 'new')
+        / sum(series_count) filter (where series_kind <> 'new')) as rmsse,
     sum(covered_count) / sum(series_count) as covered
 from {backtest} where horizon_weeks > 0
 group by all
@@ -87,23 +88,23 @@ group by all
 class Truth:
     """What was wanted of stocked products, by pair and week: estimated, true, and in the mean."""
 
-    chunk: demand.Chunk
+    chunk: series.Chunk
     wanted: Array
     expected: Array
 
 
-class FloorToo(demand.Backtest):
+class FloorToo(trials.Backtest):
     """A backtest with one more method, which knows the mean from which demand is drawn."""
 
     truth: Truth
 
     def _score(
-        self, week: int, level: demand.Level, kind: Array, forecasts: Any, ends: Any
+        self, week: int, level: series.Level, kind: Array, forecasts: Any, ends: Any
     ) -> None:
         mean = replace(self.truth.chunk, demand=self.truth.expected)
-        levels = demand.tree(mean, week, self.rules, Slopes())
+        levels = series.tree(mean, week, self.rules, Slopes())
         [known] = [each for each in levels if each.name == level.name]
-        ahead = known.demand[:, week : week + demand.HORIZONS]
+        ahead = known.demand[:, week : week + series.HORIZONS]
         super()._score(week, level, kind, {**forecasts, FLOOR: ahead}, ends)
 
 
@@ -119,7 +120,7 @@ def build(project: Project, example: str | None = None) -> Refresh:
 
 
 def read_truth(
-    connection: duckdb.DuckDBPyConnection, calendar: demand.Calendar, folder: Path
+    connection: duckdb.DuckDBPyConnection, calendar: series.Calendar, folder: Path
 ) -> Truth:
     days = {
         "first_on": calendar.first_on,
@@ -145,36 +146,44 @@ def read_truth(
     units = weekly["sold"].sum(axis=1)
     number_offers(connection, calendar.first_on, "true_days")
     offers = read_offers(connection, 0, int(belongs["product"].max()))
-    chunk = demand.Chunk(
+    chunk = series.Chunk(
         belongs["category"], belongs["product"], weekly["sold"], estimated, units, offers
     )
     return Truth(chunk, weekly["wanted"], weekly["expected"])
 
 
 def tried(
-    truth: Truth, known: Array, calendar: demand.Calendar, rules: Rules, weights: demand.Weights
+    truth: Truth,
+    known: Array,
+    calendar: series.Calendar,
+    variables: Mapping[str, Any],
+    weights: series.Weights,
 ) -> list[Mapping[str, Any]]:
     """By level and method, how the true demand was forecast from what was `known` of it."""
+    rules = Rules.of(variables)
     backtest = FloorToo(rules, weights)
     backtest.truth = truth
-    starts = demand.origins(calendar.weeks, 12, 4, rules.new_weeks)
+    starts = trials.trial_weeks(calendar.weeks, variables)
     for week in starts:
         seen = np.concatenate([known[:, :week], truth.wanted[:, week:]], axis=1)
         chunk = replace(truth.chunk, demand=seen)
         learnt = backtest.learnt(week)
         backtest.forecast_from(week, chunk, calendar.factors(week, rules), learnt)
-    judged = [week for week in starts if len(demand.whole(starts, week)) >= demand.MIN_TRIALS]
+    judged = trials.told(starts)
     totals: dict[tuple[str, str], Array] = {}
-    for (week, level, _, method, horizon), sums in backtest.scores.items():
+    squares: dict[tuple[str, str], Array] = {}
+    for (week, level, kind, method, horizon), sums in backtest.scores.items():
         if week in judged and horizon:
             totals[level, method] = totals.get((level, method), 0) + sums
+            if kind in trials.SCALED:
+                squares[level, method] = squares.get((level, method), 0) + sums[[4, 0]]
     return [
         {
             "demand_level": level,
             "method": method,
             "wape": absolute / actual,
             "bias": signed / actual,
-            "rmsse": np.sqrt(squared / count),
+            "rmsse": np.sqrt(np.divide(*squares[level, method])),
             "covered": covered / count if method == "forecast" else None,
         }
         for (level, method), (
@@ -182,7 +191,7 @@ def tried(
             actual,
             absolute,
             signed,
-            squared,
+            _,
             covered,
             _,
         ) in totals.items()
@@ -191,7 +200,7 @@ def tried(
 
 def accuracy_lines(name: str, found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     by_method = {(row["demand_level"], row["method"]): row for row in found}
-    for level in demand.LEVELS:
+    for level in series.LEVELS:
         ours = by_method[level, "forecast"]
         wapes = [by_method.get((level, method)) for method in METHODS]
         figures = ["–" if row is None else f"{row['wape']:.3f}" for row in wapes]
@@ -200,12 +209,12 @@ def accuracy_lines(name: str, found: Sequence[Mapping[str, Any]]) -> Iterator[st
 
 
 def stocking_line(
-    name: str, connection: duckdb.DuckDBPyConnection, refresh: Refresh, calendar: demand.Calendar
+    name: str, connection: duckdb.DuckDBPyConnection, refresh: Refresh, calendar: series.Calendar
 ) -> str:
     """What was done and what the rule does, both over the demand that truly was."""
     variables = refresh.project.variables({})
     policy = stocking.read_policy(connection, variables)
-    first = calendar.weeks - variables["stocking_weeks"] - stocking.WARM_UP
+    first = stocking.first_simulated(calendar, policy.rules, variables)
     stocking.choose_shelves(connection, calendar, first)
     totals = np.zeros((2, 4))
     wanted = 0.0
@@ -245,11 +254,11 @@ def world_lines(name: str, folder: Path) -> tuple[list[str], str, str]:
     variables = project.variables({})
     with connect() as connection:
         attach(connection, project.warehouse)
-        calendar, rules = demand.read_calendar(connection), Rules.of(variables)
+        calendar = series.read_calendar(connection)
         weights = demand.present_weights(connection)
         truth = read_truth(connection, calendar, folder / "truth")
         found = {
-            what: tried(truth, known, calendar, rules, weights)
+            what: tried(truth, known, calendar, variables, weights)
             for what, known in (
                 ("estimated", truth.chunk.demand),
                 ("true", truth.wanted),
@@ -291,7 +300,7 @@ def library_lines(
         from statsforecast import models
     except ImportError:
         return
-    calendar, rules = demand.read_calendar(connection), Rules.of(variables)
+    calendar, rules = series.read_calendar(connection), Rules.of(variables)
     weights = demand.present_weights(connection)
     methods = {
         "DynamicOptimizedTheta": models.DynamicOptimizedTheta(),
@@ -300,21 +309,21 @@ def library_lines(
         "IMAPA": models.IMAPA(),
         "CrostonSBA": models.CrostonSBA(),
     }
-    starts = demand.origins(calendar.weeks, 3, 4, rules.new_weeks)
-    for place, name in enumerate(demand.LEVELS[:2]):
+    starts = trials.origins(calendar.weeks, 3, 4, rules.new_weeks)
+    for place, name in enumerate(series.LEVELS[:2]):
         errors, came = dict.fromkeys(("ours", *methods), 0.0), 0.0
         for week in starts:
             factor = calendar.factors(week, rules)
-            for chunk in demand.read_chunks(connection, calendar.weeks):
-                levels = demand.tree(chunk, week, rules, Slopes())
+            for chunk in series.read_chunks(connection, calendar.weeks):
+                levels = series.tree(chunk, week, rules, Slopes())
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
                 rate = {each.name: rates(each.usual, factor[:week]) for each in levels}
-                ours = demand.shared(levels, kind, rate, weights)
-                ahead = factor[week:] * demand.offered(levels, ours)[name]
-                series, price = levels[place].demand, levels[place].price
-                sold = price * series[:, :week].sum(axis=1)
+                ours = series.shared(levels, kind, rate, weights)
+                ahead = factor[week:] * series.offered(levels, ours)[name]
+                past_and_future, price = levels[place].demand, levels[place].price
+                sold = price * past_and_future[:, :week].sum(axis=1)
                 for each in np.argsort(-sold, kind="stable")[:LARGEST]:
-                    past, future = series[each, :week], series[each, week : week + demand.HORIZONS]
+                    past, future = np.split(past_and_future[each, : week + series.HORIZONS], [week])
                     forecasts = {"ours": ours[name][each] * ahead[each]}
                     for method, model in methods.items():
                         forecasts[method] = model.forecast(past, h=len(future))["mean"]
@@ -352,7 +361,7 @@ def main() -> None:
     }
     if library:
         tables["library"] = table(LIBRARY, 1, library)
-    PAGE.write_text(with_tables(PAGE.read_text(), tables))
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8"), tables), "utf-8")
     print(f"Wrote {len(tables)} tables into {PAGE.relative_to(ROOT)}.")
 
 

@@ -82,7 +82,7 @@ def main() -> None:
         for example in TRIALS:
             for name, fifths in trials(example, Path(folder, example)):
                 table += lines(name, fifths)
-    PAGE.write_text(with_table(PAGE.read_text(), table))
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), table), "utf-8")
     print(f"Wrote {len(table)} rows into {PAGE.relative_to(ROOT)}.")
 
 

@@ -293,7 +293,7 @@ def measured(folder: Path) -> Iterator[Quality]:
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         found = list(measured(Path(folder)))
-    PAGE.write_text(with_table(PAGE.read_text(), found))
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), found), "utf-8")
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 

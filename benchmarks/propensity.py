@@ -58,7 +58,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for example, name in NAMES.items():
             rows += lines(name, trials(example, Path(folder, example)))
-    PAGE.write_text(between_marks(PAGE.read_text(), HEAD + "".join(rows), "propensity"))
+    page = between_marks(PAGE.read_text("utf-8"), HEAD + "".join(rows), "propensity")
+    PAGE.write_text(page, "utf-8")
     print(f"Wrote {len(rows)} rows into {PAGE.relative_to(ROOT)}.")
 
 

@@ -18,6 +18,7 @@ from sklearn.metrics import average_precision_score
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
+from orchestration.fit.arrays import Array
 from orchestration.fit.cutoffs import (
     TENTHS,
     accuracy,
@@ -28,7 +29,7 @@ from orchestration.fit.cutoffs import (
     verdict,
 )
 from orchestration.fit.lifetime import Histories, expected_transactions, fit_purchases
-from orchestration.fit.logistic import Array, Curves, fit_curves
+from orchestration.fit.logistic import Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, Table, TooFew, rounded
 
 FEATURES = (

@@ -10,7 +10,8 @@ import duckdb
 import numpy as np
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from orchestration.fit.logistic import Array, Curves
+from orchestration.fit.arrays import Array
+from orchestration.fit.logistic import Curves
 from orchestration.fit.store import Parameter, rounded
 
 TENTHS = 10

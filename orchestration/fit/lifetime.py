@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
 
 from orchestration.digests import table_digest
+from orchestration.fit.arrays import Array
 from orchestration.fit.store import DIGITS, Fit, Fitted, Parameter, Table, TooFew, rounded
 from orchestration.fit.trial import HOLDOUT, Trial, compared, figures, learn_range
 
@@ -28,7 +29,6 @@ MAX_LOG_ERROR = 4.6
 # Who brought back all that was bought on repeat days counts with this share of the mean: Gamma-
 # Gamma takes the logarithm of what was spent, and knows no zero.
 LEAST_SPEND = 0.01
-Array = np.ndarray
 # The sum of log-likelihoods and its gradient, by the parameters' logarithms.
 Likelihood = Callable[[Array], tuple[float, Array]]
 

@@ -11,9 +11,8 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from orchestration.fit.arrays import Array
 from orchestration.fit.store import Parameter, rounded
-
-Array = np.ndarray
 
 # The lines of a feature meet at these quantiles; beyond the outermost, the score is level.
 QUANTILES = (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)

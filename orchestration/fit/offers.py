@@ -12,7 +12,7 @@ from datetime import date
 import duckdb
 import numpy as np
 
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
 from orchestration.fit.rates import first_week
 
 # How demand answers to a price cut, in logarithms, where a shop has not told it yet; what it tells

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Array = np.ndarray
+from orchestration.fit.arrays import Array
 
 # Of a relative change of the deviance below this nothing is gained; means alternate until they move
 # by less than this share of what they began with.

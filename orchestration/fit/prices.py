@@ -18,10 +18,13 @@ import numpy as np
 from scipy.stats import t as student
 
 from orchestration.digests import table_digest
-from orchestration.fit.poisson import Array, Poisson, fit_poisson
+from orchestration.fit.arrays import Array
+from orchestration.fit.days import latest_day
+from orchestration.fit.poisson import Poisson, fit_poisson
 from orchestration.fit.store import Fit, Fitted, Parameter, TooFew, rounded
 
 CELLS = "warehouse.intermediate.int_price_weeks"
+CUSTOMERS = "warehouse.intermediate.int_customers"
 # Fewer products whose price moved tell nothing of a category.
 MIN_PRODUCTS = 5
 # A price that moved by less than this is one of rounding.
@@ -123,10 +126,7 @@ def fit_prices(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     pulled = pooled([each.pulled for each in found if each.pulled])
     elasticities = {each.category: each.own_price.value for each in found}
     taken = fit_taken(read_cells(connection), elasticities)
-    [(day, customers)] = connection.execute(
-        "select max(as_of_date), (select count(*) from warehouse.intermediate.int_customers)"
-        " from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    [(customers,)] = connection.execute(f"select count(*) from {CUSTOMERS}").fetchall()
     fit = Fit(
         model="prices",
         parameters=[*_parameters(found), *_shares(pulled, taken)],
@@ -135,7 +135,7 @@ def fit_prices(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
             "mean_elasticity": rounded(np.mean([each.own_price.value for each in found])),
             "mean_standard_error": rounded(np.mean([each.own_price.error for each in found])),
         },
-        as_of_date=day,
+        as_of_date=latest_day(connection),
         customer_count=customers,
         data_digest=table_digest(connection, CELLS),
         is_promoted=True,

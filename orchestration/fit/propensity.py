@@ -16,8 +16,10 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from orchestration.digests import table_digest
+from orchestration.fit.arrays import Array
 from orchestration.fit.cutoffs import accuracy, known_by, present_curves, stacked, verdict
-from orchestration.fit.logistic import Array, Curves, fit_curves
+from orchestration.fit.days import latest_day
+from orchestration.fit.logistic import Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, TooFew, rounded
 
 FEATURES = (
@@ -67,9 +69,7 @@ def fit_propensity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
             " bought again from a category and as many who did not: the parameters that ship"
             " with the project stay in use."
         )
-    [(as_of_date,)] = connection.execute(
-        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    as_of_date = latest_day(connection)
     trials = backtest(cohorts, horizon)
     is_promoted, reason, metrics = verdict(
         *(cohorts[0], present_curves(connection, "propensity")),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
 
 YEAR = 52
 # Rates: the mean of so many weeks, or of all weeks, each older one counting less by this share.
@@ -99,16 +99,16 @@ def festival_factors(
     """By how much each week sells more than others for its festivals, as known on day `until`.
 
     A festival's factor is what its days sold by what they would have, at the level of the ordinary
-    days around them, drawn to 1 by so many days' weight. `amount` is a day's sales up to `until` at
-    least, `event` -1 on ordinary days; it and `weekday` go on through the weeks to be forecast.
+    days around them, drawn to 1 by so many days' weight. The level is that of these days together,
+    so that a weekday on which the shop is closed does not move it. `amount` is a day's sales up to
+    `until` at least, `event` -1 on ordinary days; it and `weekday` go on through the weeks to be
+    forecast.
     """
     past = np.arange(len(event)) < until
     ordinary = past & (event < 0)
     sold = np.where(past, amount, 0.0)
-    by_weekday = np.array([sold[ordinary & (weekday == day)].mean() for day in range(7)])
-    share = (by_weekday * 7 / by_weekday.sum())[weekday]
-    level = np.divide(sold, share, out=np.zeros(len(sold)), where=ordinary & (share > 0))
-    usual = share * _mean_around(level, ordinary, around)
+    share = _weekday_shares(sold[ordinary], weekday[ordinary])[weekday]
+    usual = share * _ratio_around(sold * ordinary, share * ordinary, around)
     factor = np.ones(len(event))
     for each in np.unique(event[event >= 0]):
         days = event == each
@@ -119,13 +119,22 @@ def festival_factors(
     return (factor * share).reshape(-1, 7).sum(axis=1) / share.reshape(-1, 7).sum(axis=1)
 
 
-def _mean_around(values: Array, counts: Array, reach: int) -> Array:
-    """The mean of the values that count within so many places to either side."""
-    totals = [np.concatenate([[0], np.cumsum(each)]) for each in (values, counts.astype(float))]
+def _weekday_shares(sold: Array, weekday: Array) -> Array:
+    """What each day of the week usually sells, against the mean one; 1 where it is not known."""
+    days = np.bincount(weekday, minlength=7)
+    mean = np.bincount(weekday, sold, 7) / np.maximum(days, 1)
+    return np.where(days > 0, mean / mean[days > 0].mean(), 1.0) if mean.any() else np.ones(7)
+
+
+def _ratio_around(values: Array, weights: Array, reach: int) -> Array:
+    """The sum of the values by that of the weights within so many places to either side."""
+    totals = [np.concatenate([[0.0], np.cumsum(each)]) for each in (values, weights)]
     places = np.arange(len(values))
     low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
-    total, count = (each[high] - each[low] for each in totals)
-    return np.divide(total, count, out=np.zeros(len(values)), where=count > 0)
+    total, weight = (each[high] - each[low] for each in totals)
+    # What is left of nothing when long sums are taken from each other is nothing.
+    is_some = (total > TRACE) & (weight > TRACE)
+    return np.divide(total, weight, out=np.zeros(len(values)), where=is_some)
 
 
 def top_down(parent: Array, children: Array, parent_of: Array) -> Array:

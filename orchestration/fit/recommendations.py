@@ -16,10 +16,10 @@ from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
+from orchestration.fit.days import latest_day
 from orchestration.fit.replay import Replay
 from orchestration.fit.store import Fit, Fitted, Parameter, Table, TooFew, rounded
 
-Array = np.ndarray
 MODEL, METHOD = "recommendations", "recommended"
 # The weights that are tried: the shares of one's own baskets, of those of late, and of those alike.
 OWN, LATE, ALIKE = "own_weight", "late_weight", "alike_weight"
@@ -28,20 +28,21 @@ WEIGHTS = [(0.7, 0.0, 0.3), (0.6, 0.2, 0.2), (0.5, 0.25, 0.25)]
 MAX_CLUSTERS, MIN_CLUSTER = 10, 50
 # Of a category below a thousandth of what a cluster buys its centroid knows nothing.
 MIN_ROOT_SHARE, CENTROID_DIGITS = 0.03, 4
-# Three cut-offs, a month apart. A list is judged by its first ten.
+# Tried on three cut-offs, a month apart, and chosen a month before them. A list is judged by its
+# first ten.
 TRIALS, HORIZON_DAYS, LIST_ITEMS = 3, 30, 10
 MIN_CUSTOMERS, MAX_CUSTOMERS = 100, 20_000
 
 # What is bought before a day, and what comes of it, in the order in which one needs the other.
 HABITS = ["int_customer_products", "int_recommendable_products"]
 SCORES = [
-    *("int_personalised_customers", "int_cluster_products"),
-    *("int_repurchase_rhythms", "int_recommendation_scores"),
+    *("int_personalised_customers", "int_repurchase_rhythms"),
+    *("int_cluster_products", "int_recommendation_scores"),
 ]
 AFFINITIES = ["int_affinity_items", "int_affinity_pairs", "int_item_affinities"]
 SCENES = [
-    *("int_new_product_offers", "int_recommendation_contexts"),
-    *("int_recommended_partners", "int_recommended_products"),
+    *("int_new_product_offers", "int_recommended_products", "int_partner_lists"),
+    *("int_recommendation_contexts", "int_recommended_partners"),
 ]
 EVALUATION = {
     "method": "varchar",
@@ -91,12 +92,24 @@ select
 from replay.int_customer_products
 qualify place <= {LIST_ITEMS}
 """
+# What is scored is known by numbers.
+NAMED = """
+inner join replay.int_personalised_customers using (customer_number)
+inner join replay.int_recommendable_products using (product_number)
+"""
 LISTS = f"""
 create or replace temp table lists as
-with scenes as (select distinct scene from replay.int_recommended_products)
-select '{METHOD}' as method, scene, customer_id, product_id, recommendation_rank as place
-from replay.int_recommended_products
-where recommendation_rank <= {LIST_ITEMS}
+with recommended as (
+    select customer_number, product_number, scene, recommendation_rank as place
+    from replay.int_recommended_products
+    union all
+    select customer_number, product_number, scene, recommendation_rank
+    from replay.int_recommended_partners
+),
+scenes as (select distinct scene from recommended)
+select '{METHOD}' as method, scene, customer_id, product_id, place
+from recommended {NAMED}
+where place <= {LIST_ITEMS}
 union all
 select 'popularity', scenes.scene, customers.customer_id, popular.product_id, popular.place
 from replay.int_personalised_customers as customers, scenes, ({POPULAR}) as popular
@@ -180,17 +193,20 @@ left join covered using (method, scene)
 group by method, scene
 order by method, scene, metric
 """
-# The list without scenes, by which sets of parameters are compared before one is shown.
+# Lists without scenes: sets of parameters are compared by them before one is shown.
 PLAIN_LIST = f"""
-create or replace temp table lists as
 select
     '{METHOD}' as method,
     'home' as scene,
     customer_id,
     product_id,
     row_number() over (partition by customer_id order by score desc, product_id) as place
-from replay.int_recommendation_scores
+from replay.int_recommendation_scores {NAMED}
 qualify place <= {LIST_ITEMS}
+"""
+PERSONAL_LIST = f"""
+select 'personal_frequency' as method, 'home' as scene, customer_id, product_id, place
+from ({PERSONAL}) as personal
 """
 ROOT_SHARES = """
 select
@@ -213,54 +229,76 @@ order by customer_id, category
 def fit_recommendations(
     connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]
 ) -> Fitted:
-    """Weights and clusters that find more of the next purchase, and how they fared.
+    """Weights and clusters that find more of the next purchase, and how the set in use fared.
 
-    They are chosen on the last cut-off but one, and in use when on the last they find more than
-    the present ones and than personal frequency. Raises `TooFew`.
+    They are chosen on a day before those on which it is tried, and in use when on the last of these
+    they find more than the present ones and than personal frequency. Raises `TooFew`.
     """
-    [(as_of_date,)] = connection.execute(
-        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    as_of_date = latest_day(connection)
     replay = Replay.on(connection)
     if not replay.queries:
         raise TooFew(
             "Recommendations are fitted with the SQL that a build on DuckDB has left: "
             "the parameters that ship with the project stay in use."
         )
-    cutoffs = [
-        as_of_date - timedelta(days=HORIZON_DAYS * number) for number in range(1, TRIALS + 1)
-    ]
-    weights, has_clusters = chosen(replay, cutoffs[1])
-    rows: list[tuple] = []
-    for cutoff in reversed(cutoffs):
-        look_back(replay, cutoff)
-        present = compared(replay)
-        use(replay, parameters(replay, weights, has_clusters))
-        new = compared(replay)
-        rows += evaluated(replay, cutoff, has_pages=cutoff == cutoffs[0])
-    personal = {
-        metric: value
-        for method, scene, metric, cutoff, _, value in rows
-        if (method, scene, cutoff) == ("personal_frequency", "home", cutoffs[0])
-    }
+    *cutoffs, before = days_back(as_of_date)
+    new_set = chosen(replay, before)
+    look_back(replay, cutoffs[0])
+    personal, present = metrics_of(replay, PERSONAL_LIST), compared(replay)
+    use(replay, parameters(replay, *new_set))
+    new = compared(replay)
     is_promoted, reason = judged(cutoffs[0], new, present, personal)
-    customer_count = rows[-1][4]
+    rows = evaluation(replay, cutoffs, *(new_set if is_promoted else in_use(connection)))
     look_at_today(replay)
     fit = Fit(
         model=MODEL,
-        parameters=parameters(replay, weights, has_clusters),
+        parameters=parameters(replay, *new_set),
         metrics={
             **{name: new[name] for name in ("recall", "ndcg", "hit_rate")},
             "personal_frequency_recall": personal["recall"],
             "recall_of_the_parameters_before": present["recall"],
         },
         as_of_date=as_of_date,
-        customer_count=customer_count,
+        customer_count=rows[-1][4],
         data_digest=table_digest(connection, "replay.int_customer_products"),
         is_promoted=is_promoted,
         reason=reason,
     )
     return Fitted([fit], {"recommendation_evaluation": Table(EVALUATION, rows)})
+
+
+def days_back(as_of_date: date) -> list[date]:
+    """The days on which it is tried, the last first, and the one before on which it is chosen."""
+    return [as_of_date - timedelta(days=HORIZON_DAYS * number) for number in range(1, TRIALS + 2)]
+
+
+def in_use(connection: duckdb.DuckDBPyConnection) -> tuple[Sequence[float], bool]:
+    """The weights that the last build scored with, and whether with clusters."""
+    found = dict(
+        connection.execute(
+            "select parameter, value from warehouse.intermediate.int_current_parameters"
+            f" where model = '{MODEL}'"
+        ).fetchall()
+    )
+    weights = [found.pop(name) for name in (OWN, LATE, ALIKE)]
+    return weights, bool(found)
+
+
+def evaluation(
+    replay: Replay, cutoffs: Sequence[date], weights: Sequence[float], has_clusters: bool
+) -> list[tuple]:
+    """Rows of `EVALUATION`, those of the last cut-off last: it is the first of them, and has pages.
+
+    Clusters are those that were known by then, also of a set that is in use: its own know later
+    purchases.
+    """
+    rows: list[tuple] = []
+    for cutoff in reversed(cutoffs):
+        look_back(replay, cutoff)
+        use(replay, parameters(replay, weights, has_clusters))
+        replay.run(SCORES)
+        rows += evaluated(replay, cutoff, has_pages=cutoff == cutoffs[0])
+    return rows
 
 
 def chosen(replay: Replay, cutoff: date) -> tuple[Sequence[float], bool]:
@@ -331,7 +369,12 @@ def use(replay: Replay, found: Sequence[Parameter]) -> None:
 def compared(replay: Replay) -> dict[str, float]:
     """The metrics of the parameters in use, by the scores alone."""
     replay.run(SCORES)
-    replay.connection.execute(PLAIN_LIST)
+    return metrics_of(replay, PLAIN_LIST)
+
+
+def metrics_of(replay: Replay, plain_list: str) -> dict[str, float]:
+    """The metrics of one list without scenes."""
+    replay.connection.execute(f"create or replace temp table lists as {plain_list}")
     return {
         metric: rounded(value) for _, _, _, metric, value in _measured(replay) if value is not None
     }

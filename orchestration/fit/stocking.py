@@ -16,18 +16,12 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from orchestration.fit.demand import (
-    CELLS,
-    SIZES,
-    SPANS,
-    SQUARED_AT,
-    Calendar,
-    present_weights,
-    read_calendar,
-)
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
+from orchestration.fit.demand import present_weights
 from orchestration.fit.rates import KINDS, YEAR, Rules, first_week, kinds, rates, weighed
+from orchestration.fit.series import CELLS, Calendar, read_calendar
 from orchestration.fit.store import Fitted, Table, TooFew, rounded
+from orchestration.fit.trials import SIZES, SPANS, SQUARED_AT
 
 # Before it counts, the simulated shop orders for so many weeks: it begins with nothing on its way.
 WARM_UP = 8
@@ -138,7 +132,10 @@ class Course:
 
 @dataclass(frozen=True)
 class Policy:
-    """The rule of `inventory_health`: `deviations` are by span, and then by size."""
+    """The rule of `inventory_health`: `deviations` are by span, and then by size.
+
+    The model of reorder points follows the same rule, and a test holds them together.
+    """
 
     weights: Mapping[str, Mapping[str, float]]
     deviations: Mapping[int, Array]
@@ -165,6 +162,11 @@ class Policy:
         point = _units(np.maximum(expected + table[span, size] * root, 0)) * (weekly > 0)
         return point, point + _units(self.order_weeks * weekly)
 
+    def orders(self, there: Array, weekly: Array, expected: Array, days: Array) -> Array:
+        """How much to order up to the target, of what is there and on its way."""
+        point, target = self.points(weekly, expected, days)
+        return np.where((there <= point) & (weekly > 0), np.maximum(np.ceil(target - there), 0), 0)
+
 
 def _units(quantity: Array) -> Array:
     """Whole units, of which a ten-thousandth makes none."""
@@ -177,7 +179,7 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     Raises `TooFew` where too few weeks are over, or nobody counts.
     """
     calendar, policy = read_calendar(connection), read_policy(connection, variables)
-    first = max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, policy.rules.new_weeks)
+    first = first_simulated(calendar, policy.rules, variables)
     if first + WARM_UP >= calendar.weeks or not choose_shelves(connection, calendar, first):
         raise TooFew(
             f"Stocking needs {policy.rules.new_weeks + WARM_UP + 1} weeks that are over, and "
@@ -195,12 +197,18 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     return Fitted([], {"stocking_backtest": Table(BACKTEST, rows)})
 
 
+def first_simulated(calendar: Calendar, rules: Rules, variables: Mapping[str, Any]) -> int:
+    """The week with which the simulation begins, its warm-up counted in: none is too early to
+    forecast from."""
+    return max(calendar.weeks - variables["stocking_weeks"] - WARM_UP, rules.new_weeks)
+
+
 def choose_shelves(
-    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, beginning: int
 ) -> int:
     """Chooses the shelves that were counted as often as weeks have gone by; how many there are."""
-    from_on = calendar.first_on + timedelta(weeks=first_week)
-    connection.execute(SHELVES, {"from_on": from_on, "weeks": calendar.weeks - first_week})
+    from_on = calendar.first_on + timedelta(weeks=beginning)
+    connection.execute(SHELVES, {"from_on": from_on, "weeks": calendar.weeks - beginning})
     [(count,)] = connection.execute("select count(*) from shelves").fetchall()
     return count
 
@@ -226,11 +234,11 @@ def read_policy(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, A
 
 
 def read_shelves(
-    connection: duckdb.DuckDBPyConnection, calendar: Calendar, first_week: int
+    connection: duckdb.DuckDBPyConnection, calendar: Calendar, beginning: int
 ) -> Iterator[Shelves]:
     """The shelves that are counted, as many at once as memory should hold."""
     [(total,)] = connection.execute("select count(*) from shelves").fetchall()
-    start, days = first_week * 7, (calendar.weeks - first_week) * 7
+    start, days = beginning * 7, (calendar.weeks - beginning) * 7
     step = max(CELLS // days, 1)
     for low in range(0, total, step):
         ends = {"first": low, "last": min(low + step, total) - 1}
@@ -250,7 +258,7 @@ def read_shelves(
             found = connection.execute(query, window).fetchnumpy()
             into[found["shelf"], found["day"] - start] = found["quantity"]
         counted = _carried(counted)
-        missed = _by_day(lost[:, first_week:], (counted <= 0) & (sales <= 0))
+        missed = _by_day(lost[:, beginning:], (counted <= 0) & (sales <= 0))
         yield Shelves(
             np.asarray(facts["category"]),
             np.asarray(facts["lead_time_days"]).astype(int),
@@ -313,16 +321,22 @@ def followed(shelves: Shelves, calendar: Calendar, policy: Policy) -> Course:
             week = tomorrow // 7
             factor = calendar.factors(week, policy.rules)
             weekly = policy.weekly(shelves.sold[:, :week], shelves.wanted[:, :week], factor[:week])
-            reach = int(protection.max(initial=0))
-            by_day = np.concatenate([np.repeat(factor, 7) / 7, np.full(reach, 1 / 7)])
-            until = np.concatenate([[0], np.cumsum(by_day)])
-            expected = weekly * (until[tomorrow + protection] - until[tomorrow])
-            point, target = policy.points(weekly, expected, protection)
+            expected = weekly * lasting(factor, tomorrow, protection)
             there = stock + due[:, day + 1 :].sum(axis=1)
-            order = np.where((there <= point) & (weekly > 0), np.ceil(target - there), 0)
+            order = policy.orders(there, weekly, expected, protection)
             course.ordered[:, day] = order > 0
-            due[places, day + 1 + shelves.lead_days] += np.maximum(order, 0)
+            due[places, day + 1 + shelves.lead_days] += order
     return course
+
+
+def lasting(factor: Array, tomorrow: int, days: Array) -> Array:
+    """How many ordinary weeks' demand the days from tomorrow on are, so many of them.
+
+    `factor` (weeks) multiplies that of each week; what comes after the last one is ordinary.
+    """
+    by_day = np.concatenate([np.repeat(factor, 7) / 7, np.full(int(days.max(initial=0)), 1 / 7)])
+    until = np.concatenate([[0], np.cumsum(by_day)])
+    return until[tomorrow + days] - until[tomorrow]
 
 
 def monthly(

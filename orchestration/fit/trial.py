@@ -15,9 +15,8 @@ from datetime import date
 
 import numpy as np
 
+from orchestration.fit.arrays import Array
 from orchestration.fit.store import Parameter, rounded
-
-Array = np.ndarray
 
 # The range holds this share of the customers; this share spends less than its lower end, and as
 # many more than its upper one, where nobody spends nothing.

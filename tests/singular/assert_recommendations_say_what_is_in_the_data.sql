@@ -1,25 +1,39 @@
--- What: nobody who said no to personalisation is recommended anything; nothing that is gone from every shelf is; and the number of a
--- reason is what the data have: baskets counted anew from the orders, shares of baskets and of pairs as they are kept.
+-- What: nobody who said no to personalisation is recommended anything; nothing that the last counts found gone is; and the number
+-- of a reason is what the data have, counted anew: baskets from the orders (shares of one's own of the first thousand customers,
+-- since all of them were all order lines once more), gaps, buyers and what is like a new product from what each customer bought,
+-- shares of pairs as they are published.
 -- Why: whoever shows a reason vouches for it, and one recommendation to somebody who said no is one too many.
 -- Returns the customers, products and methods that break it.
-with refused as (
+{%- set half_life = var('recommendation_half_life_days') %}
 
-    select customer_id
-    from {{ ref('int_consent_answers') }}
-    where consent_status = 'withdrawn'
-        and coalesce(purpose, 'personalisation') = 'personalisation'
+with shown as (
+
+    select distinct
+        recommended.customer_id,
+        customers.customer_number,
+        customers.cluster,
+        recommended.product_id,
+        recommended.context_product_id,
+        recommended.method,
+        recommended.reason_number
+    from {{ ref('customer_recommendations') }} as recommended
+    left join {{ ref('int_personalised_customers') }} as customers on recommended.customer_id = customers.customer_id
 
 ),
 
-shown as (
+counted as (
 
-    select distinct
-        customer_id,
-        product_id,
-        context_product_id,
-        method,
-        reason_number
-    from {{ ref('customer_recommendations') }}
+    select
+        levels.product_id,
+        max_by(
+            levels.on_hand_quantity, cast(levels.counted_on as string) || levels.stock_level_id
+        ) as on_hand_quantity
+    from {{ accepted('stock_levels') }} as levels
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and levels.counted_on < latest.as_of_date
+        and levels.counted_on >= latest.as_of_date - {{ var('stock_count_days') }}
+    group by levels.product_id, levels.store_id
 
 ),
 
@@ -36,21 +50,91 @@ recent as (
     where lines.quantity > 0
     group by lines.product_id
 
+),
+
+baskets as (
+
+    select distinct
+        customers.customer_id,
+        lines.order_id,
+        lines.product_id,
+        power(0.5e0, {{ days_between('purchases.transacted_on', 'purchases.as_of_date') }} / {{ half_life }}e0) as weight
+    from {{ ref('order_lines') }} as lines
+    inner join {{ ref('int_latest_transactions') }} as purchases
+        on lines.order_id = purchases.order_id
+        and purchases.is_purchase
+    inner join {{ ref('int_personalised_customers') }} as customers
+        on purchases.customer_id = customers.customer_id
+        and customers.customer_number <= 1000
+    where lines.quantity > 0
+        and lines.product_id is not null
+
+),
+
+own as (
+
+    select
+        baskets.customer_id,
+        baskets.product_id,
+        sum(baskets.weight) / max(totals.weight) as basket_share
+    from baskets
+    inner join (
+        select customer_id, sum(weight) as weight
+        from (select distinct customer_id, order_id, weight from baskets) as orders
+        group by customer_id
+    ) as totals on baskets.customer_id = totals.customer_id
+    group by baskets.customer_id, baskets.product_id
+
+),
+
+buyers as (
+
+    select
+        customers.cluster,
+        bought.product_id,
+        count(*) as customer_count
+    from {{ ref('int_customer_products') }} as bought
+    inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_id = customers.customer_id
+    group by grouping sets ((customers.cluster, bought.product_id), (bought.product_id))
+
+),
+
+resembled as (
+
+    select
+        shown.customer_id,
+        shown.product_id,
+        count(*) as product_count
+    from shown
+    inner join {{ ref('int_recommendable_products') }} as fresh on shown.product_id = fresh.product_id
+    inner join {{ ref('int_customer_products') }} as bought on shown.customer_id = bought.customer_id
+    inner join {{ ref('int_recommendable_products') }} as known
+        on bought.product_id = known.product_id
+        and fresh.category = known.category
+        and fresh.price_band = known.price_band
+        and fresh.brand is not distinct from known.brand
+    where shown.method = 'new'
+    group by shown.customer_id, shown.product_id
+
 )
 
 select
-    shown.customer_id,
-    shown.product_id,
+    customer_id,
+    product_id,
     'refused' as breach
 from shown
-semi join refused on shown.customer_id = refused.customer_id
+where customer_id in (
+    select customer_id
+    from {{ ref('int_consent_answers') }}
+    where consent_status = 'withdrawn' and coalesce(purpose, 'personalisation') = 'personalisation'
+)
 union all
 select
-    shown.customer_id,
-    shown.product_id,
+    customer_id,
+    product_id,
     'gone'
 from shown
-anti join {{ ref('int_recommendable_products') }} as products on shown.product_id = products.product_id
+where product_id in (select product_id from counted group by product_id having max(on_hand_quantity) <= 0)
 union all
 select
     shown.customer_id,
@@ -58,17 +142,37 @@ select
     shown.method
 from shown
 left join recent on shown.product_id = recent.product_id
+left join own
+    on shown.customer_id = own.customer_id
+    and shown.product_id = own.product_id
+left join buyers
+    on shown.product_id = buyers.product_id
+    and case when shown.method = 'alike' then shown.cluster end is not distinct from buyers.cluster
+left join resembled
+    on shown.customer_id = resembled.customer_id
+    and shown.product_id = resembled.product_id
 left join {{ ref('int_customer_products') }} as bought
     on shown.customer_id = bought.customer_id
     and shown.product_id = bought.product_id
+left join {{ ref('int_recommendable_products') }} as products on shown.product_id = products.product_id
 left join {{ ref('product_affinities') }} as affinities
     on affinities.item_kind = 'product'
     and shown.context_product_id = affinities.item_id
     and shown.product_id = affinities.other_item_id
 where case shown.method
+    when 'own' then shown.customer_number <= 1000 and coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
+    when 'again' then coalesce(
+        abs(
+            (
+                coalesce(bought.mean_gap_days, 0) * (bought.purchase_day_count - 1)
+                + {{ var('recommendation_gap_prior') }} * products.usual_gap_days
+            ) / (bought.purchase_day_count - 1 + {{ var('recommendation_gap_prior') }}) - shown.reason_number
+        ) > 0.0001,
+        true
+    )
     when 'late' then recent.basket_count is distinct from shown.reason_number
-    when 'own' then bought.basket_share is distinct from shown.reason_number
+    when 'alike' then buyers.customer_count is distinct from shown.reason_number
+    when 'popular' then buyers.customer_count is distinct from shown.reason_number
+    when 'new' then bought.customer_id is not null or resembled.product_count is distinct from shown.reason_number
     when 'together' then affinities.confidence is distinct from shown.reason_number
-    when 'again' then bought.customer_id is null
-    when 'new' then bought.customer_id is not null
 end

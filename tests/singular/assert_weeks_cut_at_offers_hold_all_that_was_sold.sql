@@ -1,6 +1,7 @@
 -- What: cutting the weeks of a product where an offer begins and ends loses nothing that was sold, and counts nothing twice.
 -- Why: elasticities and lifts are of these pieces; a day in none or two of them would be taken for an effect of the price.
--- Returns a row for each product and week whose pieces hold more or less than the week.
+-- Returns a row for each product and week whose pieces hold more or less than the week, also for one between the product's
+-- first and last that has no piece at all. A week that gave everything away has no price, and no pieces.
 with pieces as (
 
     select
@@ -12,24 +13,39 @@ with pieces as (
 
 ),
 
-weeks as (
+spans as (
 
     select
         product_id,
-        week_on,
-        sum(quantity) as quantity
-    from {{ ref('int_demand_lines') }}
-    group by product_id, week_on
+        min(week_on) as first_on,
+        max(week_on) as last_on
+    from pieces
+    group by product_id
+
+),
+
+weeks as (
+
+    select
+        lines.product_id,
+        lines.week_on,
+        sum(lines.quantity) as quantity
+    from {{ ref('int_demand_lines') }} as lines
+    inner join spans
+        on lines.product_id = spans.product_id
+        and lines.week_on between spans.first_on and spans.last_on
+    group by lines.product_id, lines.week_on
+    having sum(lines.gross_amount) > 0
 
 )
 
 select
-    pieces.product_id,
-    pieces.week_on,
+    coalesce(pieces.product_id, weeks.product_id) as product_id,
+    coalesce(pieces.week_on, weeks.week_on) as week_on,
     pieces.quantity,
     weeks.quantity as week_quantity
 from pieces
-left join weeks
+full join weeks
     on pieces.product_id = weeks.product_id
     and pieces.week_on = weeks.week_on
-where pieces.quantity <> coalesce(weeks.quantity, 0)
+where coalesce(pieces.quantity, 0) <> coalesce(weeks.quantity, 0)

@@ -1,10 +1,7 @@
 -- What predicts whether a customer buys again, at every cut-off by the same statement: nothing that the
 -- model is fitted on can know more than what customers are scored by.
--- The logarithm makes twice as much the same step everywhere. Half a purchase and churn_first_visit_days,
--- added where something is divided, keep the figures of a first visit within bounds, and a
--- tenth of one the logarithm of none. Money is measured by what all customers spend on a day of purchases, so
--- that parameters hold in any currency.
-{%- set first_visit_days = var('churn_first_visit_days') %}
+-- Money is measured by what all customers spend on a day of purchases, so that parameters hold in any currency; a tenth of
+-- one keeps the logarithm of none within bounds.
 {%- set is_recent = days_between('transacted_on', 'cutoff_on') ~ ' <= ' ~ var('churn_recent_days') %}
 
 with measured as (
@@ -44,19 +41,9 @@ shops as (
 
 select
     measured.*,
-    ln(1 + recency_days) as recency,
+    {{ purchase_rhythm() }},
     case when purchase_day_count > 1 then ln(1 + recency_days) else 0 end as repeat_recency,
     case when purchase_day_count = 1 then ln(1 + recency_days) else 0 end as one_visit,
-    ln(purchase_day_count) as frequency,
-    ln((purchase_day_count - 0.5) / cast(tenure_days + {{ first_visit_days }} as double)) as rate,
-    ln(
-        0.1 + (purchase_day_count - 0.5)
-        * ln(
-            cast(tenure_days + {{ first_visit_days - 1 }} as double)
-            / (tenure_days - recency_days + {{ first_visit_days }})
-        )
-    ) as inactivity,
-    ln(1 + recent_purchase_day_count) as recent_frequency,
     coalesce(ln(1 + last_gap_days), 0) as last_gap,
     ln(0.1 + case
         when shops.day_amount > 0 and recent_amount > 0

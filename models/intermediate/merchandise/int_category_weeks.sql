@@ -1,6 +1,13 @@
 -- How all other categories go in a week, against their usual pace, by what is not on offer in them: so would this one have
--- gone without its own offers. Of a shop with one category all of it is the best that is known.
-with plain as (
+-- gone without its own offers, also where all of it is on offer. Of a shop with one category all of it is the best that is known.
+with categories as (
+
+    select distinct category
+    from {{ ref('int_price_weeks') }}
+
+),
+
+plain as (
 
     select
         category,
@@ -49,11 +56,15 @@ totals as (
 )
 
 select
-    summed.category,
-    summed.week_on,
+    categories.category,
+    totals.week_on,
     coalesce(
-        (totals.quantity - summed.quantity) / nullif(totals.usual_quantity - summed.usual_quantity, 0),
+        (totals.quantity - coalesce(summed.quantity, 0))
+            / nullif(totals.usual_quantity - coalesce(summed.usual_quantity, 0), 0),
         totals.quantity / nullif(totals.usual_quantity, 0)
     ) as week_index
-from summed
-inner join totals on summed.week_on = totals.week_on
+from categories
+cross join totals
+left join summed
+    on categories.category = summed.category
+    and totals.week_on = summed.week_on

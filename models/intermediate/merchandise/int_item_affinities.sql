@@ -41,13 +41,11 @@ uncertain as (
     select
         measured.*,
         exp(
-            {{ var('interval_standard_deviations') }} * sqrt(
-                greatest(
-                    0e0,
-                    1e0 / basket_count - 1e0 / item_basket_count - 1e0 / other_item_basket_count
-                    + (2 * lift - 1) / all_basket_count
-                )
-            )
+            {{ var('interval_standard_deviations') }} * sqrt(greatest(
+                0e0,
+                1e0 / basket_count - 1e0 / item_basket_count - 1e0 / other_item_basket_count
+                + (2 * lift - 1) / all_basket_count
+            ))
         ) as lift_factor
     from measured
 

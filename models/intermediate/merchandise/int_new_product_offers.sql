@@ -1,29 +1,20 @@
--- New products for those who buy their like: of a product that hardly anybody has bought nothing is known but its category, brand
--- and price band. The share of a customer's baskets that has something of the kind is taken in equal parts by all products of it.
--- What comes to less than the last of the cluster's list is left out: it would be shown to nobody; so is what is of that list anyway.
+-- New products for those who buy their like: of what hardly anybody has bought nothing is known but category, brand and price
+-- band. The shares of a customer's baskets with each product of the kind, 1 at most together, are taken in equal parts by all of
+-- them. Left out is what comes to less than the last of the cluster's list, even for who buys nothing else, and what is of it.
 with kinds as (
 
     select
-        product_id,
-        category,
-        brand,
-        price_band,
+        product_number,
+        category_number,
         is_new,
+        min(product_number) over (partition by category, brand, price_band) as kind_number,
         count(*) over (partition by category, brand, price_band) as kind_product_count,
         row_number() over (
             partition by category, brand, price_band, is_new
-            order by recent_basket_count desc nulls last, product_id nulls last
+            order by recent_basket_count desc nulls last, product_number nulls last
         ) as kind_rank
     from {{ ref('int_recommendable_products') }}
-
-),
-
-offered as (
-
-    select *
-    from kinds
-    where is_new
-        and kind_rank <= {{ whole_number('recommendation_new_products', 0) }}
+    where category is not null
 
 ),
 
@@ -31,7 +22,7 @@ listed as (
 
     select
         cluster,
-        product_id,
+        product_number,
         late_score + alike_score as score
     from {{ ref('int_cluster_products') }}
     where product_rank <= {{ var('recommendation_candidates') }}
@@ -41,48 +32,65 @@ listed as (
 floors as (
 
     select
-        cluster,
-        min(score) as least_score
+        listed.cluster,
+        weights.value as weight,
+        min(listed.score) as least_score
     from listed
-    group by cluster
+    inner join {{ ref('int_current_parameters') }} as weights
+        on weights.model = 'recommendations'
+        and weights.parameter = 'alike_weight'
+    group by listed.cluster, weights.value
+
+),
+
+offered as (
+
+    select
+        floors.cluster,
+        floors.weight,
+        floors.least_score,
+        kinds.kind_number,
+        kinds.kind_product_count,
+        kinds.product_number,
+        kinds.category_number
+    from kinds
+    inner join floors on floors.weight / kinds.kind_product_count >= floors.least_score
+    anti join listed
+        on floors.cluster = listed.cluster
+        and kinds.product_number = listed.product_number
+    where kinds.is_new
+        and kinds.kind_rank <= {{ whole_number('recommendation_new_products', 0) }}
 
 ),
 
 habits as (
 
     select
-        bought.customer_id,
-        customers.cluster,
-        kinds.category,
-        kinds.brand,
-        kinds.price_band,
-        cast(sum(cast(bought.basket_share as decimal(28,12))) as double) as kind_share
-    from {{ ref('int_customer_products') }} as bought
-    inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_id = customers.customer_id
-    inner join kinds on bought.product_id = kinds.product_id
-    group by bought.customer_id, customers.cluster, kinds.category, kinds.brand, kinds.price_band
+        bought.customer_number,
+        bought.cluster,
+        kinds.kind_number,
+        count(*) as similar_product_count,
+        least(cast(sum(cast(bought.basket_share as decimal(28,12))) as double), 1e0) as kind_share
+    from {{ ref('int_repurchase_rhythms') }} as bought
+    inner join kinds on bought.product_number = kinds.product_number
+    semi join offered
+        on bought.cluster = offered.cluster
+        and kinds.kind_number = offered.kind_number
+    group by bought.customer_number, bought.cluster, kinds.kind_number
 
 )
 
 select
-    habits.customer_id,
-    offered.product_id,
-    offered.category,
-    least(habits.kind_share, 1e0) as kind_share,
-    weights.value * least(habits.kind_share, 1e0) / offered.kind_product_count as score
+    habits.customer_number,
+    offered.product_number,
+    offered.category_number,
+    habits.similar_product_count,
+    offered.weight * habits.kind_share / offered.kind_product_count as score
 from habits
-inner join floors on habits.cluster = floors.cluster
-inner join {{ ref('int_current_parameters') }} as weights
-    on weights.model = 'recommendations'
-    and weights.parameter = 'alike_weight'
 inner join offered
-    on habits.category = offered.category
-    and habits.price_band = offered.price_band
-    and habits.brand is not distinct from offered.brand
-anti join {{ ref('int_customer_products') }} as bought
-    on habits.customer_id = bought.customer_id
-    and offered.product_id = bought.product_id
-anti join listed
-    on habits.cluster = listed.cluster
-    and offered.product_id = listed.product_id
-where weights.value * least(habits.kind_share, 1e0) / offered.kind_product_count >= floors.least_score
+    on habits.cluster = offered.cluster
+    and habits.kind_number = offered.kind_number
+anti join {{ ref('int_repurchase_rhythms') }} as bought
+    on habits.customer_number = bought.customer_number
+    and offered.product_number = bought.product_number
+where offered.weight * habits.kind_share / offered.kind_product_count >= offered.least_score

@@ -1,46 +1,42 @@
--- To whom something may be recommended, and whom they are like. A customer one of whose accounts said no to personalisation, on
--- any channel, or to every purpose, is left out here, and so everywhere. Who is like whom is told by the square roots of the
--- shares of categories in what they bought, whose distance is between 0 and 2 however much that was: the nearest centroid is the
--- one with the greatest 2 x·c − c·c. Before a fit there are none, and all are alike. Who never bought is of cluster 0.
-with answered as (
-
-    select
-        customer_id,
-        count(*) filter (where consent_status = 'withdrawn') as refusal_count
-    from {{ ref('int_consent_answers') }}
-    where purpose is null or purpose = 'personalisation'
-    group by customer_id
-
-),
-
-allowed as (
+-- To whom something may be recommended, and whom they are like. Who said no to personalisation with any account, on any channel, or
+-- to every purpose, is left out. x has the square roots of the shares of categories in what one bought; the nearest centroid c has
+-- the greatest 2 x·c − c·c: of those that share no category with x the one with the least c·c, which stands for all.
+with allowed as (
 
     select customers.customer_id
     from {{ ref('int_customers') }} as customers
-    left join answered on customers.customer_id = answered.customer_id
-    where coalesce(answered.refusal_count, {{ 1 if var('personalisation_needs_consent') else 0 }}) = 0
-
-),
-
-bought as (
-
-    select
-        bought.customer_id,
-        products.category,
-        cast(sum(bought.purchase_count) as bigint) as purchase_count
-    from {{ ref('int_customer_products') }} as bought
-    left join {{ accepted('products') }} as products on bought.product_id = products.product_id
-    group by bought.customer_id, products.category
+    left join {{ ref('int_consent_answers') }} as answers
+        on customers.customer_id = answers.customer_id
+        and coalesce(answers.purpose, 'personalisation') = 'personalisation'
+    group by customers.customer_id
+    having count(*) filter (where answers.consent_status = 'withdrawn') = 0
+        and count(answers.customer_id) >= {{ 1 if var('personalisation_needs_consent') else 0 }}
 
 ),
 
 shares as (
 
     select
+        bought.customer_id,
+        products.category,
+        max(bought.last_purchase_on) as last_purchase_on,
+        sqrt(
+            sum(bought.purchase_count)
+            / cast(sum(sum(bought.purchase_count)) over (partition by bought.customer_id) as double)
+        ) as root_share
+    from {{ ref('int_customer_products') }} as bought
+    left join {{ accepted('products') }} as products on bought.product_id = products.product_id
+    group by bought.customer_id, products.category
+
+),
+
+buyers as (
+
+    select
         customer_id,
-        category,
-        sqrt(purchase_count / cast(sum(purchase_count) over (partition by customer_id) as double)) as root_share
-    from bought
+        max(last_purchase_on) as last_purchase_on
+    from shares
+    group by customer_id
 
 ),
 
@@ -66,6 +62,15 @@ compared as (
     from shares
     inner join centroids on shares.category = centroids.category
     group by shares.customer_id, centroids.cluster, centroids.square
+    union all
+    select
+        buyers.customer_id,
+        smallest.cluster,
+        -smallest.square
+    from buyers
+    inner join (
+        select *, row_number() over (order by square nulls last, cluster nulls last, category nulls last) as place from centroids
+    ) as smallest on smallest.place = 1
 
 ),
 
@@ -77,17 +82,12 @@ ranked as (
         row_number() over (partition by customer_id order by closeness desc nulls last, cluster nulls last) as cluster_rank
     from compared
 
-),
-
-buyers as (
-
-    select distinct customer_id
-    from bought
-
 )
 
 select
     allowed.customer_id,
+    cast(row_number() over (order by allowed.customer_id nulls last) as bigint) as customer_number,
+    buyers.last_purchase_on,
     case when buyers.customer_id is null then 0 else coalesce(ranked.cluster, 1) end as cluster
 from allowed
 left join buyers on allowed.customer_id = buyers.customer_id

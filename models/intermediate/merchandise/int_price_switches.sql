@@ -1,6 +1,7 @@
 -- What customers did who had bought a product within price_switch_days before it rose in price, and came back to its category
 -- within as many days from the rise on: they bought it again, or only something else. Who did not come back says nothing
--- of prices.
+-- of prices. Who bought it again is found by product, who came back by the first purchase of the category that is met: when many
+-- prices rise at once, no rise is set against all that its customers bought.
 {%- set switch_days = whole_number('price_switch_days', 1) %}
 
 with bought as (
@@ -34,17 +35,35 @@ met_a_rise as (
         and bought.transacted_on >= rises.risen_on - {{ switch_days }}
         and rises.risen_on <= bought.as_of_date - {{ switch_days }}
 
+),
+
+bought_again as (
+
+    select distinct
+        met_a_rise.customer_id,
+        met_a_rise.product_id,
+        met_a_rise.risen_on
+    from met_a_rise
+    inner join bought
+        on met_a_rise.customer_id = bought.customer_id
+        and met_a_rise.product_id = bought.product_id
+        and bought.transacted_on >= met_a_rise.risen_on
+        and bought.transacted_on < met_a_rise.risen_on + {{ switch_days }}
+
 )
 
 select
     met_a_rise.customer_id,
     met_a_rise.product_id,
     met_a_rise.risen_on,
-    count(case when bought.product_id = met_a_rise.product_id then 1 end) = 0 as has_switched
+    bought_again.customer_id is null as has_switched
 from met_a_rise
-inner join bought
-    on met_a_rise.customer_id = bought.customer_id
-    and met_a_rise.category = bought.category
-    and bought.transacted_on >= met_a_rise.risen_on
-    and bought.transacted_on < met_a_rise.risen_on + {{ switch_days }}
-group by met_a_rise.customer_id, met_a_rise.product_id, met_a_rise.risen_on
+left join bought_again
+    on met_a_rise.customer_id = bought_again.customer_id
+    and met_a_rise.product_id = bought_again.product_id
+    and met_a_rise.risen_on = bought_again.risen_on
+semi join bought as came_back
+    on met_a_rise.customer_id = came_back.customer_id
+    and met_a_rise.category = came_back.category
+    and came_back.transacted_on >= met_a_rise.risen_on
+    and came_back.transacted_on < met_a_rise.risen_on + {{ switch_days }}

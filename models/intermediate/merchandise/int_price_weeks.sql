@@ -1,7 +1,7 @@
 -- What was sold of a product at each price of a week. Exposure is how long that was, in weeks, less what shelves were empty, each
 -- by its store's share of what is sold of the product; a twentieth at least, since a share of nothing tells nothing.
--- The price is what a piece cost that week before discounts, or last did, less the offer. Discounts beyond offers are people's own;
--- only where no offers are delivered at all they are the price: then it is what was paid.
+-- The price is what a piece cost that week before discounts, or last did, in the week of its first sale too, less the offer. Discounts
+-- beyond offers are people's own; only where no offers are delivered at all they are the price: then it is what was paid.
 {%- set of_span = ['product_id', 'week_on', 'depth_share', 'depth_before_share'] %}
 
 with sold as (
@@ -31,6 +31,16 @@ prices as (
         cast(sum(sales_amount) as double) / cast(sum(quantity) as double) as paid_price
     from sold
     group by product_id, week_on
+
+),
+
+first_prices as (
+
+    select
+        product_id,
+        min_by(full_price, week_on) as full_price
+    from prices
+    group by product_id
 
 ),
 
@@ -74,16 +84,15 @@ priced as (
         cast(coalesce(sold.quantity, 0) as decimal(18,3)) as quantity,
         spans.day_count / 7e0 as week_count,
         spans.day_count / 7e0 * greatest(1 - coalesce(empty_shelves.empty_share, 0), 0.05) as exposure,
-        {{ last_known('prices.full_price') }} over so_far as full_price,
+        coalesce({{ last_known('prices.full_price') }} over so_far, first_prices.full_price) as full_price,
         prices.paid_price,
         delivered.has_offers
     from {{ ref('int_price_spans') }} as spans
     cross join delivered
     left join sold
         on {% for column in of_span %}{{ 'and ' if not loop.first }}spans.{{ column }} = sold.{{ column }} {% endfor %}
-    left join prices
-        on spans.product_id = prices.product_id
-        and spans.week_on = prices.week_on
+    left join prices on spans.product_id = prices.product_id and spans.week_on = prices.week_on
+    left join first_prices on spans.product_id = first_prices.product_id
     left join empty_shelves
         on spans.product_id = empty_shelves.product_id
         and spans.week_on = empty_shelves.week_on

@@ -1,6 +1,8 @@
 -- What each store sold of each product in each whole week, and what it would have sold besides had the shelf been full: at
--- the pace of the weeks in which it was, the older a week the less. A week without stock is not a week without demand.
+-- the pace of the weeks in which it was, the older a week the less. A week without stock is not a week without demand, but for
+-- what has been empty for so many weeks on end that it is gone: nobody looks for it any more.
 {%- set weight = 'pow(1 - ' ~ var('lost_sales_decay') ~ ', weeks_away)' %}
+{%- set gone_weeks = (whole_number('stock_out_window_days', 1) + 6) // 7 %}
 
 with weeks as (
 
@@ -51,8 +53,17 @@ missing as (
         pairs.*,
         stock_outs.week_on,
         since.weeks_since,
-        weeks.weight,
-        weeks.week_factor * stock_outs.stock_out_share as weeks_missed
+        weeks.week_factor * stock_outs.stock_out_share as weeks_missed,
+        sum(cast(weeks.week_factor * stock_outs.stock_out_share * weeks.weight as decimal(28,12)))
+            over (partition by stock_outs.product_id, stock_outs.store_id) as weeks_empty,
+        sold.week_on is null
+            and coalesce(
+                lag(stock_outs.week_on, {{ gone_weeks }}) over (
+                    partition by stock_outs.product_id, stock_outs.store_id, sold.week_on is null
+                    order by stock_outs.week_on nulls last
+                ) = cast(stock_outs.week_on - interval '{{ 7 * gone_weeks }}' day as date),
+                false
+            ) as is_gone
     from {{ ref('int_stock_outs') }} as stock_outs
     inner join pairs
         on stock_outs.product_id = pairs.product_id
@@ -60,6 +71,10 @@ missing as (
         and stock_outs.week_on >= pairs.first_on
     inner join weeks on stock_outs.week_on = weeks.week_on
     inner join weeks as since on pairs.first_on = since.week_on
+    left join sold
+        on stock_outs.product_id = sold.product_id
+        and stock_outs.store_id = sold.store_id
+        and stock_outs.week_on = sold.week_on
 
 ),
 
@@ -70,11 +85,9 @@ lost as (
         store_id,
         category,
         week_on,
-        weeks_missed * cast(weighed_quantity as double) / nullif(cast(
-            weeks_since - sum(cast(weeks_missed * weight as decimal(28,12))) over (partition by product_id, store_id)
-            as double
-        ), 0) as lost_quantity
+        weeks_missed * cast(weighed_quantity as double) / nullif(cast(weeks_since - weeks_empty as double), 0) as lost_quantity
     from missing
+    where not is_gone
 
 )
 

@@ -1,9 +1,7 @@
 -- What predicts whether a customer buys again from a category, at every cut-off by the same statement, and
 -- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number.
 -- Orders count as they stood on the day: nobody knew what would be given back.
--- The logarithm makes twice as much the same step everywhere. Half a purchase and churn_first_visit_days keep what is
--- divided within bounds, and a small share the logarithm of none.
-{%- set first_visit_days = var('churn_first_visit_days') %}
+-- A small share keeps the logarithm of none within bounds.
 {%- set horizon_end = "cast(looked_at.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
 {%- set history_start = "cast(looked_at.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
 
@@ -90,17 +88,7 @@ measured as (
 
 select
     measured.*,
-    ln(1 + recency_days) as recency,
-    ln(purchase_day_count) as frequency,
-    ln((purchase_day_count - 0.5) / cast(tenure_days + {{ first_visit_days }} as double)) as rate,
-    ln(
-        0.1 + (purchase_day_count - 0.5)
-        * ln(
-            cast(tenure_days + {{ first_visit_days - 1 }} as double)
-            / (tenure_days - recency_days + {{ first_visit_days }})
-        )
-    ) as inactivity,
-    ln(1 + recent_purchase_day_count) as recent_frequency,
+    {{ purchase_rhythm() }},
     ln(1 + min(recency_days) over of_customer) as customer_recency,
     ln(1 + sum(recent_purchase_day_count) over of_customer) as customer_activity,
     ln(purchase_day_count / cast(sum(purchase_day_count) over of_customer as double)) as category_share,

@@ -3,7 +3,8 @@
 with browsed as (
 
     select
-        events.customer_id,
+        customers.customer_number,
+        customers.last_purchase_on,
         events.product_id,
         max(events.occurred_at) as seen_at,
         max(events.occurred_at) filter (where events.event_type = 'cart') as carted_at,
@@ -13,65 +14,56 @@ with browsed as (
         on latest.is_latest
         and events.occurred_on < latest.as_of_date
         and events.occurred_on >= latest.as_of_date - {{ whole_number('recommendation_context_days', 1) }}
-    where events.customer_id is not null
-        and events.product_id is not null
-    group by events.customer_id, events.product_id
+    inner join {{ ref('int_personalised_customers') }} as customers on events.customer_id = customers.customer_id
+    where events.product_id is not null
+    group by customers.customer_number, customers.last_purchase_on, events.product_id
 
 ),
 
 bought as (
 
     select
-        customer_id,
-        product_id,
-        product_rank,
-        last_purchase_on,
-        max(last_purchase_on) over (partition by customer_id) as visited_on
-    from {{ ref('int_customer_products') }}
-
-),
-
-visits as (
-
-    select distinct customer_id, visited_on from bought
+        customers.customer_number,
+        products.product_id,
+        row_number() over (
+            partition by customers.customer_number
+            order by products.product_rank nulls last, products.product_id nulls last
+        ) as place
+    from {{ ref('int_customer_products') }} as products
+    inner join {{ ref('int_personalised_customers') }} as customers
+        on products.customer_id = customers.customer_id
+        and products.last_purchase_on = customers.last_purchase_on
 
 ),
 
 found as (
 
     select
-        customer_id,
+        customer_number,
         'product_page' as scene,
         product_id,
         1 as source_rank,
-        row_number() over (partition by customer_id order by seen_at desc nulls last, product_id nulls last) as place
+        row_number() over (partition by customer_number order by seen_at desc nulls last, product_id nulls last) as place
     from browsed
     union all
     select
-        browsed.customer_id,
+        customer_number,
         'basket',
-        browsed.product_id,
+        product_id,
         1,
-        row_number() over (
-            partition by browsed.customer_id order by browsed.carted_at desc nulls last, browsed.product_id nulls last
-        )
+        row_number() over (partition by customer_number order by carted_at desc nulls last, product_id nulls last)
     from browsed
-    left join visits on browsed.customer_id = visits.customer_id
-    where browsed.carted_on is not null
-        and coalesce(browsed.carted_on > visits.visited_on, true)
+    where carted_on is not null
+        and coalesce(carted_on > last_purchase_on, true)
     union all
     select
-        bought.customer_id,
+        bought.customer_number,
         scenes.scene,
         bought.product_id,
         2,
-        row_number() over (
-            partition by bought.customer_id, scenes.scene
-            order by bought.product_rank nulls last, bought.product_id nulls last
-        )
+        bought.place
     from bought
     cross join (select 'product_page' as scene union all select 'basket') as scenes
-    where bought.last_purchase_on = bought.visited_on
 
 ),
 
@@ -79,16 +71,19 @@ chosen as (
 
     select
         found.*,
-        min(source_rank) over (partition by customer_id, scene) as best_source_rank
+        min(source_rank) over (partition by customer_number, scene) as best_source_rank
     from found
     where place <= case when scene = 'basket' then {{ whole_number('recommendation_context_items', 1) }} else 1 end
 
 )
 
 select
-    chosen.customer_id,
+    chosen.customer_number,
     chosen.scene,
-    chosen.product_id
+    chosen.product_id,
+    items.item_number
 from chosen
-semi join {{ ref('int_personalised_customers') }} as customers on chosen.customer_id = customers.customer_id
+left join {{ ref('int_affinity_items') }} as items
+    on items.item_kind = 'product'
+    and chosen.product_id = items.item_id
 where chosen.source_rank = chosen.best_source_rank

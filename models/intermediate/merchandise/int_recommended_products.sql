@@ -1,119 +1,107 @@
--- The best of each scene for each customer. Where somebody looks around, what is of one category beyond the first
--- recommendation_max_per_category comes after everything else; whoever buys again wants what is used up, whatever it is. Lists are told apart by hashes, in half the time. The method is what adds most to the score, and its number the reason.
+-- The best of home, and of what is bought again, for each customer: one ranking of the same rows by each. Where somebody looks
+-- around, what is of one category beyond the first recommendation_max_per_category comes after everything else; whoever buys again
+-- wants what is used up, whatever it is. Only what one has bought is due. The method is what adds most to the score, and its number
+-- the reason.
 with candidates as (
 
     select
-        customer_id,
-        'home' as scene,
-        product_id,
-        category,
+        customer_number,
+        product_number,
+        category_number,
         score,
-        case
-            when own_score >= greatest(late_score, alike_score) then 'own'
-            when late_score >= alike_score then 'late'
-            else 'alike'
-        end as method,
-        case
-            when own_score >= greatest(late_score, alike_score) then basket_share
-            when late_score >= alike_score then recent_basket_count
-            else customer_count
-        end as reason_number,
-        due_on,
-        cast(null as string) as context_product_id
-    from {{ ref('int_recommendation_scores') }}
-    union all
-    select
-        customer_id,
-        'buy_again',
-        product_id,
-        category,
-        score,
-        'again',
+        {{ round_half_up('score', 12) }} as sorting_score,
+        basket_share,
         gap_days,
         due_on,
-        null
+        null as similar_product_count
     from {{ ref('int_recommendation_scores') }}
-    where due_on is not null
     union all
     select
-        customer_id,
-        'home',
-        product_id,
-        category,
+        customer_number,
+        product_number,
+        category_number,
         score,
-        'new',
-        kind_share,
+        {{ round_half_up('score', 12) }},
         null,
-        null
+        null,
+        null,
+        similar_product_count
     from {{ ref('int_new_product_offers') }}
-    union all
-    select
-        customer_id,
-        scene,
-        product_id,
-        category,
-        score,
-        'together',
-        confidence,
-        null,
-        context_product_id
-    from {{ ref('int_recommended_partners') }}
 
 ),
 
-keyed as (
+placed as (
 
     select
         candidates.*,
-        {{ round_half_up('score', 12) }} as sorting_score,
-        {{ hash_64(['customer_id', 'scene']) }} as list_hash,
-        {{ hash_64(['customer_id', 'scene', 'coalesce(category, product_id)']) }} as category_hash
+        {{ category_place('customer_number') }} as category_place,
+        case when due_on is not null then row_number() over (
+            partition by customer_number
+            order by due_on is null nulls last, sorting_score desc nulls last, product_number nulls last
+        ) end as due_place
     from candidates
-
-),
-
-diverse as (
-
-    select
-        keyed.*,
-        row_number() over (
-            partition by category_hash order by sorting_score desc nulls last, product_id nulls last
-        ) as category_place
-    from keyed
-    where scene <> 'buy_again'
-    union all
-    select
-        keyed.*,
-        1
-    from keyed
-    where scene = 'buy_again'
 
 ),
 
 ranked as (
 
     select
-        diverse.*,
-        row_number() over (
-            partition by list_hash
-            order by
-                category_place > {{ whole_number('recommendation_max_per_category', 1) }} nulls last,
-                sorting_score desc nulls last,
-                product_id nulls last
-        ) as recommendation_rank
-    from diverse
+        placed.*,
+        {{ page_place('customer_number') }} as home_place
+    from placed
+
+),
+
+shown as (
+
+    select
+        ranked.*,
+        scenes.scene,
+        case when scenes.scene = 'home' then home_place else due_place end as recommendation_rank
+    from ranked
+    cross join (select 'home' as scene union all select 'buy_again') as scenes
+
+),
+
+explained as (
+
+    select
+        shown.*,
+        shares.recent_basket_count,
+        shares.customer_count,
+        case
+            when shown.scene = 'buy_again' then 'again'
+            when shown.similar_product_count is not null then 'new'
+            when weights.value * shown.basket_share >= greatest(shares.late_score, shares.alike_score) then 'own'
+            when shares.late_score >= shares.alike_score then 'late'
+            when shares.is_everybody then 'popular'
+            else 'alike'
+        end as method
+    from shown
+    inner join {{ ref('int_personalised_customers') }} as customers on shown.customer_number = customers.customer_number
+    inner join {{ ref('int_current_parameters') }} as weights
+        on weights.model = 'recommendations'
+        and weights.parameter = 'own_weight'
+    left join {{ ref('int_cluster_products') }} as shares
+        on customers.cluster = shares.cluster
+        and shown.product_number = shares.product_number
+    where shown.recommendation_rank <= {{ whole_number('recommendation_max_items', 1) }}
 
 )
 
 select
-    customer_id,
+    customer_number,
     scene,
     cast(recommendation_rank as bigint) as recommendation_rank,
-    product_id,
-    context_product_id,
+    product_number,
     score,
     method,
-    reason_number,
+    case method
+        when 'again' then gap_days
+        when 'own' then basket_share
+        when 'late' then recent_basket_count
+        when 'new' then similar_product_count
+        else customer_count
+    end as reason_number,
     due_on
-from ranked
-where recommendation_rank <= {{ whole_number('recommendation_max_items', 1) }}
+from explained

@@ -1,6 +1,9 @@
 -- What lies in each store of each product that is counted there, what is on its way, how long that takes and what it costs;
--- and what was sold and missed of it. A count that is older than the window says nothing any more.
+-- and what was sold and missed of it. All of it is of the day of analysis: what came since the last count is added to it, what was
+-- sold since is taken off. A count that is older than the window says nothing any more.
 {%- set window = whole_number('stock_out_window_days', 1) %}
+{%- set has_come = 'coalesce(orders.delivered_on < counted.as_of_date, false)' %}
+{%- set days_since = days_between('weeks.week_on', "cast(date_trunc('week', latest.as_of_date) as date)") %}
 
 with counted as (
 
@@ -8,40 +11,51 @@ with counted as (
         levels.product_id,
         coalesce(levels.store_id, 'none') as store_id,
         latest.as_of_date,
+        min(levels.counted_on) as first_counted_on,
         max(levels.counted_on) as counted_on,
-        max_by(levels.on_hand_quantity, cast(levels.counted_on as string) || levels.stock_level_id) as on_hand_quantity
+        max_by(levels.on_hand_quantity, cast(levels.counted_on as string) || levels.stock_level_id) as counted_quantity
     from {{ accepted('stock_levels') }} as levels
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
         and levels.counted_on < latest.as_of_date
-        and levels.counted_on >= cast(latest.as_of_date - interval '{{ window }}' day as date)
     where levels.product_id is not null
     group by levels.product_id, coalesce(levels.store_id, 'none'), latest.as_of_date
+    having max(levels.counted_on) >= cast(latest.as_of_date - interval '{{ window }}' day as date)
 
 ),
 
 supplied as (
 
     select
-        orders.product_id,
-        coalesce(orders.store_id, 'none') as store_id,
-        sum(
-            case
-                when coalesce(orders.delivered_on >= latest.as_of_date, true)
-                    and orders.ordered_on >= cast(latest.as_of_date - interval '{{ window }}' day as date)
-                    then orders.quantity
-            end
-        ) as on_order_quantity,
-        sum(case when orders.delivered_on < latest.as_of_date then {{ days_between('orders.ordered_on', 'orders.delivered_on') }} end)
-            / cast(count(case when orders.delivered_on < latest.as_of_date then 1 end) as double) as lead_time_days,
+        counted.product_id,
+        counted.store_id,
+        sum(case when not {{ has_come }} and orders.ordered_on >= counted.as_of_date - {{ window }} then orders.quantity end)
+            as on_order_quantity,
+        sum(case when {{ has_come }} and orders.delivered_on > counted.counted_on then orders.quantity end) as come_quantity,
+        sum(case when {{ has_come }} then {{ days_between('orders.ordered_on', 'orders.delivered_on') }} end)
+            / cast(count(case when {{ has_come }} then 1 end) as double) as lead_time_days,
         max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id)
             filter (where orders.unit_cost_amount is not null) as unit_cost_amount
-    from {{ accepted('supplier_orders') }} as orders
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and orders.ordered_on < latest.as_of_date
+    from counted
+    inner join {{ accepted('supplier_orders') }} as orders
+        on counted.product_id = orders.product_id and counted.store_id = coalesce(orders.store_id, 'none')
+        and orders.ordered_on < counted.as_of_date
     where orders.quantity > 0
-    group by orders.product_id, coalesce(orders.store_id, 'none')
+    group by counted.product_id, counted.store_id
+
+),
+
+taken as (
+
+    select
+        counted.product_id,
+        counted.store_id,
+        max(lines.ordered_on) as last_sold_on,
+        sum(case when lines.ordered_on > counted.counted_on then lines.quantity end) as sold_quantity
+    from counted
+    inner join {{ ref('int_demand_lines') }} as lines
+        on counted.product_id = lines.product_id and counted.store_id = lines.store_id
+    group by counted.product_id, counted.store_id
 
 ),
 
@@ -50,13 +64,12 @@ sold as (
     select
         weeks.product_id,
         weeks.store_id,
-        max(weeks.week_on) filter (where weeks.sold_quantity > 0) as last_sold_on,
-        cast(sum(case when factors.weeks_away < 52 then weeks.sold_quantity + weeks.lost_quantity end) as double)
-            / least(52, max(factors.weeks_away) + 1) as yearly_quantity,
+        cast(sum(case when {{ days_since }} <= 364 then weeks.sold_quantity + weeks.lost_quantity end) as double)
+            / least(52e0, max({{ days_since }}) / 7e0) as yearly_quantity,
         cast(sum(weeks.sales_amount) as double) / nullif(cast(sum(weeks.sold_quantity) as double), 0) as unit_amount,
-        sum(case when 7 * factors.weeks_away < {{ window }} then weeks.lost_quantity end) as lost_quantity
+        sum(case when {{ days_since }} < {{ window + 7 }} then weeks.lost_quantity end) as lost_quantity
     from {{ ref('int_product_weeks') }} as weeks
-    inner join {{ ref('int_week_factors') }} as factors on weeks.week_on = factors.week_on
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     group by weeks.product_id, weeks.store_id
 
 ),
@@ -64,14 +77,13 @@ sold as (
 missing as (
 
     select
-        stock_outs.product_id,
-        stock_outs.store_id,
-        sum(stock_outs.stock_out_days) as stock_out_days
-    from {{ ref('int_stock_outs') }} as stock_outs
-    inner join {{ ref('int_week_factors') }} as factors on stock_outs.week_on = factors.week_on
-    where 7 * factors.weeks_away < {{ window }}
-        and not factors.is_ahead
-    group by stock_outs.product_id, stock_outs.store_id
+        weeks.product_id,
+        weeks.store_id,
+        sum(weeks.stock_out_days) as stock_out_days
+    from {{ ref('int_stock_outs') }} as weeks
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+    where {{ days_since }} between 7 and {{ window + 6 }}
+    group by weeks.product_id, weeks.store_id
 
 )
 
@@ -81,9 +93,12 @@ select
     coalesce(products.category, 'none') as category,
     counted.as_of_date,
     counted.counted_on,
-    sold.last_sold_on,
+    counted.first_counted_on,
+    taken.last_sold_on,
 
-    greatest(counted.on_hand_quantity, 0) as on_hand_quantity,
+    cast(greatest(
+        greatest(counted.counted_quantity, 0) + coalesce(supplied.come_quantity, 0) - coalesce(taken.sold_quantity, 0), 0
+    ) as decimal(18,3)) as on_hand_quantity,
     cast(coalesce(supplied.on_order_quantity, 0) as decimal(18,3)) as on_order_quantity,
     coalesce(sold.yearly_quantity, 0) as yearly_quantity,
     cast(coalesce(missing.stock_out_days, 0) as bigint) as stock_out_days,
@@ -99,6 +114,7 @@ select
     ) as unit_cost_amount
 from counted
 left join supplied on counted.product_id = supplied.product_id and counted.store_id = supplied.store_id
+left join taken on counted.product_id = taken.product_id and counted.store_id = taken.store_id
 left join sold on counted.product_id = sold.product_id and counted.store_id = sold.store_id
 left join missing on counted.product_id = missing.product_id and counted.store_id = missing.store_id
 left join {{ accepted('products') }} as products on counted.product_id = products.product_id

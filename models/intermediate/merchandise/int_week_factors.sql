@@ -1,7 +1,8 @@
 -- By how much a week sells more, or less, than others for the festivals in it. A festival's factor is what its days sold
 -- by what they would have without it: at the level of the ordinary days within four weeks around, in the usual share of
--- their day of the week. It is drawn to 1 as if so many ordinary days had been seen too, so that one odd day is no
--- festival. A festival that has not been seen yet has 1.
+-- their day of the week. The level is that of these days together, by their shares, so that days on which the shop is closed,
+-- or sells next to nothing, don't move it. A factor is drawn to 1 as if so many ordinary days had been seen too, so that one
+-- odd day is no festival. A festival that has not been seen yet has 1.
 with ordinary as (
 
     select
@@ -18,7 +19,7 @@ shares as (
 
     select
         day_of_week,
-        weekday_amount * 7 / nullif(sum(weekday_amount) over (), 0) as weekday_share
+        weekday_amount * count(*) over () / nullif(sum(weekday_amount) over (), 0) as weekday_share
     from ordinary
 
 ),
@@ -32,11 +33,13 @@ levelled as (
         days.is_ahead,
         days.sales_amount,
         coalesce(shares.weekday_share, 1) as weekday_share,
-        coalesce(shares.weekday_share, 1) * cast(
-            sum(case when days.event is null then cast(days.sales_amount / nullif(shares.weekday_share, 0) as decimal(28,6)) end)
-                over around
-            as double
-        ) / nullif(count(case when days.event is null then days.sales_amount end) over around, 0) as usual_amount
+        shares.weekday_share
+            * cast(sum(case when days.event is null then days.sales_amount end) over around as double)
+            / nullif(cast(
+                sum(case when days.event is null and not days.is_ahead then cast(shares.weekday_share as decimal(28,12)) end)
+                    over around
+                as double
+            ), 0) as usual_amount
     from {{ ref('int_trade_days') }} as days
     left join shares on days.day_of_week = shares.day_of_week
     window around as (
@@ -51,7 +54,7 @@ festivals as (
         event,
         pow(
             greatest(cast(sum(sales_amount) as double), 0.01)
-                / nullif(cast(sum(cast(usual_amount as decimal(28,6))) as double), 0),
+                / nullif(cast(sum(cast(usual_amount as decimal(28,12))) as double), 0),
             count(*) / (count(*) + {{ var('festival_prior_days') }})
         ) as festival_factor
     from levelled

@@ -1,5 +1,10 @@
--- How each shelf stands. What is too much in one store is offered to one that has to order in the same region: the largest
--- surplus to the largest need, the second to the second, one partner each, so that nobody drives in circles.
+-- How each shelf stands. What has never sold is dead once it has been counted for as long as what has sold and does no more: what
+-- has just come is not, nor too much, before it is known how it sells. What is too much in one store is offered to one that has
+-- to order in the same region: the largest surplus to the largest need, the second to the second, one partner each, so that
+-- nobody drives in circles.
+{%- set long_ago = "cast(positions.as_of_date - interval '" ~ whole_number('dead_stock_days', 1) ~ "' day as date)" %}
+{%- set is_dead = 'coalesce(positions.last_sold_on, positions.first_counted_on) < ' ~ long_ago %}
+
 with judged as (
 
     select
@@ -9,10 +14,14 @@ with judged as (
         points.target_quantity,
         points.reorder_quantity,
         coalesce(stores.region, 'none') as region,
-        greatest(
-            cast(positions.on_hand_quantity as double) - points.target_quantity
-                - points.weekly_quantity * {{ whole_number('overstock_days', 0) }} / 7, 0
-        ) as overstock_quantity,
+        {{ is_dead }} as is_dead,
+        case
+            when points.weekly_quantity > 0 or {{ is_dead }} then greatest(
+                cast(positions.on_hand_quantity as double) - points.target_quantity
+                    - points.weekly_quantity * {{ whole_number('overstock_days', 0) }} / 7, 0
+            )
+            else 0
+        end as overstock_quantity,
         7 * cast(positions.on_hand_quantity as double) / nullif(points.weekly_quantity, 0) as days_of_cover
     from {{ ref('int_stock_positions') }} as positions
     inner join {{ ref('int_reorder_points') }} as points
@@ -58,8 +67,7 @@ select
     judged.counted_on,
     case
         when judged.on_hand_quantity <= 0 then 'out'
-        when judged.last_sold_on is null
-            or judged.last_sold_on < cast(judged.as_of_date - interval '{{ whole_number("dead_stock_days", 1) }}' day as date) then 'dead'
+        when judged.is_dead then 'dead'
         when judged.weekly_quantity > 0 and judged.on_hand_quantity <= judged.reorder_point then 'low'
         when judged.overstock_quantity >= 1 then 'over'
         when judged.days_of_cover > {{ whole_number('slow_cover_days', 1) }} then 'slow'

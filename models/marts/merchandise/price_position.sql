@@ -77,7 +77,7 @@ select
     as_of_date,
 
     case
-        when price_amount is null then 'unknown'
+        when price_amount is null or competitor_price_amount = 0 then 'unknown'
         when price_amount > competitor_price_amount * (1 + {{ tolerance }}) then 'dearer'
         when price_amount < competitor_price_amount * (1 - {{ tolerance }}) then 'cheaper'
         else 'alike'
@@ -88,8 +88,8 @@ select
     competitor_price_amount,
     cast(sales_amount as decimal(18,2)) as sales_amount,
 
-    cast(price_amount as double) / cast(competitor_price_amount as double) as price_ratio,
-    cast(paid_price_amount as double) / cast(competitor_price_amount as double) as paid_price_ratio,
+    cast(price_amount as double) / nullif(cast(competitor_price_amount as double), 0) as price_ratio,
+    cast(paid_price_amount as double) / nullif(cast(competitor_price_amount as double), 0) as paid_price_ratio,
 
     observed_on
 from compared

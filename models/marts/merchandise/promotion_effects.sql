@@ -1,7 +1,11 @@
 -- What a promotion added to the sales of its products in a category, beside what was expected without it; what of that is missing
 -- in the days after, since people bought ahead, and what the other products of the category sold less meanwhile. The two shares are
--- those of the whole shop (model prices), since of one promotion both are lost in chance; before a fit they are not told.
+-- those of the whole shop (model prices), since of one promotion both are lost in chance; before a fit they are not told. A week
+-- in which a product is in several promotions at the same cut is shared by their days in it, so that no piece counts twice.
 {%- set z = var('interval_standard_deviations') %}
+{%- set first_on = 'greatest(promotions.starts_on, effects.week_on)' %}
+{%- set last_on = "least(promotions.ends_on, cast(effects.week_on + interval '6' day as date))" %}
+{%- set day_count = '(' ~ days_between(first_on, last_on) ~ ' + 1)' %}
 
 with offered as (
 
@@ -15,7 +19,10 @@ with offered as (
         effects.sold_quantity,
         effects.expected_quantity,
         effects.scatter,
-        effects.variance
+        effects.variance,
+        {{ day_count }} / cast(
+            sum({{ day_count }}) over (partition by effects.product_id, effects.week_on, effects.depth_share) as double
+        ) as week_share
     from {{ accepted('promotions') }} as promotions
     inner join {{ ref('int_offer_effects') }} as effects
         on promotions.product_id = effects.product_id
@@ -23,6 +30,7 @@ with offered as (
         and effects.week_on >= cast(date_trunc('week', promotions.starts_on) as date)
         and effects.week_on <= promotions.ends_on
     where promotions.store_id is null
+        and promotions.ends_on >= promotions.starts_on
 
 ),
 
@@ -34,12 +42,13 @@ summed as (
         min(starts_on) as starts_on,
         max(ends_on) as ends_on,
         count(distinct product_id) as product_count,
-        {{ sum_of_doubles('depth_share * expected_quantity') }} / {{ sum_of_doubles('expected_quantity') }} as depth_share,
-        {{ sum_of_doubles('sold_quantity') }} as sold_quantity,
-        {{ sum_of_doubles('expected_quantity') }} as expected_quantity,
-        {{ sum_of_doubles('sold_quantity - expected_quantity') }} as lift_quantity,
+        {{ sum_of_doubles('depth_share * week_share * expected_quantity') }}
+            / {{ sum_of_doubles('week_share * expected_quantity') }} as depth_share,
+        {{ sum_of_doubles('week_share * sold_quantity') }} as sold_quantity,
+        {{ sum_of_doubles('week_share * expected_quantity') }} as expected_quantity,
+        {{ sum_of_doubles('week_share * (sold_quantity - expected_quantity)') }} as lift_quantity,
         max(scatter) as scatter,
-        {{ sum_of_doubles('variance') }} as lift_variance
+        {{ sum_of_doubles('week_share * variance') }} as lift_variance
     from offered
     group by promotion_id, category
 

@@ -1,1 +1,8 @@
-select * from {{ source('parameters', 'recommendation_evaluation') }}
+select
+    method,
+    scene,
+    metric,
+    cutoff_on,
+    customer_count,
+    value
+from {{ source('parameters', 'recommendation_evaluation') }}

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-Array = np.ndarray
+from orchestration.fit.arrays import Array
+
 Matrix = sparse.csr_matrix
 
 

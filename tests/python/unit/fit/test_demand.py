@@ -8,22 +8,9 @@ import duckdb
 import numpy as np
 import pytest
 from conftest import Compile
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.fit.demand import (
-    HORIZONS,
-    LEVELS,
-    MIN_TRIALS,
-    Backtest,
-    Chunk,
-    Trials,
-    offered,
-    origins,
-    shared,
-    tree,
-    whole,
-)
 from orchestration.fit.offers import (
     CUT_STEP,
     CUTS,
@@ -42,6 +29,18 @@ from orchestration.fit.rates import (
     kinds,
     rates,
     top_down,
+)
+from orchestration.fit.series import HORIZONS, LEVELS, Chunk, offered, shared, tree
+from orchestration.fit.trials import (
+    LEAST,
+    MIN_TRIALS,
+    Backtest,
+    Trials,
+    origins,
+    scales,
+    told,
+    trial_weeks,
+    whole,
 )
 
 RULES = Rules(min_weeks=2, new_weeks=3, interval=1.32, prior_days=4)
@@ -79,9 +78,7 @@ def warehouse(compiled: Compile) -> tuple[duckdb.DuckDBPyConnection, dict[str, s
 def test_the_factors_of_weeks_are_the_same_in_sql(
     warehouse, sales: list[int], events: list[int]
 ) -> None:
-    ordinary = np.array(events[: WEEKS * 7]) < 0
-    sold = (np.array(sales) * ordinary).reshape(WEEKS, 7).sum(axis=0)
-    assume((sold > 0).all())  # A weekday on which nothing is ever sold has no level to be above.
+    """Also of a shop that is closed on a day of the week, or whose every day is a festival."""
     connection, queries = warehouse
     connection.execute(
         "create or replace table intermediate.int_trade_days as select"
@@ -273,6 +270,13 @@ def test_trials_end_where_the_data_do_and_begin_when_a_series_is_no_longer_new()
     assert origins(weeks=20, trials=12, step=4, least=13) == []
 
 
+def test_trials_are_made_as_the_project_says_and_told_once_four_others_were_over() -> None:
+    variables = {"demand_trials": 12, "demand_trial_step_weeks": 4, "demand_new_weeks": 13}
+    starts = trial_weeks(52, variables)
+    assert starts == [16, 20, 24, 28, 32, 36, 40, 44]
+    assert told(starts) == [36, 40, 44]
+
+
 def test_a_rate_takes_the_place_of_the_mixture_once_it_was_clearly_better() -> None:
     """Known are four whole trials, in which decay_0 saved a tenth; a tie is no reason."""
     trials = Trials()
@@ -297,6 +301,20 @@ def test_the_range_is_learnt_from_weeks_that_are_over() -> None:
     assert trials.quantile(0.1, 1, 3, 11) == 1, "of another size, where there are none of its own"
 
 
+def test_what_was_off_is_told_of_each_week_and_of_sums_over_weeks() -> None:
+    """Four a week are forecast; six come in the first week, and four in each of the others."""
+    trials = Trials()
+    forecast, came = np.full((1, HORIZONS), 4.0), np.full((1, HORIZONS), 4.0)
+    came[0, 0] = 6
+    trials.see_deviations(10, forecast, came, np.array([5]))
+    found = {(week, span): deviation.item() for week, span, deviation, _ in trials.deviations}
+    assert found[10, 1] == pytest.approx(1)
+    assert {found[week, 1] for week in range(11, 10 + HORIZONS)} == {0}
+    assert [found[10, span] for span in (2, 4, 8)] == pytest.approx(
+        [2 / np.sqrt(8), 2 / np.sqrt(16), 2 / np.sqrt(32)]
+    )
+
+
 def test_what_came_later_changes_no_forecast() -> None:
     """The error of a trial may differ; what it forecast, and chose by, may not."""
     random = np.random.default_rng(5)
@@ -313,6 +331,27 @@ def test_what_came_later_changes_no_forecast() -> None:
     assert seen[0].weights == seen[1].weights
     for level in LEVELS:
         np.testing.assert_array_equal(seen[0].ends[level], seen[1].ends[level])
+
+
+def test_what_a_series_moves_by_is_told_since_it_first_sold() -> None:
+    """The second began three weeks ago and moves by 2 and 4, the third did last week."""
+    past = np.array([[3, 5, 3, 5, 3], [0, 0, 4, 6, 2], [0, 0, 0, 0, 9]], dtype=float)
+    assert scales(past) ** 2 == pytest.approx([4, 10, LEAST])
+
+
+def test_a_few_new_series_decide_no_trial() -> None:
+    """At product × store the new ones are three times as wrong, and the others half as wrong."""
+    backtest = Backtest(RULES, ALWAYS_MIXED)
+    for kind in KINDS:
+        for method, old, new in (("forecast", 1.0, 3e6), ("present", 2.0, 1e6)):
+            error = new if kind == "new" else old
+            for level in LEVELS:
+                money = 1.0 if level != "product_store" else 0.0
+                for horizon in range(1, HORIZONS + 1):
+                    sums = np.array([1, 9, money, 0, error, 0, 0])
+                    backtest.scores[20, level, kind, method, horizon] = sums
+    assert backtest.error_of("forecast", 20, "product_store") == 2 * HORIZONS
+    assert backtest.ratio("forecast", "present", 20) == pytest.approx((1 + 1 + 0.5) / 3)
 
 
 def test_a_forecast_that_is_right_has_no_error_and_lies_within_its_range() -> None:

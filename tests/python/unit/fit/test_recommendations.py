@@ -74,6 +74,76 @@ def test_too_few_to_be_alike_are_one_cluster(connection) -> None:
     assert list(recommendations.centroids(Replay(connection, {}))) == []
 
 
+def test_it_is_chosen_on_a_day_before_all_on_which_it_is_tried() -> None:
+    *tried, before = recommendations.days_back(date(2026, 7, 1))
+    assert tried == [date(2026, 6, 1), date(2026, 5, 2), date(2026, 4, 2)]
+    assert before == date(2026, 3, 3), "its next purchases are over when the first trial begins"
+
+
+@pytest.mark.parametrize("has_clusters", [False, True])
+def test_the_set_in_use_is_that_of_the_last_build(connection, has_clusters: bool) -> None:
+    centroid = ", ('recommendations', 'centroid 1 tea', 0.5)" if has_clusters else ""
+    connection.execute(f"""
+        create table warehouse.intermediate.int_current_parameters as
+        select * from (
+            values ('recommendations', 'late_weight', 0.2), ('recommendations', 'own_weight', 0.6),
+                ('demand', 'offer', 1.5), ('recommendations', 'alike_weight', 0.3){centroid}
+        ) as parameters (model, parameter, value)
+    """)
+    weights, clustered = recommendations.in_use(connection)
+    assert [float(each) for each in weights] == [0.6, 0.2, 0.3]
+    assert clustered is has_clusters
+
+
+@pytest.mark.parametrize(("recall", "shown"), [(0.3, (0.7, 0.0, 0.3)), (0.1, (0.6, 0.2, 0.2))])
+def test_what_is_told_is_how_the_set_in_use_fared(
+    connection, monkeypatch: pytest.MonkeyPatch, recall: float, shown: tuple[float, ...]
+) -> None:
+    """The new set finds as much as given, the present one .2: what is not put in use is not told.
+
+    Models are not run: each metric is that of the parameters that were put in use last.
+    """
+    connection.execute("""
+        create table warehouse.intermediate.int_as_of_dates as
+        select date '2026-07-01' as as_of_date, true as is_latest;
+        create table warehouse.intermediate.int_current_parameters as
+        select * from (values ('own_weight', 0.6), ('late_weight', 0.2), ('alike_weight', 0.2))
+            as parameters (parameter, value), (values ('recommendations')) as models (model);
+    """)
+    used, told = [], []
+
+    def of(found: float) -> dict[str, float]:
+        return dict.fromkeys(("recall", "ndcg", "hit_rate"), found)
+
+    def evaluated(replay: Replay, cutoff: date, has_pages: bool) -> list[tuple]:
+        told.append((cutoff, has_pages, tuple(float(each.value) for each in used[-1])))
+        return [("recommended", "home", "recall", cutoff, 300, 0.2)]
+
+    pretended = {
+        "chosen": lambda replay, cutoff: ((0.7, 0.0, 0.3), False),
+        "look_back": lambda replay, day: used.append(None),
+        "look_at_today": lambda replay: None,
+        "use": lambda replay, found: used.append(found),
+        "metrics_of": lambda replay, plain_list: of(0.15),
+        "compared": lambda replay: of(recall if used[-1] else 0.2),
+        "evaluated": evaluated,
+        "table_digest": lambda connection, table: "digest",
+    }
+    for name, instead in pretended.items():
+        monkeypatch.setattr(recommendations, name, instead)
+    monkeypatch.setattr(Replay, "run", lambda replay, models: None)
+    fitted = recommendations.fit_recommendations(connection, {})
+    [fit] = fitted.fits
+    assert fit.is_promoted is (recall > 0.2)
+    assert told == [
+        (date(2026, 4, 2), False, shown),
+        (date(2026, 5, 2), False, shown),
+        (date(2026, 6, 1), True, shown),
+    ]
+    assert [each.value for each in fit.parameters] == [0.7, 0.0, 0.3]
+    assert (fit.customer_count, len(fitted.tables["recommendation_evaluation"].rows)) == (300, 3)
+
+
 @pytest.mark.parametrize(
     ("new", "before", "personal", "is_promoted", "reason"),
     [

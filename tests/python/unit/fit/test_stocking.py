@@ -1,15 +1,32 @@
-"""The simulated shelf: an hour's work by hand for a few days."""
+"""The simulated shelf: an hour's work by hand for a few days, and the rule as SQL has it."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
+from conftest import Compile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from orchestration.fit.demand import SIZES, SPANS, Calendar
 from orchestration.fit.rates import KINDS, Rules
-from orchestration.fit.stocking import WARM_UP, Policy, Shelves, done, followed, monthly
+from orchestration.fit.series import HORIZONS, Calendar
+from orchestration.fit.stocking import (
+    WARM_UP,
+    Policy,
+    Shelves,
+    done,
+    first_simulated,
+    followed,
+    lasting,
+    monthly,
+    read_policy,
+)
+from orchestration.fit.trials import SIZES, SPANS
 
 WEEKS = 20
 RULES = Rules(min_weeks=2, new_weeks=3, interval=1.32, prior_days=4)
@@ -93,3 +110,142 @@ def test_months_count_after_the_warm_up() -> None:
     assert (shelf_count, demand, stock) == (1, 70, 36)
     assert (lost, margin) == (0, 0)
     assert orders == pytest.approx(14), "counts that stay while a unit is sold are deliveries"
+
+
+def test_the_simulation_begins_with_its_warm_up_and_never_before_it_can_forecast() -> None:
+    variables = {"stocking_weeks": 7}
+    assert first_simulated(CALENDAR, RULES, variables) == WEEKS - 7 - WARM_UP
+    assert first_simulated(CALENDAR, RULES, {"stocking_weeks": 52}) == RULES.new_weeks
+
+
+# Shelves: quarters of a unit a week, whether they have a forecast of their own, days until an order
+# comes, what is there, and what is on its way.
+SHELVES = st.lists(
+    st.tuples(
+        *(st.integers(0, 600), st.booleans(), st.integers(0, 63)),
+        *(st.integers(0, 200), st.integers(0, 9)),
+    ),
+    min_size=1,
+    max_size=8,
+)
+FACTORS = st.lists(st.sampled_from([0.5, 1.0, 2.5]), min_size=HORIZONS, max_size=HORIZONS)
+KNOTS = len(SIZES) + 1
+DEVIATIONS = st.lists(
+    st.sampled_from([-2.0, 0.0, 1.5, 12.0]),
+    min_size=KNOTS * len(SPANS),
+    max_size=KNOTS * len(SPANS),
+)
+MONDAY = date(2026, 6, 1)
+VARIABLES = {
+    "service_level": 0.95,
+    "review_days": 7,
+    "order_weeks": 2,
+    "demand_min_weeks": RULES.min_weeks,
+    "demand_new_weeks": RULES.new_weeks,
+    "demand_intermittent_interval": RULES.interval,
+    "festival_prior_days": RULES.prior_days,
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(compiled: Compile) -> tuple[duckdb.DuckDBPyConnection, Mapping[str, str]]:
+    """What SQL says of rows that a test puts there; nothing is on offer."""
+    queries = compiled(["int_demand_deviations", "int_reorder_points"], VARIABLES)
+    connection = duckdb.connect()
+    connection.execute("""
+        attach ':memory:' as warehouse;
+        use warehouse;
+        set threads = 1;
+        create schema intermediate;
+        create table intermediate.int_offer_weeks (
+            product_id text, week_on date, offer_factor double
+        );
+    """)
+    return connection, queries
+
+
+def put_parameters(connection: duckdb.DuckDBPyConnection, deviations: list[float]) -> None:
+    """Deviations by span and size, among those of another level and of another share."""
+    connection.execute("""
+        create or replace table intermediate.int_current_parameters (
+            model text, parameter text, feature text, knot double, value double
+        )
+    """)
+    rows: list[tuple[Any, ...]] = [
+        ("demand", f"product_store/{kind}/mean_4", f"product_store/{kind}", None, 1.0)
+        for kind in KINDS
+    ]
+    left = iter(deviations)
+    for span in SPANS:
+        for knot in (0.0, *SIZES.tolist()):
+            of_others = (f"product/{span}/0.95", 99.0), (f"product_store/{span}/0.98", 99.0)
+            for feature, value in (*of_others, (f"product_store/{span}/0.95", next(left))):
+                rows.append(("demand", f"{feature}/{knot:g}", feature, knot, value))
+    connection.executemany(
+        "insert into intermediate.int_current_parameters values (?, ?, ?, ?, ?)", rows
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(of_shelves=SHELVES, factors=FACTORS, deviations=DEVIATIONS, weekday=st.integers(0, 6))
+def test_reorder_points_and_orders_are_the_same_in_sql(
+    warehouse,
+    of_shelves: list[tuple[int, bool, int, int, int]],
+    factors: list[float],
+    deviations: list[float],
+    weekday: int,
+) -> None:
+    connection, queries = warehouse
+    put_parameters(connection, deviations)
+    connection.execute(
+        "create or replace table intermediate.int_demand_deviations as "
+        + queries["int_demand_deviations"]
+    )
+    as_of = MONDAY + timedelta(days=weekday)
+    connection.execute(
+        "create or replace table intermediate.int_as_of_dates as"
+        " select cast(? as date) as as_of_date, true as is_latest",
+        [as_of],
+    )
+    weeks = [MONDAY + timedelta(weeks=n) for n in range(HORIZONS)]
+    connection.execute(
+        "create or replace table intermediate.int_week_factors as select unnest($1) as week_on,"
+        " unnest($2) as week_factor, true as is_ahead",
+        [weeks, factors],
+    )
+    quarters, has_series, lead_days, on_hand, on_order = map(list, zip(*of_shelves, strict=True))
+    weekly = [each / 4 for each in quarters]
+    connection.execute(
+        "create or replace temp table given as select unnest($1) as number, unnest($2) as weekly,"
+        " unnest($3) as has_series, unnest($4) as lead_time_days, unnest($5) as on_hand,"
+        " unnest($6) as on_order",
+        [list(range(len(weekly))), weekly, has_series, lead_days, on_hand, on_order],
+    )
+    connection.execute(
+        "create or replace table intermediate.int_stock_positions as"
+        " select number::text as product_id, 's' as store_id, 'c' as category,"
+        " cast(? as date) as as_of_date, on_hand::decimal(18, 3) as on_hand_quantity,"
+        " on_order::decimal(18, 3) as on_order_quantity,"
+        " case when has_series then 1000 else weekly end::double as yearly_quantity,"
+        " lead_time_days::bigint as lead_time_days from given",
+        [as_of],
+    )
+    connection.execute(
+        "create or replace table intermediate.int_demand_series as"
+        " select 'product_store' as demand_level, 'c' as category, number::text as product_id,"
+        " 's' as store_id, weekly::double as weekly_quantity from given where has_series"
+    )
+    found = connection.execute(
+        "select reorder_point, target_quantity, reorder_quantity"
+        f" from ({queries['int_reorder_points']}) order by product_id::int"
+    ).fetchnumpy()
+
+    policy = read_policy(connection, VARIABLES)
+    days = np.array(lead_days) + policy.review_days
+    rate, there = np.array(weekly), np.array(on_hand, dtype=float) + on_order
+    expected = rate * lasting(np.array(factors), weekday, days)
+    point, target = policy.points(rate, expected, days)
+    assert found["reorder_point"].tolist() == point.tolist()
+    assert found["target_quantity"].tolist() == target.tolist()
+    orders = policy.orders(there, rate, expected, days)
+    assert found["reorder_quantity"].tolist() == orders.tolist()

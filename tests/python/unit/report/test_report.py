@@ -139,6 +139,25 @@ def test_recommendations_are_tried_on_the_last_cut_off(english):
     ]
 
 
+@pytest.mark.parametrize(
+    ("shares", "customers"),
+    [
+        ([0.1, 0.2, 0.3, 0.4, 0.5], {"1": 1, "2": 1, "3": 1, "4": 1, "5": 1}),
+        ([0.1, 0.1, 0.1, 0.1, 0.2], {"3": 4, "5": 1}),
+        ([0.1, 0.1], {}),
+        ([0.1], {}),
+    ],
+)
+def test_of_whom_the_same_is_expected_they_stand_in_one_fifth(publish, shares, customers):
+    """Four of five alike have their middle at two fifths; where all are alike there are none."""
+    [panel] = [panel for panel in PANELS if panel.name == "price_sensitivity"]
+    rows = ", ".join(f"('{number}', {share}, 0.2, null)" for number, share in enumerate(shares))
+    database = publish(f"insert into marts.price_sensitivity values {rows}")
+    with duckdb.connect(database) as connection:
+        found = connection.execute(panel.query).fetchall()
+    assert {fifth: count for fifth, count, *_ in found} == customers
+
+
 def test_cohorts_are_drawn_from_their_first_month_after(english):
     assert table(english, "cohort_retention") == [
         ["2025-12-01", "1", "2", "0", "0.0%", "10.00"],
