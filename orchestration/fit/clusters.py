@@ -157,15 +157,16 @@ def fit_clusters(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     found = numbered(scale, centre, limit, values, present, read_numbers(connection))
     found = named(found, values, described, read_phrases(connection), present)
     places = found.places(values)
+    silhouette, chance = parted(points, places), by_chance(points, chosen.count)
     before = present and parted(points, present.places(values))
-    is_promoted, reason = judged(trials, chosen if usable else None, parted(points, places), before)
+    is_promoted, reason = judged(trials, chosen if usable else None, silhouette, chance, before)
     [(as_of_date,)] = connection.execute(
         "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
     ).fetchall()
     metrics = {
         "cluster_count": float(chosen.count),
-        "silhouette": parted(points, places),
-        "silhouette_of_chance": by_chance(points, chosen.count),
+        "silhouette": silhouette,
+        "silhouette_of_chance": chance,
         "stability": chosen.stability,
         "noise_share": float((places == NOBODY).mean()),
         **{f"silhouette_of_{trial.count}": trial.silhouette for trial in trials},
@@ -407,9 +408,12 @@ def read_numbers(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def judged(
-    trials: Sequence[Trial], chosen: Trial | None, new: float, before: float | None
+    trials: Sequence[Trial], chosen: Trial | None, new: float, chance: float, before: float | None
 ) -> tuple[bool, str]:
-    """Whether new groups are put in use, and why. `before` is the silhouette of those in use."""
+    """Whether new groups are put in use, and why.
+
+    Silhouettes: of the `new` ones, of `chance`, and of those in use, None where there are none.
+    """
     if chosen is None:
         best = max(trial.stability for trial in trials)
         return False, (
@@ -418,8 +422,8 @@ def judged(
             f"{MIN_STABILITY} is asked): customers stay as they are."
         )
     told = (
-        f"{chosen.count} groups part customers best (silhouette {new:.3f}) and are found again in "
-        f"halves of them (adjusted Rand index {chosen.stability:.2f})"
+        f"{chosen.count} groups part customers best (silhouette {new:.3f}, {chance:.3f} by chance) "
+        f"and are found again in halves of them (adjusted Rand index {chosen.stability:.2f})"
     )
     if before is None:
         return True, f"{told}."

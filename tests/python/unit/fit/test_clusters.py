@@ -188,9 +188,9 @@ def test_parameters_are_as_the_models_read_them() -> None:
 
 def test_new_groups_are_used_only_if_they_part_customers_better(trials: list[Trial]) -> None:
     chosen = trials[1]
-    assert clusters.judged(trials, chosen, 0.5, None)[0]
-    assert clusters.judged(trials, chosen, 0.5, 0.4)[0]
-    is_promoted, reason = clusters.judged(trials, chosen, 0.5, 0.495)
+    assert clusters.judged(trials, chosen, 0.5, 0.1, None)[0]
+    assert clusters.judged(trials, chosen, 0.5, 0.1, 0.4)[0]
+    is_promoted, reason = clusters.judged(trials, chosen, 0.5, 0.1, 0.495)
     assert not is_promoted and "those in use part them as well" in reason
-    is_promoted, reason = clusters.judged(trials, None, 0.5, None)
+    is_promoted, reason = clusters.judged(trials, None, 0.5, 0.1, None)
     assert not is_promoted and "customers stay as they are" in reason
