@@ -370,9 +370,6 @@ def read_phrases(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, i
     return found
 
 
-
-
-
 def read_groups(connection: duckdb.DuckDBPyConnection) -> Groups | None:
     """The groups with which the last build told customers; None before the first."""
     found = {

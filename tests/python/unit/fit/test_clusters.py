@@ -174,7 +174,9 @@ def test_a_name_stays_while_it_is_true_and_is_given_once() -> None:
 def test_a_group_that_no_phrase_tells_is_ordinary() -> None:
     values, _ = customers()
     found = grouped(values)
-    plain = clusters.named(found, values, np.full((len(values), 1), np.nan), {"x": {"online_share": 1}}, None)
+    plain = clusters.named(
+        found, values, np.full((len(values), 1), np.nan), {"x": {"online_share": 1}}, None
+    )
     assert sorted(plain.phrase) == ["ordinary", "ordinary", "x"]
 
 
