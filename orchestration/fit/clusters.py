@@ -119,8 +119,8 @@ class Groups:
 class Trial:
     """A number of groups: how well it parts customers, and how well it is found again.
 
-    `silhouette` lies from −1 to 1, `stability` is the mean adjusted Rand index of what halves of the
-    customers say of all, `smallest` the customers of the smallest group.
+    `silhouette` lies from −1 to 1, `stability` is the mean adjusted Rand index of what halves of
+    the customers say of all, `smallest` the customers of the smallest group.
     """
 
     count: int

@@ -1,4 +1,4 @@
-"""Groups of customers: how many, who is of none, what they are called, and what stays from fit to fit."""
+"""Groups of customers: how many, who is of none, their names, and what stays from fit to fit."""
 
 from __future__ import annotations
 
