@@ -50,9 +50,11 @@ select
     counted.purchase_count,
     cast(counted.net_amount as decimal(18,2)) as net_amount,
     -- Of a newcomer's first weeks a month is made, and no more.
-    ln(counted.purchase_day_count * 30e0 / greatest({{ days_between('counted.first_on', 'counted.as_of_date') }}, 30)) as frequency,
-    ln(cast(counted.net_amount as double) / counted.purchase_count) as basket_amount,
-    ln(cast(counted.line_count as double) / counted.purchase_count) as basket_lines
+    cast({{ round_half_up(
+        'ln(counted.purchase_day_count * 30e0 / greatest(' ~ days_between('counted.first_on', 'counted.as_of_date') ~ ', 30))', 9
+    ) }} as double) as frequency,
+    cast({{ round_half_up('ln(cast(counted.net_amount as double) / counted.purchase_count)', 9) }} as double) as basket_amount,
+    cast({{ round_half_up('ln(cast(counted.line_count as double) / counted.purchase_count)', 9) }} as double) as basket_lines
     {%- for share, (part, whole, weight) in shares.items() %},
     (
         {{ weight }} * coalesce(cast({{ part }} as double) / nullif(cast({{ whole }} as double), 0), 0)

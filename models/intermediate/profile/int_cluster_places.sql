@@ -10,7 +10,8 @@ with compared as (
         centroids.cluster,
         centroids.phrase,
         centroids.distance_limit,
-        sqrt(
+        -- The difference in each habit, squared.
+        {%- set squares %}
             {%- for feature in cluster_features() %}
             {{ '+ ' if not loop.first }}power(
                 (least(greatest(habits.{{ feature }}, {{ feature }}_low), {{ feature }}_high) - {{ feature }}_mean)
@@ -18,7 +19,8 @@ with compared as (
                 2
             )
             {%- endfor %}
-        ) as distance
+        {%- endset %}
+        cast({{ round_half_up('sqrt(' ~ squares ~ ')', 9) }} as double) as distance
     from {{ ref('int_cluster_features') }} as habits
     cross join {{ ref('int_cluster_centroids') }} as centroids
 

@@ -85,8 +85,8 @@ select
     compared.customer_share,
     compared.net_amount,
     compared.amount_share,
-    case when traits.is_geometric then exp(compared.mean) else compared.mean end as usual_value,
-    case when traits.is_geometric then exp(compared.mean_of_all) else compared.mean_of_all end as usual_value_of_all,
+    case when traits.is_geometric then cast({{ round_half_up('exp(compared.mean)', 6) }} as double) else compared.mean end as usual_value,
+    case when traits.is_geometric then cast({{ round_half_up('exp(compared.mean_of_all)', 6) }} as double) else compared.mean_of_all end as usual_value_of_all,
     compared.deviations,
     cast(
         row_number() over (

@@ -1,4 +1,4 @@
--- Everybody has a row: who bought too little to be like anybody says so. The groups that were in use before are told beside, of the
+-- Everybody has a row: who bought nothing of late, or too little to be like anybody, says so. The groups that were in use before are told beside, of the
 -- same customers on the same day, so that a change is of the fit, and not of what somebody did.
 with told as (
 
@@ -6,6 +6,8 @@ with told as (
         customers.customer_id,
         latest.as_of_date,
         case
+            when activity.last_purchase_on < latest.as_of_date - interval '{{ whole_number("cluster_days", 30) }}' day
+                or activity.last_purchase_on is null then 'inactive'
             when habits.customer_id is null then 'too_few'
             when places.customer_id is null then 'not_fitted'
             when places.cluster = 0 then 'noise'
@@ -21,6 +23,9 @@ with told as (
         former.version as version_before
     from {{ ref('int_customers') }} as customers
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+    left join {{ ref('int_customer_activity') }} as activity
+        on customers.customer_id = activity.customer_id
+        and activity.is_latest
     left join {{ ref('int_cluster_features') }} as habits on customers.customer_id = habits.customer_id
     left join {{ ref('int_cluster_places') }} as places
         on customers.customer_id = places.customer_id
