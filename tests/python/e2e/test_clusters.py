@@ -34,22 +34,24 @@ def test_everybody_is_of_the_group_that_is_nearest_by_the_fit(world: Shop) -> No
 
 
 def test_who_has_no_group_bought_on_too_few_days_or_not_of_late(world: Shop) -> None:
-    days = dict(
-        world.query("""
-            with bought as (
-                select customer_id, count(distinct ordered_on) as days
-                from intermediate.int_kpi_orders
-                where is_purchase and ordered_on >= (
-                    select as_of_date - interval '365' day
-                    from intermediate.int_as_of_dates where is_latest
-                )
-                group by customer_id
+    bought = world.query(
+        """
+        with bought as (
+            select customer_id, count(distinct ordered_on) as days
+            from intermediate.int_kpi_orders
+            where is_purchase and ordered_on >= (
+                select as_of_date - interval '365' day
+                from intermediate.int_as_of_dates where is_latest
             )
-            select cluster_status, list(distinct least(coalesce(days, 0), 3) order by 1)
-            from marts.customer_clusters left join bought using (customer_id)
-            group by cluster_status
-        """)
+            group by customer_id
+        )
+        select cluster_status, list(distinct least(coalesce(days, 0), 3) order by 1)
+        from marts.customer_clusters left join bought using (customer_id)
+        group by cluster_status
+        """,
+        world.warehouse,
     )
+    days = dict(bought)
     assert days["inactive"] == [0] and days["too_few"] == [1, 2] and days["clustered"] == [3]
 
 
