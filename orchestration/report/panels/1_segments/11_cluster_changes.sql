@@ -7,7 +7,7 @@ select
     cluster_name_en as group_en,
     cluster_name_zh as group_zh,
     count(*) as customers,
-    count(*) / sum(count(*)) over (partition by cluster_before) as share_of_before
+    count(*) / sum(count(*)) over (partition by cluster_before) as before_share
 from marts.customer_clusters
 where cluster_before is not null
     and cluster is not null

@@ -124,8 +124,8 @@ def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
 
 def test_groups_are_told_by_three_traits_the_largest_first(english):
     assert table(english, "clusters") == [
-        ["1", "Store shoppers", "3", "75.0%", "100", "25.0%", "Bought online ↓, tea ↑, milk ↑"],
-        ["2", "Online shoppers", "1", "25.0%", "300", "75.0%", "Bought online ↑"],
+        ["1", "Store shoppers", "3", "75.0%", "100.00", "25.0%", "Bought online ↓, tea ↑, milk ↑"],
+        ["2", "Online shoppers", "1", "25.0%", "300.00", "75.0%", "Bought online ↑"],
     ]
 
 
