@@ -179,6 +179,7 @@ class Record:
         columns = {name: vars(people)[name] for name in names}
         columns |= {
             "is_price_sensitive": people.is_price_sensitive,
+            "kind": people.kind,
             "left_on": lives.left,
             "cause": lives.cause,
             "household": chunk.selves.household,
