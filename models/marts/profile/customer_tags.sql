@@ -31,9 +31,8 @@ met as (
     select
         figures.*,
         rules.rule,
-        rules.tag as plain_tag,
-        rules.is_per_item,
         rules.rank,
+        rules.tag || case when rules.is_per_item then ':' || coalesce(items.value, rules.value, figures.item) else '' end as tag,
         coalesce(items.value, rules.value, figures.item) as value,
         coalesce(items.name_en, rules.value, figures.item) as value_name_en,
         coalesce(items.name_zh, rules.value, figures.item) as value_name_zh
@@ -53,22 +52,15 @@ met as (
 
 ),
 
-tagged as (
-
-    select met.*, plain_tag || case when is_per_item then ':' || value else '' end as tag
-    from met
-
-),
-
 ranked as (
 
     select
-        tagged.*,
+        met.*,
         row_number() over (
             partition by customer_id, tag, valid_from
             order by rank nulls last, share desc nulls last, value nulls last, rule nulls last
         ) as place
-    from tagged
+    from met
 
 ),
 
