@@ -122,6 +122,13 @@ def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
     assert link["color"] == [STAYED, FALLEN, RISEN]
 
 
+def test_tags_are_those_that_hold_with_what_one_system_alone_tells(english):
+    assert table(english, "tags") == [
+        ["Gender", "Female", "3", "50.0%", "100.0%"],
+        ["Likes", "Fruit", "2", "33.3%", "50.0%"],
+    ]
+
+
 def test_what_goes_together_is_said_once_and_by_name(english):
     assert table(english, "affinities") == [
         ["category", "milk", "tea", "90", "40.0%", "2.00", "1.80"],
