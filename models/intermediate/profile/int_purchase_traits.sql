@@ -11,7 +11,7 @@ with orders as (
         orders.channel,
         nullif(nullif(orders.region, 'no_store'), 'unknown') as region,
         days.day_kind,
-        days.iso_weekday as weekday,
+        days.iso_weekday as day_of_week,
         parts.daypart,
         days.day_kind || '_' || parts.daypart as moment,
         orders.gross_amount - orders.discount_amount as sales_amount
@@ -38,7 +38,7 @@ lines as (
 
 traits as (
 
-    {%- for trait in ['channel', 'region', 'day_kind', 'weekday', 'daypart', 'moment'] %}
+    {%- for trait in ['channel', 'region', 'day_kind', 'day_of_week', 'daypart', 'moment'] %}
     select order_id, '{{ trait }}' as trait, cast({{ trait }} as string) as item, 1 as amount, 1 as whole_amount
     from orders
     where {{ trait }} is not null

@@ -78,8 +78,8 @@ shares as (
         counted.amount,
         wholes.whole_amount,
         wholes.source_systems,
-        cast(counted.amount as double) / cast(wholes.whole_amount as double) as share,
-        nullif(cast(counted.everybodys_amount as double) / cast(wholes.everybodys_amount as double), 0) as everybodys_share
+        cast(counted.amount as double) / nullif(cast(wholes.whole_amount as double), 0) as share,
+        nullif(cast(counted.everybodys_amount as double) / nullif(cast(wholes.everybodys_amount as double), 0), 0) as everybodys_share
     from counted
     inner join wholes
         on counted.customer_id = wholes.customer_id
