@@ -1,5 +1,7 @@
--- Who customers are, as the golden record has it today: gender and city from the first day of analysis on which they were known, since no
--- system says when they changed; and ages as they were on each day, by the birth date.
+-- Who customers are, as the golden record has it today: from the first day of analysis on which they were known, since no system says when
+-- that changed; and ages as they were on each day, by the birth date, or else the range that a system tells.
+{%- set told = ['gender', 'city', 'income_range', 'household_type'] %}
+
 with days as (
 
     select
@@ -14,10 +16,12 @@ known as (
 
     select
         customers.customer_id,
-        customers.gender,
-        customers.gender_source,
-        customers.city,
-        customers.city_source,
+        {%- for figure in told %}
+        customers.{{ figure }},
+        customers.{{ figure }}_source,
+        {%- endfor %}
+        case when customers.birth_date is null then customers.age_range end as age_band,
+        customers.age_range_source as age_band_source,
         customers.birth_date,
         customers.birth_date_source,
         {{ first_as_of_after('known_since.known_since', 'bounds') }} as known_on
@@ -43,7 +47,7 @@ aged as (
 
 )
 
-{% for figure in ['gender', 'city'] %}
+{% for figure in told + ['age_band'] %}
 select
     customer_id,
     '{{ figure }}' as figure,

@@ -14,7 +14,7 @@ with orders as (
         days.iso_weekday as day_of_week,
         parts.daypart,
         days.day_kind || '_' || parts.daypart as moment,
-        orders.gross_amount - orders.discount_amount as sales_amount
+        greatest(orders.gross_amount - orders.discount_amount, 0) as sales_amount
     from {{ ref('int_kpi_orders') }} as orders
     left join {{ ref('int_calendar_days') }} as days on orders.ordered_on = days.calendar_day
     left join {{ ref('dayparts') }} as parts on orders.ordered_hour = parts.hour_of_day

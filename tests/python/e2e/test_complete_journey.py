@@ -157,3 +157,48 @@ def test_what_was_bought_with_a_coupon_came_by_mail_by_every_model(journey):
     models = ("first", "last", "last_non_direct", "linear", "markov", "position_based")
     mail = (1385, 410, Decimal("107411.19"))
     assert rows == [(model, *mail) for model in (*models, "time_decay")]
+
+
+def test_households_have_the_tags_that_the_file_tells(journey, transactions):
+    file = transactions.replace("transactions", "demographics")
+    ages, households = (
+        dict(journey.query(f"""
+            select value_name_en, count(*) from marts.customer_tags
+            where rule = '{rule}' and is_current group by value_name_en
+        """))
+        for rule in ("age_band", "household_type")
+    )
+    told = dict(duckdb.sql(f"select age, count(*) from '{file}' group by age").fetchall())
+    named = {age.replace("-", " to ").replace("65+", "65 and over"): n for age, n in told.items()}
+    assert ages == named and sum(ages.values()) == 801
+    adults = duckdb.sql(f"select count(*) from '{file}' where household_comp like '1 Adult%'")
+    assert households["One adult"] + households["One adult with children"] == adults.fetchone()[0]
+
+
+def test_affinities_of_the_first_half_foretell_the_second(journey):
+    """Of who liked a category by July, the share of later baskets with it is nearer to the
+    customer's own earlier share than to everybody's."""
+    [(own, everybody)] = journey.query("""
+        with liked as (
+            select customer_id, value as category, share, share / index_value as usual
+            from marts.customer_tags
+            where rule = 'category_affinity' and evidence_on = '2017-07-01'
+        ), later as (
+            select customer_id, order_id from marts.orders
+            where is_purchase and ordered_on >= '2017-07-01'
+        ), baskets as (
+            select customer_id, count(*) as baskets from later group by customer_id
+            having count(*) >= 5
+        ), bought as (
+            select customer_id, category, count(distinct order_id) as hits
+            from later inner join marts.order_lines using (order_id, customer_id)
+            inner join marts.products using (product_id)
+            group by customer_id, category
+        ), judged as (
+            select share, usual, coalesce(hits, 0) / baskets as later_share
+            from liked inner join baskets using (customer_id)
+            left join bought using (customer_id, category)
+        )
+        select avg(abs(later_share - share)), avg(abs(later_share - usual)) from judged
+    """)
+    assert own < everybody
