@@ -176,29 +176,40 @@ def test_households_have_the_tags_that_the_file_tells(journey, transactions):
 
 
 def test_affinities_of_the_first_half_foretell_the_second(journey):
-    """Of who liked a category by July, the share of later baskets with it is nearer to the
-    customer's own earlier share than to everybody's."""
+    """Of who liked a category on 1 July, the share of later baskets with it is nearer to their own
+    earlier share than to everybody's."""
     [(own, everybody)] = journey.query("""
         with liked as (
-            select customer_id, value as category, share, share / index_value as usual
-            from marts.customer_tags
-            where rule = 'category_affinity' and evidence_on = '2017-07-01'
-        ), later as (
-            select customer_id, order_id from marts.orders
-            where is_purchase and ordered_on >= '2017-07-01'
-        ), baskets as (
-            select customer_id, count(*) as baskets from later group by customer_id
-            having count(*) >= 5
+            select customer_id, value as category from marts.customer_tags
+            where rule = 'category_affinity' and valid_from <= '2017-07-01'
+                and (valid_to > '2017-07-01' or valid_to is null)
         ), bought as (
-            select customer_id, category, count(distinct order_id) as hits
-            from later inner join marts.order_lines using (order_id, customer_id)
+            select distinct orders.customer_id, order_id, category, ordered_on >= '2017-07-01' as is_later
+            from marts.orders
+            inner join (select order_id, product_id from marts.order_lines) using (order_id)
             inner join marts.products using (product_id)
-            group by customer_id, category
+            where is_purchase and category is not null
+        ), baskets as (
+            select customer_id, is_later, count(distinct order_id) as baskets
+            from bought group by customer_id, is_later
+        ), hits as (
+            select customer_id, category, is_later, count(*) as hits
+            from bought group by customer_id, category, is_later
+        ), everybody as (
+            select category, count(*) / (select sum(baskets) from baskets where not is_later) as share
+            from bought where not is_later group by category
         ), judged as (
-            select share, usual, coalesce(hits, 0) / baskets as later_share
-            from liked inner join baskets using (customer_id)
-            left join bought using (customer_id, category)
+            select
+                everybody.share as usual,
+                coalesce(max(hits / baskets) filter (where not baskets.is_later), 0) as earlier,
+                coalesce(max(hits / baskets) filter (where baskets.is_later), 0) as later
+            from liked inner join everybody using (category) inner join baskets using (customer_id)
+            left join hits
+                on liked.customer_id = hits.customer_id and liked.category = hits.category
+                and baskets.is_later = hits.is_later
+            group by liked.customer_id, liked.category, everybody.share
+            having bool_or(baskets.is_later)
         )
-        select avg(abs(later_share - share)), avg(abs(later_share - usual)) from judged
+        select avg(abs(later - earlier)), avg(abs(later - usual)) from judged
     """)
     assert own < everybody
