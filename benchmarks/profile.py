@@ -1,31 +1,28 @@
-"""How often tags are right, by what is true of the people of the demo world.
+"""How often tags are right, by what is true of the people of the demo world, and whether history says
+what was said at the time.
 
-`make proof` measures anew, and writes the table of `docs/profile.md`. Only customers of one person
+`make proof` measures anew, and writes the tables of `docs/profile.md`. Only customers of one person
 are compared: who two people are in one is a question of identity.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.page import between_marks, silent
-from orchestration import dbt
+from benchmarks.built import build_mart, built_world
+from benchmarks.page import between_marks
 from orchestration.duck import connect, literal, rows
-from orchestration.project import ROOT, Project
-from orchestration.publish.audit import GOOD
+from orchestration.project import ROOT
 from orchestration.refresh import Refresh
 from orchestration.warehouse import attach
-from orchestration.world import World, make_world
 
 PAGE = ROOT / "docs" / "profile.md"
 SEEDS = (7, 3, 11)
-TAGS = (*dbt.BUILD, "--select", "+customer_tags", "--exclude", "test_type:data")
 
 # What must be true of a person for a tag to be right. Prices, money and weekdays are habits of what was bought, of which
 # nothing is planted; who lives near offices meets others at noon, whether or not they work there.
@@ -62,6 +59,17 @@ from judged where is_right is not null group by rule order by rule
 """
 
 
+EARLIER_DAYS = """
+select as_of_date::text from warehouse.intermediate.int_as_of_dates
+where not is_latest order by as_of_date desc limit 3
+"""
+
+HELD = """
+select family, customer_id, tag, value from warehouse.marts.customer_tags
+where valid_from <= $day::date and (valid_to > $day::date or valid_to is null)
+"""
+
+
 @dataclass(frozen=True)
 class Precision:
     """Of one rule: how many tags hold on the latest day, and the share of them that is right."""
@@ -85,36 +93,77 @@ def compare(
     return [Precision(**each) for each in rows(connection, query)]
 
 
-def measure(seed: int, folder: Path) -> list[Precision]:
-    """A demo world, built as far as its tags."""
-    make_world(World(2_500, 730, seed), folder, silent)
-    refresh = Refresh(Project(ROOT, folder))
-    refresh.land(silent)
-    dbt.run(refresh.project, TAGS, refresh.overrides, refresh.project.target, silent)
-    results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
-    failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
-    if failed:
-        raise RuntimeError(f"Not built, see {refresh.project.logs}: {', '.join(failed)}")
+def measure(refresh: Refresh) -> list[Precision]:
+    """What is said beside what is true, in a world that is built as far as its tags."""
     with connect() as connection:
         attach(connection, refresh.project.warehouse)
         return compare(connection, refresh.project.truth)
 
 
+@dataclass(frozen=True)
+class History:
+    """Of one family of tags on an earlier day: those that hold by history, those that held when the
+    warehouse was built as of that day, and those of both."""
+
+    day: str
+    family: str
+    held: int
+    held_then: int
+    both: int
+
+
+def histories(refresh: Refresh) -> Iterator[History]:
+    """Three earlier days of a world, each built anew as of it; the warehouse is of the last then."""
+    with connect() as connection:
+        attach(connection, refresh.project.warehouse)
+        days = connection.execute(EARLIER_DAYS).fetchall()
+    now = {day: _held(refresh, day) for (day,) in days}
+    for day, by_family in now.items():
+        rebuilt = refresh.asking({"as_of_date": day})
+        build_mart(rebuilt, "customer_tags")
+        then = _held(rebuilt, day)
+        for family in sorted({*by_family, *then}):
+            held, held_then = by_family.get(family, set()), then.get(family, set())
+            yield History(day, family, len(held), len(held_then), len(held & held_then))
+
+
+def _held(refresh: Refresh, day: str) -> dict[str, set[tuple[str, str, str]]]:
+    """Customer, tag and value of what holds on a day, by family."""
+    held: dict[str, set[tuple[str, str, str]]] = {}
+    with connect() as connection:
+        attach(connection, refresh.project.warehouse)
+        for family, *tag in connection.execute(HELD, {"day": day}).fetchall():
+            held.setdefault(family, set()).add(tuple(tag))
+    return held
+
+
 def with_table(page: str, found: Iterable[tuple[int, Precision]]) -> str:
-    """The page with these figures between its two marks."""
+    """The page with these figures between its first two marks."""
     table = "| seed | rule | tags | right |\n|--:|---|--:|--:|\n"
     for seed, each in found:
         table += f"| {seed} | {each.rule} | {each.tag_count:,} | {each.precision:.1%} |\n"
-    return between_marks(page, table)
+    return between_marks(page, table, "precision")
+
+
+def with_histories(page: str, found: Iterable[History]) -> str:
+    """The page with what was said at the time between its other marks."""
+    table = "| day | family | by history | said then | in both |\n|---|---|--:|--:|--:|\n"
+    for each in found:
+        table += (
+            f"| {each.day} | {each.family} | {each.held:,} | {each.held_then:,} | {each.both:,} |\n"
+        )
+    return between_marks(page, table, "history")
 
 
 def main() -> None:
     found: list[tuple[int, Precision]] = []
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for seed in SEEDS:
-            found += [(seed, each) for each in measure(seed, Path(folder, f"world {seed}"))]
-    PAGE.write_text(with_table(PAGE.read_text(), found))
-    print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
+            refresh = built_world(seed, Path(folder, f"world {seed}"), "customer_tags")
+            found += [(seed, each) for each in measure(refresh)]
+        said = list(histories(refresh))
+    PAGE.write_text(with_histories(with_table(PAGE.read_text(), found), said))
+    print(f"Wrote {len(found) + len(said)} rows into {PAGE.relative_to(ROOT)}.")
 
 
 if __name__ == "__main__":

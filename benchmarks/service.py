@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,18 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.page import between_marks, silent
-from orchestration import dbt
+from benchmarks.built import built_world
+from benchmarks.page import between_marks
 from orchestration.duck import connect, literal, rows
-from orchestration.project import ROOT, Project
-from orchestration.publish.audit import GOOD
-from orchestration.refresh import Refresh
+from orchestration.project import ROOT
 from orchestration.warehouse import attach
-from orchestration.world import World, make_world
 
 PAGE = ROOT / "docs" / "service.md"
 SEEDS = (7, 3, 11)
-EFFECTS = (*dbt.BUILD, "--select", "+service_effects", "--exclude", "test_type:data")
 
 # The true mean is of the complaints whose days are over, as the mart looks at no others.
 COMPARISON = """
@@ -88,14 +83,7 @@ def compare(
 
 def measure(seed: int, folder: Path) -> list[Comparison]:
     """A demo world, built as far as its effects."""
-    make_world(World(2_500, 730, seed), folder, silent)
-    refresh = Refresh(Project(ROOT, folder))
-    refresh.land(silent)
-    dbt.run(refresh.project, EFFECTS, refresh.overrides, refresh.project.target, silent)
-    results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
-    failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
-    if failed:
-        raise RuntimeError(f"Not built, see {refresh.project.logs}: {', '.join(failed)}")
+    refresh = built_world(seed, folder, "service_effects")
     with connect() as connection:
         attach(connection, refresh.project.warehouse)
         return compare(connection, refresh.project.truth)
