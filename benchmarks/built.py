@@ -1,4 +1,4 @@
-"""What `make proof` looks at: worlds that are built as far as a mart, without the checks of data."""
+"""What `make proof` looks at: worlds built as far as a mart, without the checks of data."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""How often tags are right, by what is true of the people of the demo world, and whether history says
-what was said at the time.
+"""How often tags are right, by what is true of the people of the demo world, and whether history
+says what was said at the time.
 
 `make proof` measures anew, and writes the tables of `docs/profile.md`. Only customers of one person
 are compared: who two people are in one is a question of identity.
@@ -24,8 +24,8 @@ from orchestration.warehouse import attach
 PAGE = ROOT / "docs" / "profile.md"
 SEEDS = (7, 3, 11)
 
-# What must be true of a person for a tag to be right. Prices, money and weekdays are habits of what was bought, of which
-# nothing is planted; who lives near offices meets others at noon, whether or not they work there.
+# What must be true of a person for a tag to be right. Of prices, money and weekdays nothing is
+# planted; who buys near offices comes at noon, whether or not they work there.
 RIGHT = """
 case rule
     when 'gender' then value = gender
@@ -51,13 +51,14 @@ with owners as (
 ),
 judged as (
     select rule, {right} as is_right
-    from {tags} as tags inner join owners using (customer_id) inner join {persons} as persons using (person_id)
+    from {tags} as tags
+    inner join owners using (customer_id)
+    inner join {persons} as persons using (person_id)
     where is_current
 )
 select rule, count(*) as tag_count, avg(is_right::int) as precision
 from judged where is_right is not null group by rule order by rule
 """
-
 
 EARLIER_DAYS = """
 select as_of_date::text from warehouse.intermediate.int_as_of_dates
@@ -113,7 +114,7 @@ class History:
 
 
 def histories(refresh: Refresh) -> Iterator[History]:
-    """Three earlier days of a world, each built anew as of it; the warehouse is of the last then."""
+    """Three earlier days of a world, each built anew as of it: the warehouse is of the last."""
     with connect() as connection:
         attach(connection, refresh.project.warehouse)
         days = connection.execute(EARLIER_DAYS).fetchall()

@@ -184,7 +184,8 @@ def test_affinities_of_the_first_half_foretell_the_second(journey):
             where rule = 'category_affinity' and valid_from <= '2017-07-01'
                 and (valid_to > '2017-07-01' or valid_to is null)
         ), bought as (
-            select distinct orders.customer_id, order_id, category, ordered_on >= '2017-07-01' as is_later
+            select distinct
+                orders.customer_id, order_id, category, ordered_on >= '2017-07-01' as is_later
             from marts.orders
             inner join (select order_id, product_id from marts.order_lines) using (order_id)
             inner join marts.products using (product_id)
@@ -196,7 +197,9 @@ def test_affinities_of_the_first_half_foretell_the_second(journey):
             select customer_id, category, is_later, count(*) as hits
             from bought group by customer_id, category, is_later
         ), everybody as (
-            select category, count(*) / (select sum(baskets) from baskets where not is_later) as share
+            select
+                category,
+                count(*) / (select sum(baskets) from baskets where not is_later) as share
             from bought where not is_later group by category
         ), judged as (
             select
