@@ -22,30 +22,22 @@ days as (
 
 sources as (
 
-    select
-        source_system,
-        cast(power(2, row_number() over (order by source_system nulls last) - 1) as bigint) as source_bit
+    select source_system, cast(power(2, row_number() over (order by source_system nulls last) - 1) as bigint) as source_bit
     from (select distinct source_system from {{ ref('int_trait_runs') }}) as systems
-
-),
-
-all_runs as (
-
-    select trait, item, valid_from, valid_to, sum(amount) as amount, sum(whole_amount) as whole_amount
-    from {{ ref('int_trait_runs') }}
-    group by trait, item, valid_from, valid_to
 
 ),
 
 everybody as (
 
     select
-        runs.trait,
-        runs.item,
-        days.as_of_date,
+        runs.trait, runs.item, days.as_of_date,
         sum(runs.amount) as amount,
         sum(sum(runs.whole_amount)) over (partition by days.as_of_date, runs.trait) as whole_amount
-    from all_runs as runs
+    from (
+        select trait, item, valid_from, valid_to, sum(amount) as amount, sum(whole_amount) as whole_amount
+        from {{ ref('int_trait_runs') }}
+        group by trait, item, valid_from, valid_to
+    ) as runs
     inner join days on {{ stands }}
     group by runs.trait, runs.item, days.as_of_date
 
