@@ -162,10 +162,12 @@ def test_what_was_bought_with_a_coupon_came_by_mail_by_every_model(journey):
 def test_households_have_the_tags_that_the_file_tells(journey, transactions):
     file = transactions.replace("transactions", "demographics")
     ages, households = (
-        dict(journey.query(f"""
+        dict(
+            journey.query(f"""
             select value_name_en, count(*) from marts.customer_tags
             where rule = '{rule}' and is_current group by value_name_en
-        """))
+        """)
+        )
         for rule in ("age_band", "household_type")
     )
     told = dict(duckdb.sql(f"select age, count(*) from '{file}' group by age").fetchall())
