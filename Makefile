@@ -26,7 +26,7 @@ check: lint  ## the fast part, for work in progress: style, house rules, units, 
 # In the order of tests/python/conftest.py, which begins with the slow files: pytest-xdist by itself takes files
 # of few tests last, of which some are the longest, and one worker would wait for the other.
 test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data tests, pytest
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-spark35:  ## the tests of both engines on the oldest Spark, in an environment of its own
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock

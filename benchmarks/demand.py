@@ -43,7 +43,7 @@ FORECASTS = (
     *("RMSSE", "bias", "held by 80 %"),
 )
 EMPTY_SHELVES = ("data", "from estimates", "from the truth", "from sales alone")
-STOCK = ("data", "less stock", "there, as done", "there, by the rule", "orders, to one", "saving")
+STOCK = ("data", "less stock", "served, as done", "served, by the rule", "orders, to one", "saving")
 LIBRARY = ("level", "ours", "DynamicOptimizedTheta", "AutoETS", "SESopt", "IMAPA", "CrostonSBA")
 
 TRUE_DAYS = """
@@ -218,9 +218,9 @@ def stocking_line(
         ).fetchnumpy()
         for what, values in true.items():
             values[found["shelf"], found["day"]] = found[what]
-        shelves = replace(shelves, demand=true["wanted"])
-        done = replace(stocking.done(shelves), lost=true["wanted"] - true["sold"])
-        courses = (done, stocking.followed(shelves, calendar, policy))
+        missed = true["wanted"] - true["sold"]
+        shelves = replace(shelves, demand=true["wanted"], missed=missed)
+        courses = (stocking.done(shelves), stocking.followed(shelves, calendar, policy))
         for (_, _, days), sums in stocking.monthly(shelves, calendar, courses):
             wanted += sums[1]
             for whose, (stock, lost, margin, orders) in enumerate(sums[2:].reshape(2, 4)):

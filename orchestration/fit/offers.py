@@ -35,7 +35,7 @@ select
     product,
     date_diff('day', cast($first_on as date), week_on) // 7 as week,
     price_cut as cut,
-    (date_diff('day', cast($first_on as date), known_on) + 6) // 7 as known
+    date_diff('day', cast($first_on as date), known_on) // 7 + 1 as known
 from warehouse.intermediate.int_offer_weeks
 inner join products using (product_id)
 order by product

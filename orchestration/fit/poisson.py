@@ -43,7 +43,7 @@ def fit_poisson(
     """The mean of `count` is exposure × exp(effect of first + effect of second + regressors β).
 
     `first`, `second` and `cluster` number the groups of each row; `regressors` has a column each.
-    Raises `LinAlgError` where a regressor doesn't vary within groups.
+    Raises `LinAlgError` where a regressor doesn't vary within groups, and where no end is reached.
     """
     kept = _tell_something(count, first, second)
     y, weight, x = count[kept], exposure[kept], regressors[kept]
@@ -60,6 +60,8 @@ def fit_poisson(
         before, deviance = deviance, 2 * (mean - y - y * np.log(mean / np.maximum(y, 1e-300))).sum()
         if abs(before - deviance) <= PRECISION * (abs(deviance) + 1):
             break
+    else:
+        raise np.linalg.LinAlgError(f"The deviance still moves after {MOST_STEPS} steps.")
     members, number = np.unique(cluster[kept], return_inverse=True)
     by_row = x_free * (y - mean)[:, None]
     by_cluster = np.zeros((len(members), x.shape[1]))

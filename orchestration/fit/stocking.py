@@ -110,8 +110,9 @@ group by all
 class Shelves:
     """What a rule can know of some shelves, and what it has to serve.
 
-    `sold` and `wanted` are (shelves, weeks) from the first week on; `demand` and `counted` are
-    (shelves, days) from the day `start` on, which counts from the first Monday.
+    `sold` and `wanted` are (shelves, weeks) from the first week on; `demand`, what of it was
+    `missed`, and `counted` are (shelves, days) from the day `start` on, which counts from the first
+    Monday.
     """
 
     category: Array
@@ -122,6 +123,7 @@ class Shelves:
     wanted: Array
     start: int
     demand: Array
+    missed: Array
     counted: Array
 
 
@@ -248,6 +250,7 @@ def read_shelves(
             found = connection.execute(query, window).fetchnumpy()
             into[found["shelf"], found["day"] - start] = found["quantity"]
         counted = _carried(counted)
+        missed = _by_day(lost[:, first_week:], (counted <= 0) & (sales <= 0))
         yield Shelves(
             np.asarray(facts["category"]),
             np.asarray(facts["lead_time_days"]).astype(int),
@@ -258,7 +261,8 @@ def read_shelves(
             sold,
             sold + lost,
             start,
-            sales + _by_day(lost[:, first_week:], (counted <= 0) & (sales <= 0)),
+            sales + missed,
+            missed,
             counted,
         )
 
@@ -281,12 +285,9 @@ def _by_day(weekly: Array, is_out: Array) -> Array:
 
 def done(shelves: Shelves) -> Course:
     """What was counted: stock that is more than the day before's less the sales was ordered."""
-    counted, demand = shelves.counted, shelves.demand
-    is_out = counted <= 0
-    sold = np.where(is_out, np.minimum(demand, _before(counted)), demand)
-    came = counted + sold > _before(counted)
+    came = shelves.counted + shelves.demand - shelves.missed > _before(shelves.counted)
     came[:, 0] = False
-    return Course(counted, demand - sold, came.astype(float))
+    return Course(shelves.counted, shelves.missed, came.astype(float))
 
 
 def _before(values: Array) -> Array:

@@ -32,6 +32,11 @@ CURES: Mapping[str, str] = {
     "order_missing": "their order was refused, or is in no file: see the orders first",
     "campaign_missing": "their campaign was refused, or is in no file: see the campaigns first",
     "account_missing": "they name nobody: is the column of the number right in {model}?",
+    "product_missing": "is the column of the product right in {model}?",
+    "ends_before_start": "are the columns of the first and the last day the right way round in "
+    "{model}?",
+    "share_unreadable": "say in `amounts` in {yaml} how numbers are written; a tenth is 0.1: "
+    "divide per cents in {model}",
     "amount_unreadable": "say in `amounts` in {yaml} how numbers are written",
     "quantity_unreadable": "say in `amounts` in {yaml} how numbers are written",
     "quantity_contradicts_amount": "of a return both are below zero: is a sign lost in {model}?",

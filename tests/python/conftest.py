@@ -17,6 +17,8 @@ from typing import Any
 import duckdb
 import pytest
 from dbt_here import Done, invoke
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from orchestration.dbt import Session
 from orchestration.project import Project
@@ -44,17 +46,21 @@ POCKET = ROOT / "tests" / "python" / "pocket"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the slow files first, and leaves the others in their order.
-
-    A worker takes whole files, and all that run on Spark: that starts once, and is slow until warm.
-    """
-    tests = ROOT / "tests" / "python"
-    places = {tests / name: place for place, name in enumerate(SLOW)}
+    """Puts the slow files first, and leaves the others in their order."""
+    places = {ROOT / "tests" / "python" / name: place for place, name in enumerate(SLOW)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
-    for item in items:
-        file = item.path.relative_to(tests)
-        group = "engines" if file.parts[0] == "engines" else str(file)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+class OneWorkerForSpark(LoadFileScheduling):
+    """A worker takes whole files, and one all that run on Spark, which is slow until warm."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "engines" if "/engines/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return OneWorkerForSpark(config, log)
 
 
 def lack(reason: str) -> None:

@@ -1,4 +1,5 @@
--- Each account has an answer for every purpose and channel, the last one before the day; of two at one instant the no holds.
+-- Each account has an answer for every purpose and channel, the last one before the day; of two at one instant the no holds. A no
+-- holds from the moment it is known, on the day itself and later too: marts of a day may be used long after it.
 with ranked as (
 
     select
@@ -17,7 +18,7 @@ with ranked as (
         on consents.account_id = account_customers.account_id
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and consents.changed_on < latest.as_of_date
+        and (consents.changed_on < latest.as_of_date or consents.consent_status = 'withdrawn')
 
 )
 

@@ -7,7 +7,7 @@ with offers as (
         product_id,
         starts_on,
         {{ days_between('starts_on', 'ends_on') }} + 1 as offer_days,
-        cast(depth_share as double) as depth_share
+        {{ offer_depth('depth_share') }} as depth_share
     from {{ accepted('promotions') }}
     where store_id is null
         and depth_share > 0

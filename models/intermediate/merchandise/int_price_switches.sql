@@ -15,6 +15,7 @@ with bought as (
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
     inner join {{ accepted('products') }} as products on lines.product_id = products.product_id
     where purchases.is_purchase
+        and lines.quantity > 0
         and products.category is not null
 
 ),

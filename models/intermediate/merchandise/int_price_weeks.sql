@@ -102,6 +102,9 @@ select
     week_count,
     exposure,
     full_price,
-    case when has_offers then full_price * (1 - depth_share) else coalesce(paid_price, full_price) end as price
+    case
+        when has_offers then full_price * (1 - depth_share)
+        else greatest(coalesce(paid_price, full_price), full_price * (1 - {{ offer_depth('1') }}))
+    end as price
 from priced
 where full_price > 0

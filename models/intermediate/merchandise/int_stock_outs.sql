@@ -16,8 +16,8 @@ select
     counted.product_id,
     counted.store_id,
     cast(date_trunc('week', counted.counted_on) as date) as week_on,
-    cast(count(*) as bigint) as stock_out_days,
-    least(count(*) / 7e0, 1) as stock_out_share
+    count(distinct counted.counted_on) as stock_out_days,
+    count(distinct counted.counted_on) / 7e0 as stock_out_share
 from counted
 anti join {{ ref('int_demand_lines') }} as lines
     on counted.product_id = lines.product_id

@@ -19,7 +19,7 @@ with offered as (
     from {{ accepted('promotions') }} as promotions
     inner join {{ ref('int_offer_effects') }} as effects
         on promotions.product_id = effects.product_id
-        and cast(promotions.depth_share as double) = effects.depth_share
+        and {{ offer_depth('promotions.depth_share') }} = effects.depth_share
         and effects.week_on >= cast(date_trunc('week', promotions.starts_on) as date)
         and effects.week_on <= promotions.ends_on
     where promotions.store_id is null

@@ -30,7 +30,11 @@ CALENDAR = Calendar(
 
 
 def shelves(
-    demand: list[float], counted: list[float], start_week: int, lead_days: int = 3
+    demand: list[float],
+    counted: list[float],
+    start_week: int,
+    lead_days: int = 3,
+    missed: list[float] | None = None,
 ) -> Shelves:
     """One shelf that sells the same each day, a unit of which costs 3 and sells for 5."""
     wanted = np.full((1, WEEKS), 7 * demand[0])
@@ -43,16 +47,24 @@ def shelves(
         wanted,
         start_week * 7,
         np.array([demand], dtype=float),
+        np.array([missed or [0] * len(demand)], dtype=float),
         np.array([counted], dtype=float),
     )
 
 
 def test_what_was_done_is_what_was_counted() -> None:
     """Two a day are sold; of the last one is left for two, and on the next day twelve come."""
-    course = done(shelves([2, 2, 2, 2, 2], [5, 3, 1, 0, 10], start_week=10))
+    course = done(shelves([2, 2, 2, 2, 2], [5, 3, 1, 0, 10], 10, missed=[0, 0, 0, 1, 0]))
     assert course.stock.tolist() == [[5, 3, 1, 0, 10]]
     assert course.lost.tolist() == [[0, 0, 0, 1, 0]]
     assert course.ordered.tolist() == [[0, 0, 0, 0, 1]]
+
+
+def test_what_came_and_was_sold_on_one_day_was_ordered_and_not_missed() -> None:
+    """Of two pieces and ten that come twelve are sold; the day after nothing is asked for."""
+    course = done(shelves([0, 12, 0], [2, 0, 0], start_week=10))
+    assert course.lost.tolist() == [[0, 0, 0]]
+    assert course.ordered.tolist() == [[0, 1, 0]]
 
 
 def test_the_rule_orders_at_its_look_what_comes_after_the_lead_time() -> None:
