@@ -41,9 +41,11 @@ bought as (
 
 counted as (
 
-    select sum(whole_amount) as purchase_count
+    select whole_amount as purchase_count
     from {{ ref('int_trait_runs') }}
     where trait = 'basket_amount'
+        and customer_id is null
+        and item is null
         and valid_to is null
 
 )

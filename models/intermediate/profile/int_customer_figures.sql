@@ -22,7 +22,7 @@ select
     index_low,
     index_high,
     evidence_count,
-    source_systems
+    cast(null as string) as source_systems
 from {{ ref('int_trait_figures') }}
 union all
 select

@@ -3,81 +3,117 @@
 -- several items of a trait, as it has categories, the whole is a row without an item, so that it counts once. A purchase counts from its
 -- day on until it leaves the window, or until it is none any more, and so as it stood on each day of analysis.
 {%- set window_days = whole_number('tag_window_days', 1) %}
+{%- set of_orders = ['channel', 'region', 'day_kind', 'day_of_week', 'daypart', 'moment', 'basket_amount'] %}
+{%- set of_several_items = ['category', 'brand'] %}
 
-with orders as (
+with purchases as (
 
     select
-        orders.order_id,
+        order_id,
+        customer_id,
+        split_part(order_id, ':', 1) as source_system,
+        effective_from as counted_from,
+        least(coalesce(effective_to, ordered_on + {{ window_days }}), ordered_on + {{ window_days }}) as counted_until
+    from {{ ref('int_purchases') }}
+    where customer_id is not null
+
+),
+
+orders as (
+
+    select
+        purchases.*,
         orders.channel,
         nullif(nullif(orders.region, 'no_store'), 'unknown') as region,
         days.day_kind,
-        days.iso_weekday as day_of_week,
+        cast(days.iso_weekday as string) as day_of_week,
         parts.daypart,
         days.day_kind || '_' || parts.daypart as moment,
-        greatest(orders.gross_amount - orders.discount_amount, 0) as sales_amount
-    from {{ ref('int_kpi_orders') }} as orders
+        'mean' as basket_amount,
+        cast(greatest(orders.gross_amount - orders.discount_amount, 0) as decimal(18,2)) as sales_amount
+    from purchases
+    inner join {{ ref('int_kpi_orders') }} as orders on purchases.order_id = orders.order_id
     left join {{ ref('int_calendar_days') }} as days on orders.ordered_on = days.calendar_day
     left join {{ ref('dayparts') }} as parts on orders.ordered_hour = parts.hour_of_day
-    where orders.customer_id is not null
 
 ),
 
-lines as (
+baskets as (
 
     select
         lines.order_id,
+        grouping(products.category) = 0 as is_of_category,
+        grouping(products.brand) = 0 as is_of_brand,
         products.category,
         products.brand,
-        lines.gross_amount > 0 as has_price,
-        lines.discount_amount > 0 as is_discounted
+        count(products.category) > 0 as has_category,
+        count(products.brand) > 0 as has_brand,
+        count(*) as line_count,
+        count(*) filter (where lines.gross_amount > 0) as priced_count,
+        count(*) filter (where lines.gross_amount > 0 and lines.discount_amount > 0) as discounted_count
     from {{ ref('int_order_lines') }} as lines
     left join {{ accepted('products') }} as products on lines.product_id = products.product_id
     where lines.quantity > 0
+    group by grouping sets ((lines.order_id, products.category), (lines.order_id, products.brand), (lines.order_id))
 
 ),
 
-traits as (
+told as (
 
-    {%- for trait in ['channel', 'region', 'day_kind', 'day_of_week', 'daypart', 'moment'] %}
-    select order_id, '{{ trait }}' as trait, cast({{ trait }} as string) as item, 1 as amount, 1 as whole_amount
-    from orders
-    where {{ trait }} is not null
-    union all
-    {%- endfor %}
-    {%- for trait in ['category', 'brand'] %}
+    -- By a list of traits, and not by a select for each, since that would keep every line to read it again.
     select
-        order_id, '{{ trait }}', {{ trait }},
-        case when grouping({{ trait }}) = 1 then 0 else 1 end,
-        case when grouping({{ trait }}) = 1 then 1 else 0 end
-    from lines
-    where {{ trait }} is not null
-    group by grouping sets ((order_id, {{ trait }}), (order_id))
-    union all
-    {%- endfor %}
-    select order_id, 'discount', 'discounted', count(*) filter (where is_discounted), count(*)
-    from lines
-    where has_price
-    group by order_id
-    union all
-    select order_id, 'basket_lines', 'mean', count(*), 1
-    from lines
-    group by order_id
-    union all
-    select order_id, 'basket_amount', 'mean', sales_amount, 1
+        orders.customer_id, orders.source_system, orders.counted_from, orders.counted_until,
+        kinds.trait,
+        case kinds.trait {% for trait in of_orders %} when '{{ trait }}' then orders.{{ trait }}{% endfor %} end as item,
+        case when kinds.trait = 'basket_amount' then orders.sales_amount else 1 end as amount,
+        1 as whole_amount
     from orders
+    cross join (
+        {%- for trait in of_orders %} select '{{ trait }}' as trait {{- ' union all' if not loop.last }}{% endfor %}
+    ) as kinds
+    union all
+    select
+        purchases.customer_id, purchases.source_system, purchases.counted_from, purchases.counted_until,
+        kinds.trait,
+        case kinds.trait
+            {%- for trait in of_several_items %} when '{{ trait }}' then baskets.{{ trait }}{% endfor %}
+            when 'discount' then 'discounted' when 'basket_lines' then 'mean'
+        end,
+        case kinds.trait
+            when 'discount' then baskets.discounted_count when 'basket_lines' then baskets.line_count
+            else case when kinds.is_item then 1 else 0 end
+        end,
+        case kinds.trait
+            when 'discount' then baskets.priced_count when 'basket_lines' then 1
+            else case when kinds.is_item then 0 else 1 end
+        end
+    from purchases
+    inner join baskets on purchases.order_id = baskets.order_id
+    inner join (
+        {%- for trait in of_several_items %}
+        select '{{ trait }}' as trait, true as is_item union all
+        select '{{ trait }}', false union all
+        {%- endfor %}
+        select 'discount', false union all
+        select 'basket_lines', false
+    ) as kinds
+        on (kinds.trait = 'category' and kinds.is_item) = baskets.is_of_category
+        and (kinds.trait = 'brand' and kinds.is_item) = baskets.is_of_brand
+    where not (kinds.trait = 'category' and not baskets.has_category)
+        and not (kinds.trait = 'brand' and not baskets.has_brand)
+        and not (kinds.trait = 'discount' and baskets.priced_count = 0)
 
 )
 
 select
-    purchases.customer_id,
-    split_part(purchases.order_id, ':', 1) as source_system,
-    traits.trait,
-    traits.item,
-    cast(traits.amount as decimal(18,2)) as amount,
-    cast(traits.whole_amount as decimal(18,2)) as whole_amount,
-    purchases.effective_from as counted_from,
-    least(
-        coalesce(purchases.effective_to, purchases.ordered_on + {{ window_days }}), purchases.ordered_on + {{ window_days }}
-    ) as counted_until
-from {{ ref('int_purchases') }} as purchases
-inner join traits on purchases.order_id = traits.order_id
+    customer_id,
+    source_system,
+    trait,
+    item,
+    cast(amount as decimal(18,2)) as amount,
+    cast(whole_amount as decimal(18,2)) as whole_amount,
+    counted_from,
+    counted_until
+from told
+where item is not null
+    or trait in ('{{ of_several_items | join("', '") }}')

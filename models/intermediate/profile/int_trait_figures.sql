@@ -1,9 +1,10 @@
--- How much each trait is a customer's on every day of analysis, beside everybody's:
+-- How much each trait is a customer's on every day of analysis, beside everybody's, where that meets a rule:
 --   index = (share of the customer's purchases) ÷ (share of everybody's)
--- Its interval is Wilson's of the customer's own share; everybody's is taken as known. Means have an index and no interval. Rows are there
--- where there is as much evidence as the rule asks that asks least: most customers buy too little for that, and are left out before
--- their days are looked at one by one. Which sources told it is kept as a sum of powers of two until it is known which sums there are.
-{%- set stands = 'runs.valid_from <= days.as_of_date and (runs.valid_to > days.as_of_date or runs.valid_to is null)' %}
+-- Its interval is Wilson's of the customer's own share; of a mean, a factor of exp(z × c ÷ √n) by the spread c of everybody's purchases as a share
+-- of their mean, since the spread of one customer's few says little (the delta method, as for stores). What everybody does is taken as
+-- known. What meets no rule would be five times as many rows, of which nobody asks.
+{%- set stand = 'runs.valid_from <= days.as_of_date and (runs.valid_to > days.as_of_date or runs.valid_to is null)' %}
+{%- set deviations = var('interval_standard_deviations') %}
 
 with asked as (
 
@@ -20,98 +21,84 @@ days as (
 
 ),
 
-sources as (
+wholes as (
 
-    select source_system, cast(power(2, row_number() over (order by source_system nulls last) - 1) as bigint) as source_bit
-    from (select distinct source_system from {{ ref('int_trait_runs') }}) as systems
+    select runs.customer_id, runs.trait, days.as_of_date, runs.whole_amount
+    from {{ ref('int_trait_runs') }} as runs
+    inner join asked
+        on runs.trait = asked.figure
+        and runs.whole_amount >= asked.least_evidence
+    inner join days on {{ stand }}
+    where runs.item is null
 
 ),
 
 everybody as (
 
     select
-        runs.trait, runs.item, days.as_of_date,
-        sum(runs.amount) as amount,
-        sum(sum(runs.whole_amount)) over (partition by days.as_of_date, runs.trait) as whole_amount
-    from (
-        select trait, item, valid_from, valid_to, sum(amount) as amount, sum(whole_amount) as whole_amount
-        from {{ ref('int_trait_runs') }}
-        group by trait, item, valid_from, valid_to
-    ) as runs
-    inner join days on {{ stands }}
-    group by runs.trait, runs.item, days.as_of_date
-
-),
-
-wholes as (
-
-    select
-        runs.customer_id, runs.trait, days.as_of_date, days.next_as_of_date,
-        sum(runs.whole_amount) as whole_amount,
-        bit_or(sources.source_bit) as source_bits
+        runs.trait,
+        runs.item,
+        days.as_of_date,
+        nullif(cast(runs.amount as double) / nullif(cast(wholes.whole_amount as double), 0), 0) as share,
+        cast(runs.squares as double) * cast(wholes.whole_amount as double)
+            / nullif(cast(runs.amount as double) * cast(runs.amount as double), 0) - 1 as squared_spread
     from {{ ref('int_trait_runs') }} as runs
-    inner join asked on runs.trait = asked.figure
-    inner join sources on runs.source_system = sources.source_system
-    inner join days on {{ stands }}
-    where runs.whole_amount > 0
-    group by runs.customer_id, runs.trait, days.as_of_date, days.next_as_of_date
-    having sum(runs.whole_amount) >= max(asked.least_evidence)
-
-),
-
-told as (
-
-    select masks.source_bits, {{ join_array('sources.source_system', ', ') }} as source_systems
-    from (select distinct source_bits from wholes) as masks
-    inner join sources on (masks.source_bits & sources.source_bit) <> 0
-    group by masks.source_bits
-
-),
-
-counted as (
-
-    select
-        runs.customer_id, runs.trait, runs.item, days.as_of_date, days.next_as_of_date, days.whole_amount, days.source_bits,
-        sum(runs.amount) as amount
-    from wholes as days
-    inner join {{ ref('int_trait_runs') }} as runs
-        on days.customer_id = runs.customer_id
-        and days.trait = runs.trait
-        and {{ stands }}
-    where runs.item is not null
-    group by runs.customer_id, runs.trait, runs.item, days.as_of_date, days.next_as_of_date, days.whole_amount, days.source_bits
+    inner join days on {{ stand }}
+    inner join wholes
+        on runs.trait = wholes.trait
+        and days.as_of_date = wholes.as_of_date
+        and wholes.customer_id is null
+    where runs.customer_id is null
+        and runs.item is not null
 
 ),
 
 shares as (
 
     select
-        counted.*,
-        cast(counted.amount as double) / nullif(cast(counted.whole_amount as double), 0) as share,
-        nullif(cast(everybody.amount as double) / nullif(cast(everybody.whole_amount as double), 0), 0) as everybodys_share
-    from counted
+        runs.customer_id,
+        runs.trait as figure,
+        runs.item,
+        days.as_of_date as valid_from,
+        days.next_as_of_date as valid_to,
+        runs.amount,
+        cast(wholes.whole_amount as bigint) as evidence_count,
+        cast(wholes.whole_amount as double) as evidence,
+        cast(runs.amount as double) / cast(wholes.whole_amount as double) as share,
+        everybody.share as everybodys_share,
+        least(20, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(wholes.whole_amount as double))) as log_deviation
+    from {{ ref('int_trait_runs') }} as runs
+    inner join days on {{ stand }}
+    inner join wholes
+        on runs.customer_id = wholes.customer_id
+        and runs.trait = wholes.trait
+        and days.as_of_date = wholes.as_of_date
     inner join everybody
-        on counted.trait = everybody.trait
-        and counted.item = everybody.item
-        and counted.as_of_date = everybody.as_of_date
+        on runs.trait = everybody.trait
+        and runs.item = everybody.item
+        and days.as_of_date = everybody.as_of_date
+
+),
+
+figures as (
+
+    select
+        customer_id, figure, item, valid_from, valid_to, amount, evidence_count, share, everybodys_share,
+        share / everybodys_share as index_value,
+        {%- for bound, side in [('index_low', '-'), ('index_high', '+')] %}
+        case
+            when item = 'mean'
+                then share / everybodys_share * cast({{ round_half_up('exp(' ~ side ~ 'log_deviation)', 9) }} as double)
+            else {{ wilson_bound('least(share, 1)', 'evidence', side) }} / everybodys_share
+        end as {{ bound }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from shares
 
 )
 
-select
-    shares.customer_id,
-    shares.trait as figure,
-    shares.item,
-    shares.as_of_date as valid_from,
-    shares.next_as_of_date as valid_to,
-    cast(shares.amount as decimal(18,2)) as amount,
-    shares.share,
-    shares.everybodys_share,
-    shares.share / shares.everybodys_share as index_value,
-    {%- for bound, side in [('index_low', '-'), ('index_high', '+')] %}
-    case when shares.item <> 'mean' then
-        {{ wilson_bound('least(shares.share, 1)', 'cast(shares.whole_amount as double)', side) }} / shares.everybodys_share end as {{ bound }},
-    {%- endfor %}
-    cast(shares.whole_amount as bigint) as evidence_count,
-    told.source_systems
-from shares
-inner join told on shares.source_bits = told.source_bits
+select figures.*
+from figures
+where exists (
+    select 1 from {{ ref('tag_rules') }} as rules
+    where {{ meets_rule('figures', 'rules') }}
+)

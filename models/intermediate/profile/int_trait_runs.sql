@@ -1,54 +1,38 @@
--- How much of each trait stood in a customer's window, from one day of analysis on which it changed to the next. A purchase or a statement
--- comes into the window on the first day of analysis after it, and leaves it on a later one: summed up by customer, trait and item these
--- changes are few, and their running sum is what stands on each day, without asking of each purchase on each day. Only what a rule asks of
--- is counted.
+-- How much of each trait stood in a customer's window, and in everybody's together, from one day of analysis on which it changed to the
+-- next. A purchase comes into the window and leaves it: summed up by customer, trait and item these changes are few, and their running sum is
+-- what stands on each day, without asking of each purchase on each day. Of the many who never do enough for any rule nothing is kept but
+-- their part of everybody's.
 with asked as (
 
-    select distinct figure
+    select figure, min(least_evidence) as least_evidence
     from {{ ref('tag_rules') }}
+    group by figure
 
 ),
 
-bounds as (
+enough as (
 
-    select min(as_of_date) as first_as_of, max(as_of_date) as latest_as_of
-    from {{ ref('int_as_of_dates') }}
-
-),
-
-traits as (
-
-    {%- for family in ['int_purchase_traits', 'int_voice_traits'] %}
-    select customer_id, trait, item, source_system, amount, whole_amount, counted_from, counted_until
-    from {{ ref(family) }}
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
-dated as (
-
-    select
-        traits.customer_id,
-        traits.trait,
-        traits.item,
-        traits.source_system,
-        case when signs.sign = 1 then traits.counted_from else traits.counted_until end as changed_after,
-        signs.sign * traits.amount as amount,
-        signs.sign * traits.whole_amount as whole_amount
-    from traits
-    inner join asked on traits.trait = asked.figure
-    cross join (select 1 as sign union all select -1 as sign) as signs
+    select states.customer_id, states.trait
+    from {{ ref('int_trait_states') }} as states
+    inner join asked on states.trait = asked.figure
+    group by states.customer_id, states.trait
+    having sum(states.whole_amount) >= max(asked.least_evidence)
 
 ),
 
 changed as (
 
     select
-        dated.*,
-        {{ first_as_of_after('dated.changed_after', 'bounds') }} as changed_on
-    from dated
-    inner join bounds on dated.changed_after < bounds.latest_as_of
+        enough.customer_id,
+        states.trait,
+        states.item,
+        case when signs.sign = 1 then states.valid_from else states.valid_to end as changed_on,
+        signs.sign * states.amount as amount,
+        signs.sign * states.whole_amount as whole_amount,
+        signs.sign * states.squares as squares
+    from {{ ref('int_trait_states') }} as states
+    inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or states.valid_to is not null
+    left join enough on states.customer_id = enough.customer_id and states.trait = enough.trait
 
 ),
 
@@ -58,12 +42,16 @@ summed as (
         customer_id,
         trait,
         item,
-        source_system,
         changed_on,
+        grouping(customer_id) = 1 as is_everybody,
+        grouping(item) = 1 as is_whole,
         sum(amount) as amount,
-        sum(whole_amount) as whole_amount
+        sum(whole_amount) as whole_amount,
+        case when grouping(customer_id) = 1 then sum(squares) end as squares
     from changed
-    group by customer_id, trait, item, source_system, changed_on
+    group by grouping sets (
+        (customer_id, trait, item, changed_on), (customer_id, trait, changed_on), (trait, item, changed_on), (trait, changed_on)
+    )
 
 ),
 
@@ -73,13 +61,15 @@ running as (
         customer_id,
         trait,
         item,
-        source_system,
         changed_on as valid_from,
         lead(changed_on) over by_day as valid_to,
         cast(sum(amount) over by_day as decimal(18,2)) as amount,
-        cast(sum(whole_amount) over by_day as decimal(18,2)) as whole_amount
+        cast(sum(whole_amount) over by_day as decimal(18,2)) as whole_amount,
+        cast(sum(squares) over by_day as decimal(38,4)) as squares
     from summed
-    window by_day as (partition by customer_id, trait, item, source_system order by changed_on nulls last)
+    where (customer_id is not null or is_everybody)
+        and (item is not null or is_whole)
+    window by_day as (partition by customer_id, trait, item order by changed_on nulls last)
 
 )
 

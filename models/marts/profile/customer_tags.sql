@@ -37,18 +37,10 @@ met as (
         coalesce(items.name_en, rules.value, figures.item) as value_name_en,
         coalesce(items.name_zh, rules.value, figures.item) as value_name_zh
     from figures
-    inner join {{ ref('tag_rules') }} as rules
-        on figures.figure = rules.figure
-        and (figures.item = rules.item or rules.item is null)
-        and figures.evidence_count >= rules.least_evidence
+    inner join {{ ref('tag_rules') }} as rules on {{ meets_rule('figures', 'rules') }}
     left join {{ ref('tag_items') }} as items
         on figures.figure = items.figure
         and coalesce(rules.value, {{ lower_ascii('figures.item') }}) = items.item
-    where rules.measure is null
-        {%- for measure in measures %}
-        or (rules.measure = '{{ measure }}' and rules.comparison = 'at_least' and figures.{{ measure }} >= rules.threshold)
-        or (rules.measure = '{{ measure }}' and rules.comparison = 'at_most' and figures.{{ measure }} <= rules.threshold)
-        {%- endfor %}
 
 ),
 
@@ -88,29 +80,53 @@ begun as (
 ended as (
 
     select
-        begun.customer_id, begun.tag, begun.begun_on as valid_from, begun.valid_to, begun.valid_from as evidence_on, begun.rule,
-        begun.value, begun.value_name_en, begun.value_name_zh, begun.{{ measures | join(', begun.') }}, begun.evidence_count,
-        coalesce(begun.source_systems, customers.source_systems) as source_systems
+        customer_id, tag, begun_on as valid_from, valid_to, valid_from as evidence_on, rule, figure,
+        value, value_name_en, value_name_zh, {{ measures | join(', ') }}, evidence_count, source_systems
     from begun
-    inner join {{ ref('int_customers') }} as customers on begun.customer_id = customers.customer_id
-    where not begun.is_followed
+    where not is_followed
+
+),
+
+-- Of habits it is asked only now which systems delivered what they rest on, since few figures are tags.
+sources as (
+
+    select ended.customer_id, ended.figure, ended.evidence_on, {{ join_array('states.source_system', ', ') }} as source_systems
+    from (select distinct customer_id, figure, evidence_on from ended) as ended
+    inner join {{ ref('int_trait_states') }} as states
+        on ended.customer_id = states.customer_id
+        and ended.figure = states.trait
+        and ended.evidence_on >= states.valid_from
+        and (ended.evidence_on < states.valid_to or states.valid_to is null)
+    where states.whole_amount > 0
+    group by ended.customer_id, ended.figure, ended.evidence_on
+
+),
+
+tags as (
+
+    select
+        ended.customer_id, ended.tag, ended.valid_from, ended.valid_to, ended.evidence_on, ended.rule,
+        ended.value, ended.value_name_en, ended.value_name_zh, ended.{{ measures | join(', ended.') }}, ended.evidence_count,
+        coalesce(ended.source_systems, sources.source_systems, customers.source_systems) as source_systems
+    from ended
+    inner join {{ ref('int_customers') }} as customers on ended.customer_id = customers.customer_id
+    left join sources
+        on ended.customer_id = sources.customer_id
+        and ended.figure = sources.figure
+        and ended.evidence_on = sources.evidence_on
 
 )
 
 select
-    ended.*,
-    rules.family, rules.tag_name_en, rules.tag_name_zh,
-    {%- for sentence in ['evidence_en', 'evidence_zh'] %}
-    {%- set said = namespace(sql=say_number('rules.' ~ sentence, 'coalesce(ended.share, 0)')) %}
-    {%- for word, number in [('{index}', round_half_up('ended.index_value', 1)), ('{amount}', round_half_up('cast(ended.amount as double)', 0)),
-        ('{evidence}', 'ended.evidence_count'), ('{source}', 'ended.source_systems')] %}
-    {%- set said.sql = 'replace(' ~ said.sql ~ ", '" ~ word ~ "', coalesce(cast(" ~ number ~ " as string), ''))" %}
-    {%- endfor %}
-    {{ said.sql }} as {{ sentence }},
-    {%- endfor %}
+    tags.*,
+    rules.family,
+    rules.tag_name_en,
+    rules.tag_name_zh,
+    {{ say_evidence('rules.evidence_en', 'tags') }} as evidence_en,
+    {{ say_evidence('rules.evidence_zh', 'tags') }} as evidence_zh,
     trust.trust as source_trust,
-    ended.source_systems not like '%,%' as is_single_source,
-    ended.valid_to is null as is_current
-from ended
-inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
-left join {{ ref('source_trust') }} as trust on ended.source_systems = trust.source_system
+    tags.source_systems not like '%,%' as is_single_source,
+    tags.valid_to is null as is_current
+from tags
+inner join {{ ref('tag_rules') }} as rules on tags.rule = rules.rule
+left join {{ ref('source_trust') }} as trust on tags.source_systems = trust.source_system
