@@ -142,7 +142,10 @@ def act(retailer: Retailer, chunk: int, life: Life, first_sale: int) -> Chunk:
         consents=ask_consent(world.random("consents", chunk), people, accounts, world.days),
         tickets=open_tickets(said, orders, accounts, sales, world.days),
         reviews=write_reviews(said, orders, sales, world.days),
-        surveys=answer_surveys(said, people, lives, orders, accounts, sales, world.days),
+        surveys=answer_surveys(
+            said, world.random("recommending", chunk),
+            people, lives, orders, accounts, sales, world.days,
+        ),
         comments=comment_in_public(said, orders, sales, world.days),
         tastes=tastes,
         visits=visits,

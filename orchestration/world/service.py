@@ -28,6 +28,11 @@ REVIEWED = 0.12  # share of web orders
 SURVEYED = 0.05  # share of purchases
 IGNORED = 110  # of a thousand purchases, those with a survey that nobody answers
 REOPENED = 13  # one in so many tickets is opened again
+RECOMMENDING = 0.1  # share of purchases after which it is asked whether one would recommend …
+ANSWERING = 0.33  # … and of them, those that are answered
+# From 0 to 10: promoters less detractors are +30 where all went well, and −70 where it did not.
+GLAD = (0.01, 0.01, 0.01, 0.02, 0.02, 0.04, 0.07, 0.14, 0.2, 0.22, 0.26)
+SORRY = (0.12, 0.1, 0.12, 0.12, 0.1, 0.12, 0.1, 0.08, 0.06, 0.04, 0.04)
 LEAVERS_ASKED = 0.1  # share of those who left for a cause, asked afterwards
 COMMENTED = 0.012  # share of purchases
 REASONS = {PRICE: "price", COMPETITOR: "competition", LATE: "experience", COMPLAINT: "experience"}
@@ -63,6 +68,12 @@ class Said:
         return cls(
             **{name: np.broadcast_to(each, n) for name, each in {**given, **columns}.items()}
         )
+
+    @classmethod
+    def joined(cls, *parts: Said) -> Said:
+        """What is said in any of the parts."""
+        columns = zip(*(vars(part).values() for part in parts), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 def open_tickets(
@@ -119,6 +130,7 @@ def write_reviews(random: np.random.Generator, orders: Orders, sales: Sales, day
 
 def answer_surveys(
     random: np.random.Generator,
+    apart: np.random.Generator,
     people: People,
     lives: Lives,
     orders: Orders,
@@ -126,8 +138,9 @@ def answer_surveys(
     sales: Sales,
     days: int,
 ) -> Said:
-    """Satisfaction after a purchase (1 to 5, topic csat; -1 without an answer), and the question to
-    some who had left whether they would recommend (0 to 10, topic nps:<reason>)."""
+    """Satisfaction after a purchase (1 to 5, topic csat; -1 without an answer), and the question
+    whether they would recommend (0 to 10, topic nps): after a purchase, drawn `apart`, and to some
+    who had left, who tell their reason (topic nps:<reason>)."""
     asked = sales.is_purchase & (sales.account >= 0) & (random.random(len(sales)) < SURVEYED)
     about = np.flatnonzero(asked)
     left = np.isin(lives.cause, list(REASONS)) & (random.random(len(people)) < LEAVERS_ASKED)
@@ -147,8 +160,27 @@ def answer_surveys(
             [sales.day[about] + 1, lives.left[gone] + random.integers(20, 60, len(gone))]
         ),
     )
-    parts = zip(vars(answered).values(), vars(_ignored(sales, asked)).values(), strict=True)
-    return _within(Said(*(np.concatenate(both) for both in parts)), days)
+    recommending = _ask_to_recommend(apart, orders, sales)
+    return _within(Said.joined(answered, _ignored(sales, asked), recommending), days)
+
+
+def _ask_to_recommend(random: np.random.Generator, orders: Orders, sales: Sales) -> Said:
+    asked = sales.is_purchase & (sales.account >= 0) & (random.random(len(sales)) < RECOMMENDING)
+    about = np.flatnonzero(asked)
+    n, scale = len(about), np.arange(11)
+    score = np.where(
+        _went_wrong(orders, sales, about),
+        random.choice(scale, n, p=SORRY),
+        random.choice(scale, n, p=GLAD),
+    )
+    return Said.of(
+        random,
+        account=sales.account[about],
+        sale=about,
+        topic=np.full(n, "nps:", dtype=object),
+        score=np.where(random.random(n) < ANSWERING, score, -1),
+        day=sales.day[about] + 1,
+    )
 
 
 def _ignored(sales: Sales, asked: np.ndarray) -> Said:
@@ -230,12 +262,16 @@ def ask_consent(
 def _stars(
     random: np.random.Generator, orders: Orders, sales: Sales, about: np.ndarray
 ) -> np.ndarray:
-    bad = orders.purchases.is_complaint | orders.purchases.is_late
     return np.where(
-        bad[sales.basket[about]],
+        _went_wrong(orders, sales, about),
         random.choice([1, 2, 3], len(about), p=[0.5, 0.3, 0.2]),
         random.choice([2, 3, 4, 5], len(about), p=[0.03, 0.12, 0.35, 0.5]),
     )
+
+
+def _went_wrong(orders: Orders, sales: Sales, about: np.ndarray) -> np.ndarray:
+    bad = orders.purchases.is_complaint | orders.purchases.is_late
+    return bad[sales.basket[about]]
 
 
 def _within(said: Said, days: int) -> Said:

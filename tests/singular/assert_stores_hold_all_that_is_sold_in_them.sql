@@ -1,11 +1,11 @@
 -- What: purchases and money of the orders of stores before the latest day of analysis are in store_daily, to the cent. Purchases of
--- the last store_hours_days are in the parts of the day of store_dayparts, and those whose hour is known in its hours. Customers of a
+-- the last store_days are in the parts of the day of store_dayparts, and those whose hour is known in its hours. Customers of a
 -- home store who came and left are as many as have moved.
 -- Why: a store that is short of an hour looks quiet, and nobody adds up.
 -- Returns what differs.
 with bounds as (
 
-    select cast(as_of_date - interval '{{ var("store_hours_days") }}' day as date) as hours_from
+    select cast(as_of_date - interval '{{ var("store_days") }}' day as date) as hours_from
     from {{ ref('int_as_of_dates') }}
     where is_latest
 

@@ -21,11 +21,9 @@ gaps as (
     select
         purchase_days.*,
         {{ days_between('transacted_on', 'as_of_date') }} as age_days,
-        {{ days_between(
-            'lag(transacted_on) over (partition by customer_id, as_of_date order by transacted_on nulls last)',
-            'transacted_on'
-        ) }} as gap_days
+        {{ days_between('lag(transacted_on) over pace', 'transacted_on') }} as gap_days
     from purchase_days
+    window pace as (partition by customer_id, as_of_date order by transacted_on nulls last)
 
 ),
 
@@ -36,10 +34,7 @@ placed as (
         gaps.age_days <= rules.trend_days as is_recent,
         gaps.age_days > rules.trend_days and gaps.age_days <= 2 * rules.trend_days as is_earlier,
         max(
-            case
-                when gaps.gap_days > thresholds.threshold_days and gaps.age_days <= rules.reactivated_days
-                    then gaps.transacted_on
-            end
+            case when gaps.gap_days > thresholds.threshold_days and gaps.age_days <= rules.reactivated_days then gaps.transacted_on end
         ) over (partition by gaps.customer_id, gaps.as_of_date) as long_gap_until
     from gaps
     cross join {{ ref('int_lifecycle_rules') }} as rules
@@ -65,8 +60,7 @@ summed as (
         count(gap_days) filter (where is_earlier) as earlier_repeat_count,
         sum(log_amount) filter (where is_recent and gap_days is not null) as recent_log_amount,
         sum(log_amount) filter (where is_earlier and gap_days is not null) as earlier_log_amount,
-        sum(power(log_amount, 2)) filter (where (is_recent or is_earlier) and gap_days is not null)
-            as squared_log_amount
+        sum(power(log_amount, 2)) filter (where (is_recent or is_earlier) and gap_days is not null) as squared_log_amount
     from placed
     group by customer_id, as_of_date
 

@@ -5,20 +5,10 @@
 -- the interval: lift alone would put first what hardly anybody buys, and baskets alone what everybody does.
 with directed as (
 
-    select
-        item_kind,
-        item_number,
-        other_item_number,
-        basket_count,
-        customer_count
+    select item_kind, item_number, other_item_number, basket_count, customer_count
     from {{ ref('int_affinity_pairs') }}
     union all
-    select
-        item_kind,
-        other_item_number,
-        item_number,
-        basket_count,
-        customer_count
+    select item_kind, other_item_number, item_number, basket_count, customer_count
     from {{ ref('int_affinity_pairs') }}
 
 ),

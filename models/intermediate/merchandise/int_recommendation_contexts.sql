@@ -33,10 +33,7 @@ bought as (
 
 visits as (
 
-    select distinct
-        customer_id,
-        visited_on
-    from bought
+    select distinct customer_id, visited_on from bought
 
 ),
 

@@ -5,10 +5,7 @@ select
     order_customers.customer_id,
     orders.store_id,
     coalesce(orders.channel, 'unknown') as channel,
-    case
-        when orders.store_id is null then 'no_store'
-        else coalesce(stores.region, 'unknown')
-    end as region,
+    case when orders.store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end as region,
     {{ customer_type('order_customers.customer_id', 'orders.ordered_on', 'beginnings.first_purchase_on') }}
         as customer_type,
 

@@ -82,6 +82,6 @@ select
     cast({{ expression }} as decimal(18,2)) as {{ points }},
     {%- endfor %}
     coalesce(
-        last_active_month > cast(calendar_month - interval '{{ whole_number("loyalty_active_months", 1) }}' month as date), false
+        last_active_month > cast(calendar_month - interval '{{ whole_number("loyalty_recent_months", 1) }}' month as date), false
     ) as is_active
 from closed

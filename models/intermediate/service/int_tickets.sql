@@ -4,6 +4,7 @@
 -- whole minutes since the first day, so that two moments are subtracted and no days are added up.
 {%- set opens = whole_number('service_opens_hour', 0) * 60 %}
 {%- set closes = whole_number('service_closes_hour', 1) * 60 %}
+{%- set moments = {'occurred_at': 'opened', 'first_answered_at': 'answered', 'resolved_at': 'resolved'} %}
 {%- set again_days = whole_number('repeat_contact_days', 1) %}
 
 with days as (
@@ -14,9 +15,7 @@ with days as (
             {%- if var('service_closed_events') %}
             when event in ('{{ var("service_closed_events") | join("', '") }}') then 0
             {%- endif %}
-            -- The first day of 2001 was a Monday.
-            when mod({{ days_between("cast('2001-01-01' as date)", 'calendar_day') }}, 7) + 1
-                not in ({{ var('service_weekdays') | join(', ') }}) then 0
+            when iso_weekday not in ({{ var('service_weekdays') | join(', ') }}) then 0
             else {{ closes - opens }}
         end as staffed_minutes
     from {{ ref('int_calendar_days') }}
@@ -25,10 +24,7 @@ with days as (
 
 calendar as (
 
-    select
-        calendar_day,
-        staffed_minutes,
-        sum(staffed_minutes) over (order by calendar_day nulls last) - staffed_minutes as minutes_before
+    select days.*, sum(staffed_minutes) over (order by calendar_day nulls last) - staffed_minutes as minutes_before
     from days
 
 ),
@@ -37,9 +33,8 @@ tickets as (
 
     select
         interactions.*,
-        lead(occurred_on) over (
-            partition by customer_id order by occurred_at nulls last, interaction_id nulls last
-        ) as next_occurred_on
+        lead(occurred_on) over (partition by customer_id order by occurred_at nulls last, interaction_id nulls last)
+            as next_occurred_on
     from {{ ref('int_customer_interactions') }} as interactions
     where interaction_type = 'ticket'
 
@@ -47,7 +42,7 @@ tickets as (
 
 moments as (
 
-    {%- for moment in ['occurred_at', 'first_answered_at', 'resolved_at'] %}
+    {%- for moment in moments %}
     select
         interaction_id,
         '{{ moment }}' as moment,
@@ -59,30 +54,19 @@ moments as (
 
 ),
 
-clocked as (
-
-    select
-        moments.interaction_id,
-        moments.moment,
-        calendar.minutes_before
-        + least(
-            calendar.staffed_minutes,
-            greatest(0, extract(hour from local_at) * 60 + extract(minute from local_at) - {{ opens }})
-        ) as staffed_minute
-    from moments
-    inner join calendar on cast(moments.local_at as date) = calendar.calendar_day
-
-),
-
 waited as (
 
     select
-        interaction_id,
-        max(staffed_minute) filter (where moment = 'occurred_at') as opened_minute,
-        max(staffed_minute) filter (where moment = 'first_answered_at') as answered_minute,
-        max(staffed_minute) filter (where moment = 'resolved_at') as resolved_minute
-    from clocked
-    group by interaction_id
+        moments.interaction_id,
+        {%- for moment, minute in moments.items() %}
+        max(
+            minutes_before
+            + least(staffed_minutes, greatest(0, extract(hour from local_at) * 60 + extract(minute from local_at) - {{ opens }}))
+        ) filter (where moments.moment = '{{ moment }}') as {{ minute }}_minute{{ ',' if not loop.last }}
+        {%- endfor %}
+    from moments
+    inner join calendar on cast(moments.local_at as date) = calendar.calendar_day
+    group by moments.interaction_id
 
 )
 

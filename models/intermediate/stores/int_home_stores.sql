@@ -27,10 +27,6 @@ ranked as (
 
 )
 
-select
-    customer_id,
-    store_id,
-    purchase_count,
-    last_purchase_on
+select customer_id, store_id, purchase_count, last_purchase_on
 from ranked
 where place = 1

@@ -1,4 +1,4 @@
--- What was sold in each hour of a store's week, in the last store_hours_days. A day counts when the store sold anything on it. An hour
+-- What was sold in each hour of a store's week, in the last store_days. A day counts when the store sold anything on it. An hour
 -- without a sale is a zero where the store is open, and no row where it is closed; what is sold at a closed hour is kept, and so is
 -- what nobody knows the hour of. Days of festivals are taken together.
 with purchases as (
@@ -16,7 +16,7 @@ with purchases as (
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     where orders.is_purchase
         and orders.store_id is not null
-        and orders.ordered_on >= latest.as_of_date - interval '{{ var("store_hours_days") }}' day
+        and orders.ordered_on >= latest.as_of_date - interval '{{ var("store_days") }}' day
 
 ),
 

@@ -1,5 +1,5 @@
 -- The hours of the clock in which a store is open: those that overlap with its opening hours; where nobody states these, every
--- hour in which it sold anything in the last store_hours_days. What it sold in other hours, or nobody knows when, is here too.
+-- hour in which it sold anything in the last store_days. What it sold in other hours, or nobody knows when, is here too.
 with sold as (
 
     select distinct
@@ -9,7 +9,7 @@ with sold as (
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     where orders.is_purchase
         and orders.store_id is not null
-        and orders.ordered_on >= latest.as_of_date - interval '{{ var("store_hours_days") }}' day
+        and orders.ordered_on >= latest.as_of_date - interval '{{ var("store_days") }}' day
 
 ),
 

@@ -31,8 +31,7 @@ dated as (
         transactions.net_amount,
         transactions.is_purchase
     from {{ ref('int_latest_transactions') }} as transactions
-    inner join {{ ref('int_first_purchases') }} as beginnings
-        on transactions.customer_id = beginnings.customer_id
+    inner join {{ ref('int_first_purchases') }} as beginnings on transactions.customer_id = beginnings.customer_id
 
 ),
 
@@ -74,9 +73,7 @@ added_up as (
         measured.*,
         case
             when is_complete
-                then sum(revenue_amount) over (
-                    partition by cohort_month order by activity_month nulls last
-                )
+                then sum(revenue_amount) over (partition by cohort_month order by activity_month nulls last)
         end as cumulative_amount
     from measured
 

@@ -1,6 +1,7 @@
 -- Key figures of the months that are over beside what the industry is said to have (seed industry_benchmarks). Ours is known as
 -- well as its orders and buyers tell: the interval of a mean is of its standard error, that of a change on the year before of
--- both years' sums, e to the ± z × the root of Σ x² ÷ (Σ x)² of both. Sure is a place that the whole interval lies in.
+-- both years' sums, e to the ± z × the root of Σ x² ÷ (Σ x)² of both. Sure is a place that the whole interval lies in; of
+-- forecasts there is no interval.
 {%- set z = var('interval_standard_deviations') %}
 
 with estimated as (
@@ -10,7 +11,7 @@ with estimated as (
         months.calendar_month,
         summed.buyer_count,
         case
-            when benchmarks.metric = 'average_order_value' then summed.x / nullif(summed.n, 0)
+            when benchmarks.metric in ('average_order_value', 'forecast_accuracy') then summed.x / nullif(summed.n, 0)
             when benchmarks.metric = 'purchase_frequency' then summed.known_n / nullif(summed.buyer_count, 0)
             when benchmarks.metric = 'net_revenue' and benchmarks.form = 'yearly_change' then summed.y / nullif(earlier.y, 0) - 1
         end as our_value,
@@ -42,10 +43,13 @@ bounded as (
 
     select
         estimated.*,
-        case when form = 'yearly_change' then (our_value + 1) / factor - 1 else our_value - {{ z }} * standard_error end
-            as low_our_value,
-        case when form = 'yearly_change' then (our_value + 1) * factor - 1 else our_value + {{ z }} * standard_error end
-            as high_our_value
+        {%- for end, sign, by in [('low', '-', '/'), ('high', '+', '*')] %}
+        case
+            when form = 'yearly_change'
+                then cast({{ round_half_up('(our_value + 1) ' ~ by ~ ' factor - 1', 9) }} as double)
+            else our_value {{ sign }} {{ z }} * standard_error
+        end as {{ end }}_our_value{{ ',' if not loop.last }}
+        {%- endfor %}
     from estimated
 
 )

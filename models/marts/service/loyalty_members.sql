@@ -1,6 +1,7 @@
 -- Points as int_member_balances has them. Tiers by the seed loyalty_tiers: what was spent in the months that qualify, the limit
 -- of the next tier, and what of it lasts if nothing is spent in the next month. A rise is near where a usual month of the
--- member's last year would do it; a fall is near where what lasts is not enough. Where all time qualifies nobody falls.
+-- member's last loyalty_recent_months would do it; a fall is near where what lasts is not enough. Where all time qualifies nobody falls.
+{%- set recent = whole_number('loyalty_recent_months', 1) %}
 {%- set qualifying = whole_number('loyalty_qualifying_months', 0) %}
 
 with ranked as (
@@ -31,10 +32,10 @@ running as (
         ) as {{ amount }},
         {%- endif %}
         {%- endfor %}
-        cast(sum(months.spend_amount) over last_year as double) / count(*) over last_year as usual_amount
+        cast(sum(months.spend_amount) over recently as double) / count(*) over recently as usual_amount
     from {{ ref('int_member_months') }} as months
-    window last_year as (
-        partition by customer_id order by calendar_month nulls last rows between 11 preceding and current row
+    window recently as (
+        partition by customer_id order by calendar_month nulls last rows between {{ recent - 1 }} preceding and current row
     )
 
 ),

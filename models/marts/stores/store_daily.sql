@@ -1,6 +1,6 @@
 -- A store's days, from the first on which it sold, or one of its customers came, to the day before that of analysis, also those
 -- without a sale. Beside each stands the mean of the stores that are next to it in size: of the same kind of shop, up to
--- store_peers larger and as many smaller ones that sold on that day. Size is what was sold in the last store_size_days.
+-- store_peers larger and as many smaller ones that sold on that day. Size is what was sold in the last store_days.
 {%- set counts = ['purchase_count', 'customer_count', 'member_purchase_count', 'located_purchase_count',
     'local_purchase_count', 'new_customer_count', 'reactivated_customer_count', 'lost_customer_count'] %}
 
@@ -57,7 +57,7 @@ sizes as (
         stores.retail_type,
         min(activity.active_on) as began_on,
         sum(case
-            when activity.active_on >= latest.as_of_date - interval '{{ var("store_size_days") }}' day then activity.net_amount
+            when activity.active_on >= latest.as_of_date - interval '{{ var("store_days") }}' day then activity.net_amount
         end) as size_amount
     from activity
     inner join {{ ref('stores') }} as stores on activity.store_id = stores.store_id

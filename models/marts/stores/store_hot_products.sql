@@ -4,6 +4,8 @@
 --   sqrt((1 - w) * sum over customers of (a - s n)^2) / sum of a
 -- n: purchases of a customer at the place, a: those that hold the product, s: the share of all; w: the part of all purchases that is
 -- the place's own, which can't differ from itself. Guests whom nobody claims are one customer a purchase.
+{%- set z = var('interval_standard_deviations') %}
+
 with places as (
 
     select 'store' as place_kind, store_id as place, store_id from {{ ref('stores') }}
@@ -21,12 +23,10 @@ bought as (
         lines.product_id
     from {{ ref('int_kpi_orders') }} as orders
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
-    inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id
-    where orders.is_purchase
-        and orders.store_id is not null
+    inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id and lines.quantity > 0
+    where orders.is_purchase and orders.store_id is not null
         and orders.ordered_on >= latest.as_of_date - interval '{{ var("hot_product_days") }}' day
         and lines.product_id is not null
-        and lines.quantity > 0
 
 ),
 
@@ -114,7 +114,7 @@ select
     purchase_share,
     whole_share,
     share_index,
-    share_index * exp(-{{ var('interval_standard_deviations') }} * index_deviation) as index_low,
-    share_index * exp({{ var('interval_standard_deviations') }} * index_deviation) as index_high,
+    cast({{ round_half_up('share_index * exp(-' ~ z ~ ' * index_deviation)', 6) }} as double) as index_low,
+    cast({{ round_half_up('share_index * exp(' ~ z ~ ' * index_deviation)', 6) }} as double) as index_high,
     ln(share_index / 100) > {{ var('hot_product_deviations') }} * index_deviation as is_hot
 from indexed

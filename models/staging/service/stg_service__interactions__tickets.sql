@@ -10,14 +10,8 @@ renamed as (
 
     select
         {{ source_key('service:ticket', 'ticket_no') }} as interaction_id,
-        coalesce(
-            {{ source_key('crm', 'member_no') }},
-            {{ source_key('shop', 'user_id') }}
-        ) as account_id,
-        coalesce(
-            {{ source_key('pos', 'receipt_no') }},
-            {{ source_key('shop', 'web_order_no') }}
-        ) as order_id,
+        coalesce({{ source_key('crm', 'member_no') }}, {{ source_key('shop', 'user_id') }}) as account_id,
+        coalesce({{ source_key('pos', 'receipt_no') }}, {{ source_key('shop', 'web_order_no') }}) as order_id,
         'ticket' as interaction_type,
         {{ clean_text('topic') }} as topic,
         {{ clean_text('channel') }} as channel,

@@ -18,11 +18,7 @@ renamed as (
         {{ utc_instant('placed_at', feed) }} as ordered_at,
         {{ business_date('placed_at', feed) }} as ordered_on,
         {{ business_hour('placed_at', feed) }} as ordered_hour,
-        case state
-            when 'PAID' then 'paid'
-            when 'WAIT_PAY' then 'unpaid'
-            when 'CLOSED' then 'cancelled'
-        end as order_status,
+        case state when 'PAID' then 'paid' when 'WAIT_PAY' then 'unpaid' when 'CLOSED' then 'cancelled' end as order_status,
         {{ business_date('closed_at', feed) }} as cancelled_on,
         {{ business_date('promised_at', feed) }} as promised_on,
         {{ business_date('delivered_at', feed) }} as delivered_on,

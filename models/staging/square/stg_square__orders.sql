@@ -20,9 +20,7 @@ renamed as (
         case coalesce(transaction_status, 'Complete')
             when 'Complete' then 'paid'
             when 'Pending' then 'unpaid'
-            when 'Voided' then 'cancelled'
-            when 'Canceled' then 'cancelled'
-            when 'Failed' then 'cancelled'
+            when 'Voided' then 'cancelled' when 'Canceled' then 'cancelled' when 'Failed' then 'cancelled'
         end as order_status,
         '{{ feed.currency }}' as currency,
         {{ row_kind('orders', feed) }} as _row_kind,

@@ -31,12 +31,28 @@ def test_purchases_with_a_complaint_have_others_alike(found: list[Comparison]) -
 
 
 def test_a_third_of_the_surveys_that_were_sent_are_answered(world: Shop) -> None:
-    """5 % of the purchases are answered for, and for 11 % of the others nobody does."""
+    """5 % of the purchases are answered for, and for 11 % of the others nobody does; after 10 % it is
+    asked whether one would recommend, and a third answers."""
     [(sent, answered)] = world.query("""
         select sum(invited_count), sum(invited_answer_count) from marts.satisfaction
         where segment_code = 'all' and touchpoint = 'all'
     """)
     assert answered / sent == pytest.approx(0.05 / (0.05 + 0.95 * 0.11), abs=0.05)
+
+
+def test_buyers_would_recommend_and_who_left_would_not(world: Shop) -> None:
+    """Planted are +30 where all went well and −70 where it did not; who left names no order."""
+    found = dict(
+        world.query("""
+            select touchpoint = 'unknown',
+                100.0 * sum(promoter_count - detractor_count) / sum(nps_count)
+            from marts.satisfaction
+            where segment_code = 'all' and touchpoint <> 'all' and nps_count > 0
+            group by touchpoint = 'unknown'
+        """)
+    )
+    assert found[True] == -100
+    assert 10 <= found[False] <= 40
 
 
 def test_the_phone_answers_before_the_chat_and_the_chat_before_a_store(world: Shop) -> None:

@@ -8,7 +8,7 @@ select
     high_our_value,
     low_value,
     high_value,
-    coalesce(place, 'unknown') as place,
+    coalesce(place, 'unknown') as position,
     is_within_tolerance,
     is_sure,
     source_en,

@@ -14,6 +14,7 @@ renamed as (
         'store' as channel,
         {{ utc_instant('sold_at', feed) }} as ordered_at,
         {{ business_date('sold_at', feed) }} as ordered_on,
+        {{ business_hour('sold_at', feed) }} as ordered_hour,
         {{ clock_skipped('sold_at', feed) }} as ordered_at_is_skipped,
         'paid' as order_status,
         {{ clean_text('currency') }} as currency,

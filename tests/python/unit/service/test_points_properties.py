@@ -16,7 +16,7 @@ VALID, NOTICE, ACTIVE = 3, 1, 2
 VARIABLES = {
     "points_valid_months": VALID,
     "points_notice_months": NOTICE,
-    "loyalty_active_months": ACTIVE,
+    "loyalty_recent_months": ACTIVE,
 }
 # Of each month: what came in, what was burned or taken back, and what the system booked as expired.
 MONTHS = st.lists(

@@ -15,6 +15,7 @@ renamed as (
         'stall' as channel,
         {{ utc_instant('sold_at', feed) }} as ordered_at,
         {{ business_date('sold_at', feed) }} as ordered_on,
+        {{ business_hour('sold_at', feed) }} as ordered_hour,
         'paid' as order_status,
         'CNY' as currency,
         _line, _batch, _landed_at
