@@ -1,6 +1,7 @@
 -- What every member did in each month since they became one. Points have the sign of what they do to the balance: a system that
 -- writes redemptions above zero and one that writes them below are read alike, by the sum of all it wrote, and what is booked
--- the other way round is taken back. What was booked before the first month of the shop is of that month.
+-- the other way round is taken back. What was booked before the first month of the shop is of that month. Spend is of the month in
+-- which an order came or changed, so that a month that is over stays what it was.
 with months as (
 
     select
@@ -60,15 +61,19 @@ members as (
 spent as (
 
     select
-        transactions.customer_id,
-        transactions.transacted_month as calendar_month,
-        sum(transactions.net_amount) as spend_amount
-    from {{ ref('int_latest_transactions') }} as transactions
-    inner join {{ ref('int_orders') }} as orders on transactions.order_id = orders.order_id
+        states.customer_id,
+        cast(date_trunc('month', case when ends.is_end then effective_to else effective_from end) as date) as calendar_month,
+        sum(case when ends.is_end then -states.net_amount else states.net_amount end) as spend_amount
+    from {{ ref('int_transactions') }} as states
+    cross join (select false as is_end union all select true) as ends
+    inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
+    inner join months as bounds
+        on bounds.calendar_month = bounds.first_month
+        and case when ends.is_end then effective_to else effective_from end < bounds.as_of_date
     {%- if var('loyalty_channels') %}
     where orders.channel in ('{{ var("loyalty_channels") | join("', '") }}')
     {%- endif %}
-    group by transactions.customer_id, transactions.transacted_month
+    group by states.customer_id, cast(date_trunc('month', case when ends.is_end then effective_to else effective_from end) as date)
 
 )
 

@@ -31,8 +31,8 @@ def test_purchases_with_a_complaint_have_others_alike(found: list[Comparison]) -
 
 
 def test_a_third_of_the_surveys_that_were_sent_are_answered(world: Shop) -> None:
-    """5 % of the purchases are answered for, and for 11 % of the others nobody does; after 10 % it is
-    asked whether one would recommend, and a third answers."""
+    """5 % of the purchases are answered for, and for 11 % of the others nobody does. After 10 %
+    people are asked whether they would recommend, and a third answer."""
     [(sent, answered)] = world.query("""
         select sum(invited_count), sum(invited_answer_count) from marts.satisfaction
         where segment_code = 'all' and touchpoint = 'all'
