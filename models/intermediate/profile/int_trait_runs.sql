@@ -26,7 +26,7 @@ changed as (
         enough.customer_id,
         states.trait,
         states.item,
-        case when signs.sign = 1 then states.valid_from else states.valid_to end as changed_on,
+        case when signs.sign = 1 then states.valid_from else states.valid_to end as valid_from,
         signs.sign * states.amount as amount,
         signs.sign * states.whole_amount as whole_amount,
         signs.sign * states.squares as squares
@@ -42,7 +42,7 @@ summed as (
         customer_id,
         trait,
         item,
-        changed_on,
+        valid_from,
         grouping(customer_id) = 1 as is_everybody,
         grouping(item) = 1 as is_whole,
         sum(amount) as amount,
@@ -50,7 +50,7 @@ summed as (
         case when grouping(customer_id) = 1 then sum(squares) end as squares
     from changed
     group by grouping sets (
-        (customer_id, trait, item, changed_on), (customer_id, trait, changed_on), (trait, item, changed_on), (trait, changed_on)
+        (customer_id, trait, item, valid_from), (customer_id, trait, valid_from), (trait, item, valid_from), (trait, valid_from)
     )
 
 ),
@@ -61,15 +61,15 @@ running as (
         customer_id,
         trait,
         item,
-        changed_on as valid_from,
-        lead(changed_on) over by_day as valid_to,
+        valid_from,
+        lead(valid_from) over by_day as valid_to,
         cast(sum(amount) over by_day as decimal(18,2)) as amount,
         cast(sum(whole_amount) over by_day as decimal(18,2)) as whole_amount,
         cast(sum(squares) over by_day as decimal(38,4)) as squares
     from summed
     where (customer_id is not null or is_everybody)
         and (item is not null or is_whole)
-    window by_day as (partition by customer_id, trait, item order by changed_on nulls last)
+    window by_day as (partition by customer_id, trait, item order by valid_from nulls last)
 
 )
 

@@ -2,18 +2,18 @@
 -- they hold: those that meet a rule, and touch, are one row, with the evidence of its last day. So tags are made for all of history at
 -- once, as it stood on each day, and nothing is remembered from run to run.
 {%- set measures = ['amount', 'share', 'index_value', 'index_low', 'index_high'] %}
+{%- set systems = 'coalesce(ended.source_systems, sources.source_systems, customers.source_systems)' %}
 
 with days as (
 
     select as_of_date, lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
-    from {{ ref('int_as_of_dates') }}
+    from (select distinct as_of_date from {{ ref('customer_lifecycle') }}) as days
 
 ),
 
 figures as (
 
-    select
-        customer_id, figure, item, valid_from, valid_to, {{ measures | join(', ') }}, evidence_count, source_systems
+    select customer_id, figure, item, valid_from, valid_to, {{ measures | join(', ') }}, evidence_count, source_systems
     from {{ ref('int_customer_figures') }}
     {%- for part in ['state', 'stage'] %}
     union all
@@ -79,9 +79,7 @@ begun as (
 
 ended as (
 
-    select
-        customer_id, tag, begun_on as valid_from, valid_to, valid_from as evidence_on, rule, figure,
-        value, value_name_en, value_name_zh, {{ measures | join(', ') }}, evidence_count, source_systems
+    select begun.*, valid_from as evidence_on
     from begun
     where not is_followed
 
@@ -91,7 +89,7 @@ ended as (
 sources as (
 
     select ended.customer_id, ended.figure, ended.evidence_on, {{ join_array('states.source_system', ', ') }} as source_systems
-    from (select distinct customer_id, figure, evidence_on from ended) as ended
+    from ended
     inner join {{ ref('int_trait_states') }} as states
         on ended.customer_id = states.customer_id
         and ended.figure = states.trait
@@ -100,33 +98,23 @@ sources as (
     where states.whole_amount > 0
     group by ended.customer_id, ended.figure, ended.evidence_on
 
-),
-
-tags as (
-
-    select
-        ended.customer_id, ended.tag, ended.valid_from, ended.valid_to, ended.evidence_on, ended.rule,
-        ended.value, ended.value_name_en, ended.value_name_zh, ended.{{ measures | join(', ended.') }}, ended.evidence_count,
-        coalesce(ended.source_systems, sources.source_systems, customers.source_systems) as source_systems
-    from ended
-    inner join {{ ref('int_customers') }} as customers on ended.customer_id = customers.customer_id
-    left join sources
-        on ended.customer_id = sources.customer_id
-        and ended.figure = sources.figure
-        and ended.evidence_on = sources.evidence_on
-
 )
 
 select
-    tags.*,
-    rules.family,
-    rules.tag_name_en,
-    rules.tag_name_zh,
-    {{ say_evidence('rules.evidence_en', 'tags') }} as evidence_en,
-    {{ say_evidence('rules.evidence_zh', 'tags') }} as evidence_zh,
+    ended.customer_id, ended.tag, ended.begun_on as valid_from, ended.valid_to, ended.evidence_on,
+    rules.rule, rules.family, rules.tag_name_en, rules.tag_name_zh, ended.value, ended.value_name_en, ended.value_name_zh,
+    ended.{{ measures | join(', ended.') }}, ended.evidence_count,
+    {{ say_evidence('rules.evidence_en', 'ended', systems) }} as evidence_en,
+    {{ say_evidence('rules.evidence_zh', 'ended', systems) }} as evidence_zh,
+    {{ systems }} as source_systems,
     trust.trust as source_trust,
-    tags.source_systems not like '%,%' as is_single_source,
-    tags.valid_to is null as is_current
-from tags
-inner join {{ ref('tag_rules') }} as rules on tags.rule = rules.rule
-left join {{ ref('source_trust') }} as trust on tags.source_systems = trust.source_system
+    {{ systems }} not like '%,%' as is_single_source,
+    ended.valid_to is null as is_current
+from ended
+inner join {{ ref('int_customers') }} as customers on ended.customer_id = customers.customer_id
+inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
+left join sources
+    on ended.customer_id = sources.customer_id
+    and ended.figure = sources.figure
+    and ended.evidence_on = sources.evidence_on
+left join {{ ref('source_trust') }} as trust on {{ systems }} = trust.source_system
