@@ -11,6 +11,7 @@ FITTED = (
     "stocking",
     "propensity",
     "prices",
+    "clusters",
 )
 # What the passing of time wears out. Who is one person does not change by the week.
 RETRAINED = FITTED[1:]
@@ -19,8 +20,8 @@ RETRAINED = FITTED[1:]
 # loaded to say so: a thousand accounts, customers who came back, two cut-offs of two hundred
 # buyers, two channels with a way to each and from each, two hundred customers who may be
 # recommended something, a quarter before five trials of eight weeks each, a month apart, a shelf
-# that is counted, two cut-offs of a hundred customers and categories, and a year of one product's
-# weeks. What fits looks more closely.
+# that is counted, two cut-offs of a hundred customers and categories, a year of one product's
+# weeks, and two hundred customers with habits. What fits looks more closely.
 LEAST_ROWS = {
     "identity": ("int_account_features", "true", 1_000),
     "lifetime": ("int_ltv_statistics", "is_latest and repeat_days > 0", "ltv_min_repeaters"),
@@ -31,4 +32,5 @@ LEAST_ROWS = {
     "stocking": ("int_stock_positions", "true", 1),
     "propensity": ("int_propensity_features", "has_bought is not null", 200),
     "prices": ("int_price_weeks", "true", 52),
+    "clusters": ("int_cluster_features", "true", 200),
 }

@@ -68,6 +68,8 @@ def live(
     found: list[Purchases] = []
     while len(alive):
         day = calendar.day_of(people.format[alive], traffic)
+        waits = people.at_weekends[alive, calendar.week_of(day)]
+        day = np.where(waits, calendar.weekend_of(day), day)
         goes_on = (day < days) & (day <= left[alive])
         alive, traffic, day = alive[goes_on], traffic[goes_on], day[goes_on]
         purchases, reason = _purchase(random, calendar, people, alive, day)

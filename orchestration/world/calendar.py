@@ -108,6 +108,14 @@ class Calendar:
             days[of_format] = found
         return days
 
+    def week_of(self, day: np.ndarray) -> np.ndarray:
+        """The number of the week, from Monday on, that a day is in."""
+        return (day + self.weekdays[0]) // 7
+
+    def weekend_of(self, day: np.ndarray) -> np.ndarray:
+        """The Saturday of a working day's week; Saturdays and Sundays stay."""
+        return day + np.maximum(5 - (day + self.weekdays[0]) % 7, 0)
+
     def seconds(self, random: np.random.Generator, formats: np.ndarray) -> np.ndarray:
         """A time of day in seconds for each purchase of a format."""
         cumulated = self.hours.cumsum(axis=1)[formats]

@@ -15,6 +15,7 @@ from orchestration.world.calendar import FORMATS, Calendar
 from orchestration.world.campaigns import LUNCH_HOURS, Orders
 from orchestration.world.identity import Selves
 from orchestration.world.market import Market
+from orchestration.world.people import NO_KIND, People
 
 # Opening hours of each format, on all days.
 OPEN = {"supermarket": (8, 22), "convenience": (6, 24), "fresh_food": (7, 20), "cafe": (7, 22)}
@@ -29,6 +30,7 @@ WORKING_DAY, WEEKEND = 0, 1
 YOUNG = 7_700  # born after this day since 1970: under 35 on the last day
 WORKS_NEARBY, LUNCHES = 0.6, 0.9  # share of the young near offices, and of their working days
 LUNCH = (12, 14)
+EVENING = 18  # who comes late comes from this hour on, as far as the store is open
 
 
 @dataclass
@@ -57,12 +59,13 @@ class Hours:
         chances /= chances.sum(axis=2, keepdims=True)
         return cls(quarter, opens, closes, chances, np.zeros_like(chances))
 
-    def lunchers(self, random: np.random.Generator, home: np.ndarray, selves: Selves) -> np.ndarray:
-        """Who works near their own store, `home`, and comes for lunch."""
-        return (
+    def lunchers(self, random: np.random.Generator, people: People, selves: Selves) -> np.ndarray:
+        """Who works near their own store, and comes for lunch."""
+        return people.lunches | (
             (selves.birthday > YOUNG)
-            & (self.quarter[home] == QUARTERS.index("offices"))
-            & (random.random(len(home)) < WORKS_NEARBY)
+            & (self.quarter[people.store] == QUARTERS.index("offices"))
+            & (random.random(len(people)) < WORKS_NEARBY)
+            & (people.kind == NO_KIND)
         )
 
     def keep(
@@ -79,16 +82,20 @@ class Hours:
     def chances_of(
         self,
         calendar: Calendar,
-        home: np.ndarray,
+        people: People,
         lunchers: np.ndarray,
         orders: Orders,
         store: np.ndarray,
     ) -> np.ndarray:
         """The chance of each order to be in each hour, (orders, 24); of those online nothing."""
         person, kind = orders.purchases.person, self._kind(calendar, orders)
-        is_lunch = lunchers[person] & (store == home[person]) & (kind == WORKING_DAY)
+        usual = self.chances[store, kind]
+        late = usual * (np.arange(24) >= EVENING)
+        late /= late.sum(axis=1, keepdims=True)
+        usual = np.where(people.comes_late[person, None], late, usual)
+        is_lunch = lunchers[person] & (store == people.store[person]) & (kind == WORKING_DAY)
         share = np.where(is_lunch, LUNCHES, 0)[:, None]
-        usual = share * _evenly(LUNCH) + (1 - share) * self.chances[store, kind]
+        usual = share * _evenly(LUNCH) + (1 - share) * usual
         return np.where(orders.may_redeem[:, None], _evenly(LUNCH_HOURS), usual)
 
     def expect(

@@ -11,6 +11,7 @@ from orchestration.world.browsing import browse
 from orchestration.world.buying import Lives, live
 from orchestration.world.campaigns import CAMPAIGNS, Arms, Orders, run_campaigns
 from orchestration.world.identity import Accounts, Selves, make_accounts, make_selves
+from orchestration.world.kinds import with_kinds
 from orchestration.world.newsletters import have_tastes, send_newsletters
 from orchestration.world.people import People
 from orchestration.world.record import Chunk
@@ -55,7 +56,7 @@ class Life:
     @classmethod
     def of(cls, retailer: Retailer, chunk: int, first_account: int = 0) -> Life:
         world, calendar, market = retailer.world, retailer.calendar, retailer.market
-        people = People.of(world, market, chunk)
+        people = with_kinds(world, market, chunk, People.of(world, market, chunk))
         selves = make_selves(world, people, chunk)
         accounts = make_accounts(world, people, selves, chunk, first_account)
         bought, lives = live(world.random("buying", chunk), calendar, market, people)
@@ -64,8 +65,8 @@ class Life:
         random = world.random("trade", chunk)
         store = choose_stores(random, market, people, orders)
         hours, clock = retailer.hours, world.random("hours", chunk)
-        lunchers = hours.lunchers(clock, people.store, selves)
-        chances = hours.chances_of(calendar, people.store, lunchers, orders, store)
+        lunchers = hours.lunchers(clock, people, selves)
+        chances = hours.chances_of(calendar, people, lunchers, orders, store)
         orders = hours.keep(clock, orders, store, chances)
         wanted = want(
             random, world.random("prices", chunk),
@@ -92,7 +93,7 @@ def learn(retailer: Retailer, life: Life) -> None:
     retailer.shelves.want(cell, life.wanted.quantity[lines])
     retailer.expected.add(life.people, life.lives, life.arms)
     hours, calendar = retailer.hours, retailer.calendar
-    chances = hours.chances_of(calendar, life.people.store, life.lunchers, life.orders, life.store)
+    chances = hours.chances_of(calendar, life.people, life.lunchers, life.orders, life.store)
     hours.expect(calendar, life.orders, life.store, chances)
 
 

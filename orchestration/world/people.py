@@ -27,6 +27,7 @@ NEVER_BUYS = 0.06  # share who registered and never bought
 ONLY_MEMBER, ONLY_SHOP = 0.30, 0.20  # share with accounts in one system alone
 PRICE_SENSITIVE = 0.3
 CONSENTS, WITHDRAWS = 0.8, 0.06
+NO_KIND = -1
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class People:
     """One value a person, people in the order of `number`; days as day numbers, -1 for never.
 
     `rate` is purchases per day of usual traffic; `drift` the chance to leave after a purchase;
-    `lines` and `amount` scale the size of baskets; `online` is the share bought online.
+    `lines` and `amount` scale the size of baskets; `online` is the share bought online. Only in a
+    world of kinds `kind` is another than -1, and some come for lunch, late, or `at_weekends`: who
+    puts off shopping to the end of which week, (people, weeks).
     """
 
     number: np.ndarray
@@ -57,6 +60,10 @@ class People:
     amount: np.ndarray
     consents: np.ndarray
     withdraws: np.ndarray
+    kind: np.ndarray
+    lunches: np.ndarray
+    comes_late: np.ndarray
+    at_weekends: np.ndarray
 
     def __len__(self) -> int:
         return len(self.number)
@@ -101,6 +108,10 @@ class People:
             amount=np.exp(random.normal(0, 0.5, n)),
             consents=random.random(n) < CONSENTS,
             withdraws=np.where(random.random(n) < WITHDRAWS, random.integers(0, world.days, n), -1),
+            kind=np.full(n, NO_KIND),
+            lunches=np.zeros(n, dtype=bool),
+            comes_late=np.zeros(n, dtype=bool),
+            at_weekends=np.zeros((n, world.days // 7 + 2), dtype=bool),
         )
 
     def may_be_contacted(self, day: int) -> np.ndarray:

@@ -186,6 +186,7 @@ class Record:
             "gender": chunk.selves.gender,
             "is_luncher": chunk.lunchers,
             "quarter": self.retailer.hours.quarter[people.store],
+            "kind": people.kind,
             "left_on": lives.left,
             "cause": lives.cause,
             "household": chunk.selves.household,

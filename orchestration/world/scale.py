@@ -16,7 +16,7 @@ CHUNK = 10_000  # people who are simulated at once: about a million order lines
 @dataclass(frozen=True)
 class World:
     """A world of `customers` people who are watched for `days` days up to `LAST_DAY`; in a calm one
-    no step of the funnel breaks.
+    no step of the funnel breaks, in one that has kinds most people shop like others of their kind.
 
     Day numbers count from 0, the first day. Raises `ValueError` for a size that can't be made.
     """
@@ -25,6 +25,7 @@ class World:
     days: int
     seed: int
     is_calm: bool = False
+    has_kinds: bool = False
 
     def __post_init__(self) -> None:
         if self.customers < MIN_CUSTOMERS:

@@ -16,6 +16,7 @@ from orchestration.world import faults
 from orchestration.world.buying import CAUSES, LEAVE_AFTER_COMPLAINT, LEAVE_WHEN_LATE
 from orchestration.world.campaigns import CAMPAIGNS
 from orchestration.world.hours import QUARTERS
+from orchestration.world.kinds import KINDS
 from orchestration.world.market import MISSIONS, REGIONS
 from orchestration.world.newsletters import NEWSLETTERS
 from orchestration.world.offers import FORTNIGHT, PULLED_FORWARD, TAKEN
@@ -68,6 +69,7 @@ def _tables(world: World) -> dict[str, str]:
                 basket_size as basket_size_factor,
                 is_luncher as lunches_on_working_days,
                 {listed(QUARTERS)}[quarter + 1] as home_quarter,
+                {listed(tuple(KINDS))}[kind + 1] as kind,
                 never_buys,
                 case when cause >= 0 then date_of(left_on) end as dropped_out_on,
                 {listed(CAUSES)}[cause + 1] as dropout_cause,
@@ -281,6 +283,7 @@ class Truth:
             "days": self.world.days,
             "seed": self.world.seed,
             "is_calm": self.world.is_calm,
+            "has_kinds": self.world.has_kinds,
             "first_day": self.world.first_day.isoformat(),
             "last_day": LAST_DAY.isoformat(),
             "generator": _generator(),

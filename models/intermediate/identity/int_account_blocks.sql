@@ -10,10 +10,7 @@ with blocks as (
     from {{ ref('int_account_features') }}
     union all
     {%- endfor %}
-    select
-        account_id,
-        identifier_type,
-        identifier_value
+    select account_id, identifier_type, identifier_value
     from {{ ref('int_linking_identifiers') }}
 
 ),

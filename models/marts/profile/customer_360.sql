@@ -44,6 +44,9 @@ select
     rfm.segment_name_zh,
     rfm.suggested_action_en,
     rfm.suggested_action_zh,
+    clusters.cluster,
+    clusters.cluster_name_en,
+    clusters.cluster_name_zh,
     value_tiers.tier as value_tier,
     value_tiers.tier_name_en as value_tier_name_en,
     value_tiers.tier_name_zh as value_tier_name_zh,
@@ -89,6 +92,7 @@ left join {{ ref('customer_rfm') }} as rfm
     on customers.customer_id = rfm.customer_id
     and rfm.is_latest
 left join {{ ref('customer_value_tiers') }} as value_tiers on customers.customer_id = value_tiers.customer_id
+left join {{ ref('customer_clusters') }} as clusters on customers.customer_id = clusters.customer_id
 left join {{ ref('customer_churn') }} as churn on customers.customer_id = churn.customer_id
 left join {{ ref('customer_churn_reasons') }} as reasons
     on customers.customer_id = reasons.customer_id

@@ -137,7 +137,7 @@ def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_pa
         copy(world.data / name, empty_shop.data / name)
     before = Store(world.data / "parameters").versions()
     fitted = {"identity", "bg_nbd", "gamma_gamma", "ltv_range", "churn", "markov"}
-    fitted |= {"recommendations", "demand", "propensity", "prices"}
+    fitted |= {"recommendations", "demand", "propensity", "prices", "clusters"}
     assert {version.model for version in before} == fitted
     done = execute(empty_shop, tmp_path / "home", "retrain")
     assert done.returncode == 0, done.stderr[-3000:]

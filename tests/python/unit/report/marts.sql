@@ -170,6 +170,15 @@ create table marts.price_position (
     competitor text, category text, price_position text, sales_amount decimal(18, 2), price_ratio double,
     observed_on date
 );
+create table marts.customer_clusters (
+    customer_id text, cluster bigint, cluster_name_en text, cluster_name_zh text,
+    cluster_before bigint, cluster_before_name_en text, cluster_before_name_zh text
+);
+create table marts.cluster_profiles (
+    cluster bigint, cluster_name_en text, cluster_name_zh text, trait_name_en text, trait_name_zh text,
+    customer_count bigint, customer_share double, net_amount decimal(18, 2), amount_share double,
+    deviations double, trait_rank bigint
+);
 create table marts.category_purchase_propensity (category text, purchase_probability double);
 create table marts.price_sensitivity (
     customer_id text, expected_discounted_share double, expected_depth_share double, expected_switched_share double

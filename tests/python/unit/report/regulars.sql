@@ -255,3 +255,14 @@ insert into marts.loyalty_programme values
 insert into marts.benchmark_gaps values
     ('average_order_value', 'all', '2026-02-01', 'Everybody', '全体客户', 'below', 'a source', '来源', 90, 80, 100,
         120, 200, false, true);
+-- Two groups, of which the larger spends less; a fourth trait is not told. By the last fit one customer went to the other group.
+insert into marts.cluster_profiles values
+    (1, 'Store shoppers', '门店客', 'Bought online', '线上购买占比', 3, 0.75, 100, 0.25, -1.5, 1),
+    (1, 'Store shoppers', '门店客', 'tea', 'tea', 3, 0.75, 100, 0.25, 0.5, 2),
+    (1, 'Store shoppers', '门店客', 'milk', 'milk', 3, 0.75, 100, 0.25, 0.25, 3),
+    (1, 'Store shoppers', '门店客', 'bread', 'bread', 3, 0.75, 100, 0.25, 0.125, 4),
+    (2, 'Online shoppers', '线上客', 'Bought online', '线上购买占比', 1, 0.25, 300, 0.75, 1.5, 1);
+insert into marts.customer_clusters values
+    ('anna', 1, 'Store shoppers', '门店客', 1, 'Store shoppers', '门店客'),
+    ('ben', 2, 'Online shoppers', '线上客', 1, 'Store shoppers', '门店客'),
+    ('chen', null, 'Too few purchases to tell', '购买太少暂无法判断', null, null, null);

@@ -129,6 +129,20 @@ def test_tags_are_those_that_hold_with_what_one_system_alone_tells(english):
     ]
 
 
+def test_groups_are_told_by_three_traits_the_largest_first(english):
+    assert table(english, "clusters") == [
+        ["1", "Store shoppers", "3", "75.0%", "100.00", "25.0%", "Bought online ↓, tea ↑, milk ↑"],
+        ["2", "Online shoppers", "1", "25.0%", "300.00", "75.0%", "Bought online ↑"],
+    ]
+
+
+def test_what_a_fit_changes_is_told_of_those_who_had_a_group(english):
+    assert table(english, "cluster_changes") == [
+        ["1", "Store shoppers", "1", "Store shoppers", "1", "50.0%"],
+        ["1", "Store shoppers", "2", "Online shoppers", "1", "50.0%"],
+    ]
+
+
 def test_what_goes_together_is_said_once_and_by_name(english):
     assert table(english, "affinities") == [
         ["category", "milk", "tea", "90", "40.0%", "2.00", "1.80"],
