@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+import duckdb
 
 from benchmarks.page import silent
 from orchestration import dbt
+from orchestration.duck import connect
 from orchestration.project import ROOT, Project
 from orchestration.publish.audit import GOOD
 from orchestration.refresh import Refresh
+from orchestration.warehouse import attach
 from orchestration.world import World, make_world
+
+Found = TypeVar("Found")
 
 
 def built_world(seed: int, folder: Path, mart: str) -> Refresh:
@@ -30,3 +38,12 @@ def build_mart(refresh: Refresh, mart: str) -> None:
     failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
     if failed:
         raise RuntimeError(f"Not built, see {refresh.project.logs}: {', '.join(failed)}")
+
+
+def beside_truth(
+    refresh: Refresh, compare: Callable[[duckdb.DuckDBPyConnection, Path], Found]
+) -> Found:
+    """What a comparison finds in a warehouse that is built, and in the truth of its world."""
+    with connect() as connection:
+        attach(connection, refresh.project.warehouse)
+        return compare(connection, refresh.project.truth)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.built import build_mart, built_world
+from benchmarks.built import beside_truth, build_mart, built_world
 from benchmarks.page import between_marks
 from orchestration.duck import connect, literal, rows
 from orchestration.project import ROOT
@@ -94,13 +94,6 @@ def compare(
     return [Precision(**each) for each in rows(connection, query)]
 
 
-def measure(refresh: Refresh) -> list[Precision]:
-    """What is said beside what is true, in a world that is built as far as its tags."""
-    with connect() as connection:
-        attach(connection, refresh.project.warehouse)
-        return compare(connection, refresh.project.truth)
-
-
 @dataclass(frozen=True)
 class History:
     """Of one family of tags on an earlier day: those that hold by history, those that held when the
@@ -161,7 +154,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for seed in SEEDS:
             refresh = built_world(seed, Path(folder, f"world {seed}"), "customer_tags")
-            found += [(seed, each) for each in measure(refresh)]
+            found += [(seed, each) for each in beside_truth(refresh, compare)]
         said = list(histories(refresh))
     PAGE.write_text(with_histories(with_table(PAGE.read_text(), found), said))
     print(f"Wrote {len(found) + len(said)} rows into {PAGE.relative_to(ROOT)}.")

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.built import built_world
+from benchmarks.built import beside_truth, built_world
 from benchmarks.page import between_marks
-from orchestration.duck import connect, literal, rows
+from orchestration.duck import literal, rows
 from orchestration.project import ROOT
-from orchestration.warehouse import attach
 
 PAGE = ROOT / "docs" / "service.md"
 SEEDS = (7, 3, 11)
@@ -81,14 +80,6 @@ def compare(
     return [Comparison(**each) for each in rows(connection, query)]
 
 
-def measure(seed: int, folder: Path) -> list[Comparison]:
-    """A demo world, built as far as its effects."""
-    refresh = built_world(seed, folder, "service_effects")
-    with connect() as connection:
-        attach(connection, refresh.project.warehouse)
-        return compare(connection, refresh.project.truth)
-
-
 def with_table(page: str, found: Iterable[tuple[int, Comparison]]) -> str:
     """The page with these figures between its two marks."""
     table = (
@@ -109,7 +100,8 @@ def main() -> None:
     found: list[tuple[int, Comparison]] = []
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for seed in SEEDS:
-            found += [(seed, each) for each in measure(seed, Path(folder, f"world {seed}"))]
+            refresh = built_world(seed, Path(folder, f"world {seed}"), "service_effects")
+            found += [(seed, each) for each in beside_truth(refresh, compare)]
     PAGE.write_text(with_table(PAGE.read_text(), found))
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
