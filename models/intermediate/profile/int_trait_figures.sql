@@ -2,7 +2,7 @@
 --   index = (share of the customer's purchases) ÷ (share of everybody's)
 -- Its interval is Wilson's of the customer's own share; of a mean, a factor of exp(z × c ÷ √n) by the spread c of everybody's purchases as a share
 -- of their mean, since the spread of one customer's few says little (the delta method, as for stores). What everybody does is taken as
--- known. What meets no rule would be five times as many rows, of which nobody asks.
+-- known. What meets no rule would be seven times as many rows, of which nobody asks.
 {%- set stand = 'runs.valid_from <= days.as_of_date and (runs.valid_to > days.as_of_date or runs.valid_to is null)' %}
 {%- set deviations = var('interval_standard_deviations') %}
 
