@@ -25,9 +25,7 @@ wholes as (
 
     select runs.customer_id, runs.trait, days.as_of_date, runs.whole_amount
     from {{ ref('int_trait_runs') }} as runs
-    inner join asked
-        on runs.trait = asked.figure
-        and runs.whole_amount >= asked.least_evidence
+    inner join asked on runs.trait = asked.figure and runs.whole_amount >= asked.least_evidence
     inner join days on {{ stand }}
     where runs.item is null
 
@@ -36,9 +34,7 @@ wholes as (
 everybody as (
 
     select
-        runs.trait,
-        runs.item,
-        days.as_of_date,
+        runs.trait, runs.item, days.as_of_date,
         nullif(cast(runs.amount as double) / nullif(cast(wholes.whole_amount as double), 0), 0) as share,
         cast(runs.squares as double) * cast(wholes.whole_amount as double)
             / nullif(cast(runs.amount as double) * cast(runs.amount as double), 0) - 1 as squared_spread
@@ -56,12 +52,8 @@ everybody as (
 shares as (
 
     select
-        runs.customer_id,
-        runs.trait as figure,
-        runs.item,
-        days.as_of_date as valid_from,
-        days.next_as_of_date as valid_to,
-        runs.amount,
+        runs.customer_id, runs.trait as figure, runs.item, runs.amount,
+        days.as_of_date as valid_from, days.next_as_of_date as valid_to,
         cast(wholes.whole_amount as bigint) as evidence_count,
         cast(wholes.whole_amount as double) as evidence,
         cast(runs.amount as double) / cast(wholes.whole_amount as double) as share,
