@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,19 +12,15 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.page import between_marks, silent
-from orchestration import dbt
+from benchmarks.built import built_world
+from benchmarks.page import between_marks
 from orchestration.duck import connect, literal, rows
-from orchestration.project import ROOT, Project
-from orchestration.publish.audit import GOOD
-from orchestration.refresh import Refresh
+from orchestration.project import ROOT
 from orchestration.warehouse import attach
-from orchestration.world import World, make_world
 
 PAGE = ROOT / "docs" / "churn_causes.md"
 # The last world was looked at only after all rules stood.
 SEEDS = (7, 3, 11)
-CAUSES = (*dbt.BUILD, "--select", "+customer_churn_causes", "--exclude", "test_type:data")
 
 # Who drifted away or has not left has no true cause. A customer of several persons has the cause of
 # the last that left.
@@ -116,14 +111,7 @@ def agreement(
 
 def measure(seed: int, folder: Path) -> Iterable[tuple[str, Agreement]]:
     """A demo world, built as far as its causes: with surveys, and with evidence alone."""
-    make_world(World(2_500, 730, seed), folder, silent)
-    refresh = Refresh(Project(ROOT, folder))
-    refresh.land(silent)
-    dbt.run(refresh.project, CAUSES, refresh.overrides, refresh.project.target, silent)
-    results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
-    failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
-    if failed:
-        raise RuntimeError(f"Not built, see {refresh.project.logs}: {', '.join(failed)}")
+    refresh = built_world(seed, folder, "customer_churn_causes")
     with connect() as connection:
         attach(connection, refresh.project.warehouse)
         for name, without_surveys in (("all", False), ("evidence alone", True)):

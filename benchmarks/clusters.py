@@ -14,12 +14,12 @@ from pathlib import Path
 import duckdb
 from sklearn.metrics import adjusted_rand_score
 
+from benchmarks.built import beside_truth
 from benchmarks.page import between_marks, silent
 from orchestration import dbt
-from orchestration.duck import connect, literal
+from orchestration.duck import literal
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
-from orchestration.warehouse import attach
 from orchestration.world import World, make_world
 
 PAGE = ROOT / "docs" / "clusters.md"
@@ -99,9 +99,7 @@ def measure(seed: int, folder: Path) -> Agreement:
     refresh.fit(["clusters"], silent)
     told = ("run", "--select", *PARAMETERS, "int_cluster_centroids+")
     dbt.run(project, told, overrides, project.target, silent)
-    with connect() as connection:
-        attach(connection, project.warehouse)
-        return agreement(connection, project.truth)
+    return beside_truth(refresh, agreement)
 
 
 def with_table(page: str, found: Iterable[tuple[int, Agreement]]) -> str:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,18 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.page import between_marks, silent
-from orchestration import dbt
-from orchestration.duck import connect, literal, rows
-from orchestration.project import ROOT, Project
-from orchestration.publish.audit import GOOD
-from orchestration.refresh import Refresh
-from orchestration.warehouse import attach
-from orchestration.world import World, make_world
+from benchmarks.built import beside_truth, built_world
+from benchmarks.page import between_marks
+from orchestration.duck import literal, rows
+from orchestration.project import ROOT
 
 PAGE = ROOT / "docs" / "service.md"
 SEEDS = (7, 3, 11)
-EFFECTS = (*dbt.BUILD, "--select", "+service_effects", "--exclude", "test_type:data")
 
 # The true mean is of the complaints whose days are over, as the mart looks at no others.
 COMPARISON = """
@@ -86,21 +80,6 @@ def compare(
     return [Comparison(**each) for each in rows(connection, query)]
 
 
-def measure(seed: int, folder: Path) -> list[Comparison]:
-    """A demo world, built as far as its effects."""
-    make_world(World(2_500, 730, seed), folder, silent)
-    refresh = Refresh(Project(ROOT, folder))
-    refresh.land(silent)
-    dbt.run(refresh.project, EFFECTS, refresh.overrides, refresh.project.target, silent)
-    results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
-    failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
-    if failed:
-        raise RuntimeError(f"Not built, see {refresh.project.logs}: {', '.join(failed)}")
-    with connect() as connection:
-        attach(connection, refresh.project.warehouse)
-        return compare(connection, refresh.project.truth)
-
-
 def with_table(page: str, found: Iterable[tuple[int, Comparison]]) -> str:
     """The page with these figures between its two marks."""
     table = (
@@ -121,7 +100,8 @@ def main() -> None:
     found: list[tuple[int, Comparison]] = []
     with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
         for seed in SEEDS:
-            found += [(seed, each) for each in measure(seed, Path(folder, f"world {seed}"))]
+            refresh = built_world(seed, Path(folder, f"world {seed}"), "service_effects")
+            found += [(seed, each) for each in beside_truth(refresh, compare)]
     PAGE.write_text(with_table(PAGE.read_text(), found))
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 

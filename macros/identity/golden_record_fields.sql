@@ -8,6 +8,9 @@
 {{ return({
     'full_name': 'full_name',
     'gender': 'gender',
+    'age_range': 'age_range',
+    'income_range': 'income_range',
+    'household_type': 'household_type',
     'birth_date': 'cast(birth_date as string)',
     'city': 'city',
     'address': 'address',

@@ -124,6 +124,7 @@ def act(retailer: Retailer, chunk: int, life: Life, first_sale: int) -> Chunk:
         number=chunk,
         people=people,
         selves=selves,
+        lunchers=life.lunchers,
         accounts=accounts,
         lives=lives,
         orders=orders,

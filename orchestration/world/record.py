@@ -40,6 +40,7 @@ class Chunk:
     number: int
     people: People
     selves: Selves
+    lunchers: np.ndarray
     accounts: Accounts
     lives: Lives
     orders: Orders
@@ -179,6 +180,12 @@ class Record:
         columns = {name: vars(people)[name] for name in names}
         columns |= {
             "is_price_sensitive": people.is_price_sensitive,
+            "first_mission": people.missions[:, 0],
+            "second_mission": people.missions[:, 1],
+            "basket_size": people.lines,
+            "gender": chunk.selves.gender,
+            "is_luncher": chunk.lunchers,
+            "quarter": self.retailer.hours.quarter[people.store],
             "kind": people.kind,
             "left_on": lives.left,
             "cause": lives.cause,

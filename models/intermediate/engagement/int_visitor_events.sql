@@ -27,8 +27,7 @@ select
     events.occurred_at,
     events.occurred_on
 from {{ accepted('events') }} as events
-left join {{ ref('int_account_customers') }} as account_customers
-    on events.account_id = account_customers.account_id
+left join {{ ref('int_account_customers') }} as account_customers on events.account_id = account_customers.account_id
 left join shared_devices on events.device_id = shared_devices.device_id
 where coalesce(nullif(events.device_id, '0'), events.account_id) is not null
     and events.occurred_at is not null

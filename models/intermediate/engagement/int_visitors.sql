@@ -15,9 +15,7 @@ with logins as (
 owners as (
 
     select
-        visitor_key,
-        min(customer_id) as customer_id,
-        min(customer_id) < max(customer_id) as is_shared
+        visitor_key, min(customer_id) as customer_id, min(customer_id) < max(customer_id) as is_shared
     from logins
     group by visitor_key
 

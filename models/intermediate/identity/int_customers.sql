@@ -17,7 +17,9 @@ described as (
 
     select
         customer_id
-        {%- for field in ['gender', 'birth_date', 'city', 'membership_tier', 'membership_expires_on'] %},
+        {%- for field in [
+            'gender', 'birth_date', 'age_range', 'income_range', 'household_type', 'city', 'membership_tier', 'membership_expires_on'
+        ] %},
         max(value) filter (where field = '{{ field }}') as {{ field }},
         max(source_system) filter (where field = '{{ field }}') as {{ field }}_source
         {%- endfor %}
@@ -33,6 +35,12 @@ select
     described.gender_source,
     cast(described.birth_date as date) as birth_date,
     described.birth_date_source,
+    described.age_range,
+    described.age_range_source,
+    described.income_range,
+    described.income_range_source,
+    described.household_type,
+    described.household_type_source,
     described.city,
     described.city_source,
     described.membership_tier,

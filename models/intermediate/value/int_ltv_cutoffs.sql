@@ -20,11 +20,9 @@ cutoffs as (
 
     select latest as as_of_date from span
     union all
-    select cast(latest - interval '1' day * trial_days as date) from span
-    where trial_days >= 1
+    select cast(latest - interval '1' day * trial_days as date) from span where trial_days >= 1
     union all
-    select cast(latest - interval '1' day * (trial_days + cast(floor(trial_days / 2) as bigint)) as date) from span
-    where trial_days >= 2
+    select cast(latest - interval '1' day * (trial_days + cast(floor(trial_days / 2) as bigint)) as date) from span where trial_days >= 2
 
 )
 

@@ -1,7 +1,5 @@
 -- What a customer did counts up to the day of analysis, and their age is that of the day; who they are does not depend on it.
 -- The birth date stays in the private warehouse, and only its band leaves it.
-{%- set years = var('age_band_years') %}
-
 with transacted as (
 
     select
@@ -21,14 +19,7 @@ select
     customers.source_systems,
     customers.gender,
     customers.gender_source,
-    case
-        when customers.birth_date is null or latest.as_of_date is null then null
-        {%- for year in years | reverse %}
-        when customers.birth_date <= latest.as_of_date - interval '{{ year }}' year
-            then '{{ year ~ ('_and_over' if loop.first else '_' ~ (years[loop.revindex] - 1)) }}'
-        {%- endfor %}
-        else 'under_{{ years[0] }}'
-    end as age_band,
+    {{ age_band('customers.birth_date', 'latest.as_of_date') }} as age_band,
     customers.birth_date_source as age_band_source,
     customers.city,
     customers.city_source,

@@ -16,7 +16,6 @@ with moves as (
 
 select
     days.as_of_date,
-
     {%- set flows = {
         'opening': 'was_there',
         'acquired': 'not has_bought_before and has_bought',
@@ -28,7 +27,6 @@ select
     {%- for flow, condition in flows.items() %}
     cast(coalesce(sum(moves.customer_count) filter (where {{ condition }}), 0) as bigint) as {{ flow }}_count,
     {%- endfor %}
-
     days.as_of_date = cast(date_trunc('month', days.as_of_date) as date) as is_month_end
 from {{ ref('int_as_of_dates') }} as days
 left join moves on days.as_of_date = moves.as_of_date

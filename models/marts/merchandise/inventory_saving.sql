@@ -16,10 +16,8 @@ with costs as (
 )
 
 select
-    month_on,
-    category,
-    day_count,
-    shelf_count,
+    month_on, category,
+    day_count, shelf_count,
 
     {{ round_half_up('demand_amount', 2) }} as demand_amount,
     {{ round_half_up('stock_amount_done', 2) }} as stock_amount,

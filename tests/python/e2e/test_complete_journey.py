@@ -157,3 +157,64 @@ def test_what_was_bought_with_a_coupon_came_by_mail_by_every_model(journey):
     models = ("first", "last", "last_non_direct", "linear", "markov", "position_based")
     mail = (1385, 410, Decimal("107411.19"))
     assert rows == [(model, *mail) for model in (*models, "time_decay")]
+
+
+def test_households_have_the_tags_that_the_file_tells(journey, transactions):
+    file = transactions.replace("transactions", "demographics")
+    ages, households = (
+        dict(
+            journey.query(f"""
+            select value_name_en, count(*) from marts.customer_tags
+            where rule = '{rule}' and is_current group by value_name_en
+        """)
+        )
+        for rule in ("age_band", "household_type")
+    )
+    told = dict(duckdb.sql(f"select age, count(*) from '{file}' group by age").fetchall())
+    named = {age.replace("-", " to ").replace("65+", "65 and over"): n for age, n in told.items()}
+    assert ages == named and sum(ages.values()) == 801
+    adults = duckdb.sql(f"select count(*) from '{file}' where household_comp like '1 Adult%'")
+    assert households["One adult"] + households["One adult with children"] == adults.fetchone()[0]
+
+
+def test_affinities_of_the_first_half_foretell_the_second(journey):
+    """Of who liked a category on 1 July, the share of later baskets with it is nearer to their own
+    earlier share than to everybody's."""
+    [(own, everybody)] = journey.query("""
+        with liked as (
+            select customer_id, value as category from marts.customer_tags
+            where rule = 'category_affinity' and valid_from <= '2017-07-01'
+                and (valid_to > '2017-07-01' or valid_to is null)
+        ), bought as (
+            select distinct
+                orders.customer_id, order_id, category, ordered_on >= '2017-07-01' as is_later
+            from marts.orders
+            inner join (select order_id, product_id from marts.order_lines) using (order_id)
+            inner join marts.products using (product_id)
+            where is_purchase and category is not null
+        ), baskets as (
+            select customer_id, is_later, count(distinct order_id) as baskets
+            from bought group by customer_id, is_later
+        ), hits as (
+            select customer_id, category, is_later, count(*) as hits
+            from bought group by customer_id, category, is_later
+        ), everybody as (
+            select
+                category,
+                count(*) / (select sum(baskets) from baskets where not is_later) as share
+            from bought where not is_later group by category
+        ), judged as (
+            select
+                everybody.share as usual,
+                coalesce(max(hits / baskets) filter (where not baskets.is_later), 0) as earlier,
+                coalesce(max(hits / baskets) filter (where baskets.is_later), 0) as later
+            from liked inner join everybody using (category) inner join baskets using (customer_id)
+            left join hits
+                on liked.customer_id = hits.customer_id and liked.category = hits.category
+                and baskets.is_later = hits.is_later
+            group by liked.customer_id, liked.category, everybody.share
+            having bool_or(baskets.is_later)
+        )
+        select avg(abs(later - earlier)), avg(abs(later - usual)) from judged
+    """)
+    assert own < everybody

@@ -34,6 +34,7 @@ MAY_HAVE_MORE_PARENTS = {
     "int_settled_rows": "it counts the rows of every entity",
     "int_delivery_quality": "it counts the rows of every entity",
     "quarantine": "it holds the refused rows of every entity",
+    "customer_360": "it holds what every mart says of a customer",
     "reconciliation": "it counts the rows of every mart that holds what was delivered",
 }
 

@@ -192,6 +192,11 @@ create table marts.store_daily (
     net_amount decimal(18, 2), new_customer_count bigint, lost_customer_count bigint,
     peer_count bigint, peer_net_amount double
 );
+create table marts.customer_tags (
+    customer_id text, tag text, rule text, value text,
+    tag_name_en text, tag_name_zh text, value_name_en text, value_name_zh text,
+    is_single_source boolean, is_current boolean
+);
 create table marts.store_dayparts (
     store_id text, day_kind text, iso_weekday bigint, hour_of_day bigint, is_daypart boolean,
     open_hour_count bigint, purchases_per_day double, is_peak boolean, traffic_gini double

@@ -219,6 +219,14 @@ from range(3) as days (day)
 cross join (
     values ('s:1', 200, 1, 100.0), ('s:2', 100, 1, 200.0), ('s:3', 50, 0, null)
 ) as stores (store_id, amount, peers, peer_amount);
+-- Of six customers three are women, and one likes fruit by one source and one by two; what has ended is not shown.
+insert into marts.customer_tags values
+    ('a', 'gender', 'gender', 'female', 'Gender', '性别', 'Female', '女', true, true),
+    ('b', 'gender', 'gender', 'female', 'Gender', '性别', 'Female', '女', true, true),
+    ('c', 'gender', 'gender', 'female', 'Gender', '性别', 'Female', '女', true, true),
+    ('a', 'likes:fruit', 'likes', 'fruit', 'Likes', '偏好', 'Fruit', '水果', true, true),
+    ('b', 'likes:fruit', 'likes', 'fruit', 'Likes', '偏好', 'Fruit', '水果', false, true),
+    ('c', 'likes:fruit', 'likes', 'fruit', 'Likes', '偏好', 'Fruit', '水果', false, false);
 insert into marts.store_dayparts
 select 's:1', 'working_day', iso_weekday, hour_of_day, false, 1, if(hour_of_day = 12, 4, 0.5), hour_of_day = 12, 0.4
 from range(1, 6) as weekdays (iso_weekday) cross join range(10, 15) as hours (hour_of_day);

@@ -122,6 +122,13 @@ def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
     assert link["color"] == [STAYED, FALLEN, RISEN]
 
 
+def test_tags_are_those_that_hold_with_what_one_system_alone_tells(english):
+    assert table(english, "tags") == [
+        ["Gender", "Female", "3", "50.0%", "100.0%"],
+        ["Likes", "Fruit", "2", "33.3%", "50.0%"],
+    ]
+
+
 def test_groups_are_told_by_three_traits_the_largest_first(english):
     assert table(english, "clusters") == [
         ["1", "Store shoppers", "3", "75.0%", "100.00", "25.0%", "Bought online ↓, tea ↑, milk ↑"],

@@ -1,0 +1,49 @@
+"""What `make proof` looks at: worlds built as far as a mart, without the checks of data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from benchmarks.page import silent
+from orchestration import dbt
+from orchestration.duck import connect
+from orchestration.project import ROOT, Project
+from orchestration.publish.audit import GOOD
+from orchestration.refresh import Refresh
+from orchestration.warehouse import attach
+from orchestration.world import World, make_world
+
+Found = TypeVar("Found")
+
+
+def built_world(seed: int, folder: Path, mart: str) -> Refresh:
+    """A demo world of the usual size in this folder, landed and built as far as the mart."""
+    make_world(World(2_500, 730, seed), folder, silent)
+    refresh = Refresh(Project(ROOT, folder))
+    refresh.land(silent)
+    build_mart(refresh, mart)
+    return refresh
+
+
+def build_mart(refresh: Refresh, mart: str) -> None:
+    """Builds a mart and all that it reads; `RuntimeError` names what could not be built."""
+    words = (*dbt.BUILD, "--select", f"+{mart}", "--exclude", "test_type:data")
+    dbt.run(refresh.project, words, refresh.overrides, refresh.project.target, silent)
+    results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
+    failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
+    if failed:
+        raise RuntimeError(f"Not built, see {refresh.project.logs}: {', '.join(failed)}")
+
+
+def beside_truth(
+    refresh: Refresh, compare: Callable[[duckdb.DuckDBPyConnection, Path], Found]
+) -> Found:
+    """What a comparison finds in a warehouse that is built, and in the truth of its world."""
+    with connect() as connection:
+        attach(connection, refresh.project.warehouse)
+        return compare(connection, refresh.project.truth)

@@ -1,0 +1,17 @@
+{#
+  The sentence of a rule of tag_rules with the numbers of a tag: {percent}, {index}, {amount}, {evidence} and {source}.
+
+  Example: {{ say_evidence('rules.evidence_en', 'tags', 'tags.source_systems') }}   'In {percent} % of {evidence} purchases' -> 'In 75 % of 4 purchases'
+#}
+{% macro say_evidence(sentence, tags, systems) -%}
+{%- set said = namespace(sql=say_number(sentence, 'coalesce(' ~ tags ~ '.share, 0)')) -%}
+{%- for word, number in [
+    ('{index}', round_half_up(tags ~ '.index_value', 1)),
+    ('{amount}', round_half_up('cast(' ~ tags ~ '.amount as double)', 0)),
+    ('{evidence}', tags ~ '.evidence_count'),
+    ('{source}', systems)
+] -%}
+{%- set said.sql = 'replace(' ~ said.sql ~ ", '" ~ word ~ "', coalesce(cast(" ~ number ~ " as string), ''))" -%}
+{%- endfor -%}
+{{ said.sql }}
+{%- endmacro %}

@@ -1,0 +1,65 @@
+-- What: every state that customer_lifecycle has on a day of analysis is a tag that holds on it, for as many customers; and the purchases of
+-- which habits are told are all those in the window, each once.
+-- Why: intervals that are cut or joined at the wrong day, and changes that are counted twice, show in no tag that one looks at.
+-- Returns what differs, with both numbers. Without the rule, or the figure, nothing is compared.
+with intervals as (
+
+    select value, valid_from, valid_to, count(*) as customer_count
+    from {{ ref('customer_tags') }}
+    where rule = 'lifecycle_state'
+    group by value, valid_from, valid_to
+
+),
+
+tagged as (
+
+    select days.as_of_date, intervals.value, sum(intervals.customer_count) as customer_count
+    from intervals
+    inner join {{ ref('int_as_of_dates') }} as days
+        on intervals.valid_from <= days.as_of_date
+        and (intervals.valid_to > days.as_of_date or intervals.valid_to is null)
+    group by days.as_of_date, intervals.value
+
+),
+
+stated as (
+
+    select as_of_date, state, count(*) as customer_count
+    from {{ ref('customer_lifecycle') }}
+    group by as_of_date, state
+
+),
+
+bought as (
+
+    select count(*) as purchase_count
+    from {{ ref('int_latest_transactions') }}
+    where is_purchase
+        and transacted_on >= as_of_date - {{ whole_number('tag_window_days', 1) }}
+
+),
+
+counted as (
+
+    select whole_amount as purchase_count
+    from {{ ref('int_trait_runs') }}
+    where trait = 'basket_amount'
+        and customer_id is null
+        and item is null
+        and valid_to is null
+
+)
+
+select
+    'customers who are ' || coalesce(stated.state, tagged.value) || ' on ' || cast(coalesce(stated.as_of_date, tagged.as_of_date) as string) as of_what,
+    cast(coalesce(stated.customer_count, 0) as bigint) as there_are,
+    cast(coalesce(tagged.customer_count, 0) as bigint) as counted
+from stated
+full join tagged on stated.as_of_date = tagged.as_of_date and stated.state = tagged.value
+where coalesce(stated.customer_count, 0) <> coalesce(tagged.customer_count, 0)
+    and exists (select 1 from {{ ref('tag_rules') }} as rules where rules.rule = 'lifecycle_state')
+union all
+select 'purchases in the window', bought.purchase_count, cast(counted.purchase_count as bigint)
+from bought
+cross join counted
+where bought.purchase_count <> counted.purchase_count
