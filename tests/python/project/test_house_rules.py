@@ -27,7 +27,7 @@ MAX_LINES = 120
 # everything: two lists of columns and a window, of which half would be no whole deed. What is
 # recommended, forecast and priced is such a deed more often than not. They were 75 and 30.
 P90_LINES = 96
-MEDIAN_LINES = 33
+MEDIAN_LINES = 36
 MAX_PARENTS = 7
 # What brings together all of something has as many parents as there are.
 MAY_HAVE_MORE_PARENTS = {
