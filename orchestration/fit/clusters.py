@@ -1,7 +1,7 @@
 """Finds groups of customers with like habits, and names them.
 
 K-means over habits that are cut at their tails and measured in standard deviations, once more
-without those who are like nobody. There are as many groups as part customers best, of the numbers
+without those who are like nobody. There are as many groups as part customers well, of the numbers
 that are found again in halves of the customers. A group that is found again keeps number and name.
 """
 
@@ -45,7 +45,8 @@ RESAMPLES, MIN_STABILITY = 10, 0.8
 FENCE = 1.5
 # A group is found again that has half of both, and is dissolved otherwise (Hennig 2007).
 MIN_OVERLAP = 0.5
-# By how much more new groups must part customers than those in use, which people know.
+# Silhouettes that differ by less are as good. New groups must part customers better by so much than
+# those in use, which people know.
 MIN_GAIN = 0.01
 # From how many standard deviations on a group is told by a trait.
 MIN_TRAIT = 0.5
@@ -151,7 +152,7 @@ def fit_clusters(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     points = scale.measured(values)
     trials = [tried(points, count) for count in COUNTS]
     usable = [trial for trial in trials if trial.is_usable(len(points))]
-    chosen = max(usable or trials, key=lambda trial: trial.silhouette)
+    chosen = best(usable or trials)
     centre, limit = without_noise(points, chosen.centre)
     present = read_groups(connection)
     found = numbered(scale, centre, limit, values, present, read_numbers(connection))
@@ -184,6 +185,15 @@ def fit_clusters(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
         reason=reason,
     )
     return Fitted([fit])
+
+
+def best(trials: Sequence[Trial]) -> Trial:
+    """The most groups that part customers as well as any number of them: more of them tell more."""
+    most = max(trial.silhouette for trial in trials)
+    return max(
+        (trial for trial in trials if trial.silhouette > most - MIN_GAIN),
+        key=lambda trial: trial.count,
+    )
 
 
 def read_habits(connection: duckdb.DuckDBPyConnection) -> tuple[Array, Array]:
@@ -412,14 +422,14 @@ def judged(
     Silhouettes: of the `new` ones, of `chance`, and of those in use, None where there are none.
     """
     if chosen is None:
-        best = max(trial.stability for trial in trials)
+        most = max(trial.stability for trial in trials)
         return False, (
             f"No number of groups from {COUNTS.start} to {COUNTS.stop - 1} is found again and has "
-            f"groups that are large enough (adjusted Rand index at best {best:.2f}, "
+            f"groups that are large enough (adjusted Rand index at best {most:.2f}, "
             f"{MIN_STABILITY} is asked): customers stay as they are."
         )
     told = (
-        f"{chosen.count} groups part customers best (silhouette {new:.3f}, {chance:.3f} by chance) "
+        f"{chosen.count} groups part customers well (silhouette {new:.3f}, {chance:.3f} by chance) "
         f"and are found again in halves of them (adjusted Rand index {chosen.stability:.2f})"
     )
     if before is None:

@@ -52,9 +52,19 @@ def trials() -> list[Trial]:
 
 
 def test_as_many_groups_part_customers_best_as_there_are_types(trials: list[Trial]) -> None:
-    best = max(trials, key=lambda trial: trial.silhouette)
+    best = clusters.best(trials)
     assert best.count == 3
     assert best.is_usable(900) and best.stability > 0.95
+
+
+def test_of_numbers_that_part_customers_alike_the_most_groups_are_taken(
+    trials: list[Trial],
+) -> None:
+    alike = [
+        replace(trials[0], count=count, silhouette=silhouette)
+        for count, silhouette in ((2, 0.3), (3, 0.292), (4, 0.289))
+    ]
+    assert clusters.best(alike).count == 3
 
 
 def test_types_are_found_again() -> None:
