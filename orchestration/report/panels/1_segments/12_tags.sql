@@ -5,7 +5,7 @@ with counted as (
         count(*) filter (where is_single_source) / count(*) as single_source_share
     from marts.customer_tags
     where is_current
-    group by all
+    group by rule, tag, value, tag_name_en, tag_name_zh, value_name_en, value_name_zh
 )
 select
     tag_name_en as tag_en,
