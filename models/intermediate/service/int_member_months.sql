@@ -6,6 +6,7 @@ with months as (
 
     select
         calendar_month,
+        days_since_month >= 0 as is_complete,
         min(calendar_month) over () as first_month,
         (select max(as_of_date) from {{ ref('int_as_of_dates') }} where is_latest) as as_of_date
     from {{ ref('int_months') }}
@@ -16,13 +17,10 @@ entries as (
 
     select
         account_customers.customer_id,
+        ledger.source_system,
         greatest(cast(date_trunc('month', ledger.booked_on) as date), bounds.first_month) as calendar_month,
         ledger.entry_type,
-        case
-            when ledger.entry_type not in ('redeem', 'expire') then ledger.points
-            when sum(ledger.points) over (partition by ledger.source_system, ledger.entry_type) > 0 then -ledger.points
-            else ledger.points
-        end as points
+        ledger.points
     from {{ accepted('loyalty_ledger') }} as ledger
     inner join {{ ref('int_account_customers') }} as account_customers on ledger.account_id = account_customers.account_id
     inner join months as bounds
@@ -31,18 +29,34 @@ entries as (
 
 ),
 
+directions as (
+
+    select
+        source_system,
+        entry_type,
+        case when sum(points) > 0 then 1 else -1 end as direction
+    from entries
+    where entry_type in ('redeem', 'expire')
+    group by source_system, entry_type
+
+),
+
 booked as (
 
     select
-        customer_id,
-        calendar_month,
-        sum(points) filter (where entry_type = 'earn') as earned_points,
-        -sum(points) filter (where entry_type = 'redeem') as burned_points,
-        -sum(points) filter (where entry_type = 'expire') as booked_expired_points,
-        sum(points) filter (where entry_type = 'adjust') as adjusted_points,
-        sum(points) filter (where points > 0 and entry_type in ('earn', 'adjust')) as points_in
+        entries.customer_id,
+        entries.calendar_month,
+        sum(points) filter (where entries.entry_type = 'earn') as earned_points,
+        sum(points * direction) filter (where entries.entry_type = 'redeem') as burned_points,
+        sum(points * direction) filter (where entries.entry_type = 'expire') as booked_expired_points,
+        sum(points) filter (where entries.entry_type = 'adjust') as adjusted_points,
+        sum(points) filter (where points > 0 and entries.entry_type in ('earn', 'adjust')) as points_in,
+        count(*) filter (where entries.entry_type in ('earn', 'redeem')) > 0 as is_active
     from entries
-    group by customer_id, calendar_month
+    left join directions
+        on entries.source_system = directions.source_system
+        and entries.entry_type = directions.entry_type
+    group by entries.customer_id, entries.calendar_month
 
 ),
 
@@ -85,7 +99,8 @@ select
     cast(coalesce(booked.{{ points }}, 0) as decimal(18,2)) as {{ points }},
     {%- endfor %}
     cast(coalesce(spent.spend_amount, 0) as decimal(18,2)) as spend_amount,
-    booked.customer_id is not null as is_active
+    coalesce(booked.is_active, false) as is_active,
+    months.is_complete
 from members
 inner join months on members.joined_month <= months.calendar_month
 left join booked on members.customer_id = booked.customer_id and months.calendar_month = booked.calendar_month
