@@ -1,39 +1,61 @@
 -- Key figures of the months that are over beside what the industry is said to have (seed industry_benchmarks). Ours is known as
--- well as its orders and buyers tell: the interval of a mean is of its standard error, that of a change on the year before of
--- both years' sums, e to the ± z × the root of Σ x² ÷ (Σ x)² of both. Sure is a place that the whole interval lies in; of
+-- well as its buyers tell, each of whom is one draw with all that they bought; of guests each order is one. The interval of a mean
+-- is of its standard error, that of a change on the year before of both years' sums: e to the ± z × the root of Σ x² ÷ (Σ x)² of
+-- both, as if they had no buyers in common, which is rather too wide. Sure is a place that the whole interval lies in; of
 -- forecasts there is no interval.
 {%- set z = var('interval_standard_deviations') %}
 
-with estimated as (
+with summed as (
+
+    select
+        sums.*,
+        known_purchase_count + guest_purchase_count as purchase_count,
+        known_purchase_squares + guest_purchase_count as purchase_squares,
+        buyer_count + guest_purchase_count as draw_count,
+        purchase_amount / nullif(known_purchase_count + guest_purchase_count, 0) as order_value,
+        known_purchase_count / nullif(customer_count, 0) as frequency,
+        net_amount_squares / nullif(net_amount * net_amount, 0) as scatter
+    from {{ ref('int_benchmark_sums') }} as sums
+
+),
+
+estimated as (
 
     select
         benchmarks.*,
         months.calendar_month,
+        summed.customer_count,
         summed.buyer_count,
         case
-            when benchmarks.metric in ('average_order_value', 'forecast_accuracy') then summed.x / nullif(summed.n, 0)
-            when benchmarks.metric = 'purchase_frequency' then summed.known_n / nullif(summed.buyer_count, 0)
-            when benchmarks.metric = 'net_revenue' and benchmarks.form = 'yearly_change' then summed.y / nullif(earlier.y, 0) - 1
+            when benchmarks.metric = 'average_order_value' then summed.order_value
+            when benchmarks.metric = 'monthly_frequency' then summed.frequency
+            when benchmarks.metric = 'forecast_accuracy' then 1 - summed.absolute_error_amount / nullif(summed.actual_amount, 0)
+            when benchmarks.metric = 'net_revenue' and benchmarks.form = 'yearly_change'
+                then summed.net_amount / nullif(earlier.net_amount, 0) - 1
         end as our_value,
         case
             when benchmarks.metric = 'average_order_value'
-                then sqrt(greatest(summed.xx - summed.x * summed.x / nullif(summed.n, 0), 0) / nullif(summed.n - 1, 0) / nullif(summed.n, 0))
-            when benchmarks.metric = 'purchase_frequency'
                 then sqrt(
-                    greatest(summed.nn - summed.known_n * summed.known_n / nullif(summed.buyer_count, 0), 0)
-                    / nullif(summed.buyer_count - 1, 0) / nullif(summed.buyer_count, 0)
+                    greatest(
+                        summed.purchase_amount_squares - 2 * summed.order_value * summed.purchase_products
+                        + summed.order_value * summed.order_value * summed.purchase_squares, 0
+                    ) * summed.draw_count / nullif(summed.draw_count - 1, 0)
+                ) / nullif(summed.purchase_count, 0)
+            when benchmarks.metric = 'monthly_frequency'
+                then sqrt(
+                    greatest(summed.known_purchase_squares - summed.frequency * summed.known_purchase_count, 0)
+                    / nullif(summed.customer_count - 1, 0) / nullif(summed.customer_count, 0)
                 )
         end as standard_error,
         case
-            when benchmarks.form = 'yearly_change'
-                then exp({{ z }} * sqrt(summed.yy / nullif(summed.y * summed.y, 0) + earlier.yy / nullif(earlier.y * earlier.y, 0)))
+            when benchmarks.form = 'yearly_change' then exp({{ z }} * sqrt(summed.scatter + earlier.scatter))
         end as factor
     from {{ ref('industry_benchmarks') }} as benchmarks
     inner join {{ ref('int_months') }} as months on months.days_since_month >= 0
-    left join {{ ref('int_benchmark_sums') }} as summed
+    left join summed
         on benchmarks.benchmark = summed.benchmark
         and months.calendar_month = summed.calendar_month
-    left join {{ ref('int_benchmark_sums') }} as earlier
+    left join summed as earlier
         on benchmarks.benchmark = earlier.benchmark
         and months.calendar_month = cast(earlier.calendar_month + interval '12' month as date)
 
@@ -57,9 +79,12 @@ bounded as (
 select
     metric,
     form,
+    industry,
     segment,
     calendar_month,
 
+    industry_name_en,
+    industry_name_zh,
     segment_name_en,
     segment_name_zh,
     case
@@ -70,7 +95,8 @@ select
     source_en,
     source_zh,
 
-    buyer_count,
+    cast(customer_count as bigint) as customer_count,
+    cast(buyer_count as bigint) as buyer_count,
     our_value,
     low_our_value,
     high_our_value,
