@@ -1,8 +1,8 @@
 -- What came in lapses at the end of the month points_valid_months later (v; 0 is never), and what goes out is taken from the
 -- oldest. By month s all that came in by s − v is gone, so that what has lapsed by this rule is the greatest so far of
 --   points in by s − v − points out by s        (and 0; out are points burned, taken back, or booked as expired)
--- which needs no walk from month to month. What a system books as expired itself counts first; the rule finds what it left. The
--- points that lapse with a month that is not over are still there.
+-- which needs no walk from month to month. What a system books as expired itself counts first; the rule finds what it left. Of a
+-- month that is running nothing has lapsed yet: what will at its end is the first of what is told ahead.
 {%- set valid = whole_number('points_valid_months', 0) %}
 {%- set notice = [whole_number('points_notice_months', 0), valid] | min %}
 
@@ -24,17 +24,19 @@ running as (
         sum(booked_expired_points) over so_far as booked_expired_so_far,
         sum(minus_points_out) over so_far as minus_out_so_far,
         max(case when is_active then calendar_month end) over so_far as last_active_month,
-        {%- for due, months_ago in [
-            ('due_by_end_points', valid), ('due_before_points', valid + 1), ('soon_due_points', valid - notice),
-        ] %}
+        {%- for due, months_ago in {'due_points': valid, 'soon_due_points': valid - notice}.items() %}
         {%- if valid %}
-        coalesce(
-            sum(points_in) over (
-                partition by customer_id order by calendar_month nulls last
-                rows between unbounded preceding and {{ months_ago }} preceding
-            ),
-            0
-        ) as {{ due }}{{ ',' if not loop.last }}
+        case
+            {%- for case, more in {'when is_complete then': 0, 'else': 1}.items() %}
+            {{ case }} coalesce(
+                sum(points_in) over (
+                    partition by customer_id order by calendar_month nulls last
+                    rows between unbounded preceding and {{ months_ago + more }} preceding
+                ),
+                0
+            )
+            {%- endfor %}
+        end as {{ due }}{{ ',' if not loop.last }}
         {%- else %}
         cast(0 as decimal(18,2)) as {{ due }}{{ ',' if not loop.last }}
         {%- endif %}
@@ -46,21 +48,12 @@ running as (
 
 ),
 
-due as (
-
-    select
-        running.*,
-        case when is_complete then due_by_end_points else due_before_points end as due_points
-    from running
-
-),
-
 lapsed as (
 
     select
-        due.*,
+        running.*,
         greatest(0, max(due_points + minus_out_so_far) over so_far) as lapsed_so_far
-    from due
+    from running
     window so_far as (
         partition by customer_id order by calendar_month nulls last rows between unbounded preceding and current row
     )

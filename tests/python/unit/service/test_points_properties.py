@@ -82,7 +82,7 @@ def lot_by_lot(months: list[tuple[int, int, int]], is_running: bool) -> list[tup
         last_due = now - VALID - (is_running and now + 1 == len(months))
         lapsed = sum(points for born, points in lots if born <= last_due)
         lots = deque(lot for lot in lots if lot[0] > last_due)
-        soon = sum(points for born, points in lots if born <= now + NOTICE - VALID)
+        soon = sum(points for born, points in lots if born <= last_due + NOTICE)
         told.append((lapsed, sum(points for _, points in lots) - owed, soon))
     return told
 
