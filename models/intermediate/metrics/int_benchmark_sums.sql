@@ -1,8 +1,7 @@
 -- What the orders of each month come to, of the customers of whom each benchmark is: by gender and by the age on the first day
 -- of the month, where the benchmark asks for them, in shops of its kind. Chance is in people, who buy more than once, so that
 -- squares and products are of the sums of each buyer; of guests each order is one. Sums by month, gender and age come first, so
--- that a benchmark more costs little. Of forecasts of categories, on the weeks that begin in the month, there is what came, and
--- what of it was wrong.
+-- that a benchmark more costs little.
 {%- set sums = ['customer_count', 'buyer_count', 'guest_purchase_count', 'known_purchase_count', 'known_purchase_squares',
     'purchase_amount', 'purchase_amount_squares', 'purchase_products', 'net_amount', 'net_amount_squares'] %}
 
@@ -26,11 +25,7 @@ bought as (
     from {{ ref('int_kpi_orders') }} as orders
     left join {{ accepted('stores') }} as stores on orders.store_id = stores.store_id
     inner join shops on shops.retail_type in ('all', stores.retail_type)
-    group by
-        orders.customer_id,
-        shops.retail_type,
-        cast(date_trunc('month', orders.ordered_on) as date),
-        case when orders.customer_id is null then orders.order_id end
+    group by 1, 2, 3, case when orders.customer_id is null then orders.order_id end
 
 ),
 
@@ -68,11 +63,8 @@ summed as (
         calendar_month,
         lower(gender) as gender,
         extract(year from calendar_month) - extract(year from birth_date)
-        - case
-            when 100 * extract(month from birth_date) + extract(day from birth_date) > 100 * extract(month from calendar_month) + 1
-                then 1
-            else 0
-        end as age,
+        - cast(100 * extract(month from birth_date) + extract(day from birth_date)
+            > 100 * extract(month from calendar_month) + 1 as bigint) as age,
         sum(customer_count) as customer_count,
         count(*) filter (where purchase_count > 0 and counted.customer_id is not null) as buyer_count,
         count(*) filter (where purchase_count > 0 and counted.customer_id is null) as guest_purchase_count,
@@ -91,12 +83,10 @@ summed as (
 
 select
     benchmarks.benchmark,
-    summed.calendar_month,
-    {%- for each in sums %}
-    cast(coalesce(sum(summed.{{ each }}), 0) as double) as {{ each }},
+    summed.calendar_month
+    {%- for each in sums %},
+    cast(coalesce(sum(summed.{{ each }}), 0) as double) as {{ each }}
     {%- endfor %}
-    cast(null as double) as actual_amount,
-    cast(null as double) as absolute_error_amount
 from {{ ref('industry_benchmarks') }} as benchmarks
 inner join summed
     on coalesce(benchmarks.retail_type, 'all') = summed.retail_type
@@ -104,16 +94,3 @@ inner join summed
     and coalesce(summed.age >= benchmarks.age_from and summed.age < benchmarks.age_below, benchmarks.age_from is null)
 where benchmarks.metric <> 'forecast_accuracy'
 group by benchmarks.benchmark, summed.calendar_month
-union all
-select
-    benchmarks.benchmark,
-    cast(date_trunc('month', origin_on + interval '7' day * (horizon_weeks - 1)) as date),
-    {{ (['null'] * sums | length) | join(', ') }},
-    {{ sum_of_doubles('actual_amount') }},
-    {{ sum_of_doubles('absolute_error_amount') }}
-from {{ source('parameters', 'demand_backtest') }}
-inner join {{ ref('industry_benchmarks') }} as benchmarks on benchmarks.metric = 'forecast_accuracy'
-where demand_level = 'category'
-    and method = 'forecast'
-    and horizon_weeks > 0
-group by benchmarks.benchmark, cast(date_trunc('month', origin_on + interval '7' day * (horizon_weeks - 1)) as date)
