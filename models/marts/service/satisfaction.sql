@@ -14,8 +14,8 @@ with heard as (
         cast(date_trunc('month', least(invited_on, occurred_on)) as date),
         customer_id,
         touchpoint,
-        case when answer is null then 'unanswered' else 'answered' end,
-        null
+        'invitation',
+        case when answer is not null then score end
     from {{ ref('int_customer_interactions') }}
     where invited_on is not null
         and interaction_type in ('csat', 'nps', 'review')
@@ -52,8 +52,8 @@ counted as (
         case when grouping(touchpoint) = 1 then 'all' else touchpoint end as touchpoint,
         count(distinct customer_id) filter (where answer = 'purchase') as buyer_count,
         count(distinct customer_id) filter (where answer in ('csat', 'nps', 'review')) as heard_customer_count,
-        count(*) filter (where answer in ('answered', 'unanswered')) as invited_count,
-        count(*) filter (where answer = 'answered') as invited_answer_count,
+        count(*) filter (where answer = 'invitation') as invited_count,
+        count(score) filter (where answer = 'invitation') as invited_answer_count,
         count(*) filter (where answer = 'csat') as csat_count,
         count(*) filter (where answer = 'csat' and score >= {{ var('satisfied_min_score') }}) as satisfied_count,
         count(*) filter (where answer = 'nps') as nps_count,
