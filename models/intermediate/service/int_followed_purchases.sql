@@ -1,31 +1,15 @@
 -- Each purchase whose days of follow-up are over, with what its customer bought in the days after it and in the year before,
 -- and the reason of the ticket that names it, if any: the first where there are several. Purchases are what is compared, and not
--- customers: who buys more complains more often, and of purchases everybody has as many of both kinds as they make. A purchase is
--- what was one on the day of the order: that it was given back later may be what the complaint led to. Money is as it
--- stands on the latest day.
+-- customers: who buys more complains more often, and of purchases everybody has as many of both kinds as they make.
 {%- set days = whole_number('service_follow_up_days', 1) %}
 {%- set year = 365 %}
 
 with transactions as (
 
     select
-        transactions.order_id,
-        transactions.customer_id,
-        transactions.transacted_on,
-        latest.as_of_date,
-        {{ days_between("cast('2001-01-01' as date)", 'transactions.transacted_on') }} as day_number,
-        bool_or(transactions.is_purchase and transactions.effective_from = transactions.transacted_on) as is_purchase,
-        sum(case when {{ stands_on('transactions', 'latest.as_of_date') }} then transactions.net_amount else 0 end) as net_amount
-    from {{ ref('int_transactions') }} as transactions
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and transactions.effective_from < latest.as_of_date
-    group by
-        transactions.transaction_id,
-        transactions.order_id,
-        transactions.customer_id,
-        transactions.transacted_on,
-        latest.as_of_date
+        transactions.*,
+        {{ days_between("cast('2001-01-01' as date)", 'transacted_on') }} as day_number
+    from {{ ref('int_latest_transactions') }} as transactions
 
 ),
 
@@ -63,7 +47,7 @@ complaints as (
 select
     followed.order_id,
     followed.customer_id,
-    cast(date_trunc('month', followed.transacted_on) as date) as ordered_month,
+    followed.transacted_month as ordered_month,
     coalesce(orders.channel, 'unknown') as channel,
     complaints.reason,
     coalesce(orders.delivered_on > orders.promised_on, false) as is_late,
