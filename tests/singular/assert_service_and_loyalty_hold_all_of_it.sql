@@ -1,5 +1,5 @@
--- What: tickets and answers add up to those that were delivered before the day of analysis, points earned to the ledger's, and
--- who closes a month in a tier opens the next one in it.
+-- What: tickets and answers add up to those that were delivered before the day of analysis, points of each kind to the
+-- ledger's, and who closes a month in a tier opens the next one in it.
 -- Why: a join that drops or doubles rows shows in no share and in no median.
 -- Returns what does not add up, and by how much.
 with latest as (
@@ -47,15 +47,37 @@ moved as (
 
 points as (
 
+    {%- for entry_type, told in {'earn': 'earned', 'adjust': 'adjusted', 'redeem': 'burned'}.items() %}
+    select '{{ entry_type }}' as entry_type, coalesce(sum({{ told }}_points), 0) as points
+    from {{ ref('loyalty_programme') }}
+    where membership_tier = 'all'
+    union all
+    {%- endfor %}
+    select 'expire', coalesce(sum(booked_expired_points), 0)
+    from {{ ref('int_member_months') }}
+
+),
+
+ledger_sums as (
+
     select
-        (select coalesce(sum(earned_points), 0) from {{ ref('loyalty_programme') }} where membership_tier = 'all')
-        - (
-            select coalesce(sum(ledger.points), 0)
-            from {{ accepted('loyalty_ledger') }} as ledger
-            inner join {{ ref('int_account_customers') }} as accounts on ledger.account_id = accounts.account_id
-            inner join latest on ledger.booked_on < latest.as_of_date
-            where ledger.entry_type = 'earn'
-        ) as difference
+        ledger.source_system,
+        ledger.entry_type,
+        sum(ledger.points) as points
+    from {{ accepted('loyalty_ledger') }} as ledger
+    inner join {{ ref('int_account_customers') }} as accounts on ledger.account_id = accounts.account_id
+    inner join latest on ledger.booked_on < latest.as_of_date
+    group by ledger.source_system, ledger.entry_type
+
+),
+
+ledgers as (
+
+    select
+        entry_type,
+        sum(case when entry_type in ('redeem', 'expire') then abs(points) else points end) as points
+    from ledger_sums
+    group by entry_type
 
 ),
 
@@ -73,8 +95,9 @@ differences as (
     from answered
     cross join delivered
     union all
-    select 'points earned', difference
+    select 'points: ' || points.entry_type, points.points - coalesce(ledgers.points, 0)
     from points
+    left join ledgers on points.entry_type = ledgers.entry_type
     union all
     select 'tier ' || membership_tier, next_opening_count - closing_count
     from moved

@@ -8,8 +8,7 @@ with numbered as (
         orders.channel,
         row_number() over (
             partition by purchases.customer_id
-            order by purchases.transacted_on nulls last, orders.ordered_at nulls last,
-                purchases.order_id nulls last
+            order by purchases.transacted_on nulls last, orders.ordered_at nulls last, purchases.order_id nulls last
         ) as purchase_number,
         min(purchases.transacted_on) over (partition by purchases.customer_id) as first_purchase_on
     from {{ ref('int_latest_transactions') }} as purchases

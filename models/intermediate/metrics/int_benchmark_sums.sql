@@ -1,85 +1,96 @@
--- What the orders of each month come to, of the customers of whom each benchmark is: by gender, and by the age on the first day of
--- the month, where the benchmark asks for them. Of purchases, of purchases a buyer and of all net amounts there are the number, the sum and
--- the sum of squares, of which intervals are made. Of forecasts of categories, on the weeks that begin in the month, there is what
--- was forecast right and what came, as if n were money: one less the errors by what came is the accuracy.
-with buyers as (
+-- What the orders of each month come to, of the customers of whom each benchmark is: by gender and by the age on the first day
+-- of the month, where the benchmark asks for them, in shops of its kind. Chance is in people, who buy more than once, so that
+-- squares and products are of the sums of each buyer; of guests each order is one. Sums by month, gender and age come first, so
+-- that a benchmark more costs little.
+{%- set sums = ['customer_count', 'buyer_count', 'guest_purchase_count', 'known_purchase_count', 'known_purchase_squares',
+    'purchase_amount', 'purchase_amount_squares', 'purchase_products', 'net_amount', 'net_amount_squares'] %}
+
+with shops as (
+
+    select distinct coalesce(retail_type, 'all') as retail_type
+    from {{ ref('industry_benchmarks') }}
+
+),
+
+bought as (
 
     select
-        customer_id,
-        cast(date_trunc('month', ordered_on) as date) as calendar_month,
+        orders.customer_id,
+        shops.retail_type,
+        cast(date_trunc('month', orders.ordered_on) as date) as calendar_month,
+        0 as customer_count,
         count(*) filter (where is_purchase) as purchase_count,
-        sum(net_amount) filter (where is_purchase) as purchase_amount,
-        sum(net_amount * net_amount) filter (where is_purchase) as purchase_square,
+        cast(coalesce(sum(net_amount) filter (where is_purchase), 0) as decimal(18,2)) as purchase_amount,
+        cast(sum(net_amount) as decimal(18,2)) as net_amount
+    from {{ ref('int_kpi_orders') }} as orders
+    left join {{ accepted('stores') }} as stores on orders.store_id = stores.store_id
+    inner join shops on shops.retail_type in ('all', stores.retail_type)
+    group by 1, 2, 3, case when orders.customer_id is null then orders.order_id end
+
+),
+
+lasting as (
+
+    select
+        bought.*,
+        least(
+            cast(calendar_month + interval '12' month as date),
+            lead(calendar_month) over (partition by customer_id, retail_type order by calendar_month nulls last)
+        ) as until_month
+    from bought
+    where customer_id is not null
+        and purchase_count > 0
+
+),
+
+counted as (
+
+    select *
+    from bought
+    union all
+    select lasting.customer_id, lasting.retail_type, months.calendar_month, 1, 0, 0, 0
+    from lasting
+    inner join {{ ref('int_months') }} as months
+        on lasting.calendar_month <= months.calendar_month
+        and months.calendar_month < lasting.until_month
+
+),
+
+summed as (
+
+    select
+        retail_type,
+        calendar_month,
+        lower(gender) as gender,
+        extract(year from calendar_month) - extract(year from birth_date)
+        - cast(100 * extract(month from birth_date) + extract(day from birth_date)
+            > 100 * extract(month from calendar_month) + 1 as bigint) as age,
+        sum(customer_count) as customer_count,
+        count(*) filter (where purchase_count > 0 and counted.customer_id is not null) as buyer_count,
+        count(*) filter (where purchase_count > 0 and counted.customer_id is null) as guest_purchase_count,
+        sum(purchase_count) filter (where counted.customer_id is not null) as known_purchase_count,
+        sum(purchase_count * purchase_count) filter (where counted.customer_id is not null) as known_purchase_squares,
+        sum(purchase_amount) as purchase_amount,
+        sum(purchase_amount * purchase_amount) as purchase_amount_squares,
+        sum(purchase_amount * purchase_count) as purchase_products,
         sum(net_amount) as net_amount,
-        sum(net_amount * net_amount) as net_square
-    from {{ ref('int_kpi_orders') }}
-    group by customer_id, cast(date_trunc('month', ordered_on) as date)
-
-),
-
-described as (
-
-    select
-        customer_id,
-        lower(max(value) filter (where field = 'gender')) as gender,
-        try_cast(max(value) filter (where field = 'birth_date') as date) as born_on
-    from {{ ref('int_golden_values') }}
-    where field in ('gender', 'birth_date')
-    group by customer_id
-
-),
-
-forecasts as (
-
-    select
-        cast(date_trunc('month', origin_on + interval '7' day * (horizon_weeks - 1)) as date) as calendar_month,
-        {{ sum_of_doubles('actual_amount') }} as actual_amount,
-        {{ sum_of_doubles('absolute_error_amount') }} as absolute_error_amount
-    from {{ source('parameters', 'demand_backtest') }}
-    where demand_level = 'category'
-        and method = 'forecast'
-        and horizon_weeks > 0
-    group by cast(date_trunc('month', origin_on + interval '7' day * (horizon_weeks - 1)) as date)
+        sum(net_amount * net_amount) as net_amount_squares
+    from counted
+    left join {{ ref('int_customers') }} as customers on counted.customer_id = customers.customer_id
+    group by 1, 2, 3, 4
 
 )
 
 select
     benchmarks.benchmark,
-    buyers.calendar_month,
-    count(*) filter (where buyers.customer_id is not null and buyers.purchase_count > 0) as buyer_count,
-    cast(sum(buyers.purchase_count) as double) as n,
-    cast(sum(buyers.purchase_count) filter (where buyers.customer_id is not null) as double) as known_n,
-    cast(sum(buyers.purchase_count * buyers.purchase_count) filter (where buyers.customer_id is not null) as double) as nn,
-    cast(sum(buyers.purchase_amount) as double) as x,
-    cast(sum(buyers.purchase_square) as double) as xx,
-    cast(sum(buyers.net_amount) as double) as y,
-    cast(sum(buyers.net_square) as double) as yy
+    summed.calendar_month
+    {%- for each in sums %},
+    cast(coalesce(sum(summed.{{ each }}), 0) as double) as {{ each }}
+    {%- endfor %}
 from {{ ref('industry_benchmarks') }} as benchmarks
-cross join buyers
-left join described on buyers.customer_id = described.customer_id
+inner join summed
+    on coalesce(benchmarks.retail_type, 'all') = summed.retail_type
+    and coalesce(instr('|' || benchmarks.gender || '|', '|' || summed.gender || '|') > 0, benchmarks.gender is null)
+    and coalesce(summed.age >= benchmarks.age_from and summed.age < benchmarks.age_below, benchmarks.age_from is null)
 where benchmarks.metric <> 'forecast_accuracy'
-    and coalesce(
-        instr('|' || benchmarks.gender || '|', '|' || described.gender || '|') > 0,
-        benchmarks.gender is null
-    )
-    and coalesce(
-        {{ days_between('described.born_on', 'buyers.calendar_month') }} / 365.2425e0
-            between benchmarks.age_from and benchmarks.age_below - 1e-9,
-        benchmarks.age_from is null
-    )
-group by benchmarks.benchmark, buyers.calendar_month
-union all
-select
-    benchmarks.benchmark,
-    forecasts.calendar_month,
-    cast(null as bigint) as buyer_count,
-    forecasts.actual_amount as n,
-    cast(null as double) as known_n,
-    cast(null as double) as nn,
-    forecasts.actual_amount - forecasts.absolute_error_amount as x,
-    cast(null as double) as xx,
-    cast(null as double) as y,
-    cast(null as double) as yy
-from {{ ref('industry_benchmarks') }} as benchmarks
-cross join forecasts
-where benchmarks.metric = 'forecast_accuracy'
+group by benchmarks.benchmark, summed.calendar_month

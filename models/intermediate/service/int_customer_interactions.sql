@@ -11,6 +11,11 @@ select
     coalesce(interactions.channel, 'unknown') as channel,
     coalesce(orders.channel, interactions.channel, 'unknown') as touchpoint,
     interactions.score,
+    case
+        when interactions.interaction_type = 'nps' and interactions.score between 0 and 10 then 'nps'
+        when interactions.interaction_type in ('csat', 'review') and interactions.score between 1 and 5
+            then interactions.interaction_type
+    end as answer,
     interactions.reopened_count,
     interactions.occurred_at,
     interactions.occurred_on,

@@ -6,6 +6,7 @@ with months as (
 
     select
         calendar_month,
+        days_since_month >= 0 as is_complete,
         min(calendar_month) over () as first_month,
         (select max(as_of_date) from {{ ref('int_as_of_dates') }} where is_latest) as as_of_date
     from {{ ref('int_months') }}
@@ -16,45 +17,47 @@ entries as (
 
     select
         account_customers.customer_id,
+        ledger.source_system,
         greatest(cast(date_trunc('month', ledger.booked_on) as date), bounds.first_month) as calendar_month,
         ledger.entry_type,
-        case
-            when ledger.entry_type not in ('redeem', 'expire') then ledger.points
-            when sum(ledger.points) over (partition by ledger.source_system, ledger.entry_type) > 0 then -ledger.points
-            else ledger.points
-        end as points
+        ledger.points
     from {{ accepted('loyalty_ledger') }} as ledger
     inner join {{ ref('int_account_customers') }} as account_customers on ledger.account_id = account_customers.account_id
-    inner join months as bounds
-        on bounds.calendar_month = bounds.first_month
-        and ledger.booked_on < bounds.as_of_date
+    inner join months as bounds on bounds.calendar_month = bounds.first_month and ledger.booked_on < bounds.as_of_date
+
+),
+
+directions as (
+
+    select source_system, entry_type, case when sum(points) > 0 then 1 else -1 end as direction
+    from entries
+    where entry_type in ('redeem', 'expire')
+    group by source_system, entry_type
 
 ),
 
 booked as (
 
     select
-        customer_id,
-        calendar_month,
-        sum(points) filter (where entry_type = 'earn') as earned_points,
-        -sum(points) filter (where entry_type = 'redeem') as burned_points,
-        -sum(points) filter (where entry_type = 'expire') as booked_expired_points,
-        sum(points) filter (where entry_type = 'adjust') as adjusted_points,
-        sum(points) filter (where points > 0 and entry_type in ('earn', 'adjust')) as points_in
+        entries.customer_id,
+        entries.calendar_month,
+        sum(points) filter (where entries.entry_type = 'earn') as earned_points,
+        sum(points * direction) filter (where entries.entry_type = 'redeem') as burned_points,
+        sum(points * direction) filter (where entries.entry_type = 'expire') as booked_expired_points,
+        sum(points) filter (where entries.entry_type = 'adjust') as adjusted_points,
+        sum(points) filter (where points > 0 and entries.entry_type in ('earn', 'adjust')) as points_in,
+        count(*) filter (where entries.entry_type in ('earn', 'redeem')) > 0 as is_active
     from entries
-    group by customer_id, calendar_month
+    left join directions on entries.source_system = directions.source_system and entries.entry_type = directions.entry_type
+    group by entries.customer_id, entries.calendar_month
 
 ),
 
-members as (
+known as (
 
-    select customer_id, min(calendar_month) as joined_month
-    from (
-        select customer_id, calendar_month from booked
-        union all
-        select customer_id, calendar_month from {{ ref('int_member_tiers') }}
-    ) as known
-    group by customer_id
+    select customer_id, calendar_month from booked
+    union all
+    select customer_id, calendar_month from {{ ref('int_member_tiers') }}
 
 ),
 
@@ -67,8 +70,7 @@ spent as (
     from {{ ref('int_transactions') }} as states
     cross join (select false as is_end union all select true) as ends
     inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
-    inner join months as bounds
-        on bounds.calendar_month = bounds.first_month
+    inner join months as bounds on bounds.calendar_month = bounds.first_month
         and case when ends.is_end then effective_to else effective_from end < bounds.as_of_date
     {%- if var('loyalty_channels') %}
     where orders.channel in ('{{ var("loyalty_channels") | join("', '") }}')
@@ -80,16 +82,15 @@ spent as (
 select
     members.customer_id,
     months.calendar_month,
-    coalesce(tiered.membership_tier, 'none') as membership_tier,
+    coalesce(tiers.membership_tier, 'none') as membership_tier,
     {%- for points in ['earned_points', 'burned_points', 'booked_expired_points', 'adjusted_points', 'points_in'] %}
     cast(coalesce(booked.{{ points }}, 0) as decimal(18,2)) as {{ points }},
     {%- endfor %}
     cast(coalesce(spent.spend_amount, 0) as decimal(18,2)) as spend_amount,
-    booked.customer_id is not null as is_active
-from members
+    coalesce(booked.is_active, false) as is_active,
+    months.is_complete
+from (select customer_id, min(calendar_month) as joined_month from known group by customer_id) as members
 inner join months on members.joined_month <= months.calendar_month
 left join booked on members.customer_id = booked.customer_id and months.calendar_month = booked.calendar_month
-left join {{ ref('int_member_tiers') }} as tiered
-    on members.customer_id = tiered.customer_id
-    and months.calendar_month = tiered.calendar_month
+left join {{ ref('int_member_tiers') }} as tiers on members.customer_id = tiers.customer_id and months.calendar_month = tiers.calendar_month
 left join spent on members.customer_id = spent.customer_id and months.calendar_month = spent.calendar_month

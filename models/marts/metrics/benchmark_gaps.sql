@@ -1,65 +1,39 @@
--- Key figures of the months that are over beside what the industry is said to have (seed industry_benchmarks). Ours is known as
--- well as its orders and buyers tell: the interval of a mean is of its standard error, that of a change on the year before of
--- both years' sums, e to the ± z × the root of Σ x² ÷ (Σ x)² of both. Sure is a place that the whole interval lies in; of
--- forecasts there is no interval.
+-- Key figures of the months that are over beside what the industry is said to have (seed industry_benchmarks). Sure is a place that
+-- the whole interval of ours lies in; of forecasts there is no interval.
 {%- set z = var('interval_standard_deviations') %}
 
-with estimated as (
+with bounded as (
 
     select
         benchmarks.*,
         months.calendar_month,
-        summed.buyer_count,
-        case
-            when benchmarks.metric in ('average_order_value', 'forecast_accuracy') then summed.x / nullif(summed.n, 0)
-            when benchmarks.metric = 'purchase_frequency' then summed.known_n / nullif(summed.buyer_count, 0)
-            when benchmarks.metric = 'net_revenue' and benchmarks.form = 'yearly_change' then summed.y / nullif(earlier.y, 0) - 1
-        end as our_value,
-        case
-            when benchmarks.metric = 'average_order_value'
-                then sqrt(greatest(summed.xx - summed.x * summed.x / nullif(summed.n, 0), 0) / nullif(summed.n - 1, 0) / nullif(summed.n, 0))
-            when benchmarks.metric = 'purchase_frequency'
-                then sqrt(
-                    greatest(summed.nn - summed.known_n * summed.known_n / nullif(summed.buyer_count, 0), 0)
-                    / nullif(summed.buyer_count - 1, 0) / nullif(summed.buyer_count, 0)
-                )
-        end as standard_error,
-        case
-            when benchmarks.form = 'yearly_change'
-                then exp({{ z }} * sqrt(summed.yy / nullif(summed.y * summed.y, 0) + earlier.yy / nullif(earlier.y * earlier.y, 0)))
-        end as factor
-    from {{ ref('industry_benchmarks') }} as benchmarks
-    inner join {{ ref('int_months') }} as months on months.days_since_month >= 0
-    left join {{ ref('int_benchmark_sums') }} as summed
-        on benchmarks.benchmark = summed.benchmark
-        and months.calendar_month = summed.calendar_month
-    left join {{ ref('int_benchmark_sums') }} as earlier
-        on benchmarks.benchmark = earlier.benchmark
-        and months.calendar_month = cast(earlier.calendar_month + interval '12' month as date)
-
-),
-
-bounded as (
-
-    select
-        estimated.*,
+        figures.customer_count,
+        figures.buyer_count,
+        figures.our_value,
         {%- for end, sign, by in [('low', '-', '/'), ('high', '+', '*')] %}
         case
-            when form = 'yearly_change'
-                then cast({{ round_half_up('(our_value + 1) ' ~ by ~ ' factor - 1', 9) }} as double)
-            else our_value {{ sign }} {{ z }} * standard_error
+            when benchmarks.form = 'yearly_change'
+                then cast({{ round_half_up('(figures.our_value + 1) ' ~ by ~ ' figures.interval_factor - 1', 9) }} as double)
+            else figures.our_value {{ sign }} {{ z }} * figures.standard_error
         end as {{ end }}_our_value{{ ',' if not loop.last }}
         {%- endfor %}
-    from estimated
+    from {{ ref('industry_benchmarks') }} as benchmarks
+    inner join {{ ref('int_months') }} as months on months.days_since_month >= 0
+    left join {{ ref('int_benchmark_figures') }} as figures
+        on benchmarks.benchmark = figures.benchmark
+        and months.calendar_month = figures.calendar_month
 
 )
 
 select
     metric,
     form,
+    industry,
     segment,
     calendar_month,
 
+    industry_name_en,
+    industry_name_zh,
     segment_name_en,
     segment_name_zh,
     case
@@ -70,7 +44,8 @@ select
     source_en,
     source_zh,
 
-    buyer_count,
+    cast(customer_count as bigint) as customer_count,
+    cast(buyer_count as bigint) as buyer_count,
     our_value,
     low_our_value,
     high_our_value,

@@ -1,6 +1,7 @@
 -- Points as int_member_balances has them. Tiers by the seed loyalty_tiers: what was spent in the months that qualify, the limit
 -- of the next tier, and what of it lasts if nothing is spent in the next month. A rise is near where a usual month of the
--- member's last loyalty_recent_months would do it; a fall is near where what lasts is not enough. Where all time qualifies nobody falls.
+-- member's last loyalty_recent_months would do it, but for tiers that cost nothing; a fall is near where a usual month would not
+-- make up for what no longer counts. Where all time qualifies nobody falls.
 {%- set recent = whole_number('loyalty_recent_months', 1) %}
 {%- set qualifying = whole_number('loyalty_qualifying_months', 0) %}
 
@@ -45,6 +46,7 @@ placed as (
     select
         running.*,
         ranked.next_tier,
+        ranked.next_min_amount,
         coalesce(ranked.tier_rank, 0) as tier_rank,
         coalesce(opening.tier_rank, 0) as opening_rank,
         case when ranked.next_tier is not null then greatest(ranked.next_min_amount - running.qualifying_amount, 0) end
@@ -77,14 +79,15 @@ select
     cast(greatest(balances.closing_points, 0) as decimal(18,2)) as liability_points,
     balances.expiring_points,
     balances.due_points,
-    balances.lapsed_so_far_points,
+    balances.unused_points,
     cast(placed.qualifying_amount as decimal(18,2)) as qualifying_amount,
     placed.usual_amount as usual_month_amount,
     cast(placed.to_rise_amount as decimal(18,2)) as to_rise_amount,
     cast({{ 'placed.to_keep_amount' if qualifying else 'null' }} as decimal(18,2)) as to_keep_amount,
     balances.is_active,
-    coalesce(placed.to_rise_amount <= placed.usual_amount, false) as is_about_to_rise,
-    {{ 'coalesce(placed.to_keep_amount > 0, false)' if qualifying else 'false' }} as is_about_to_fall
+    coalesce(placed.next_min_amount > 0 and placed.to_rise_amount <= placed.usual_amount, false) as is_about_to_rise,
+    {{ 'coalesce(placed.to_keep_amount > greatest(placed.usual_amount, 0), false)' if qualifying else 'false' }} as is_about_to_fall,
+    balances.is_complete
 from placed
 inner join {{ ref('int_member_balances') }} as balances
     on placed.customer_id = balances.customer_id

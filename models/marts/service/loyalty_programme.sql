@@ -15,6 +15,7 @@ counted as (
 
     select
         calendar_month,
+        is_complete,
         case when grouping(tier) = 1 then 'all' else tier end as membership_tier,
         count(*) filter (where not is_end) as opening_count,
         count(*) filter (where is_end and tier_move = 'joined') as joined_count,
@@ -28,12 +29,12 @@ counted as (
         count(*) filter (where is_end and is_about_to_fall) as about_to_fall_count,
         {%- for points in [
             'opening_points', 'earned_points', 'adjusted_points', 'burned_points', 'expired_points', 'closing_points',
-            'liability_points', 'expiring_points', 'due_points', 'lapsed_so_far_points',
+            'liability_points', 'expiring_points', 'due_points', 'unused_points',
         ] %}
         cast(coalesce(sum({{ points }}) filter (where is_end), 0) as decimal(18,2)) as {{ points }}{{ ',' if not loop.last }}
         {%- endfor %}
     from seen
-    group by grouping sets ((calendar_month, tier), (calendar_month))
+    group by grouping sets ((calendar_month, is_complete, tier), (calendar_month, is_complete))
 
 )
 
@@ -64,9 +65,8 @@ select
     counted.expiring_points,
     cast(counted.liability_points * {{ var('point_value') }} as decimal(18,2)) as liability_amount,
     cast(counted.active_count as double) / nullif(counted.closing_count, 0) as active_share,
-    cast(counted.lapsed_so_far_points as double) / nullif(cast(counted.due_points as double), 0) as breakage_share,
+    cast(counted.unused_points as double) / nullif(cast(counted.due_points as double), 0) as breakage_share,
 
-    months.days_since_month >= 0 as is_complete
+    counted.is_complete
 from counted
-inner join {{ ref('int_months') }} as months on counted.calendar_month = months.calendar_month
 left join {{ ref('loyalty_tiers') }} as tiers on lower(counted.membership_tier) = tiers.membership_tier

@@ -1,31 +1,31 @@
 -- What customers said of the retailer each month, by the RFM segment that they were of at the beginning of the month, and
--- where. Promoters give 9 and 10 of 10, detractors 0 to 6; scores beyond a scale count nowhere. Intervals: Wilson for the share of
+-- where. Invitations are of the month in which they were sent, whenever they were answered. Promoters give 9 and 10 of 10, detractors 0 to 6; scores beyond a scale count nowhere. Intervals: Wilson for the share of
 -- the satisfied; for NPS that of the multinomial, with three answers added (3/4 promoters, 3/4 detractors), without which ten
 -- promoters of ten would be certain of all (Rocks 2016).
 {%- set z = var('interval_standard_deviations') %}
 
 with heard as (
 
-    select
-        occurred_month as said_month,
-        customer_id,
-        touchpoint,
-        invited_on is not null as is_invited,
-        score,
-        case
-            when interaction_type = 'nps' and score between 0 and 10 then 'nps'
-            when interaction_type <> 'nps' and score between 1 and 5 then interaction_type
-        end as answer,
-        case when interaction_type = 'nps' then score >= 9 else score >= {{ var('satisfied_min_score') }} end as is_good,
-        score < 7 as is_bad
+    select occurred_month as said_month, customer_id, touchpoint, answer, score
     from {{ ref('int_customer_interactions') }}
-    where interaction_type in ('csat', 'nps', 'review')
+    where answer is not null
     union all
     select
+        cast(date_trunc('month', least(invited_on, occurred_on)) as date),
+        customer_id,
+        touchpoint,
+        'invitation',
+        case when answer is not null then score end
+    from {{ ref('int_customer_interactions') }}
+    where invited_on is not null
+        and interaction_type in ('csat', 'nps', 'review')
+    union all
+    select distinct
         purchases.transacted_month,
         purchases.customer_id,
         coalesce(orders.channel, 'unknown'),
-        false, null, 'purchase', false, false
+        'purchase',
+        null
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     where purchases.is_purchase
@@ -51,14 +51,14 @@ counted as (
         case when grouping(segment_code) = 1 then 'all' else segment_code end as segment_code,
         case when grouping(touchpoint) = 1 then 'all' else touchpoint end as touchpoint,
         count(distinct customer_id) filter (where answer = 'purchase') as buyer_count,
-        count(distinct customer_id) filter (where answer <> 'purchase') as heard_customer_count,
-        count(*) filter (where is_invited) as invited_count,
-        count(answer) filter (where is_invited) as invited_answer_count,
+        count(distinct customer_id) filter (where answer in ('csat', 'nps', 'review')) as heard_customer_count,
+        count(*) filter (where answer = 'invitation') as invited_count,
+        count(score) filter (where answer = 'invitation') as invited_answer_count,
         count(*) filter (where answer = 'csat') as csat_count,
-        count(*) filter (where answer = 'csat' and is_good) as satisfied_count,
+        count(*) filter (where answer = 'csat' and score >= {{ var('satisfied_min_score') }}) as satisfied_count,
         count(*) filter (where answer = 'nps') as nps_count,
-        count(*) filter (where answer = 'nps' and is_good) as promoter_count,
-        count(*) filter (where answer = 'nps' and is_bad) as detractor_count,
+        count(*) filter (where answer = 'nps' and score >= 9) as promoter_count,
+        count(*) filter (where answer = 'nps' and score < 7) as detractor_count,
         {%- for stars in range(1, 6) %}
         count(*) filter (where answer = 'review' and floor(score) = {{ stars }}) as review_{{ stars }}_count,
         {%- endfor %}

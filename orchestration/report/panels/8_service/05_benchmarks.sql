@@ -1,5 +1,7 @@
 select
     metric,
+    industry_name_en as industry_en,
+    industry_name_zh as industry_zh,
     segment_name_en as benchmark_segment_en,
     segment_name_zh as benchmark_segment_zh,
     strftime(calendar_month, '%Y-%m') as month,
@@ -15,4 +17,4 @@ select
     source_zh
 from marts.benchmark_gaps
 qualify calendar_month = max(calendar_month) over ()
-order by metric, segment
+order by metric, industry, segment

@@ -229,7 +229,8 @@ create table marts.loyalty_programme (
     is_complete boolean
 );
 create table marts.benchmark_gaps (
-    metric text, segment text, calendar_month date, segment_name_en text, segment_name_zh text, place text,
-    source_en text, source_zh text, our_value double, low_our_value double, high_our_value double, low_value double,
-    high_value double, is_within_tolerance boolean, is_sure boolean
+    metric text, industry text, segment text, calendar_month date, industry_name_en text, industry_name_zh text,
+    segment_name_en text, segment_name_zh text, place text, source_en text, source_zh text, our_value double,
+    low_our_value double, high_our_value double, low_value double, high_value double, is_within_tolerance boolean,
+    is_sure boolean
 );

@@ -253,8 +253,8 @@ insert into marts.loyalty_programme values
     ('2026-02-01', 'all', null, null, 1, 1, 0, 1, 0, 2, 0, 0, 50, 10, 5, 135, 7, 1.35, 0.5, 0.25, true),
     ('2026-03-01', 'all', null, null, 1, 1, 0, 1, 0, 9, 0, 0, 50, 10, 5, 135, 7, 1.35, 0.5, 0.25, false);
 insert into marts.benchmark_gaps values
-    ('average_order_value', 'all', '2026-02-01', 'Everybody', '全体客户', 'below', 'a source', '来源', 90, 80, 100,
-        120, 200, false, true);
+    ('average_order_value', 'retail', 'all', '2026-02-01', 'Retail', '零售', 'Everybody', '全体客户', 'below',
+        'a source', '来源', 90, 80, 100, 120, 200, false, true);
 -- Two groups, of which the larger spends less; a fourth trait is not told. By the last fit one customer went to the other group.
 insert into marts.cluster_profiles values
     (1, 'Store shoppers', '门店客', 'Bought online', '线上购买占比', 3, 0.75, 100, 0.25, -1.5, 1),

@@ -370,6 +370,7 @@ def test_a_benchmark_is_shown_with_its_place_and_its_source(english):
     [[*figures, source]] = table(english, "benchmarks")
     assert figures[1:] == [
         *(
+            "Retail",
             "Everybody",
             "2026-02",
             "90.00",

@@ -25,7 +25,7 @@ MONTHS = st.lists(
     max_size=14,
 )
 
-Run = Callable[[list[tuple[int, int, int]]], list[tuple]]
+Run = Callable[[list[tuple[int, int, int]], bool], list[tuple]]
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +39,24 @@ def run(compiled) -> Run:
         create table intermediate.int_member_months (
             customer_id text, calendar_month date, earned_points decimal(18, 2),
             burned_points decimal(18, 2), booked_expired_points decimal(18, 2),
-            adjusted_points decimal(18, 2), points_in decimal(18, 2), is_active boolean
+            adjusted_points decimal(18, 2), points_in decimal(18, 2), is_active boolean,
+            is_complete boolean
         )
     """)
 
-    def answered(months: list[tuple[int, int, int]]) -> list[tuple]:
+    def answered(months: list[tuple[int, int, int]], is_running: bool) -> list[tuple]:
         connection.execute("truncate intermediate.int_member_months")
         connection.executemany(
-            "insert into intermediate.int_member_months values ('x', ?, ?, ?, ?, 0, ?, true)",
+            "insert into intermediate.int_member_months values ('x', ?, ?, ?, ?, 0, ?, true, ?)",
             [
-                (date(2025 + n // 12, n % 12 + 1, 1), points_in, burned, booked, points_in)
+                (
+                    date(2025 + n // 12, n % 12 + 1, 1),
+                    points_in,
+                    burned,
+                    booked,
+                    points_in,
+                    not is_running or n + 1 < len(months),
+                )
                 for n, (points_in, burned, booked) in enumerate(months)
             ],
         )
@@ -63,16 +71,18 @@ def run(compiled) -> Run:
     return answered
 
 
-def lot_by_lot(months: list[tuple[int, int, int]]) -> list[tuple]:
-    """Each month's points are a lot; what goes out is taken from the oldest, or owed."""
+def lot_by_lot(months: list[tuple[int, int, int]], is_running: bool) -> list[tuple]:
+    """Each month's points are a lot; what goes out is taken from the oldest, or owed. Of a month
+    that is running nothing has lapsed yet."""
     lots: deque[list[int]] = deque()
     owed, told = 0, []
     for now, (points_in, burned, booked) in enumerate(months):
         lots.append([now, points_in])
         owed = _take(lots, owed + burned + booked)
-        lapsed = sum(points for born, points in lots if born <= now - VALID)
-        lots = deque(lot for lot in lots if lot[0] > now - VALID)
-        soon = sum(points for born, points in lots if born <= now + NOTICE - VALID)
+        last_due = now - VALID - (is_running and now + 1 == len(months))
+        lapsed = sum(points for born, points in lots if born <= last_due)
+        lots = deque(lot for lot in lots if lot[0] > last_due)
+        soon = sum(points for born, points in lots if born <= last_due + NOTICE)
         told.append((lapsed, sum(points for _, points in lots) - owed, soon))
     return told
 
@@ -89,6 +99,6 @@ def _take(lots: deque[list[int]], points: int) -> int:
 
 
 @settings(max_examples=60, deadline=None)
-@given(MONTHS)
-def test_what_lapses_is_what_is_left_of_each_lot_when_its_time_is_up(run, months):
-    assert run(months) == lot_by_lot(months)
+@given(MONTHS, st.booleans())
+def test_what_lapses_is_what_is_left_of_each_lot_when_its_time_is_up(run, months, is_running):
+    assert run(months, is_running) == lot_by_lot(months, is_running)
