@@ -189,8 +189,8 @@ create table marts.stores (
 create table marts.store_daily (
     store_id text, calendar_day date, is_trading boolean, purchase_count bigint,
     member_purchase_count bigint, located_purchase_count bigint, local_purchase_count bigint,
-    net_amount decimal(18, 2), new_customer_count bigint, lost_customer_count bigint,
-    peer_count bigint, peer_net_amount double
+    regional_purchase_count bigint, net_amount decimal(18, 2), new_customer_count bigint, lost_customer_count bigint,
+    peer_count bigint, expected_amount double
 );
 create table marts.customer_tags (
     customer_id text, tag text, rule text, value text,

@@ -214,11 +214,11 @@ insert into marts.price_sensitivity values
 insert into marts.stores values
     ('s:1', '1', 'Harbour', 'cafe'), ('s:2', '2', 'Market', 'cafe'), ('s:3', '3', null, 'grocery');
 insert into marts.store_daily
-select store_id, date '2026-06-30' - day::int, true, 10, 4, 8, 6, amount, 1, 2, peers, peer_amount
+select store_id, date '2026-06-30' - day::int, true, 10, 4, 8, 6, 7, amount, 1, 2, peers, expected
 from range(3) as days (day)
 cross join (
     values ('s:1', 200, 1, 100.0), ('s:2', 100, 1, 200.0), ('s:3', 50, 0, null)
-) as stores (store_id, amount, peers, peer_amount);
+) as stores (store_id, amount, peers, expected);
 -- Of six customers three are women, and one likes fruit by one source and one by two; what has ended is not shown.
 insert into marts.customer_tags values
     ('a', 'gender', 'gender', 'female', 'Gender', '性别', 'Female', '女', true, true),
