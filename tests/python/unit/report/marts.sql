@@ -207,9 +207,10 @@ create table marts.store_hot_products (
 );
 create table marts.service_quality (
     opened_month date, reason text, channel text, store_id text, ticket_count bigint, answered_count bigint,
-    unresolved_count bigint, reopening_told_count bigint, reopened_count bigint, repeat_judged_count bigint,
+    resolved_count bigint, unresolved_count bigint, reopening_told_count bigint, reopened_count bigint, repeat_judged_count bigint,
     repeated_count bigint, median_answer_hours double, median_solution_hours double
 );
+create table marts.orders (order_id text, customer_id text, ordered_on date);
 create table marts.service_effects (
     reason text, measure text, measure_role text, ticket_count bigint, matched_ticket_count bigint, ticket_mean double,
     matched_mean double, difference double, low_difference double, high_difference double, matched_deviations double

@@ -238,9 +238,12 @@ insert into marts.store_hot_products values
     ('store', 's:1', 'p:1', 40, 180, 140, 230, true), ('region', 'west', 'p:1', 60, 120, 95, 150, false);
 -- Two months of one reason: hours weighed by tickets are (2 × 2 + 5 × 1) ÷ 3 = 3. A cell of one store is no sum.
 insert into marts.service_quality values
-    ('2026-01-01', 'quality', 'all', 'all', 2, 2, 0, 2, 1, 2, 0, 2, 10),
-    ('2026-02-01', 'quality', 'all', 'all', 1, 1, 1, 1, 0, 0, 0, 5, null),
-    ('2026-02-01', 'quality', 'all', 'pos:S1', 1, 1, 1, 1, 0, 0, 0, 5, null);
+    ('2026-01-01', 'quality', 'all', 'all', 2, 2, 2, 0, 2, 1, 2, 0, 2, 10),
+    ('2026-02-01', 'quality', 'all', 'all', 1, 1, 0, 1, 1, 0, 0, 0, 5, null),
+    ('2026-02-01', 'quality', 'all', 'pos:S1', 1, 1, 0, 1, 1, 0, 0, 0, 5, null);
+-- Of the last one the 90 days are not over.
+insert into marts.orders values
+    ('shop:1', 'a', '2025-11-01'), ('shop:2', 'b', '2025-11-30'), ('shop:3', 'b', '2025-12-01');
 insert into marts.service_effects values
     ('quality', 'repurchase', 'outcome', 4, 3, 0.25, 0.5, -0.25, -0.4, -0.1, -0.5),
     ('quality', 'later_amount', 'outcome', 4, 3, 100, 150, -50, -80, -20, -0.3),
