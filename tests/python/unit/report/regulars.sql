@@ -236,10 +236,12 @@ insert into marts.store_dayparts values
 insert into marts.products values ('p:1', '1', 'Iced tea');
 insert into marts.store_hot_products values
     ('store', 's:1', 'p:1', 40, 180, 140, 230, true), ('region', 'west', 'p:1', 60, 120, 95, 150, false);
--- Two months of one reason: hours weighed by tickets are (2 × 2 + 5 × 1) ÷ 3 = 3. A cell of one store is no sum.
+-- Three months of one reason: hours to the answer are weighed by the answered, (2 × 2 + 5 × 1) ÷ 3 = 3, to the solution by the
+-- solved, (10 × 2 + 40 × 1) ÷ 3 = 20. A cell of one store is no sum.
 insert into marts.service_quality values
     ('2026-01-01', 'quality', 'all', 'all', 2, 2, 2, 0, 2, 1, 2, 0, 2, 10),
     ('2026-02-01', 'quality', 'all', 'all', 1, 1, 0, 1, 1, 0, 0, 0, 5, null),
+    ('2026-03-01', 'quality', 'all', 'all', 4, 0, 1, 3, 0, 0, 0, 0, null, 40),
     ('2026-02-01', 'quality', 'all', 'pos:S1', 1, 1, 0, 1, 1, 0, 0, 0, 5, null);
 -- Of the last one the 90 days are not over.
 insert into marts.orders values
