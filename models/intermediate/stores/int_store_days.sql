@@ -3,7 +3,7 @@
 with cities as (
 
     select distinct city, region
-    from {{ ref('stores') }}
+    from {{ accepted('stores') }} as stores
     where city is not null and region is not null
 
 ),
@@ -22,12 +22,13 @@ sold as (
             as regional_purchase_count,
         sum(orders.net_amount) as net_amount
     from {{ ref('int_kpi_orders') }} as orders
-    inner join {{ ref('stores') }} as stores on orders.store_id = stores.store_id
+    left join {{ accepted('stores') }} as stores on orders.store_id = stores.store_id
     left join {{ ref('int_customers') }} as customers on orders.customer_id = customers.customer_id
     left join cities
         on customers.city = cities.city
         and stores.region = cities.region
         and stores.city is not null
+    where orders.store_id is not null
     group by orders.store_id, orders.ordered_on
 
 ),
