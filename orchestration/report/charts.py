@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -162,25 +163,26 @@ def heat_map(
     detail: str | None = None,
     square: int | None = None,
 ) -> go.Figure:
-    """Numbers in a grid, from 1 to the right, and either from 1 `up` or by months `down`.
+    """Numbers in a grid, to the right by whole numbers, and from 1 `up` or by lines `down`.
 
-    A `square` has at least so many cells each way, and what is missing in it is 0; otherwise what
-    is missing is a hole. The pointer also tells the `detail`.
+    A `square` begins with 1 and has at least so many cells each way, and what is missing in it is
+    0; otherwise what is missing is a hole. The pointer also tells the `detail`.
     """
     cells = {(row[up or down], row[across]): row for row in rows}
-    last = max(square, *itertools.chain(*cells)) if square else max(row[across] for row in rows)
-    xs = range(1, last + 1)
-    ys = xs if up else sorted({row[down] for row in rows})
+    places = [row[across] for row in rows]
+    last = max(square, *itertools.chain(*cells)) if square else max(places)
+    xs = range(1 if square else min(places), last + 1)
+    names = {row[down]: _line(row, words, down) for row in rows} if down else {}
+    ys = xs if up else sorted(names)
     nothing = {value: 0 if square else None, detail: None}
     grid = [[cells.get((y, x), nothing) for x in xs] for y in ys]
     values = [[cell[value] for cell in line] for line in grid]
-    is_share = words.format(value).endswith("%")
     told = f"<br>{words(detail)}: %{{customdata}}" if detail else ""
     heat = go.Heatmap(
         x=list(xs),
-        y=list(ys) if up else [f"{month:%Y-%m}" for month in ys],
+        y=list(ys) if up else [names[y] for y in ys],
         z=values,
-        text=[[_brief(number, is_share) for number in line] for line in values],
+        text=[[_brief(number, words.format(value)) for number in line] for line in values],
         customdata=[[_money(cell[detail]) for cell in line] for line in grid] if detail else None,
         texttemplate="%{text}",
         textfont={"size": 11} if down else None,
@@ -320,11 +322,17 @@ def _count_ticks(maximum: int) -> dict[str, Any]:
     return {"tickformat": ",", "rangemode": "tozero", **step}
 
 
-def _brief(number: float | None, is_share: bool) -> str:
+def _brief(number: float | None, style: str) -> str:
     """A number that fits into a cell: a share as whole per cent, without the sign."""
     if number is None:
         return ""
-    return f"{number * 100:.0f}" if is_share else f"{number:,}"
+    return f"{number * 100:.0f}" if style.endswith("%") else f"{number:{style}}"
+
+
+def _line(row: Row, words: Words, column: str) -> str:
+    """What stands beside a line of a grid: a month, or the name of a code."""
+    code = row[column]
+    return f"{code:%Y-%m}" if isinstance(code, date) else words.name(row, column)
 
 
 def _money(amount: float | None) -> str:

@@ -60,7 +60,8 @@ select
     centroids.version,
     centroids.cluster,
     centroids.age = 1 as is_in_use,
-    centroids.phrase,
+    -- A phrase that the seed no longer has is nobody's name.
+    coalesce(phrases.phrase, 'ordinary') as phrase,
     centroids.distance_limit
     {%- for feature in features %},
     centroids.{{ feature }} as {{ feature }}_centroid,
@@ -71,3 +72,4 @@ select
     {%- endfor %}
 from centroids
 inner join scales on centroids.age = scales.age
+left join {{ ref('cluster_phrases') }} as phrases on centroids.phrase = phrases.phrase

@@ -58,7 +58,7 @@ shares as (
         cast(wholes.whole_amount as double) as evidence,
         cast(runs.amount as double) / cast(wholes.whole_amount as double) as share,
         everybody.share as everybodys_share,
-        least(20, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(wholes.whole_amount as double))) as log_deviation
+        least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(wholes.whole_amount as double))) as log_deviation
     from {{ ref('int_trait_runs') }} as runs
     inner join days on {{ stand }}
     inner join wholes
@@ -78,11 +78,10 @@ figures as (
         customer_id, figure, item, valid_from, valid_to, amount, evidence_count, share, everybodys_share,
         share / everybodys_share as index_value,
         {%- for bound, side in [('index_low', '-'), ('index_high', '+')] %}
-        case
-            when item = 'mean'
-                then share / everybodys_share * cast({{ round_half_up('exp(' ~ side ~ 'log_deviation)', 9) }} as double)
-            else {{ wilson_bound('least(share, 1)', 'evidence', side) }} / everybodys_share
-        end as {{ bound }}{{ ',' if not loop.last }}
+        {%- set of_mean = "when item = 'mean' then share * exp(" ~ side ~ 'log_deviation)' %}
+        {%- set of_share = wilson_bound('least(share, 1)', 'evidence', side) %}
+        cast({{ round_half_up('least((case ' ~ of_mean ~ ' else ' ~ of_share ~ ' end) / everybodys_share, 100000000)', 9) }} as double)
+            as {{ bound }}{{ ',' if not loop.last }}
         {%- endfor %}
     from shares
 

@@ -1,6 +1,6 @@
 -- All stores together, festivals left out, by the end of each hour: purchases of a mean day, and in how many stores it is a peak.
 select
-    iso_weekday,
+    iso_weekday::text as weekday,
     hour_of_day + 1 as hour_ends,
     coalesce(sum(purchases_per_day) filter (where open_hour_count > 0), 0) as purchases_a_day,
     count(*) filter (where open_hour_count > 0)::bigint as stores_open,
