@@ -1,15 +1,26 @@
 -- Each purchase whose days of follow-up are over, with what its customer bought in the days after it and in the year before,
 -- and the reason of the ticket that names it, if any: the first where there are several. Purchases are what is compared, and not
--- customers: who buys more complains more often, and of purchases everybody has as many of both kinds as they make.
+-- customers: who buys more complains more often, and of purchases everybody has as many of both kinds as they make. A purchase
+-- is what was one on its own day: many a complaint ends with all the money back, and would else be the one that nobody sees.
 {%- set days = whole_number('service_follow_up_days', 1) %}
 {%- set year = 365 %}
 
 with transactions as (
 
     select
-        transactions.*,
-        {{ days_between("cast('2001-01-01' as date)", 'transacted_on') }} as day_number
-    from {{ ref('int_latest_transactions') }} as transactions
+        states.order_id,
+        states.customer_id,
+        states.transacted_on,
+        latest.as_of_date,
+        {{ days_between("cast('2001-01-01' as date)", 'states.transacted_on') }} as day_number,
+        count(*) filter (where states.is_purchase and states.effective_from = states.transacted_on) > 0 as was_purchase,
+        count(*) filter (where states.is_purchase and {{ stands_on('states', 'latest.as_of_date') }}) > 0 as is_purchase,
+        coalesce(sum(states.net_amount) filter (where {{ stands_on('states', 'latest.as_of_date') }}), 0) as net_amount
+    from {{ ref('int_transactions') }} as states
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and states.transacted_on < latest.as_of_date
+    group by states.transaction_id, states.order_id, states.customer_id, states.transacted_on, latest.as_of_date
 
 ),
 
@@ -19,9 +30,9 @@ followed as (
         transactions.*,
         count(case when is_purchase then 1 end) over after_it as later_purchase_count,
         coalesce(sum(net_amount) over after_it, 0) as later_amount,
-        count(case when is_purchase then 1 end) over before_it as earlier_purchase_count,
+        count(case when was_purchase then 1 end) over before_it as earlier_purchase_count,
         coalesce(sum(net_amount) over before_it, 0) as earlier_amount,
-        day_number - min(case when is_purchase then day_number end) over (partition by customer_id) as tenure_days
+        day_number - min(case when was_purchase then day_number end) over (partition by customer_id) as tenure_days
     from transactions
     window
         after_it as (
@@ -47,7 +58,7 @@ complaints as (
 select
     followed.order_id,
     followed.customer_id,
-    followed.transacted_month as ordered_month,
+    cast(date_trunc('month', followed.transacted_on) as date) as ordered_month,
     coalesce(orders.channel, 'unknown') as channel,
     complaints.reason,
     coalesce(orders.delivered_on > orders.promised_on, false) as is_late,
@@ -59,5 +70,5 @@ select
 from followed
 inner join {{ ref('int_orders') }} as orders on followed.order_id = orders.order_id
 left join complaints on followed.order_id = complaints.order_id
-where followed.is_purchase
+where followed.was_purchase
     and followed.transacted_on + {{ days }} < followed.as_of_date

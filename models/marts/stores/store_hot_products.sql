@@ -3,7 +3,7 @@
 -- chance is in customers and not in purchases. Where the product is no more popular than elsewhere, the logarithm of the index scatters by
 --   sqrt((1 - w) * sum over customers of (a - s n)^2) / sum of a
 -- n: purchases of a customer at the place, a: those that hold the product, s: the share of all; w: the part of all purchases that is
--- the place's own, which can't differ from itself. Guests whom nobody claims are one customer a purchase.
+-- the place's own. Guests whom nobody claims are one customer a purchase. What too few people bought may be their taste alone.
 {%- set z = var('interval_standard_deviations') %}
 
 with places as (
@@ -23,10 +23,9 @@ bought as (
         lines.product_id
     from {{ ref('int_kpi_orders') }} as orders
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
-    inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id and lines.quantity > 0
+    inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id and lines.quantity > 0 and lines.product_id is not null
     where orders.is_purchase and orders.store_id is not null
         and orders.ordered_on >= latest.as_of_date - interval '{{ var("hot_product_days") }}' day
-        and lines.product_id is not null
 
 ),
 
@@ -41,8 +40,7 @@ shoppers as (
 
 visited as (
 
-    select
-        place_kind, place,
+    select place_kind, place,
         sum(purchase_count) as purchase_count,
         sum(purchase_count * purchase_count) as squared_count,
         sum(sum(case when place_kind = 'store' then purchase_count else 0 end)) over () as whole_count
@@ -64,6 +62,7 @@ counted as (
 
     select
         habits.place_kind, habits.place, habits.product_id,
+        count(*) as customer_count,
         sum(habits.product_purchase_count) as product_purchase_count,
         sum(sum(case when habits.place_kind = 'store' then habits.product_purchase_count else 0 end))
             over (partition by habits.product_id) as whole_product_count,
@@ -89,7 +88,7 @@ compared as (
         cast(visited.purchase_count as double) / visited.whole_count as part_of_whole
     from counted
     inner join visited on counted.place_kind = visited.place_kind and counted.place = visited.place
-    where counted.product_purchase_count >= {{ var('hot_product_min_purchases') }}
+    where counted.customer_count >= {{ var('hot_product_min_customers') }}
 
 ),
 
@@ -97,7 +96,7 @@ indexed as (
 
     select
         compared.*,
-        100 * purchase_share / whole_share as share_index,
+        100 * (purchase_share / whole_share) as share_index,
         sqrt(greatest(0, (1 - part_of_whole) * (
             squared_count - 2 * whole_share * crossed_count + whole_share * whole_share * visits_squared_count
         ))) / product_purchase_count as index_deviation
@@ -111,10 +110,11 @@ select
     product_id,
     cast(purchase_count as bigint) as purchase_count,
     cast(product_purchase_count as bigint) as product_purchase_count,
+    customer_count,
     purchase_share,
     whole_share,
     share_index,
     cast({{ round_half_up('share_index * exp(-' ~ z ~ ' * index_deviation)', 6) }} as double) as index_low,
     cast({{ round_half_up('share_index * exp(' ~ z ~ ' * index_deviation)', 6) }} as double) as index_high,
-    ln(share_index / 100) > {{ var('hot_product_deviations') }} * index_deviation as is_hot
+    part_of_whole < 1 and ln(share_index / 100) > {{ var('hot_product_deviations') }} * index_deviation as is_hot
 from indexed

@@ -45,12 +45,12 @@ def test_every_question_has_an_answer(world: Shop, query: str) -> None:
 
 def test_who_stopped_coming_for_lunch_did_so_among_offices(world: Shop) -> None:
     """There the demo world has young people come at lunch; a third of the stores lie there."""
-    gone, _ = QUESTIONS["stores 1"].split("\nselect ", 1)
+    lunches, _ = QUESTIONS["stores 1"].split("\nselect ", 1)
     found = dict(
         world.query(
             f"""
-            {gone}
-            select quarter, count(*) from gone inner join (
+            {lunches}
+            select quarter, count(distinct customer_id) from lunches inner join (
                 select distinct store_id, quarter
                 from read_parquet('{world.data}/truth/store_hours.parquet')
             ) using (store_id) group by quarter

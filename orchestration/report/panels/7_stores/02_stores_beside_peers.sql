@@ -1,5 +1,5 @@
--- The last 91 days of each store beside those of the stores next to it in size, on the days on which it sold: whoever falls short
--- of them most comes first.
+-- The last 91 days of each store beside what it would have sold in them had it done for its size as the stores next to it in size:
+-- whoever falls short of that most comes first.
 with latest as (
     select
         store_id,
@@ -7,10 +7,11 @@ with latest as (
         sum(purchase_count)::bigint as purchases,
         sum(member_purchase_count) / nullif(sum(purchase_count), 0) as member_share,
         sum(local_purchase_count) / nullif(sum(located_purchase_count), 0) as local_share,
+        sum(regional_purchase_count) / nullif(sum(located_purchase_count), 0) as regional_share,
         sum(new_customer_count)::bigint as new_customers,
         sum(lost_customer_count)::bigint as lost_customers,
         sum(net_amount)::double as amount,
-        sum(net_amount) filter (where peer_count > 0)::double / nullif(sum(peer_net_amount), 0) - 1 as beyond_peers_share
+        sum(net_amount) filter (where peer_count > 0)::double / nullif(sum(expected_amount), 0) - 1 as beyond_peers_share
     from marts.store_daily
     where calendar_day > (select max(calendar_day) - 91 from marts.store_daily)
     group by store_id

@@ -1,10 +1,13 @@
--- The mean of what the truth says of every complaint, whose days may not be over, beside what the comparison found.
+-- The mean of what the truth says of the complaints that the comparison looks at, whose 90 days are over, beside what it found.
 with true_effects as (
     select
         case when grouping(reason) = 1 then 'all' else reason end as reason,
         count(*) as complaints,
         100 * avg(repurchase_effect) as true_points
-    from truth_complaint_effects
+    from truth_complaint_effects as truth
+    inner join marts.orders on truth.order_id = orders.order_id
+    where orders.customer_id is not null
+        and orders.ordered_on + 90 < (select as_of_date from marts.key_figures)
     group by grouping sets ((reason), ())
 )
 

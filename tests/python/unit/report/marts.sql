@@ -189,8 +189,8 @@ create table marts.stores (
 create table marts.store_daily (
     store_id text, calendar_day date, is_trading boolean, purchase_count bigint,
     member_purchase_count bigint, located_purchase_count bigint, local_purchase_count bigint,
-    net_amount decimal(18, 2), new_customer_count bigint, lost_customer_count bigint,
-    peer_count bigint, peer_net_amount double
+    regional_purchase_count bigint, net_amount decimal(18, 2), new_customer_count bigint, lost_customer_count bigint,
+    peer_count bigint, expected_amount double
 );
 create table marts.customer_tags (
     customer_id text, tag text, rule text, value text,
@@ -207,9 +207,10 @@ create table marts.store_hot_products (
 );
 create table marts.service_quality (
     opened_month date, reason text, channel text, store_id text, ticket_count bigint, answered_count bigint,
-    unresolved_count bigint, reopening_told_count bigint, reopened_count bigint, repeat_judged_count bigint,
+    resolved_count bigint, unresolved_count bigint, reopening_told_count bigint, reopened_count bigint, repeat_judged_count bigint,
     repeated_count bigint, median_answer_hours double, median_solution_hours double
 );
+create table marts.orders (order_id text, customer_id text, ordered_on date);
 create table marts.service_effects (
     reason text, measure text, measure_role text, ticket_count bigint, matched_ticket_count bigint, ticket_mean double,
     matched_mean double, difference double, low_difference double, high_difference double, matched_deviations double

@@ -214,11 +214,11 @@ insert into marts.price_sensitivity values
 insert into marts.stores values
     ('s:1', '1', 'Harbour', 'cafe'), ('s:2', '2', 'Market', 'cafe'), ('s:3', '3', null, 'grocery');
 insert into marts.store_daily
-select store_id, date '2026-06-30' - day::int, true, 10, 4, 8, 6, amount, 1, 2, peers, peer_amount
+select store_id, date '2026-06-30' - day::int, true, 10, 4, 8, 6, 7, amount, 1, 2, peers, expected
 from range(3) as days (day)
 cross join (
     values ('s:1', 200, 1, 100.0), ('s:2', 100, 1, 200.0), ('s:3', 50, 0, null)
-) as stores (store_id, amount, peers, peer_amount);
+) as stores (store_id, amount, peers, expected);
 -- Of six customers three are women, and one likes fruit by one source and one by two; what has ended is not shown.
 insert into marts.customer_tags values
     ('a', 'gender', 'gender', 'female', 'Gender', '性别', 'Female', '女', true, true),
@@ -236,11 +236,16 @@ insert into marts.store_dayparts values
 insert into marts.products values ('p:1', '1', 'Iced tea');
 insert into marts.store_hot_products values
     ('store', 's:1', 'p:1', 40, 180, 140, 230, true), ('region', 'west', 'p:1', 60, 120, 95, 150, false);
--- Two months of one reason: hours weighed by tickets are (2 × 2 + 5 × 1) ÷ 3 = 3. A cell of one store is no sum.
+-- Three months of one reason: hours to the answer are weighed by the answered, (2 × 2 + 5 × 1) ÷ 3 = 3, to the solution by the
+-- solved, (10 × 2 + 40 × 1) ÷ 3 = 20. A cell of one store is no sum.
 insert into marts.service_quality values
-    ('2026-01-01', 'quality', 'all', 'all', 2, 2, 0, 2, 1, 2, 0, 2, 10),
-    ('2026-02-01', 'quality', 'all', 'all', 1, 1, 1, 1, 0, 0, 0, 5, null),
-    ('2026-02-01', 'quality', 'all', 'pos:S1', 1, 1, 1, 1, 0, 0, 0, 5, null);
+    ('2026-01-01', 'quality', 'all', 'all', 2, 2, 2, 0, 2, 1, 2, 0, 2, 10),
+    ('2026-02-01', 'quality', 'all', 'all', 1, 1, 0, 1, 1, 0, 0, 0, 5, null),
+    ('2026-03-01', 'quality', 'all', 'all', 4, 0, 1, 3, 0, 0, 0, 0, null, 40),
+    ('2026-02-01', 'quality', 'all', 'pos:S1', 1, 1, 0, 1, 1, 0, 0, 0, 5, null);
+-- Of the last one the 90 days are not over.
+insert into marts.orders values
+    ('shop:1', 'a', '2025-11-01'), ('shop:2', 'b', '2025-11-30'), ('shop:3', 'b', '2025-12-01');
 insert into marts.service_effects values
     ('quality', 'repurchase', 'outcome', 4, 3, 0.25, 0.5, -0.25, -0.4, -0.1, -0.5),
     ('quality', 'later_amount', 'outcome', 4, 3, 100, 150, -50, -80, -20, -0.3),

@@ -350,7 +350,7 @@ def test_each_step_of_a_channel_is_shown_by_its_worst_week_of_late(english):
 
 def test_tickets_of_a_year_are_weighed_by_month_and_cells_of_stores_left_out(english):
     assert table(english, "tickets") == [
-        ["quality", "3", "3.0", "10.0", "33.3%", "33.3%", "0.0%"],
+        ["quality", "7", "3.0", "20.0", "57.1%", "33.3%", "0.0%"],
     ]
 
 

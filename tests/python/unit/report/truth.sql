@@ -18,6 +18,6 @@ from (values
 create table channel_effects as
 from (values ('email', 40.00), ('search', 0.00), ('direct', 0.00)) as truth (channel, caused_amount);
 
--- Two complaints about quality: the mean of both is −30 points.
+-- Two complaints about quality: the mean of both is −30 points. The third is too young to be judged.
 create table complaint_effects as
-from (values ('shop:1', 'quality', -0.25), ('shop:2', 'quality', -0.35)) as truth (order_id, reason, repurchase_effect);
+from (values ('shop:1', 'quality', -0.25), ('shop:2', 'quality', -0.35), ('shop:3', 'quality', -0.9)) as truth (order_id, reason, repurchase_effect);
