@@ -6,7 +6,7 @@ with counted as (
         row_number() over (partition by rule order by count(*) desc, value) as place
     from marts.customer_tags
     where is_current
-    group by all
+    group by rule, tag, value, tag_name_en, tag_name_zh, value_name_en, value_name_zh
 )
 select
     tag_name_en as tag_en,
