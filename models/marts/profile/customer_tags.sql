@@ -2,6 +2,7 @@
 -- they hold: those that meet a rule, and touch, are one row, with the evidence of its last day. So tags are made for all of history at
 -- once, as it stood on each day, and nothing is remembered from run to run.
 {%- set measures = ['amount', 'share', 'index_value', 'index_low', 'index_high'] %}
+{%- set every_purchase = 'basket_amount' %}
 {%- set systems = 'coalesce(ended.source_systems, sources.source_systems, customers.source_systems)' %}
 
 with days as (
@@ -91,9 +92,8 @@ sources as (
     from ended
     inner join {{ ref('int_trait_states') }} as states
         on ended.customer_id = states.customer_id
-        and states.trait = case
-            when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then 'basket_amount' else ended.figure
-        end
+        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then '{{ every_purchase }}'
+            else ended.figure end
         and ended.evidence_on >= states.valid_from
         and (ended.evidence_on < states.valid_to or states.valid_to is null)
     where case when ended.measure = 'amount' and states.trait = ended.figure then states.item = ended.item and states.amount > 0
