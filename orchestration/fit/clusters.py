@@ -103,6 +103,11 @@ class Groups:
         within = distance[np.arange(len(values)), nearest] <= self.limit[nearest]
         return np.where(within, self.number[nearest], NOBODY)
 
+    def nearest(self, values: Array) -> Array:
+        """The number of the group that everybody is nearest to, however far away it is."""
+        distance = _distances(self.scale.measured(values), self.centre)
+        return np.asarray(self.number[distance.argmin(axis=1)])
+
     def parameters(self) -> Iterator[Parameter]:
         for bound in BOUNDS:
             for feature, value in zip(FEATURES, getattr(self.scale, bound), strict=True):
@@ -158,8 +163,8 @@ def fit_clusters(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     found = numbered(scale, centre, limit, values, present, read_numbers(connection))
     found = named(found, values, described, read_phrases(connection), present)
     places = found.places(values)
-    silhouette, chance = parted(points, places), by_chance(points, chosen.count)
-    before = present and parted(points, present.places(values))
+    silhouette, chance = parted(points, found.nearest(values)), by_chance(points, chosen.count)
+    before = present and parted(points, present.nearest(values))
     is_promoted, reason = judged(trials, chosen if usable else None, silhouette, chance, before)
     [(as_of_date,)] = connection.execute(
         "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
@@ -219,29 +224,31 @@ def tried(points: Array, count: int) -> Trial:
     return Trial(
         count,
         means.cluster_centers_,
-        parted(points, means.labels_ + 1),
+        parted(points, means.labels_),
         float(np.mean(agreement)),
         int(np.bincount(means.labels_, minlength=count).min()),
     )
 
 
-def parted(points: Array, places: Array) -> float:
-    """The mean silhouette of those who are of a group; 0 where all are of one."""
-    of_a_group = places != NOBODY
-    if len(np.unique(places[of_a_group])) < 2:
+def parted(points: Array, nearest: Array) -> float:
+    """The mean silhouette of all customers in the groups they are nearest to; 0 where that is one.
+
+    Also of those who are of none: groups that lose customers would else seem to part them better.
+    """
+    if len(np.unique(nearest)) < 2:
         return 0.0
-    size = min(MAX_COMPARED, int(of_a_group.sum()))
-    return float(
-        silhouette_score(points[of_a_group], places[of_a_group], sample_size=size, random_state=0)
-    )
+    size = min(MAX_COMPARED, len(points))
+    return float(silhouette_score(points, nearest, sample_size=size, random_state=0))
 
 
 def by_chance(points: Array, count: int) -> float:
-    """The silhouette of customers who each have one habit of somebody else, and so no type."""
+    """The silhouette of customers whose every habit is somebody else's, and so have no type, in
+    groups that are found as those of the customers are."""
     random = np.random.default_rng(0)
     shuffled = np.column_stack([random.permutation(column) for column in points.T])
-    labels = KMeans(count, n_init=RESTARTS, random_state=0).fit(shuffled).labels_
-    return parted(shuffled, labels + 1)
+    means = KMeans(count, n_init=RESTARTS, random_state=0).fit(shuffled)
+    centre, _ = without_noise(shuffled, means.cluster_centers_)
+    return parted(shuffled, _distances(shuffled, centre).argmin(axis=1))
 
 
 def without_noise(points: Array, centre: Array) -> tuple[Array, Array]:
@@ -420,6 +427,7 @@ def judged(
     """Whether new groups are put in use, and why.
 
     Silhouettes: of the `new` ones, of `chance`, and of those in use, None where there are none.
+    Groups that part customers no better than chance are used too, as cuts that a mailing may need.
     """
     if chosen is None:
         most = max(trial.stability for trial in trials)
@@ -428,9 +436,11 @@ def judged(
             f"groups that are large enough (adjusted Rand index at best {most:.2f}, "
             f"{MIN_STABILITY} is asked): customers stay as they are."
         )
+    how_well = "well" if new >= chance + MIN_GAIN else "no better than chance"
     told = (
-        f"{chosen.count} groups part customers well (silhouette {new:.3f}, {chance:.3f} by chance) "
-        f"and are found again in halves of them (adjusted Rand index {chosen.stability:.2f})"
+        f"{chosen.count} groups part customers {how_well} (silhouette {new:.3f}, {chance:.3f} by "
+        f"chance) and are found again in halves of them (adjusted Rand index "
+        f"{chosen.stability:.2f})"
     )
     if before is None:
         return True, f"{told}."

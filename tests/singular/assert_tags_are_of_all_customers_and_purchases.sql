@@ -59,7 +59,8 @@ full join tagged on stated.as_of_date = tagged.as_of_date and stated.state = tag
 where coalesce(stated.customer_count, 0) <> coalesce(tagged.customer_count, 0)
     and exists (select 1 from {{ ref('tag_rules') }} as rules where rules.rule = 'lifecycle_state')
 union all
-select 'purchases in the window', bought.purchase_count, cast(counted.purchase_count as bigint)
+select 'purchases in the window', bought.purchase_count, cast(coalesce(counted.purchase_count, 0) as bigint)
 from bought
-cross join counted
-where bought.purchase_count <> counted.purchase_count
+left join counted on true
+where bought.purchase_count <> coalesce(counted.purchase_count, 0)
+    and exists (select 1 from {{ ref('tag_rules') }} as rules where rules.figure = 'basket_amount')

@@ -2,7 +2,7 @@
 -- these customers by as many purchases as cluster_prior_purchases says. What has no upper end is a logarithm, so that twice as much
 -- is the same step everywhere.
 {%- set shares = {
-    'online_share': ['online_count', 'purchase_count', 'purchase_count'],
+    'online_share': ['online_count', 'placed_count', 'placed_count'],
     'discount_share': ['discount_amount', 'gross_amount', 'purchase_count'],
     'weekend_share': ['weekend_count', 'purchase_count', 'purchase_count'],
     'lunch_share': ['lunch_count', 'timed_count', 'timed_count'],
@@ -23,7 +23,9 @@ with counted as (
         sum(orders.discount_amount) as discount_amount,
         sum(greatest(coalesce(amounts.line_count, 0), 1)) as line_count,
         count(orders.ordered_hour) as timed_count,
-        count(*) filter (where {{ channel_kind('orders.channel') }} = 'online') as online_count,
+        -- Of a purchase whose source names no channel nobody knows whether it was placed online.
+        count(*) filter (where orders.channel <> 'unknown') as placed_count,
+        count(*) filter (where {{ channel_kind("nullif(orders.channel, 'unknown')") }} = 'online') as online_count,
         count(*) filter (where days.iso_weekday >= 6) as weekend_count,
         count(*) filter (
             where days.iso_weekday < 6

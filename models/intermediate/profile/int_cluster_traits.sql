@@ -1,5 +1,5 @@
--- What customers who are grouped may be told by, one below the other: their habits, whether they are young, and which share of what they
--- have bought is of each category.
+-- What customers who are grouped may be told by, one below the other: their habits, whether they are young, and which share of all that
+-- they have ever bought is of each category: habits are of cluster_days, tastes of all time, and of more purchases.
 {%- for habit in cluster_features() + ['young_share'] %}
 select customer_id, 'habit' as trait_kind, '{{ habit }}' as trait, cast({{ habit }} as double) as value
 from {{ ref('int_cluster_features') }}

@@ -1,5 +1,6 @@
 -- All figures of which tags are made, one below the other, each with the days on which it holds. Where it is told apart in another way, a
--- tag needs a row of tag_rules and no model. What is not counted is null, and rests on one word of one system, or on all purchases.
+-- tag needs a row of tag_rules and no model. What is not counted is null, and rests on one word of one system. A score is told as a share of the
+-- highest, so that a rule holds however many scores there are.
 with days as (
 
     select
@@ -34,7 +35,7 @@ from {{ ref('int_person_figures') }}
 union all
 select
     scores.customer_id, 'spend_score', cast(scores.m_score as string), days.as_of_date, days.next_as_of_date,
-    scores.spend_amount, cast(scores.m_score as double), null, null, null,
+    scores.spend_amount, cast(scores.m_score as double) / {{ whole_number('rfm_scores', 2) }}, null, null, null,
     scores.frequency,
     null
 from {{ ref('int_rfm_scores') }} as scores
@@ -44,7 +45,7 @@ select
     tiers.customer_id, 'membership_tier', {{ lower_ascii('tiers.membership_tier') }}, days.as_of_date, days.next_as_of_date,
     null, null, null, null, null,
     1,
-    null
+    tiers.source_system
 from {{ ref('int_member_tiers') }} as tiers
 inner join days on tiers.calendar_month = days.calendar_month
 where tiers.membership_tier <> 'none'

@@ -11,6 +11,7 @@ with purchases as (
     select
         order_id,
         customer_id,
+        net_amount,
         split_part(order_id, ':', 1) as source_system,
         effective_from as counted_from,
         least(coalesce(effective_to, ordered_on + {{ window_days }}), ordered_on + {{ window_days }}) as counted_until
@@ -23,14 +24,13 @@ orders as (
 
     select
         purchases.*,
-        orders.channel,
+        nullif(orders.channel, 'unknown') as channel,
         nullif(nullif(orders.region, 'no_store'), 'unknown') as region,
         days.day_kind,
         cast(days.iso_weekday as string) as day_of_week,
         parts.daypart,
         days.day_kind || '_' || parts.daypart as moment,
-        'mean' as basket_amount,
-        cast(greatest(orders.gross_amount - orders.discount_amount, 0) as decimal(18,2)) as sales_amount
+        'mean' as basket_amount
     from purchases
     inner join {{ ref('int_kpi_orders') }} as orders on purchases.order_id = orders.order_id
     left join {{ ref('int_calendar_days') }} as days on orders.ordered_on = days.calendar_day
@@ -65,7 +65,7 @@ told as (
         orders.customer_id, orders.source_system, orders.counted_from, orders.counted_until,
         kinds.trait,
         case kinds.trait {% for trait in of_orders %} when '{{ trait }}' then orders.{{ trait }}{% endfor %} end as item,
-        case when kinds.trait = 'basket_amount' then orders.sales_amount else 1 end as amount,
+        case when kinds.trait = 'basket_amount' then orders.net_amount else 1 end as amount,
         1 as whole_amount
     from orders
     cross join (

@@ -1,9 +1,12 @@
 -- The tier that every member had at the end of each month: the last of the account by then, and of several accounts the
 -- highest; a tier without a row in the seed loyalty_tiers ranks lowest.
+{%- set height = "lpad(cast(coalesce(ranks.tier_rank, 0) as string), 9, '0') || held.membership_tier" %}
+
 with held as (
 
     select
         account_customers.customer_id,
+        tiers.source_system,
         coalesce(tiers.membership_tier, 'none') as membership_tier,
         cast(date_trunc('month', tiers.valid_from) as date) as from_month,
         lead(cast(date_trunc('month', tiers.valid_from) as date)) over (
@@ -20,8 +23,8 @@ with held as (
 select
     held.customer_id,
     months.calendar_month,
-    max_by(held.membership_tier, lpad(cast(coalesce(ranks.tier_rank, 0) as string), 9, '0') || held.membership_tier)
-        as membership_tier
+    max_by(held.membership_tier, {{ height }}) as membership_tier,
+    max_by(held.source_system, {{ height }} || ' ' || held.source_system) as source_system
 from held
 inner join {{ ref('int_months') }} as months
     on months.calendar_month >= held.from_month

@@ -42,11 +42,11 @@ select
 
     told.cluster_status,
     told.cluster,
-    phrases.name_en as cluster_name_en,
-    phrases.name_zh as cluster_name_zh,
+    {{ cluster_name('phrases.name_en', 'told.phrase', 'told.cluster') }} as cluster_name_en,
+    {{ cluster_name('phrases.name_zh', 'told.phrase', 'told.cluster') }} as cluster_name_zh,
     told.cluster_before,
-    phrases_before.name_en as cluster_before_name_en,
-    phrases_before.name_zh as cluster_before_name_zh,
+    {{ cluster_name('phrases_before.name_en', 'told.phrase_before', 'told.cluster_before') }} as cluster_before_name_en,
+    {{ cluster_name('phrases_before.name_zh', 'told.phrase_before', 'told.cluster_before') }} as cluster_before_name_zh,
 
     told.distance as centroid_distance,
     told.silhouette,

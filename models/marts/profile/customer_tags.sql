@@ -2,6 +2,7 @@
 -- they hold: those that meet a rule, and touch, are one row, with the evidence of its last day. So tags are made for all of history at
 -- once, as it stood on each day, and nothing is remembered from run to run.
 {%- set measures = ['amount', 'share', 'index_value', 'index_low', 'index_high'] %}
+{%- set every_purchase = 'basket_amount' %}
 {%- set systems = 'coalesce(ended.source_systems, sources.source_systems, customers.source_systems)' %}
 
 with days as (
@@ -30,8 +31,7 @@ met as (
 
     select
         figures.*,
-        rules.rule,
-        rules.rank,
+        rules.rule, rules.rank, rules.measure,
         rules.tag || case when rules.is_per_item then ':' || coalesce(items.value, rules.value, figures.item) else '' end as tag,
         coalesce(items.value, rules.value, figures.item) as value,
         coalesce(items.name_en, rules.value, figures.item) as value_name_en,
@@ -39,8 +39,7 @@ met as (
     from figures
     inner join {{ ref('tag_rules') }} as rules on {{ meets_rule('figures', 'rules') }}
     left join {{ ref('tag_items') }} as items
-        on figures.figure = items.figure
-        and coalesce(rules.value, {{ lower_ascii('figures.item') }}) = items.item
+        on figures.figure = items.figure and coalesce(rules.value, {{ lower_ascii('figures.item') }}) = items.item
 
 ),
 
@@ -85,18 +84,21 @@ ended as (
 
 ),
 
--- Of habits it is asked only now which systems delivered what they rest on, since few figures are tags.
+-- Of habits it is asked only now which systems delivered what they rest on, since few figures are tags: all of a trait for a share of it,
+-- and for what is merely counted what has the item. Scores of spending and the lifecycle rest on the purchases that count on the day.
 sources as (
 
-    select ended.customer_id, ended.figure, ended.evidence_on, {{ join_array('states.source_system', ', ') }} as source_systems
+    select ended.customer_id, ended.tag, ended.evidence_on, {{ join_array('states.source_system', ', ') }} as source_systems
     from ended
     inner join {{ ref('int_trait_states') }} as states
         on ended.customer_id = states.customer_id
-        and ended.figure = states.trait
+        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then '{{ every_purchase }}'
+            else ended.figure end
         and ended.evidence_on >= states.valid_from
         and (ended.evidence_on < states.valid_to or states.valid_to is null)
-    where states.whole_amount > 0
-    group by ended.customer_id, ended.figure, ended.evidence_on
+    where case when ended.measure = 'amount' and states.trait = ended.figure then states.item = ended.item and states.amount > 0
+        else states.whole_amount > 0 end
+    group by ended.customer_id, ended.tag, ended.evidence_on
 
 )
 
@@ -107,14 +109,12 @@ select
     {{ say_evidence('rules.evidence_en', 'ended', systems) }} as evidence_en,
     {{ say_evidence('rules.evidence_zh', 'ended', systems) }} as evidence_zh,
     {{ systems }} as source_systems,
-    trust.trust as source_trust,
-    {{ systems }} not like '%,%' as is_single_source,
-    ended.valid_to is null as is_current
+    trust.trust as source_trust, {{ systems }} not like '%,%' as is_single_source, ended.valid_to is null as is_current
 from ended
 inner join {{ ref('int_customers') }} as customers on ended.customer_id = customers.customer_id
 inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
 left join sources
     on ended.customer_id = sources.customer_id
-    and ended.figure = sources.figure
+    and ended.tag = sources.tag
     and ended.evidence_on = sources.evidence_on
 left join {{ ref('source_trust') }} as trust on {{ systems }} = trust.source_system

@@ -9,6 +9,9 @@ from benchmarks.profile import Precision, compare, with_table
 from orchestration.duck import connect
 from orchestration.warehouse import attach
 
+# Of fewer tags a share tells nothing; of each rule whose truth is planted there are as many.
+LEAST = 10
+
 
 @pytest.fixture(scope="module")
 def found(world: Shop) -> list[Precision]:
@@ -18,10 +21,10 @@ def found(world: Shop) -> list[Precision]:
 
 
 def test_nine_in_ten_tags_are_right(found: list[Precision]) -> None:
-    assert {"category_affinity", "channel_preference", "gender", "region"} <= {
-        each.rule for each in found
-    }
-    wrong = [each for each in found if each.tag_count >= 20 and each.precision < 0.9]
+    asked = {"basket_large", "basket_small", "category_affinity", "channel_preference"}
+    asked |= {"gender", "moment_habit", "region"}
+    assert asked <= {each.rule for each in found if each.tag_count >= LEAST}
+    wrong = [each for each in found if each.tag_count >= LEAST and each.precision < 0.9]
     assert not wrong
 
 

@@ -190,6 +190,19 @@ def test_a_group_that_no_phrase_tells_is_ordinary() -> None:
     assert sorted(plain.phrase) == ["ordinary", "ordinary", "x"]
 
 
+def test_groups_that_lose_customers_part_them_no_better() -> None:
+    """A fence that keeps out all but the innermost changes nothing of what groups are told by."""
+    values, _ = customers()
+    found = grouped(values)
+    narrow = replace(found, limit=found.limit * 0.1)
+    assert (narrow.places(values) == 0).mean() > 0.9
+    points = found.scale.measured(values)
+    wide_silhouette, narrow_silhouette = (
+        clusters.parted(points, each.nearest(values)) for each in (found, narrow)
+    )
+    assert narrow_silhouette == wide_silhouette
+
+
 def test_parameters_are_as_the_models_read_them() -> None:
     found = {each.parameter: each for each in grouped(customers()[0]).parameters()}
     assert len(found) == 4 * len(FEATURES) + 3 * (len(FEATURES) + 2)
@@ -204,5 +217,8 @@ def test_new_groups_are_used_only_if_they_part_customers_better(trials: list[Tri
     assert clusters.judged(trials, chosen, 0.5, 0.1, 0.4)[0]
     is_promoted, reason = clusters.judged(trials, chosen, 0.5, 0.1, 0.495)
     assert not is_promoted and "those in use part them as well" in reason
+    is_promoted, reason = clusters.judged(trials, chosen, 0.105, 0.1, None)
+    assert is_promoted and "no better than chance" in reason
+    assert "part customers well" in clusters.judged(trials, chosen, 0.115, 0.1, None)[1]
     is_promoted, reason = clusters.judged(trials, None, 0.5, 0.1, None)
     assert not is_promoted and "customers stay as they are" in reason
