@@ -107,7 +107,7 @@ class Staged:
     """
 
     def __init__(self, rules: Rules, temporary: Path):
-        self.rules = rules
+        self.rules, self.temporary = rules, temporary
         self.connection = connect(temp_directory=str(temporary), preserve_insertion_order="true")
         self.connection.execute("attach ':memory:' as warehouse")
         for schema in ("raw", "staging", "entities", "reference"):
