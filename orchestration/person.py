@@ -139,9 +139,7 @@ class People:
 
     def account_ids(self) -> Iterable[str]:
         """The accounts of everybody."""
-        asked = self.connection.execute(
-            "select account_id from intermediate.int_account_customers"
-        )
+        asked = self.connection.execute("select account_id from intermediate.int_account_customers")
         while some := asked.fetchmany(100_000):
             yield from (account_id for (account_id,) in some)
 
@@ -151,7 +149,9 @@ class People:
         accounts, orders = _listed(person.account_ids), _listed(person.orders)
         for entity, columns in PERSONAL_VALUES.items():
             table = f"entities.int_{entity}_delivered"
-            theirs = f"order_id in {orders}" if entity == "payments" else f"account_id in {accounts}"
+            theirs = (
+                f"order_id in {orders}" if entity == "payments" else f"account_id in {accounts}"
+            )
             if entity == "orders":
                 theirs += f" or order_id in {orders}"
             for column in map(identifier, columns):
@@ -237,7 +237,9 @@ def _contact(project: Project, kind: str, typed: str | None) -> list[tuple[str, 
         staged.close()
     found = [contact for contact in contacts if contact[0] == kind]
     if not found:
-        raise ValueError(f"'{typed}' can't be {'an e-mail address' if kind == 'email' else 'a phone'}.")
+        raise ValueError(
+            f"'{typed}' can't be {'an e-mail address' if kind == 'email' else 'a phone'}."
+        )
     return found
 
 

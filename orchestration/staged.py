@@ -124,7 +124,9 @@ class Staged:
         rows = f"select {', '.join(empty)} where false"
         if files:
             listed = ", ".join(literal(str(path)) for path in files)
-            rows += f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
+            rows += (
+                f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
+            )
         self.stage(feed.relation, f"view raw.{identifier(feed.relation)} as {rows}")
 
     def stage(self, relation: str, made_as: str) -> None:

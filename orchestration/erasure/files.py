@@ -11,6 +11,7 @@ import codecs
 import gzip
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -67,8 +68,12 @@ def rewritten(path: Path, feed: Feed, changes: Changes, limits: Limits, work: Pa
 def _packed(path: Path, packing: str, fresh: Path, packed: Path) -> Path:
     """The file packed as it was; the same content gives the same bytes whenever it is packed."""
     if packing == "gzip":
-        with packed.open("wb") as target, gzip.GzipFile("", "wb", fileobj=target, mtime=0) as zipped:
-            zipped.write(fresh.read_bytes())
+        with (
+            packed.open("wb") as target,
+            gzip.GzipFile("", "wb", fileobj=target, mtime=0) as zipped,
+        ):
+            with fresh.open("rb") as plain:
+                shutil.copyfileobj(plain, zipped)
         return packed
     if packing == "zip":
         with zipfile.ZipFile(path) as archive:
@@ -76,7 +81,8 @@ def _packed(path: Path, packing: str, fresh: Path, packed: Path) -> Path:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             named = zipfile.ZipInfo(member.filename, member.date_time)
             named.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(named, fresh.read_bytes())
+            with fresh.open("rb") as plain, archive.open(named, "w", force_zip64=True) as zipped:
+                shutil.copyfileobj(plain, zipped)
         return packed
     return fresh
 
@@ -151,6 +157,8 @@ def _rewrite_csv(path: Path, fresh: Path, rewrite: Rewrite) -> None:
             record = _record(plain, following, feed)
             matched = match(feed.columns, _split(record, feed))
             return mark + record
+        if number in changes.rejected:
+            return _end_of(line)
         if number in changes.removed:
             record = _record(plain, following, feed)
             return mark + "".join(map(_end_of, record.splitlines(keepends=True)))
@@ -207,7 +215,7 @@ def _rewrite_jsonl(path: Path, fresh: Path, rewrite: Rewrite) -> None:
     feed, changes = rewrite.feed, rewrite.changes
 
     def edit(number: int, line: str, following: Iterator[str]) -> str:
-        if number in changes.removed:
+        if number in changes.removed | changes.rejected:
             return _end_of(line)
         if number not in changes.blanked:
             return line
@@ -267,7 +275,7 @@ def _rewrite_workbook(path: Path, fresh: Path, rewrite: Rewrite) -> None:
                     matched = match(feed.columns, [str(v or "") for v in values])
                 continue
             kept = [False] * len(row)
-            if number not in changes.removed:
+            if number not in changes.removed | changes.rejected:
                 kept = rewrite.keeps(number, matched, len(row))
             for cell, stays in zip(row, kept, strict=True):
                 if not stays:
@@ -286,7 +294,7 @@ def _rewrite_parquet(path: Path, fresh: Path, rewrite: Rewrite) -> None:
         ]
         matched = match(feed.columns, names)
         connection.execute("create table changes (line bigint, is_removed boolean)")
-        lines = [[line, True] for line in changes.removed]
+        lines = [[line, True] for line in changes.removed | changes.rejected]
         lines += [[line, False] for line in changes.blanked]
         connection.executemany("insert into changes values ($1, $2)", lines)
         some = next(iter(changes.blanked), 0)

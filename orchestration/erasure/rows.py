@@ -31,37 +31,42 @@ COLUMNS = {"account": "account_id", "order": "order_id", "device": "device_id"} 
 
 @dataclass(frozen=True)
 class Identifying:
-    """By what rows are found, by kind: account, order, device, card_token, contact.
+    """By what rows are found, by kind: account, order, device, card_token, value.
 
-    Devices and cards are those that nobody else uses; contacts stand as they were delivered, and
-    find rows that name no account.
+    Devices and cards are those that nobody else uses. A value is what the sources tell of the
+    person and of nobody else, as it was delivered; it finds lines that are no record, and records
+    of people without an account number.
     """
 
     values: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, person: Person, contacts: Iterable[str] = ()) -> Identifying:
+    def of(cls, person: Person, values: Iterable[str] = ()) -> Identifying:
         return cls(
             {
                 "account": frozenset(person.account_ids),
                 "order": frozenset(person.orders),
                 "device": frozenset(person.own("device")),
                 "card_token": frozenset(person.own("card_token")),
-                "contact": frozenset(contacts),
+                "value": frozenset(values),
             }
         )
 
 
 @dataclass
 class Changes:
-    """What becomes of the rows of one batch: lines that go, and lines that lose some columns."""
+    """What becomes of the rows of one batch: lines that go, and lines that lose some columns.
+
+    `rejected` are lines that were set aside when the file landed, and go.
+    """
 
     removed: set[int] = field(default_factory=set)
     blanked: set[int] = field(default_factory=set)
     columns: tuple[str, ...] = ()
+    rejected: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.removed or self.blanked)
+        return bool(self.removed or self.blanked or self.rejected)
 
 
 def changes_of(staged: Staged, feed: Feed, wanted: Identifying) -> dict[str, Changes]:
@@ -157,10 +162,12 @@ def _rows_of(staged: Staged, staging: Staging) -> str:
         if kind != "account" and column in columns:
             nameless.append(f"{column} in ({_wanted(kind)})")
     if staging.entity == "accounts":
-        nameless += [f"{c} in ({_wanted('contact')})" for c in ("phone", "email") if c in columns]
+        nameless += [f"{c} in ({_wanted('value')})" for c in ("phone", "email") if c in columns]
     condition = " or ".join(nameless) or "false"
     if "account_id" in columns:
-        condition = f"account_id in ({_wanted('account')}) or (account_id is null and ({condition}))"
+        condition = (
+            f"account_id in ({_wanted('account')}) or (account_id is null and ({condition}))"
+        )
     return f"select _batch, _line from {_view(staging)} where {condition}"
 
 

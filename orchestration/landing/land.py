@@ -185,7 +185,7 @@ class _Lander:
         delivery |= {"bytes": state[0], "sha256": sha256}
         content = content_of(entry.path, feed)
         feed = feed.in_format(content.format)
-        batch = _batch(feed, self.limits, sha256)
+        batch = batch_of(feed, self.limits, sha256)
         before, known = self.ledger.latest(feed.source, feed.table, file), self.ledger.landed(batch)
         output = None
         if known and self._is_stored(known, feed):
@@ -194,7 +194,7 @@ class _Lander:
             if state[0] >= LARGE_FILE:
                 self.progress(f"{file}: landing {state[0]:,} bytes")
             output = self._land_batch(feed, entry, content.packing, batch, state)
-            counts = _counts(output)
+            counts = counts_of(output)
         event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
         stood = before is not None and before.status == LANDED
         is_other = stood and before.sha256 != sha256
@@ -231,7 +231,7 @@ class _Lander:
             written = Output(connection, work, feed, entry.name, batch, self.now, self.limits)
             with closing(written) as output:
                 path = unpacked(entry.path, packing, work, self.limits)
-                _reader(feed)(path, feed, output)
+                reader_of(feed)(path, feed, output)
                 output.tally.check()
                 if _state(entry.path) != state:
                     raise Held("it changed while it was read: it is landed at the next run")
@@ -239,7 +239,7 @@ class _Lander:
         return output
 
 
-def _counts(output: Output) -> dict[str, str | int | None]:
+def counts_of(output: Output) -> dict[str, str | int | None]:
     """What the event of a batch says of it."""
     tally = output.tally
     return {
@@ -282,7 +282,7 @@ def _defect(error: Exception) -> str:
     )
 
 
-def _reader(feed: Feed) -> Callable[[Path, Feed, Output], None]:
+def reader_of(feed: Feed) -> Callable[[Path, Feed, Output], None]:
     """The reader of the file's format; what it reads with loads where there is a file to read."""
     [format_] = feed.formats
     return import_module(f"orchestration.landing.{format_}_file").read
@@ -308,7 +308,7 @@ def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
     return state, sha256
 
 
-def _batch(feed: Feed, limits: Limits, sha256: str) -> str:
+def batch_of(feed: Feed, limits: Limits, sha256: str) -> str:
     """The name of these bytes read under this description and these limits."""
     described = f"{feed.relation}{feed.fingerprint}{limits.of_reading}{sha256}"
     return hashlib.sha256(described.encode()).hexdigest()[:16]
