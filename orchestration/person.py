@@ -127,6 +127,9 @@ class People:
     def with_any_account(self, account_ids: Iterable[str]) -> list[Person]:
         return self._persons(f"account_id in {_listed(account_ids)}")
 
+    def with_customer(self, customer_id: str | None) -> list[Person]:
+        return self._persons(f"customer_id = {literal(customer_id)}") if customer_id else []
+
     def with_contact(self, contacts: Iterable[tuple[str, str]]) -> list[Person]:
         """Everybody who has one of these contacts, each a type and a value in its one form."""
         pairs = ", ".join(f"({literal(kind)}, {literal(value)})" for kind, value in contacts)
@@ -144,8 +147,8 @@ class People:
             yield from (account_id for (account_id,) in some)
 
     def values(self, person: Person) -> set[str]:
-        """What the sources tell of a person and of nobody else, as delivered and in its one form."""
-        found = {value for kind in {k for k, _ in person.identifiers} for value in person.own(kind)}
+        """What the sources tell of a person and of nobody else, as delivered and in one form."""
+        found = {value for _, value in person.identifiers - person.shared}
         accounts, orders = _listed(person.account_ids), _listed(person.orders)
         for entity, columns in PERSONAL_VALUES.items():
             table = f"entities.int_{entity}_delivered"
@@ -219,7 +222,7 @@ def find(
             found, told = people.with_contact(_contact(project, wanted, typed)), f"this {wanted}"
     if not found:
         raise ValueError(
-            f"Nobody has {told}: look in another form of it, such as the account, SOURCE:NUMBER."
+            f"Nobody has {told}. An account is asked for as SOURCE:NUMBER, such as crm:M001."
         )
     if len(found) > 1:
         accounts = ", ".join(person.accounts[0].account_id for person in found)

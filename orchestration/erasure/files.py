@@ -70,10 +70,9 @@ def _packed(path: Path, packing: str, fresh: Path, packed: Path) -> Path:
     if packing == "gzip":
         with (
             packed.open("wb") as target,
-            gzip.GzipFile("", "wb", fileobj=target, mtime=0) as zipped,
+            gzip.GzipFile("", "wb", fileobj=target, mtime=0) as zipped,fresh.open("rb") as plain
         ):
-            with fresh.open("rb") as plain:
-                shutil.copyfileobj(plain, zipped)
+            shutil.copyfileobj(plain, zipped)
         return packed
     if packing == "zip":
         with zipfile.ZipFile(path) as archive:

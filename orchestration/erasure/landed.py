@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duck import identifier, literal_path
+from orchestration.duck import identifier, literal, literal_path
 from orchestration.erasure.files import rewritten
 from orchestration.erasure.rows import Changes, Identifying, changes_of, orders_of
 from orchestration.landing import Limits
@@ -70,10 +70,12 @@ def find_landed(
         orders = wanted.values["order"] | (told - orders_of_others(told))
         wanted = Identifying({**wanted.values, "order": frozenset(orders)})
         is_theirs = line_teller(wanted, {feed.source for feed in feeds})
+        set_aside = sorted((project.raw / REJECTED).glob("*.parquet"))
         found = []
         for feed in feeds:
             changes = changes_of(staged, feed, wanted)
-            for batch, lines in rejected_lines(staged.connection, project.raw, feed, is_theirs):
+            lines_of = rejected_lines(staged.connection, set_aside, feed, is_theirs)
+            for batch, lines in lines_of.items():
                 changes.setdefault(batch, Changes()).rejected = lines
             found += [Found(feed, batch, each) for batch, each in changes.items() if each]
     return found
@@ -103,24 +105,24 @@ def fields_of(line: str, delimiter: str) -> set[str]:
 
 def rejected_lines(
     connection: duckdb.DuckDBPyConnection,
-    raw: Path,
+    files: Iterable[Path],
     feed: Feed,
     is_theirs: Callable[[str, str], bool],
-) -> list[tuple[str, set[int]]]:
+) -> dict[str, set[int]]:
     """The numbers of the lines of a feed that were set aside and are the person's, by batch."""
-    if not any((raw / REJECTED).glob("*.parquet")):
-        return []
     lines: dict[str, set[int]] = {}
-    files = literal_path(raw / REJECTED)[:-1] + "/*.parquet'"
+    listed = ", ".join(literal(path) for path in files)
+    if not listed:
+        return lines
     asked = connection.cursor().execute(
-        f"select _batch, line, text from read_parquet({files}) where source = $1 and feed = $2",
+        f"select _batch, line, text from read_parquet([{listed}]) where source = $1 and feed = $2",
         [feed.source, feed.table],
     )
     while some := asked.fetchmany(10_000):
         for batch, line, told in some:
             if is_theirs(told, feed.delimiter):
                 lines.setdefault(batch, set()).add(line)
-    return sorted(lines.items())
+    return lines
 
 
 class Eraser:
@@ -179,7 +181,7 @@ class Eraser:
         facts = counts_of(output) | {"bytes": fresh.stat().st_size, "sha256": sha256}
         self._record(found, batch, facts)
         for path in files:
-            _put_in_place(fresh, path)
+            put_in_place(fresh, path)
         self._forget(found, batch)
 
     def _erase_replaced(self, found: Found, work: Path) -> None:
@@ -257,7 +259,7 @@ def _is_unchanged(path: Path, event: Event) -> bool:
         return hashlib.file_digest(stream, "sha256").hexdigest() == event.sha256
 
 
-def _put_in_place(fresh: Path, path: Path) -> None:
+def put_in_place(fresh: Path, path: Path) -> None:
     """A copy in the place of a file, by one rename, for whom the file was for."""
     near = path.with_name(f".{path.name}.new")
     near.write_bytes(fresh.read_bytes())

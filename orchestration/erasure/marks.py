@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from orchestration.erasure.keys import FORMER, VARIABLE, Key, known_keys
 
-# What of a person is marked. A phone or an e-mail address is not: who registers anew may have it.
-KINDS = ("account", "order", "device", "card_token")
+# What of a person is marked. The values that were theirs alone, such as a phone, find only lines that
+# are no record and records without an account number: who registers anew may have them.
+KINDS = ("account", "order", "device", "card_token", "value")
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,11 @@ class Mark:
 class Marks:
     """The marks in `erasure/marks.jsonl` of the data folder; what was written is never changed."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, marks: list[Mark] | None = None):
         self.path = path
-        self._marks = [Mark(**json.loads(line)) for line in _whole_lines(path)]
+        if marks is None:
+            marks = [Mark(**json.loads(line)) for line in _whole_lines(path)]
+        self._marks = marks
 
     def __bool__(self) -> bool:
         return bool(self._marks)
@@ -50,32 +53,36 @@ class Marks:
             stream.flush()
             os.fsync(stream.fileno())
         self._marks += fresh
+        self.__dict__.pop("_by_key", None)
 
     def of(self, erasure: str) -> Marks:
         """Those of one erasure."""
-        some = Marks.__new__(Marks)
-        some.path, some._marks = self.path, [m for m in self._marks if m.erasure == erasure]
-        return some
+        return Marks(self.path, [mark for mark in self._marks if mark.erasure == erasure])
 
     def known(self, kind: str, values: Iterable[str]) -> set[str]:
         """Which of the values are an erased person's.
 
         Raises `ValueError`, which says what to do, when the key of a mark is not known.
         """
-        keys, marks = known_keys(), defaultdict(set)
-        for mark in self._marks:
-            if mark.key not in keys:
-                raise ValueError(
-                    f"Persons were erased under a key with the id {mark.key}, and without it their "
-                    f"rows can't be told: set {VARIABLE} to it, or {FORMER} if it was replaced."
-                )
-            if mark.kind == kind:
-                marks[mark.key].add(mark.mark)
+        keys, marks = known_keys(), self._by_key
+        if unknown := marks.keys() - keys.keys():
+            raise ValueError(
+                f"Persons were erased under a key with the id {min(unknown)}, and without it their "
+                f"rows can't be told: set {VARIABLE} to it, or {FORMER} if it was replaced."
+            )
         return {
             value
             for value in values
-            if any(keys[id].mark(kind, value) in found for id, found in marks.items())
+            if any(keys[id].mark(kind, value) in found.get(kind, ()) for id, found in marks.items())
         }
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """The marks by the key that made them, and their kind."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for each in self._marks:
+            found.setdefault(each.key, {}).setdefault(each.kind, set()).add(each.mark)
+        return found
 
 
 def _whole_lines(path: Path) -> list[str]:

@@ -72,12 +72,13 @@ class Table:
 
     def _is_of_their_orders(self) -> Iterator[str]:
         """An order is theirs where it names nobody, or nobody else."""
-        if "order_id" not in self.columns:
-            return
         named = [name for name in ("customer_id", "account_id") if name in self.columns]
-        nobody = "".join(f" and {name} is null" for name in named)
-        orders = f"(select value from {TRACES} where kind = 'order')"
-        yield f"(order_id in {orders}{nobody})"
+        left = [name for name in OF_A_PERSON if name in self.columns and name not in named]
+        if "order_id" in self.columns and (left or not self.is_of_sales):
+            is_left = " or ".join(f"{name} is not null" for name in left) or "true"
+            nobody = "".join(f" and {name} is null" for name in named)
+            orders = f"(select value from {TRACES} where kind = 'order')"
+            yield f"(order_id in {orders} and ({is_left}){nobody})"
 
     @property
     def blanked(self) -> dict[str, str]:
@@ -97,7 +98,7 @@ def opened(traces: Traces, temporary: Path) -> Iterator[duckdb.DuckDBPyConnectio
     """A connection that knows the traces."""
     settings = {"memory_limit": memory_limit(), "temp_directory": str(temporary)}
     with connect(preserve_insertion_order="true", **settings) as connection:
-        connection.execute(f"create temp table traces (kind varchar, value varchar)")
+        connection.execute("create temp table traces (kind varchar, value varchar)")
         kinds = {"key": traces.keys, "order": traces.orders, "value": traces.values}
         pairs = [[kind, value] for kind, values in kinds.items() for value in values]
         if pairs:

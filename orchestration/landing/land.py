@@ -44,6 +44,19 @@ from orchestration.landing.text import readable
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
 
 
+# Takes out of a delivered file, before it lands, what must not come back; how many rows that were.
+# It is told the feed, the file, and the folder in which its rows wait.
+Screen = Callable[[Feed, Path, Path], int]
+
+
+class _Screened(Exception):
+    """A delivered file has lost rows, and is to be read anew."""
+
+    def __init__(self, rows: int):
+        super().__init__()
+        self.rows = rows
+
+
 def land(
     feeds: Iterable[Feed],
     landing: Path,
@@ -51,8 +64,9 @@ def land(
     now: datetime,
     progress: Callable[[str], None],
     limits: Limits = USUAL,
+    screen: Screen | None = None,
 ) -> LandingReport:
-    """Lands all files of `feeds` that are new or changed.
+    """Lands all files of `feeds` that are new or changed, without what the `screen` takes out.
 
     `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
     a killed run left behind is removed first. One run at a time: the caller holds the lock.
@@ -66,7 +80,9 @@ def land(
     outcomes: list[FileOutcome] = []
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
-        lander = _Lander(database, landing, raw, ledger, now.astimezone(UTC), progress, limits)
+        lander = _Lander(
+            *(database, landing, raw, ledger, now.astimezone(UTC), progress, limits, screen)
+        )
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
@@ -101,6 +117,7 @@ class _Lander:
     now: datetime
     progress: Callable[[str], None]
     limits: Limits
+    screen: Screen | None
 
     def land_feed(self, feed: Feed, entries: Sequence[Entry]) -> list[FileOutcome]:
         present = {entry.name for entry in entries}
@@ -161,8 +178,13 @@ class _Lander:
             "file": file,
             "delivery_order": delivery_order(file),
         }
+        described = feed.of_file(entry.path.name)
         try:
-            return self._land_readable(feed.of_file(entry.path.name), entry, delivery)
+            try:
+                return self._land_readable(described, entry, delivery)
+            except _Screened as screened:
+                outcome = self._land_readable(described, entry, delivery)
+                return replace(outcome, rows_screened=screened.rows)
         except Held as held:
             cause = str(held)
         except Exception as error:  # whatever it is, the other files land
@@ -235,6 +257,8 @@ class _Lander:
                 output.tally.check()
                 if _state(entry.path) != state:
                     raise Held("it changed while it was read: it is landed at the next run")
+                if self.screen and (rows := self.screen(feed, entry.path, work)):
+                    raise _Screened(rows)
                 output.publish(self.raw)
         return output
 
