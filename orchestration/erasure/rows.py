@@ -192,14 +192,13 @@ def _columns(
         trial.stage(feed.relation, f"table raw.{identifier(feed.relation)} ({_typed(feed)})")
         listed, marks = ", ".join(map(identifier, names)), ", ".join("?" for _ in names)
         trial.connection.executemany(f"insert into {raw} ({listed}) values ({marks})", rows)
-        facts = {f"facts_{staging.model}": _facts(trial, staging) for staging in sales}
-        for table, query in facts.items():
-            trial.connection.execute(f"create temp table {table} as {query}")
+        asked = [_facts(trial, staging) for staging in sales]
+        facts = _answers(trial, asked)
         needed = set()
         for column in feed.columns:
             trial.connection.execute(f"create or replace temp table before as from {raw}")
             trial.connection.execute(f"update {raw} set {identifier(column.name)} = null")
-            if not all(_are_the_same(trial, table, f"({query})") for table, query in facts.items()):
+            if _answers(trial, asked) != facts:
                 needed.add(column.name)
                 trial.connection.execute(f"delete from {raw}")
                 trial.connection.execute(f"insert into {raw} from before")
@@ -226,12 +225,8 @@ def _facts(trial: Staged, staging: Staging) -> str:
     return f"select {facts} from {_view(staging)}"
 
 
-def _are_the_same(trial: Staged, one: str, other: str) -> bool:
-    [(differ,)] = trial.connection.execute(
-        f"select exists (from {one} except all from {other})"
-        f" or exists (from {other} except all from {one})"
-    ).fetchall()
-    return not differ
+def _answers(trial: Staged, queries: list[str]) -> list[list[str]]:
+    return [sorted(map(repr, trial.connection.execute(each).fetchall())) for each in queries]
 
 
 def _typed(feed: Feed) -> str:

@@ -68,9 +68,13 @@ class Screen:
 
 
 def screen_of(project: Project, issuers: Iterable[str], limits: Limits) -> Screen | None:
-    """What a landing must know of those who were erased; None while nobody was."""
+    """What a landing must know of those who were erased; None while nobody was.
+
+    Raises `ValueError`, which says what to do, when their marks can't be read for want of a key.
+    """
     folder = folder_of(project)
     marks = Marks(folder / "marks.jsonl")
     if not marks:
         return None
+    marks.known("account", ())
     return Screen(marks, read_rules(project, folder / "rules.json"), issuers, limits)
