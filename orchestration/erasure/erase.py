@@ -24,7 +24,7 @@ from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_nam
 from orchestration.erasure.marks import Marks
 from orchestration.erasure.published import erase_published, visitors
 from orchestration.erasure.rows import Identifying
-from orchestration.erasure.search import Needles, holds, search
+from orchestration.erasure.search import Needles, is_found, search
 from orchestration.erasure.tables import Traces, opened, rewrite_database
 from orchestration.landing.ledger import Ledger
 from orchestration.person import People, Person
@@ -180,6 +180,7 @@ def _erase(
             "files_searched": searched.files,
             "bytes_searched": searched.bytes,
             "files_that_hold_them": [_named(path, project.data) for path in searched.found],
+            "files_not_unpacked": [_named(path, project.data) for path in searched.unreadable],
             "state": PROVED,
         }
         Journal(project).write(entry)
@@ -238,9 +239,9 @@ def _refuse_held(refresh: Refresh, target: Target) -> None:
     """A file that nobody can read can't be rewritten either."""
     project = refresh.project
     held = [event.file for event in Ledger(project.ledger).held_files(refresh.sources)]
-    theirs = [file for file in held if holds(project.landing / file, target.needles)]
+    theirs = [file for file in held if is_found(project.landing / file, target.needles)]
     if theirs:
         raise ValueError(
-            f"{', '.join(theirs)}: it is held, so that it can't be rewritten, and names the person: "
-            "correct it, or take it out of the landing folder."
+            f"{', '.join(theirs)}: it is held, so that it can't be rewritten, and names the "
+            "person: correct it, or take it out of the landing folder."
         )

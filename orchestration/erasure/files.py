@@ -70,7 +70,8 @@ def _packed(path: Path, packing: str, fresh: Path, packed: Path) -> Path:
     if packing == "gzip":
         with (
             packed.open("wb") as target,
-            gzip.GzipFile("", "wb", fileobj=target, mtime=0) as zipped,fresh.open("rb") as plain
+            gzip.GzipFile("", "wb", fileobj=target, mtime=0) as zipped,
+            fresh.open("rb") as plain,
         ):
             shutil.copyfileobj(plain, zipped)
         return packed

@@ -33,9 +33,9 @@ def own_key() -> Key:
 
 
 def known_keys() -> dict[str, Key]:
-    """The keys by their ids: today's, and those that it followed, which old marks were made with."""
-    secrets = [os.environ.get(VARIABLE, ""), *os.environ.get(FORMER, "").split(",")]
-    keys = [_key(secret.strip()) for secret in secrets if secret.strip()]
+    """The keys by their ids: today's, and those before it, with blanks between them."""
+    secrets = [os.environ.get(VARIABLE, ""), *os.environ.get(FORMER, "").split()]
+    keys = [_key(secret) for secret in secrets if secret]
     return {key.id: key for key in keys}
 
 

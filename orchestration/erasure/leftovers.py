@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from orchestration.duck import identifier
-from orchestration.erasure.search import Needles, files_of, holds
+from orchestration.erasure.search import Needles, files_of, is_found
 from orchestration.erasure.tables import Traces, opened, rewrite_parquet
 from orchestration.project import Project
 
@@ -41,7 +41,7 @@ def erase_leftovers(project: Project, traces: Traces, needles: Needles, work: Pa
     shutil.rmtree(project.data / "spark", ignore_errors=True)  # the next run makes its tables anew
     touched = []
     for path in _files(project):
-        if holds(path, needles):
+        if is_found(path, needles):
             _erase(path, traces, needles, work)
             touched.append(path.name)
     return touched
@@ -69,7 +69,7 @@ def _erase(path: Path, traces: Traces, needles: Needles, work: Path) -> None:
         with opened(traces, work) as connection:
             if rewrite_parquet(connection, path, fresh, schema="entities"):
                 fresh.replace(path)
-        if holds(path, needles):
+        if is_found(path, needles):
             path.unlink()
     elif start[8:12] == b"DUCK":
         path.unlink()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from orchestration.erasure.keys import FORMER, VARIABLE, Key, known_keys
 
-# What of a person is marked. The values that were theirs alone, such as a phone, find only lines that
-# are no record and records without an account number: who registers anew may have them.
+# What of a person is marked. The values that were theirs alone, such as a phone, find only lines
+# that are no record and records without an account number: who registers anew may have them.
 KINDS = ("account", "order", "device", "card_token", "value")
 
 

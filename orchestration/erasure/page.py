@@ -61,10 +61,12 @@ def proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
     )
     found = proof["files_that_hold_them"]
     yield (
-        f"{proof['files_searched']:,} files with {proof['bytes_searched']:,} bytes were searched for "
-        f"{proof['searched_for']} values and their hashes: "
+        f"{proof['files_searched']:,} files with {proof['bytes_searched']:,} bytes were searched "
+        f"for {proof['searched_for']} values and hashes of values: "
         + (f"still in {', '.join(found)}, look there." if found else "none is left.")
     )
+    if unpacked := proof["files_not_unpacked"]:
+        yield f"Damaged, so that only their bytes were searched: {', '.join(unpacked)}."
 
 
 def request_lines(asked: Sequence[Asked]) -> Iterator[str]:

@@ -101,7 +101,7 @@ def visitors(
 
 
 def _tell_anew(connection: duckdb.DuckDBPyConnection, catalog: str, changed: list[str]) -> None:
-    """Counts and digests as the tables have them now; the id keeps the start of the first digest."""
+    """Counts and digests as the tables have them now; the id keeps that of the first ones."""
     publication = f"{catalog}.marts.publication"
     [(counts, digests)] = connection.execute(
         f"select row_counts, digests from {publication}"

@@ -1,4 +1,4 @@
-"""Requests for erasure that have landed: tickets on one of the topics by which the shop knows them."""
+"""Requests for erasure that have landed: tickets on one of the topics that mean it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which landed rows are a person's, and what of them stays: of a sale all but the person.
 
-A row of which staging makes a sale (an order, its lines, payments, refunds and adjustments) is kept,
-since a shop must account for what it sold. It loses every column that the sale does not need, and
-what no staging model reads, it has lost before anybody asked. All other rows of a person go.
+A row of which staging makes a sale (an order, its lines, payments, refunds and adjustments) is
+kept, since a shop must account for what it sold. It loses every column that the sale does not need.
+All other rows of a person go.
 """
 
 from __future__ import annotations

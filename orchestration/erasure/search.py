@@ -1,4 +1,4 @@
-"""Looks for what tells a person in every file, whatever it is packed in: the proof of an erasure."""
+"""Looks for what tells a person in every file, packed or not: the proof of an erasure."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ class Needles:
         return re.compile(b"|".join(map(re.escape, sorted(written))) or b"(?!)")
 
 
+class Unreadable(Exception):
+    """A file that is packed, and can't be unpacked."""
+
+
 @dataclass
 class Searched:
     """What was looked through, and where something was found."""
@@ -62,18 +66,22 @@ class Searched:
     files: int = 0
     bytes: int = 0
     found: tuple[Path, ...] = ()
+    unreadable: tuple[Path, ...] = ()  # of which only the bytes were looked through
 
 
 def search(folders: Iterable[Path], needles: Needles, but: Iterable[Path] = ()) -> Searched:
     """Looks through all files of some folders, but for some files."""
-    searched, found, left = Searched(), [], set(but)
+    searched, found, unreadable, left = Searched(), [], [], set(but)
     for path in files_of(folders):
         if path not in left:
             searched.files += 1
             searched.bytes += path.stat().st_size
-            if holds(path, needles):
-                found.append(path)
-    searched.found = tuple(found)
+            try:
+                if holds(path, needles):
+                    found.append(path)
+            except Unreadable:
+                unreadable.append(path)
+    searched.found, searched.unreadable = tuple(found), tuple(unreadable)
     return searched
 
 
@@ -88,7 +96,10 @@ def files_of(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def holds(path: Path, needles: Needles) -> bool:
-    """Whether a file holds a needle: in its bytes, or in what they are packed or compressed from."""
+    """Whether a file holds a needle: in its bytes, or in what these are packed from.
+
+    Raises `Unreadable` when its bytes hold none, and it can't be unpacked.
+    """
     with path.open("rb") as stream:
         start = stream.read(16)
         stream.seek(0)
@@ -110,9 +121,17 @@ def holds(path: Path, needles: Needles) -> bool:
                 connection.execute(f"attach {literal(path)} as searched (read_only)")
                 relations = [table.relation for table in tables_of(connection, "searched")]
                 return bool(holding(connection, relations, needles.pattern))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, duckdb.Error, RuntimeError):
-        return False  # damaged, so that nobody reads more of it than its bytes
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, duckdb.Error, RuntimeError) as error:
+        raise Unreadable(path.name) from error
     return False
+
+
+def is_found(path: Path, needles: Needles) -> bool:
+    """Whether a file holds a needle, as far as it can be read."""
+    try:
+        return holds(path, needles)
+    except Unreadable:
+        return False
 
 
 def _in_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, needles: Needles) -> bool:

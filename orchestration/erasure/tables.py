@@ -1,7 +1,7 @@
 """Takes a person out of tables: of DuckDB's files, whole, and of single Parquet files.
 
-DuckDB leaves the bytes of deleted rows in its file, so that a file is written anew: copied, changed,
-and copied again, since the first copy has deleted rows of its own.
+DuckDB leaves the bytes of deleted rows in its file, so that a file is written anew: copied,
+changed, and copied again, since the first copy has deleted rows of its own.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def holding(
         relation
         for relation in relations
         if connection.execute(
-            f"select exists (from (select told::varchar as told from {relation} as told)"
+            f"select exists (from (select whole_row::varchar as told from {relation} as whole_row)"
             " where regexp_matches(told, $1))",
             [pattern],
         ).fetchone()[0]

@@ -20,8 +20,8 @@ class FileOutcome:
     `file` is relative to the landing folder, and None for a feed that has no file. `rows` and
     `lines_quarantined` count what this run newly landed, and `notes` tell of what was not read.
     `replaces` says that it came again with other content. Of the columns, those that no earlier
-    file of the feed added or lacked. `rows_screened` are those that named an erased person, and lost
-    them. `is_told_before` says that nothing of it is news.
+    file of the feed added or lacked. `rows_screened` are those that named an erased person, and
+    lost them. `is_told_before` says that nothing of it is news.
     """
 
     relation: str
