@@ -23,6 +23,8 @@ PEOPLE = (
 )
 # What staging says of a sale that tells whose it is. All else that it says is the sale.
 PERSONAL = ("account_id", "contact_phone", "contact_email", "card_token")
+# Columns that say whose a row is that names no account.
+CONTACTS = ("phone", "email", "contact_phone", "contact_email")
 # In which column staging tells by what a row is found.
 COLUMNS = {"account": "account_id", "order": "order_id", "device": "device_id"} | {
     "card_token": "card_token"
@@ -130,11 +132,13 @@ def identified(staged: Staged, relation: str) -> Iterable[tuple[str, str]]:
         if not _is_asked(staging):
             continue
         there = staged.columns(staging)
-        for kind, column in COLUMNS.items():
+        named = [(kind, column, "true") for kind, column in COLUMNS.items()]
+        is_nameless = "account_id is null" if "account_id" in there else "true"
+        for kind, column, condition in [*named, *(("value", c, is_nameless) for c in CONTACTS)]:
             if column in there:
                 asked = staged.connection.cursor().execute(
                     f"select distinct {column} from {_qualified(staging)}"
-                    f" where {column} is not null"
+                    f" where {column} is not null and {condition}"
                 )
                 while some := asked.fetchmany(100_000):
                     yield from ((kind, value) for (value,) in some)
@@ -161,8 +165,7 @@ def _rows_of(staged: Staged, staging: Staging) -> str:
     for kind, column in COLUMNS.items():
         if kind != "account" and column in columns:
             nameless.append(f"{column} in ({_wanted(kind)})")
-    if staging.entity == "accounts":
-        nameless += [f"{c} in ({_wanted('value')})" for c in ("phone", "email") if c in columns]
+    nameless += [f"{c} in ({_wanted('value')})" for c in CONTACTS if c in columns]
     condition = " or ".join(nameless) or "false"
     if "account_id" in columns:
         condition = (
