@@ -52,23 +52,20 @@ class Target:
     @classmethod
     def of(cls, people: People, persons: Iterable[Person]) -> Target:
         persons = tuple(persons)
-        kinds = ("account", "order", "device", "card_token")
-        each = [Identifying.of(person) for person in persons]
-        wanted = {kind: frozenset().union(*(one.values[kind] for one in each)) for kind in kinds}
+        values = {person: people.values(person) for person in persons}
+        wanted = Identifying.of_all([Identifying.of(*each) for each in values.items()])
         customers = frozenset(person.customer_id for person in persons)
-        keys = customers | wanted["account"] | _former(people, customers)
+        keys = customers | wanted.values["account"] | _former(people, customers)
         keys |= visitors(people.connection, "marts.sessions", customers)
-        values, looked_for = set(), set(keys)
-        for person in persons:
-            own = people.values(person)
-            values |= own
-            looked_for |= people.told_by_nobody_else(person, own)
-            keys |= {value for _, value in person.identifiers - person.shared if is_long(value)}
+        carried = {value for person in persons for _, value in person.identifiers - person.shared}
+        told = {each for item in values.items() for each in people.told_by_nobody_else(*item)}
         return cls(
             persons,
-            Identifying({**wanted, "value": frozenset(values)}),
-            Traces(frozenset(keys), wanted["order"], frozenset(values)),
-            Needles.of(looked_for),
+            wanted,
+            Traces(
+                keys | set(filter(is_long, carried)), wanted.values["order"], wanted.values["value"]
+            ),
+            Needles.of(keys | told),
         )
 
 

@@ -8,8 +8,9 @@ All other rows of a person go.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from orchestration.duck import identifier
 from orchestration.landing.feeds import Feed
@@ -43,7 +44,7 @@ class Identifying:
     values: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, person: Person, values: Iterable[str] = ()) -> Identifying:
+    def of(cls, person: Person, values: Iterable[str]) -> Self:
         return cls(
             {
                 "account": frozenset(person.account_ids),
@@ -53,6 +54,12 @@ class Identifying:
                 "value": frozenset(values),
             }
         )
+
+    @classmethod
+    def of_all(cls, each: Sequence[Self]) -> Self:
+        """By what the rows of any of several persons are found."""
+        kinds = dict.fromkeys(kind for one in each for kind in one.values)
+        return cls({kind: frozenset().union(*(one.values[kind] for one in each)) for kind in kinds})
 
 
 @dataclass
