@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from orchestration.duck import identifier
+from orchestration.erasure.marks import KINDS
 from orchestration.landing.feeds import Feed
 from orchestration.person import Person
 from orchestration.staged import Staged, Staging
@@ -58,8 +59,7 @@ class Identifying:
     @classmethod
     def of_all(cls, each: Sequence[Self]) -> Self:
         """By what the rows of any of several persons are found."""
-        kinds = dict.fromkeys(kind for one in each for kind in one.values)
-        return cls({kind: frozenset().union(*(one.values[kind] for one in each)) for kind in kinds})
+        return cls({kind: frozenset().union(*(one.values[kind] for one in each)) for kind in KINDS})
 
 
 @dataclass
