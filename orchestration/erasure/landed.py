@@ -62,7 +62,7 @@ def find_landed(
     the warehouse knows to be somebody else's.
     """
     feeds = list(feeds)
-    with closing(Staged(rules, project.data)) as staged:
+    with closing(Staged(rules, project.data / ".spill")) as staged:
         for feed in feeds:
             staged.take(feed, sorted((project.raw / feed.relation).glob("*.parquet")))
         accounts = wanted.values["account"]
