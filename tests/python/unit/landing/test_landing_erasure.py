@@ -240,6 +240,15 @@ def test_lines_that_were_set_aside_go_with_their_person(shop):
     assert_nothing_lands_again(shop)
 
 
+def test_lines_go_also_from_a_file_of_which_no_line_was_a_record(shop):
+    path = shop.deliver("pos/receipts/a.csv", "receipt_no,member,amount\nR2,ANN\nR3,M3\n")
+    shop.land()
+    erase(shop, Changes(rejected={2}))
+    assert path.read_text() == "receipt_no,member,amount\n\nR3,M3\n"
+    assert shop.query("select line, text from raw.rejected_lines") == [(3, "R3,M3")]
+    assert_nothing_lands_again(shop)
+
+
 def test_nothing_is_written_where_a_row_has_nothing_to_lose(shop):
     path = shop.deliver_rows("pos/receipts/a.csv", [row[:3] for row in ROWS])
     shop.land()
