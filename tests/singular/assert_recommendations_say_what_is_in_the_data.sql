@@ -6,8 +6,8 @@ with refused as (
 
     select customer_id
     from {{ ref('int_consent_answers') }}
-    where consent_status = 'withdrawn'
-        and coalesce(purpose, 'personalisation') = 'personalisation'
+    where answer = 'refused'
+        and purpose = 'personalisation'
 
 ),
 
