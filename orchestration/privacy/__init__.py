@@ -1,2 +1,1 @@
-"""What is personal in the data folder, and what is done about it: the inventory of personal columns,
-and files that nobody else may read."""
+"""What is personal in the data folder, and who may read it: the inventory, and modes of files."""

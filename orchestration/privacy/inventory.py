@@ -51,7 +51,7 @@ class PersonalColumn:
 
 @dataclass(frozen=True)
 class Declarations:
-    """What is declared of columns: those of a table by its schema and name, others by name alone."""
+    """What is declared of columns: of one of a table, or of all that have the name."""
 
     own: Mapping[Column, str]
     by_name: Mapping[str, str]
