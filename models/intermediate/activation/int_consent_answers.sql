@@ -17,9 +17,8 @@ with answers as (
         consents.changed_on as answered_on,
         consents.valid_to,
         case
-            when consents.consent_status = 'withdrawn' then 'refused'
-            when consents.valid_to < latest.as_of_date then 'expired'
-            else 'granted'
+            when consents.consent_status = 'granted' and consents.valid_to < latest.as_of_date then 'expired'
+            else consents.consent_status
         end as answer,
         -- What has no instant came first on its day where it is a yes, and last where it is a no.
         row_number() over (
@@ -72,7 +71,7 @@ ranked as (
         purposes.purpose,
         channels.channel,
         answers.answered_on,
-        case when answers.answer != 'refused' then answers.valid_to end as valid_to,
+        case when answers.answer != 'withdrawn' then answers.valid_to end as valid_to,
         answers.answer,
         answers.channel is not null as is_by_name,
         row_number() over (
@@ -100,4 +99,4 @@ select
     answer
 from ranked
 where place = 1
-    or (place_by_name = 1 and is_by_name and answer = 'refused')
+    or (place_by_name = 1 and is_by_name and answer = 'withdrawn')

@@ -9,7 +9,7 @@ with ranked as (
         row_number() over (
             partition by customer_id, purpose, channel
             order by
-                case answer when 'refused' then 1 when 'granted' then 2 else 3 end nulls last,
+                case answer when 'withdrawn' then 1 when 'granted' then 2 else 3 end nulls last,
                 answered_on desc nulls last,
                 valid_to nulls last,
                 consent_id nulls last
@@ -27,6 +27,6 @@ select
     answered_on,
     valid_to,
     answer = 'granted' as is_permitted,
-    answer as reason
+    nullif(answer, 'granted') as reason
 from ranked
 where answer_rank = 1

@@ -3,6 +3,6 @@
 select
     customer_id,
     channel,
-    count(*) filter (where is_permitted) > 0 and count(*) filter (where reason = 'refused') = 0 as is_permitted
+    count(*) filter (where is_permitted) > 0 and count(*) filter (where reason = 'withdrawn') = 0 as is_permitted
 from {{ ref('int_permissions') }}
 group by customer_id, channel

@@ -7,7 +7,7 @@ with answered as (
     select
         customer_id,
         count(*) filter (where is_permitted) as consent_count,
-        count(*) filter (where reason = 'refused') as refusal_count
+        count(*) filter (where reason = 'withdrawn') as refusal_count
     from {{ ref('int_permissions') }}
     where purpose = 'personalisation'
     group by customer_id

@@ -69,7 +69,7 @@ class Standing:
         if self.last is None:
             return None
         if self.last.is_no or self.is_refused_by_name:
-            return "refused"
+            return "withdrawn"
         return "expired" if (self.last.valid_to or AS_OF) < AS_OF else "granted"
 
 
@@ -85,7 +85,7 @@ def permissions(speakers: Iterable[list[Answer]]) -> dict[tuple[str, str], str]:
                     if answer.is_known and is_about and answer.channel in (None, channel):
                         standing.hear(answer)
                 said.setdefault((purpose, channel), set()).add(standing.word)
-    strictest = ("refused", "granted", "expired")
+    strictest = ("withdrawn", "granted", "expired")
     words = {cell: next((w for w in strictest if w in all_), None) for cell, all_ in said.items()}
     return {cell: word for cell, word in words.items() if word}
 
@@ -163,8 +163,8 @@ def found(connection: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> 
     rows = connection.execute(
         "select customer_id, purpose, channel, reason, is_permitted from int_permissions"
     ).fetchall()
-    assert all(is_permitted == (reason == "granted") for *_, reason, is_permitted in rows)
-    return {(customer, purpose, channel): reason for customer, purpose, channel, reason, _ in rows}
+    assert all(is_permitted == (reason is None) for *_, reason, is_permitted in rows)
+    return {tuple(cell): reason or "granted" for *cell, reason, _ in rows}
 
 
 def compiled_as(compiled: Compile, consent_of_accounts: str) -> Mapping[str, str]:
