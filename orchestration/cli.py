@@ -186,13 +186,14 @@ def explain_customer(
 
 
 @main.command("rollback")
-def roll_back() -> None:
-    """Show readers the generation before the present one."""
+@click.pass_obj
+def roll_back(progress: Progress) -> None:
+    """Show readers, and those of each role, the generation before the present one."""
     project = Project.from_environment()
     with alone(project, "regulars rollback"):
-        from orchestration.publish.generations import rollback
+        from orchestration.publication import roll_back
 
-        generation = rollback(project.published)
+        generation = roll_back(project, progress)
     say(f"Readers now see {_described(generation)}.")
 
 

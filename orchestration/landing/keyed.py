@@ -67,6 +67,10 @@ class HashKey:
     def sql(self, value: str) -> str:
         """The SQL of `hashed`, for a connection that was taught."""
         plain = f"trim({value}, getvariable('around'))"
-        inner = f"sha256(getvariable('hash_inner') || encode({plain}))"
-        outer = f"sha256(getvariable('hash_outer') || unhex({inner}))"
-        return f"if(length({plain}) < {LEAST_VALUE}, {value}, '{self.id}:' || {outer})"
+        digest = self.digest_sql(plain)
+        return f"if(length({plain}) < {LEAST_VALUE}, {value}, '{self.id}:' || {digest})"
+
+    def digest_sql(self, value: str) -> str:
+        """The SQL of the hash of a value as it is, for a connection that was taught."""
+        inner = f"sha256(getvariable('hash_inner') || encode({value}))"
+        return f"sha256(getvariable('hash_outer') || unhex({inner}))"
