@@ -185,6 +185,46 @@ def explain_customer(
     say("\n".join(lines))
 
 
+@main.command("erase")
+@click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address.")
+@click.option("--phone", metavar="NUMBER", help="Whoever has this phone.")
+@click.option("--account", metavar="ACCOUNT_ID", help="Whose account this is, as crm:M001.")
+@click.option("--requests", "is_asked", is_flag=True, help="All who have asked for it.")
+@click.option("--resume", "is_resumed", is_flag=True, help="Go on after an interruption.")
+@click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what it is.")
+@_example
+@click.pass_obj
+def erase_person(
+    progress: Progress,
+    email: str | None,
+    phone: str | None,
+    account: str | None,
+    is_asked: bool,
+    is_resumed: bool,
+    is_sure: bool,
+    example: str | None,
+) -> None:
+    """Remove a person from everything that lies here; sales stay, and are nobody's.
+
+    REGULARS_HASH_KEY holds the secret by which they are known when they are delivered again. Exit 1
+    when something of them is left.
+    """
+    if sum([bool(email), bool(phone), bool(account), is_asked, is_resumed]) != 1:
+        raise click.UsageError("Say one of --email, --phone, --account, --requests and --resume.")
+    request = _asked_for(example)
+    with alone(request.project, "regulars erase"):
+        from orchestration.erasure import command
+
+        if is_resumed:
+            done = command.resume(_refresh(request), progress)
+        elif is_asked:
+            done = command.requested(_refresh(request), is_sure, progress)
+        else:
+            done = command.person(_refresh(request), email, phone, account, is_sure, progress)
+    say("\n".join(done.lines))
+    sys.exit(1 if done.is_left else 0)
+
+
 @main.command("rollback")
 @click.pass_obj
 def roll_back(progress: Progress) -> None:

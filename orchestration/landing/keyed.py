@@ -46,7 +46,7 @@ class HashKey:
 
     @property
     def id(self) -> str:
-        return hmac.new(self.secret, b"id of the key", hashlib.sha256).hexdigest()[:8]
+        return hmac.new(self.secret, b"key\0", hashlib.sha256).hexdigest()[:8]
 
     def hashed(self, value: str) -> str:
         """What is landed of a value."""

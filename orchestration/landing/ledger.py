@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -118,6 +118,11 @@ class Ledger:
         held = (each for each in latest if each.status == HELD and each.source in sources)
         return sorted(held, key=lambda event: (event.source, event.feed, event.file))
 
+    def files_of(self, batch: str) -> list[Event]:
+        """What was last said of each file that has landed, and stands in this batch."""
+        latest = (event for events in self._latest.values() for event in events.values())
+        return [each for each in latest if each.batch == batch and each.status == LANDED]
+
     def landed(self, batch: str) -> Event | None:
         """The last event that points to a batch."""
         return self._by_batch.get(batch)
@@ -134,6 +139,18 @@ class Ledger:
             os.fsync(stream.fileno())
         self._remember(event)
         return event
+
+    def rewrite(self, changed: Callable[[Event], Event]) -> None:
+        """Records all events anew, each as `changed` gives it, by one rename."""
+        fresh = self.path.with_suffix(".new")
+        with self.path.open("rb") as events, fresh.open("w", encoding="utf-8") as stream:
+            for line in events:
+                event = changed(self._parsed(line))
+                stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(self.path)
+        self.__init__(self.path)
 
     def _parsed(self, line: bytes) -> Event:
         try:

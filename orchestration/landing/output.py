@@ -72,6 +72,8 @@ class Output:
     notes: list[str] = field(default_factory=list)  # of what was not read, for a message
 
     def __post_init__(self) -> None:
+        if self.key:
+            self.key.teach(self.connection)
         self._rows = _Spool(self.work / "rows.csv")
         self._rejected = _Spool(self.work / "rejected.csv")
         self._filled_down = self.feed.filled_down
