@@ -69,6 +69,17 @@ def _target(command: Callable) -> Callable:
     )(command)
 
 
+def _person(command: Callable) -> Callable:
+    """Whose data it is about."""
+    for option in (
+        click.option("--account", metavar="ACCOUNT_ID", help="Whose account this is, as crm:M001."),
+        click.option("--phone", metavar="NUMBER", help="Whoever has this phone."),
+        click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address."),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @_example
 @_target
@@ -185,10 +196,27 @@ def explain_customer(
     say("\n".join(lines))
 
 
+@main.command("export-person")
+@_person
+@_target
+def export_one_person(
+    email: str | None, phone: str | None, account: str | None, engine: str
+) -> None:
+    """Write what is known of one person, for them to have: as JSON, and as a workbook."""
+    if sum(map(bool, (email, phone, account))) != 1:
+        raise click.UsageError("Say one of --email, --phone and --account.")
+    project = Project.from_environment(engine)
+    with alone(project, "regulars export-person"):
+        from orchestration.person import find
+        from orchestration.privacy.export import export_person
+
+        files = export_person(project, find(project, email, phone, account))
+    for file in files:
+        say(f"Wrote {file}.")
+
+
 @main.command("erase")
-@click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address.")
-@click.option("--phone", metavar="NUMBER", help="Whoever has this phone.")
-@click.option("--account", metavar="ACCOUNT_ID", help="Whose account this is, as crm:M001.")
+@_person
 @click.option("--requests", "is_asked", is_flag=True, help="All who have asked for it.")
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on after an interruption.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what it is.")

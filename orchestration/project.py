@@ -68,6 +68,11 @@ class Project:
         return self.data / "published"
 
     @property
+    def exports(self) -> Path:
+        """What is handed over by name: its owner's alone."""
+        return self.data / "exports"
+
+    @property
     def roles(self) -> Path:
         """What each role may see of the marts, one file a role; a project may have none."""
         return self.root / "roles"
