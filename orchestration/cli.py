@@ -369,6 +369,28 @@ def check_source(progress: Progress, name: str, as_json: bool) -> None:
     sys.exit(1 if found.mostly_refused else 0)
 
 
+@main.command("retain")
+@click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what goes.")
+@_example
+@click.pass_obj
+def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -> None:
+    """Remove what was kept for longer than the variable retention_days says, table by table."""
+    request = _asked_for(example)
+    with alone(request.project, "regulars retain"):
+        from orchestration.privacy import retention
+
+        refresh = _refresh(request)
+        days = request.project.variables(request.overrides)["retention_days"]
+        feeds = {f"{feed.source}/{feed.table}" for feed in refresh.feeds}
+        old = retention.outdated(request.project, days, feeds, retention.today())
+        if is_sure:
+            retention.remove(request.project, old)
+    for line in old.lines(request.project):
+        say(line)
+    gone = "is gone; `regulars run` makes the marts without it" if is_sure else "would go (--yes)"
+    say(f"{len(old.files)} files and {len(old.batches)} batches of rows: all {gone}.")
+
+
 @main.command("privacy")
 def tell_what_is_personal() -> None:
     """Say which columns hold what of a person; exit 1 where one looks so and is not declared."""
