@@ -149,14 +149,8 @@ class People:
     def values(self, person: Person) -> set[str]:
         """What the sources tell of a person and of nobody else, as delivered and in one form."""
         found = {value for _, value in person.identifiers - person.shared}
-        accounts, orders = _listed(person.account_ids), _listed(person.orders)
         for entity, columns in PERSONAL_VALUES.items():
-            table = f"entities.int_{entity}_delivered"
-            theirs = (
-                f"order_id in {orders}" if entity == "payments" else f"account_id in {accounts}"
-            )
-            if entity == "orders":
-                theirs += f" or order_id in {orders}"
+            table, theirs = f"entities.int_{entity}_delivered", _theirs(person, entity)
             for column in map(identifier, columns):
                 found |= {
                     value
@@ -167,6 +161,22 @@ class People:
                     if value
                 }
         return found
+
+    def told_by_nobody_else(self, person: Person, values: Iterable[str]) -> set[str]:
+        """Those of a person's values that are no part of what anybody else has: what can be looked
+        for in any text. A name of two letters stands in many names."""
+        left = set(values)
+        for entity, columns in PERSONAL_VALUES.items():
+            for column in map(identifier, columns):
+                listed = ", ".join(f"({literal(value)})" for value in left)
+                if listed:
+                    found = self.connection.execute(
+                        f"select value from (values {listed}) as looked_for(value) where exists ("
+                        f"from entities.int_{entity}_delivered where contains({column}, value)"
+                        f" and not coalesce({_theirs(person, entity)}, false))"
+                    ).fetchall()
+                    left -= {value for (value,) in found}
+        return left
 
     def _persons(self, condition: str) -> list[Person]:
         found = self.connection.execute(
@@ -244,6 +254,14 @@ def _contact(project: Project, kind: str, typed: str | None) -> list[tuple[str, 
             f"'{typed}' can't be {'an e-mail address' if kind == 'email' else 'a phone'}."
         )
     return found
+
+
+def _theirs(person: Person, entity: str) -> str:
+    """The condition by which a delivered row of an entity is a person's."""
+    by_account = f"account_id in {_listed(person.account_ids)}"
+    by_order = f"order_id in {_listed(person.orders)}"
+    conditions = {"payments": by_order, "orders": f"{by_account} or {by_order}"}
+    return conditions.get(entity, by_account)
 
 
 def _listed(values: Iterable[str]) -> str:

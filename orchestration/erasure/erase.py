@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.artifacts import RESULTS
 from orchestration.duck import literal
 from orchestration.erasure.journal import BEGUN, PROVED, Journal, folder_of, write_json
 from orchestration.erasure.keys import own_key
@@ -24,7 +25,7 @@ from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_nam
 from orchestration.erasure.marks import Marks
 from orchestration.erasure.published import erase_published, visitors
 from orchestration.erasure.rows import Identifying
-from orchestration.erasure.search import Needles, is_found, search
+from orchestration.erasure.search import Needles, is_found, is_long, search
 from orchestration.erasure.tables import Traces, opened, rewrite_database
 from orchestration.landing.ledger import Ledger
 from orchestration.person import People, Person
@@ -32,6 +33,11 @@ from orchestration.progress import Progress
 from orchestration.publish.stage import sync
 from orchestration.refresh import Refresh
 from orchestration.staged import read_rules
+
+UNBUILT = (
+    "Files that have landed since the warehouse was built, and may have more of the person: {:,}. "
+    "First `regulars run`."
+)
 
 
 @dataclass(frozen=True)
@@ -46,33 +52,44 @@ class Target:
     @classmethod
     def of(cls, people: People, persons: Iterable[Person]) -> Target:
         persons = tuple(persons)
-        values = frozenset(value for person in persons for value in people.values(person))
-        each = [Identifying.of(person) for person in persons]
-        kinds = ("account", "order", "device", "card_token")
-        wanted = {kind: frozenset().union(*(one.values[kind] for one in each)) for kind in kinds}
+        values = {person: people.values(person) for person in persons}
+        wanted = Identifying.of_all([Identifying.of(*each) for each in values.items()])
         customers = frozenset(person.customer_id for person in persons)
-        keys = customers | wanted["account"]
+        keys = customers | wanted.values["account"] | _former(people, customers)
         keys |= visitors(people.connection, "marts.sessions", customers)
-        former = people.connection.execute(
-            "select former_customer_id from marts.customer_id_changes where customer_id in"
-            f" ({', '.join(map(literal, customers)) or 'null'})"
-        ).fetchall()
-        keys |= {id for (id,) in former if id}
+        carried = {value for person in persons for _, value in person.identifiers - person.shared}
+        told = {each for item in values.items() for each in people.told_by_nobody_else(*item)}
         return cls(
             persons,
-            Identifying({**wanted, "value": values}),
-            Traces(keys, wanted["order"], values),
-            Needles.of(values | keys),
+            wanted,
+            Traces(
+                keys | set(filter(is_long, carried)), wanted.values["order"], wanted.values["value"]
+            ),
+            Needles.of(keys | told),
         )
+
+
+def _former(people: People, customers: frozenset[str]) -> frozenset[str]:
+    """The ids that customers had before."""
+    former = people.connection.execute(
+        "select former_customer_id from marts.customer_id_changes where customer_id in"
+        f" ({', '.join(map(literal, customers)) or 'null'})"
+    ).fetchall()
+    return frozenset(id for (id,) in former if id)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an erasure will touch, before it does."""
+    """What an erasure will touch, before it does.
+
+    `unbuilt` counts the files that have landed since the warehouse was built: of whom is in them
+    alone, nobody knows yet who they are.
+    """
 
     target: Target
     found: tuple[Found, ...]
     generations: int
+    unbuilt: int
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -104,14 +121,17 @@ def plan(refresh: Refresh, persons: Iterable[Person], progress: Progress) -> Pla
         )
     _refuse_held(refresh, target)
     generations = len(list((project.published / "generations").glob("*/regulars.duckdb")))
-    return Plan(target, tuple(found), generations)
+    return Plan(target, tuple(found), generations, _unbuilt(refresh))
 
 
 def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, Any]:
     """Does what was planned, and returns the proof, which is kept as a file.
 
-    Raises `ValueError` when there is no key of one's own, or another erasure has not ended.
+    Raises `ValueError` when there is no key of one's own, or the warehouse does not know yet what
+    has landed.
     """
+    if planned.unbuilt:
+        raise ValueError(UNBUILT.format(planned.unbuilt))
     journal, key = Journal(refresh.project), own_key()
     now = datetime.now(UTC)
     entry = {
@@ -127,8 +147,9 @@ def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, A
     folder = folder_of(refresh.project)
     folder.mkdir(exist_ok=True)
     read_rules(refresh.project).write(folder / "rules.json")
-    journal.write(entry)
+    # Before the journal, so that whoever goes on finds them whole.
     Marks(folder / "marks.jsonl").add(key, entry["erasure"], planned.target.wanted.values)
+    journal.write(entry)
     return _erase(refresh, planned, entry, progress)
 
 
@@ -144,8 +165,6 @@ def resume(refresh: Refresh, progress: Progress) -> Mapping[str, Any]:
         accounts = marks.known("account", people.account_ids())
         persons = people.with_any_account(accounts) if accounts else []
     planned = plan(refresh, persons, progress)
-    # A kill before the marks were all written leaves some of them out.
-    Marks(marks.path).add(own_key(), entry["erasure"], planned.target.wanted.values)
     return _erase(refresh, planned, entry, progress)
 
 
@@ -163,13 +182,17 @@ def _erase(
             project.published, target.traces, work
         )
         progress("Looking through logs, artifacts and exports")
+        had_page = project.report.exists()
         entry["other_files_touched"] = len(
             erase_leftovers(project, target.traces, target.needles, work)
         )
+        if had_page and not project.report.exists():
+            refresh.report(progress)
         progress("Writing the warehouse anew")
         with opened(target.traces, work) as connection:
             rows = rewrite_database(
-                connection, project.warehouse, work / project.warehouse.name, "warehouse"
+                *(connection, project.warehouse, work / project.warehouse.name, "warehouse"),
+                read_rules(project).identity_tables,
             )
         entry["rows_in_the_warehouse"] = rows
         progress("Searching every file")
@@ -233,6 +256,14 @@ def _of_others(people: People, orders: set[str], persons: Iterable[Person]) -> s
         f" where order_id in ({listed}) and customer_id not in ({theirs})"
     )
     return {order for (order,) in asked.fetchall()}
+
+
+def _unbuilt(refresh: Refresh) -> int:
+    results = refresh.project.target / RESULTS
+    if not results.exists():
+        return 0
+    built_at = datetime.fromtimestamp(results.stat().st_mtime, UTC)
+    return Ledger(refresh.project.ledger).landed_since(built_at)
 
 
 def _refuse_held(refresh: Refresh, target: Target) -> None:

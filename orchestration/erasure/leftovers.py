@@ -67,7 +67,7 @@ def _erase(path: Path, traces: Traces, needles: Needles, work: Path) -> None:
         _erase_sqlite(path, needles)
     elif start.startswith(b"PAR1"):
         with opened(traces, work) as connection:
-            if rewrite_parquet(connection, path, fresh, schema="entities"):
+            if rewrite_parquet(connection, path, fresh):
                 fresh.replace(path)
         if is_found(path, needles):
             path.unlink()

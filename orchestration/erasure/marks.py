@@ -39,14 +39,15 @@ class Marks:
         return bool(self._marks)
 
     def add(self, key: Key, erasure: str, identifying: Mapping[str, Iterable[str]]) -> None:
-        """Records durably what identifies a person, by kind; what is marked already is not."""
-        known = {(mark.key, mark.kind, mark.mark) for mark in self._marks}
-        fresh = [
-            Mark(erasure, key.id, kind, mark)
+        """Records durably what identifies a person, by kind; what an erasure has marked already is
+        not marked for it again."""
+        known = set(self._marks)
+        asked = (
+            Mark(erasure, key.id, kind, key.mark(kind, value))
             for kind in KINDS
-            for mark in sorted({key.mark(kind, value) for value in identifying.get(kind, ())})
-            if (key.id, kind, mark) not in known
-        ]
+            for value in sorted(identifying.get(kind, ()))
+        )
+        fresh = [mark for mark in asked if mark not in known]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as stream:
             stream.writelines(f"{json.dumps(vars(mark))}\n" for mark in fresh)

@@ -45,7 +45,8 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
 
     with opened(traces, work) as connection:
         rewrite_database(
-            *(connection, database, fresh, "regulars", publish_again),
+            *(connection, database, fresh, "regulars"),
+            also=publish_again,
             options=f"(storage_version '{STORAGE_VERSION}')",
         )
         written = [work / "publication.parquet"] if changed else []

@@ -8,10 +8,12 @@ All other rows of a person go.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from orchestration.duck import identifier
+from orchestration.erasure.marks import KINDS
 from orchestration.landing.feeds import Feed
 from orchestration.person import Person
 from orchestration.staged import Staged, Staging
@@ -23,6 +25,8 @@ PEOPLE = (
 )
 # What staging says of a sale that tells whose it is. All else that it says is the sale.
 PERSONAL = ("account_id", "contact_phone", "contact_email", "card_token")
+# Columns that say whose a row is that names no account.
+CONTACTS = ("phone", "email", "contact_phone", "contact_email")
 # In which column staging tells by what a row is found.
 COLUMNS = {"account": "account_id", "order": "order_id", "device": "device_id"} | {
     "card_token": "card_token"
@@ -41,7 +45,7 @@ class Identifying:
     values: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, person: Person, values: Iterable[str] = ()) -> Identifying:
+    def of(cls, person: Person, values: Iterable[str]) -> Self:
         return cls(
             {
                 "account": frozenset(person.account_ids),
@@ -51,6 +55,11 @@ class Identifying:
                 "value": frozenset(values),
             }
         )
+
+    @classmethod
+    def of_all(cls, each: Sequence[Self]) -> Self:
+        """By what the rows of any of several persons are found."""
+        return cls({kind: frozenset().union(*(one.values[kind] for one in each)) for kind in KINDS})
 
 
 @dataclass
@@ -130,11 +139,13 @@ def identified(staged: Staged, relation: str) -> Iterable[tuple[str, str]]:
         if not _is_asked(staging):
             continue
         there = staged.columns(staging)
-        for kind, column in COLUMNS.items():
+        named = [(kind, column, "true") for kind, column in COLUMNS.items()]
+        is_nameless = "account_id is null" if "account_id" in there else "true"
+        for kind, column, condition in [*named, *(("value", c, is_nameless) for c in CONTACTS)]:
             if column in there:
                 asked = staged.connection.cursor().execute(
                     f"select distinct {column} from {_qualified(staging)}"
-                    f" where {column} is not null"
+                    f" where {column} is not null and {condition}"
                 )
                 while some := asked.fetchmany(100_000):
                     yield from ((kind, value) for (value,) in some)
@@ -161,8 +172,7 @@ def _rows_of(staged: Staged, staging: Staging) -> str:
     for kind, column in COLUMNS.items():
         if kind != "account" and column in columns:
             nameless.append(f"{column} in ({_wanted(kind)})")
-    if staging.entity == "accounts":
-        nameless += [f"{c} in ({_wanted('value')})" for c in ("phone", "email") if c in columns]
+    nameless += [f"{c} in ({_wanted('value')})" for c in CONTACTS if c in columns]
     condition = " or ".join(nameless) or "false"
     if "account_id" in columns:
         condition = (

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -19,8 +20,9 @@ from orchestration.duck import connect, literal, literal_path
 from orchestration.erasure.tables import holding, tables_of
 
 CHUNK = 1 << 22
-# A shorter value, such as a first name or a card number of four digits, stands in other words.
-SHORTEST = 6
+# A shorter value, such as a first name or a number of four digits, stands in other words. In
+# scripts of syllables and words three characters are as rare.
+SHORTEST, SHORTEST_BEYOND_ASCII = 6, 3
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Needles:
     @classmethod
     def of(cls, values: Iterable[str]) -> Needles:
         """Values that are long enough to be nobody else's, and the hashes that ad platforms get."""
-        found = {value for value in values if len(value.encode()) >= SHORTEST}
+        found = set(filter(is_long, values))
         hashes = {hashlib.sha256(value.lower().encode()).hexdigest() for value in found}
         return cls(tuple(sorted(found | hashes)))
 
@@ -40,7 +42,7 @@ class Needles:
     def pattern(self) -> str:
         return "|".join(map(re.escape, self.texts)) or "(?!)"
 
-    @property
+    @cached_property
     def in_bytes(self) -> re.Pattern[bytes]:
         written = {
             form
@@ -53,6 +55,16 @@ class Needles:
             )
         }
         return re.compile(b"|".join(map(re.escape, sorted(written))) or b"(?!)")
+
+    @property
+    def longest(self) -> int:
+        """No needle takes more bytes, however it is written."""
+        return 12 * max(map(len, self.texts), default=0)
+
+
+def is_long(value: str) -> bool:
+    """Whether a value is so long that it stands in no other text by chance."""
+    return len(value) >= (SHORTEST if value.isascii() else SHORTEST_BEYOND_ASCII)
 
 
 class Unreadable(Exception):
@@ -103,12 +115,12 @@ def holds(path: Path, needles: Needles) -> bool:
     with path.open("rb") as stream:
         start = stream.read(16)
         stream.seek(0)
-        if _in_stream(stream, needles.in_bytes):
+        if _in_stream(stream, needles):
             return True
     try:
         if start.startswith(b"\x1f\x8b"):
             with gzip.open(path) as stream:
-                return _in_stream(stream, needles.in_bytes)
+                return _in_stream(stream, needles)
         if start.startswith(b"PK"):
             with zipfile.ZipFile(path) as archive:
                 return any(_in_member(archive, each, needles) for each in archive.infolist())
@@ -136,14 +148,14 @@ def is_found(path: Path, needles: Needles) -> bool:
 
 def _in_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, needles: Needles) -> bool:
     with archive.open(member) as stream:
-        return _in_stream(stream, needles.in_bytes)
+        return _in_stream(stream, needles)
 
 
-def _in_stream(stream: IO[bytes], pattern: re.Pattern[bytes]) -> bool:
-    """Whether the pattern is anywhere, also across two pieces."""
+def _in_stream(stream: IO[bytes], needles: Needles) -> bool:
+    """Whether a needle is anywhere, also across two pieces."""
     before = b""
     while piece := stream.read(CHUNK):
-        if pattern.search(before + piece):
+        if needles.in_bytes.search(before + piece):
             return True
-        before = piece[-1024:]
+        before = (before + piece)[-needles.longest :]
     return False

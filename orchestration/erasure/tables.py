@@ -6,7 +6,7 @@ changed, and copied again, since the first copy has deleted rows of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import duckdb
 
 from orchestration.duck import connect, identifier, literal, literal_path, memory_limit
 from orchestration.erasure.rows import PEOPLE
+from orchestration.person import PERSONAL_VALUES
 
 # Columns that say whose a sale is; `claimed_by` says by what that was known.
 OF_A_PERSON = ("customer_id", "account_id", "contact_phone", "contact_email", "card_token") + (
@@ -22,15 +23,16 @@ OF_A_PERSON = ("customer_id", "account_id", "contact_phone", "contact_email", "c
 )
 # Tables of orders that are about people and no sales.
 CONTACTS = ("int_order_contacts", "int_buyer_contacts")
-# Schemas in which a value as delivered tells the person; in marts it may be any word.
-PRIVATE = ("entities", "intermediate")
+# Columns in which a value as delivered tells the person; elsewhere it may be any word.
+AS_DELIVERED = frozenset(column for columns in PERSONAL_VALUES.values() for column in columns)
 TRACES = "temp.traces"
 
 
 @dataclass(frozen=True)
 class Traces:
     """By what the rows of tables are told: the keys of a person, in whatever column they stand, the
-    orders, and values that are the person's alone."""
+    orders, and values that are the person's alone, where people are compared and in the columns in
+    which they were delivered."""
 
     keys: frozenset[str]
     orders: frozenset[str]
@@ -39,12 +41,15 @@ class Traces:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, or anything that SQL reads like one: its schema, its name and its columns' types."""
+    """A table, or anything that SQL reads like one: its name and its columns' types.
 
-    schema: str
+    `compares` says that it holds values of people in columns of other names.
+    """
+
     name: str
     relation: str
     columns: dict[str, str]
+    compares: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -63,9 +68,11 @@ class Table:
     @property
     def is_theirs(self) -> str:
         """The condition by which a row is the person's."""
-        kinds = "('key', 'value')" if self.schema in PRIVATE else "('key')"
-        known = f"(select value from {TRACES} where kind in {kinds})"
-        told = [f"{identifier(name)} in {known}" for name in self.texts if name != "order_id"]
+        told = [
+            f"{identifier(name)} in {self._known(name)}"
+            for name in self.texts
+            if name != "order_id"
+        ]
         if self.is_of_sales or any(self.name.startswith(f"int_{each}_") for each in PEOPLE):
             told += self._is_of_their_orders()
         return " or ".join(told) or "false"
@@ -80,12 +87,16 @@ class Table:
             orders = f"(select value from {TRACES} where kind = 'order')"
             yield f"(order_id in {orders} and ({is_left}){nobody})"
 
+    def _known(self, column: str) -> str:
+        kinds = "'key', 'value'" if self.compares or column in AS_DELIVERED else "'key'"
+        return f"(select value from {TRACES} where kind in ({kinds}))"
+
     @property
     def blanked(self) -> dict[str, str]:
         """What is written into the columns of a sale that loses its person."""
-        known = f"(select value from {TRACES} where kind in ('key', 'value'))"
         written = {
-            name: f"case when {identifier(name)} not in {known} then {identifier(name)} end"
+            name: f"case when {identifier(name)} not in {self._known(name)}"
+            f" then {identifier(name)} end"
             for name in self.texts
             if name != "order_id"
         }
@@ -106,8 +117,10 @@ def opened(traces: Traces, temporary: Path) -> Iterator[duckdb.DuckDBPyConnectio
         yield connection
 
 
-def tables_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Table]:
-    """The tables of a database, without its views."""
+def tables_of(
+    connection: duckdb.DuckDBPyConnection, catalog: str, comparing: Container[str] = ()
+) -> list[Table]:
+    """The tables of a database, without its views; of some it is known that they compare people."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     asked = connection.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns()"
@@ -118,7 +131,9 @@ def tables_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Table
     for schema, table, column, kind in asked.fetchall():
         found.setdefault((schema, table), {})[column] = kind
     return [
-        Table(schema, name, ".".join(map(identifier, (catalog, schema, name))), columns)
+        Table(
+            *(name, ".".join(map(identifier, (catalog, schema, name))), columns, name in comparing)
+        )
         for (schema, name), columns in found.items()
     ]
 
@@ -128,12 +143,14 @@ def rewrite_database(
     path: Path,
     fresh: Path,
     catalog: str,
+    comparing: Container[str] = (),
     also: Callable[[str, list[str]], None] = lambda catalog, changed: None,
     options: str = "",
 ) -> int:
     """Writes a database without the person to `fresh`; how many rows went or lost the person.
 
-    `catalog` is the name under which its views know it. `also` gets the name of the copy, and the
+    `catalog` is the name under which its views know it, `comparing` are tables in which identities
+    are compared. `also` gets the name of the copy, and the
     tables that were changed, and may change more.
     """
     between = fresh.with_suffix(".between")
@@ -143,7 +160,7 @@ def rewrite_database(
     connection.execute(f"attach {literal(between)} as between_")
     connection.execute(f"copy from database {catalog} to between_")
     count, changed = 0, []
-    for table in tables_of(connection, "between_"):
+    for table in tables_of(connection, "between_", comparing):
         if rows := _change(connection, table):
             count += rows
             changed.append(table.name)
@@ -172,15 +189,13 @@ def _change(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     return connection.execute(query).fetchone()[0]
 
 
-def rewrite_parquet(
-    connection: duckdb.DuckDBPyConnection, path: Path, fresh: Path, schema: str = "marts"
-) -> int:
+def rewrite_parquet(connection: duckdb.DuckDBPyConnection, path: Path, fresh: Path) -> int:
     """Writes a Parquet file without the person to `fresh`, in the same order and with the same
     layout; how many rows went or lost the person, and nothing is written where none did."""
     rows = f"read_parquet({literal_path(path)})"
     described = connection.execute(f"describe select * from {rows}").fetchall()
     columns = {name: kind for name, kind, *_ in described}
-    table = Table(schema, path.stem, rows, columns)
+    table = Table(path.stem, rows, columns)
     is_theirs = f"coalesce({table.is_theirs}, false)"
     [(count,)] = connection.execute(f"select count(*) from {rows} where {is_theirs}").fetchall()
     if not count:

@@ -123,14 +123,19 @@ class Ledger:
         latest = (event for events in self._latest.values() for event in events.values())
         return [each for each in latest if each.batch == batch and each.status == LANDED]
 
+    def landed_since(self, instant: datetime) -> int:
+        """How many files have landed, or landed with other content, since then."""
+        latest = (event for events in self._latest.values() for event in events.values())
+        written = _written(instant)
+        return sum(each.status == LANDED and each.landed_at > written for each in latest)
+
     def landed(self, batch: str) -> Event | None:
         """The last event that points to a batch."""
         return self._by_batch.get(batch)
 
     def append(self, now: datetime, **fields: str | int | None) -> Event | None:
         """Records an event durably, unless the last one says the same; then returns None."""
-        landed_at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        event = Event(event=self._count + 1, landed_at=landed_at, **fields)
+        event = Event(event=self._count + 1, landed_at=_written(now), **fields)
         if event.says_the_same(self.latest(event.source, event.feed, event.file)):
             return None
         with self.path.open("a", encoding="utf-8") as stream:
@@ -179,3 +184,8 @@ class Ledger:
             seen = self._columns.setdefault((event.source, event.feed), {})
             for name in ("columns_missing", "columns_added"):
                 seen.setdefault(name, set()).update(split_columns(getattr(event, name)))
+
+
+def _written(instant: datetime) -> str:
+    """An instant in UTC as the ledger has it."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -44,7 +44,7 @@ def test_the_file_holds_no_value(marks):
 
 def test_what_is_marked_already_is_not_marked_again(marks):
     before = marks.path.read_text()
-    marks.add(own_key(), "E2", {"account": ["crm:M1"]})
+    marks.add(own_key(), "E1", {"account": ["crm:M1"]})
     assert marks.path.read_text() == before
 
 

@@ -35,8 +35,8 @@ def workbook(path: Path, text: str) -> None:
 
 
 def parquet(path: Path, text: str) -> None:
-    query = "copy (select [$1] as told, i from range(9000) as rows(i)) to '{}' (format parquet, compression zstd)"
-    duckdb.execute(query.format(path), [text])
+    rows = "select [$1] as told, i from range(9000) as rows(i)"
+    duckdb.execute(f"copy ({rows}) to '{path}' (format parquet, compression zstd)", [text])
 
 
 def database(path: Path, text: str) -> None:

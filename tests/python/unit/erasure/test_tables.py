@@ -48,7 +48,8 @@ def rewritten(tmp_path):
         )
         connection.execute(TABLES)
     with opened(TRACES, tmp_path) as connection:
-        rewrite_database(connection, path, tmp_path / "after.duckdb", "regulars")
+        after = tmp_path / "after.duckdb"
+        rewrite_database(connection, path, after, "regulars", ["int_account_values"])
     return tmp_path / "after.duckdb"
 
 
