@@ -1,9 +1,8 @@
--- What each account says to a purpose through a channel. An answer that names no channel is for all of them, and a no that names no
--- purpose is for every one; a yes that names none is a yes to nothing. The last answer counts, and of two at one instant the stricter:
--- it takes the place of those before it, also when it has run out since. But a yes to all channels leaves the no to one of them that
--- it does not name: both are here. A no holds from the moment it is known, on the day itself and later too, since marts of a day may
--- be used long after it; a yes from the day on from which it is valid. Where consent_of_accounts is latest, all accounts of a customer
--- speak as one.
+-- What each account says to a purpose through a channel. An answer that names no channel is for all, and a no that names no purpose;
+-- a yes that names none is a yes to nothing. The last answer counts, also when it has run out since, and of two at one instant the
+-- stricter. But a yes to all channels leaves the no to one that it does not name: both are here. A no holds from the moment it is known,
+-- on the day itself and later too, since marts of a day may be used long after it; a yes from the day on from which it is valid.
+-- Where consent_of_accounts is latest, all accounts of a customer speak as one.
 {%- set speaker = {'strictest': 'account_id', 'latest': 'customer_id'}[chosen('consent_of_accounts', ['strictest', 'latest'])] %}
 
 with answers as (
@@ -36,11 +35,8 @@ with answers as (
         on consents.account_id = account_customers.account_id
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     where consents.consent_status = 'withdrawn'
-        or (
-            consents.purpose is not null
-            and consents.changed_on < latest.as_of_date
-            and coalesce(consents.valid_from <= latest.as_of_date, true)
-        )
+        or (consents.changed_on < latest.as_of_date and coalesce(consents.valid_from <= latest.as_of_date, true)
+            and consents.purpose is not null)
 
 ),
 
