@@ -243,7 +243,7 @@ def find(
 
 
 def _contact(project: Project, kind: str, typed: str | None) -> list[tuple[str, str]]:
-    staged = Staged(read_rules(project), project.data)
+    staged = Staged(read_rules(project), project.data / ".spill")
     try:
         contacts = staged.contacts(project.warehouse, [typed or ""])
     finally:

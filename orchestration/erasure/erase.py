@@ -196,7 +196,8 @@ def _erase(
             )
         entry["rows_in_the_warehouse"] = rows
         progress("Searching every file")
-        folders = [project.data, *elsewhere(project)]
+        # Decisions on identity, which name accounts, are the user's own: told, and not mended.
+        folders = [project.data, *elsewhere(project), project.root / "seeds"]
         searched = search(folders, target.needles, but=_of_the_warehouse(project.warehouse))
         entry |= {
             "searched_for": len(target.needles.texts),

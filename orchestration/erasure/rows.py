@@ -8,7 +8,7 @@ All other rows of a person go.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -133,8 +133,8 @@ def orders_of(staged: Staged, relation: str, accounts: Iterable[str]) -> set[str
     }
 
 
-def identified(staged: Staged, relation: str) -> Iterable[tuple[str, str]]:
-    """Pairs of a kind and a value by which the staged rows of a feed might be found."""
+def identified(staged: Staged, relation: str) -> Iterator[tuple[str, list[str]]]:
+    """A kind, and some of the values of it by which the staged rows of a feed might be found."""
     for staging in staged.rules.of_feed(relation):
         if not _is_asked(staging):
             continue
@@ -148,7 +148,7 @@ def identified(staged: Staged, relation: str) -> Iterable[tuple[str, str]]:
                     f" where {column} is not null and {condition}"
                 )
                 while some := asked.fetchmany(100_000):
-                    yield from ((kind, value) for (value,) in some)
+                    yield kind, [value for (value,) in some]
 
 
 def _is_asked(staging: Staging) -> bool:

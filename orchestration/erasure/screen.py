@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import closing
+from filecmp import cmp
 from pathlib import Path
 
 from orchestration.erasure.files import rewritten
@@ -30,10 +31,14 @@ class Screen:
         `work` holds what the lander has read of the file: `rows.parquet`, `rejected.parquet`.
         """
         changes = self._changes(feed, work)
-        if changes:
-            folder = work / "screened"
-            folder.mkdir()
-            put_in_place(rewritten(path, feed, changes, self.limits, folder), path)
+        if not changes:
+            return 0
+        folder = work / "screened"
+        folder.mkdir()
+        fresh = rewritten(path, feed, changes, self.limits, folder)
+        if cmp(fresh, path, shallow=False):
+            return 0  # sales of theirs that name nobody any more
+        put_in_place(fresh, path)
         return len(changes.removed) + len(changes.blanked) + len(changes.rejected)
 
     def _changes(self, feed: Feed, work: Path) -> Changes:
@@ -50,12 +55,10 @@ class Screen:
         return changes
 
     def _wanted(self, staged: Staged, feed: Feed) -> Identifying:
-        told: dict[str, set[str]] = defaultdict(set)
-        for kind, value in identified(staged, feed.relation):
-            told[kind].add(value)
-        found = {kind: self.marks.known(kind, values) for kind, values in told.items()}
-        orders = orders_of(staged, feed.relation, found.get("account", ()))
-        found["order"] = found.get("order", set()) | orders
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind, values in identified(staged, feed.relation):
+            found[kind] |= self.marks.known(kind, values)
+        found["order"] |= orders_of(staged, feed.relation, found["account"])
         return Identifying({kind: frozenset(values) for kind, values in found.items()})
 
     def _is_theirs(self, line: str, delimiter: str) -> bool:

@@ -186,7 +186,8 @@ class _Lander:
             try:
                 return self._land_readable(described, entry, delivery)
             except _Screened as screened:
-                outcome = self._land_readable(described, entry, delivery)
+                once = replace(self, screen=None)
+                outcome = once._land_readable(described, entry, delivery)
                 return replace(outcome, rows_screened=screened.rows)
         except Held as held:
             cause = str(held)

@@ -362,7 +362,7 @@ def test_a_dry_run_says_what_it_would_touch_and_shows_no_contact(erased: Erased)
 
 
 def test_who_asked_for_it_in_a_ticket_is_listed(erased: Erased) -> None:
-    assert "service:TC of 2026-06-12, not answered" in erased.asked
+    assert "service:ticket:TC of 2026-06-12, not answered" in erased.asked
     assert "crm:MCANARY01" in erased.asked
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ import pytest
 
 from orchestration.erasure.landed import Eraser, Found
 from orchestration.erasure.rows import Changes
+from orchestration.landing import Feed, land
 from orchestration.landing.report import UNCHANGED
 from orchestration.project import Project
 
@@ -238,12 +240,41 @@ def test_lines_that_were_set_aside_go_with_their_person(shop):
     assert_nothing_lands_again(shop)
 
 
+def test_lines_go_also_from_a_file_of_which_no_line_was_a_record(shop):
+    path = shop.deliver("pos/receipts/a.csv", "receipt_no,member,amount\nR2,ANN\nR3,M3\n")
+    shop.land()
+    erase(shop, Changes(rejected={2}))
+    assert path.read_text() == "receipt_no,member,amount\n\nR3,M3\n"
+    assert shop.query("select line, text from raw.rejected_lines") == [(3, "R3,M3")]
+    assert_nothing_lands_again(shop)
+
+
 def test_nothing_is_written_where_a_row_has_nothing_to_lose(shop):
     path = shop.deliver_rows("pos/receipts/a.csv", [row[:3] for row in ROWS])
     shop.land()
     stored, before = shop.stored(), path.stat().st_mtime_ns
     erase(shop, Changes(set(), {2}, ()))
     assert (shop.stored(), path.stat().st_mtime_ns) == (stored, before)
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_what_a_screen_takes_out_of_a_file_is_read_anew_and_told(shop, always):
+    path = shop.deliver_rows("pos/receipts/a.csv", ROWS)
+
+    def screen(feed: Feed, file: Path, work: Path) -> int:
+        assert (work / "rows.parquet").exists()
+        content = file.read_text()
+        file.write_text(content.replace("ANN", ""))
+        return 2 if always or "ANN" in content else 0
+
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    report = land(shop.feeds, shop.landing, shop.raw, now, shop.said.append, shop.limits, screen)
+    assert "pos/receipts/a.csv: 2 rows of erased persons, who were taken out of it again." in (
+        report.messages
+    )
+    assert "ANN" not in path.read_text()
+    assert [member for _, member, _ in landed(shop)] == ["M1", None, None, "M4"]
+    assert_nothing_lands_again(shop)
 
 
 def die_before(step: int, folder: Path) -> None:
