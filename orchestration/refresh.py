@@ -105,7 +105,7 @@ class Refresh(Request):
             screen = screen_of(self.project, self.sources, self.limits)
         return land(
             *(self.feeds, self.project.landing, self.project.raw, datetime.now(UTC), progress),
-            *(self.limits, HashKey.from_environment(), screen),
+            *(self.limits, screen, HashKey.from_environment()),
         )
 
     @property

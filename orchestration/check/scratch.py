@@ -43,8 +43,8 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     limits = Limits.of(project.configuration["vars"].get("landing_limits"))
     landed = land(
         *(read_feeds(scratch.staging_models, [source]), project.landing, scratch.raw),
-        *(datetime.now(UTC), progress, limits, HashKey.from_environment()),
-        screen_of(project, [source], limits),
+        *(datetime.now(UTC), progress, limits, screen_of(project, [source], limits)),
+        HashKey.from_environment(),
     )
     progress(f"Building {source} and its entities")
     session = dbt.Session(scratch, {}, scratch.target)

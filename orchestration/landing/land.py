@@ -65,8 +65,8 @@ def land(
     now: datetime,
     progress: Callable[[str], None],
     limits: Limits = USUAL,
-    key: HashKey | None = None,
     screen: Screen | None = None,
+    key: HashKey | None = None,
 ) -> LandingReport:
     """Lands all files of `feeds` that are new or changed, without what the `screen` takes out.
 
@@ -84,7 +84,7 @@ def land(
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
         at = now.astimezone(UTC)
-        lander = _Lander(database, landing, raw, ledger, at, progress, limits, key, screen)
+        lander = _Lander(database, landing, raw, ledger, at, progress, limits, screen, key)
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
@@ -119,8 +119,8 @@ class _Lander:
     now: datetime
     progress: Callable[[str], None]
     limits: Limits
-    key: HashKey | None
     screen: Screen | None
+    key: HashKey | None
 
     def land_feed(self, feed: Feed, entries: Sequence[Entry]) -> list[FileOutcome]:
         present = {entry.name for entry in entries}
