@@ -99,7 +99,8 @@ class Shop:
         self.days += 1
         now = MORNING + timedelta(days=self.days - 1)
         return land(
-            self.feeds, self.landing, self.raw, now, self.said.append, self.limits, self.key
+            *(self.feeds, self.landing, self.raw, now, self.said.append, self.limits),
+            key=self.key,
         )
 
     def query(self, sql: str) -> list[tuple]:
