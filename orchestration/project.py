@@ -68,6 +68,21 @@ class Project:
         return self.data / "published"
 
     @property
+    def exports(self) -> Path:
+        """What is handed over by name: its owner's alone."""
+        return self.data / "exports"
+
+    @property
+    def roles(self) -> Path:
+        """What each role may see of the marts, one file a role; a project may have none."""
+        return self.root / "roles"
+
+    @property
+    def role_files(self) -> Path:
+        """What was published for each role."""
+        return self.data / "roles"
+
+    @property
     def parameters(self) -> Path:
         """What was fitted, as Parquet; the models score with it."""
         return self.data / "parameters"

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.duck import first_line
 from orchestration.failures import RefreshFailed
-from orchestration.landing import Feed, LandingReport, Limits, land, read_feeds
+from orchestration.landing import Feed, HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.publish.generations import Generation, generations, published_fingerprint
 from orchestration.request import Request
@@ -105,7 +105,7 @@ class Refresh(Request):
             screen = screen_of(self.project, self.sources, self.limits)
         return land(
             *(self.feeds, self.project.landing, self.project.raw, datetime.now(UTC), progress),
-            *(self.limits, screen),
+            *(self.limits, screen, HashKey.from_environment()),
         )
 
     @property

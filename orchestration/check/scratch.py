@@ -20,7 +20,7 @@ import yaml
 
 from orchestration import dbt
 from orchestration.erasure.screen import screen_of
-from orchestration.landing import LandingReport, Limits, land, read_feeds
+from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.project import Project
 
@@ -44,6 +44,7 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     landed = land(
         *(read_feeds(scratch.staging_models, [source]), project.landing, scratch.raw),
         *(datetime.now(UTC), progress, limits, screen_of(project, [source], limits)),
+        HashKey.from_environment(),
     )
     progress(f"Building {source} and its entities")
     session = dbt.Session(scratch, {}, scratch.target)

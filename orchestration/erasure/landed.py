@@ -23,7 +23,7 @@ import duckdb
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.erasure.files import rewritten
 from orchestration.erasure.rows import Changes, Identifying, changes_of, orders_of
-from orchestration.landing import Limits
+from orchestration.landing import HashKey, Limits
 from orchestration.landing.content import content_of, unpacked
 from orchestration.landing.feeds import Feed
 from orchestration.landing.land import batch_of, counts_of, reader_of
@@ -156,7 +156,8 @@ class Eraser:
             return
         content = content_of(fresh, found.feed)
         feed = found.feed.of_file(path.name).in_format(content.format)
-        batch = batch_of(feed, self.limits, sha256)
+        key = HashKey.from_environment()
+        batch = batch_of(feed, self.limits, sha256, key)
         old = [
             self.project.raw / each / f"{found.batch}.parquet" for each in (feed.relation, REJECTED)
         ]
@@ -168,7 +169,9 @@ class Eraser:
                 [str(old[0])],
             ).fetchall()
             reading = _made(work / "reading")
-            output = Output(connection, reading, feed, known.file, batch, landed_at, self.limits)
+            output = Output(
+                *(connection, reading, feed, known.file, batch, landed_at, self.limits, key)
+            )
             with closing(output):
                 reader_of(feed)(
                     unpacked(fresh, content.packing, reading, self.limits), feed, output

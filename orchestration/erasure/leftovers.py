@@ -39,6 +39,9 @@ def erase_leftovers(project: Project, traces: Traces, needles: Needles, work: Pa
     for name in SCRATCH:
         shutil.rmtree(project.data / name, ignore_errors=True)
     shutil.rmtree(project.data / "spark", ignore_errors=True)  # the next run makes its tables anew
+    # Under a pseudonym nobody is found: the next publication makes the files of roles anew.
+    for path in project.role_files.glob("*/*.duckdb"):
+        path.unlink()
     touched = []
     for path in _files(project):
         if is_found(path, needles):

@@ -22,6 +22,7 @@ from orchestration.landing.delivered import (
     share_out,
 )
 from orchestration.landing.feeds import Feed
+from orchestration.landing.keyed import HashKey
 from orchestration.landing.ledger import (
     COUNTS,
     HELD,
@@ -65,11 +66,13 @@ def land(
     progress: Callable[[str], None],
     limits: Limits = USUAL,
     screen: Screen | None = None,
+    key: HashKey | None = None,
 ) -> LandingReport:
     """Lands all files of `feeds` that are new or changed, without what the `screen` takes out.
 
-    `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
-    a killed run left behind is removed first. One run at a time: the caller holds the lock.
+    `now` is an aware instant; `key` is that of columns of which a hash is landed. A file that can't
+    be loaded is held and the rest still lands; what a killed run left behind is removed first. One
+    run at a time: the caller holds the lock.
     """
     feeds, raw = list(feeds), raw.resolve()
     raw.mkdir(parents=True, exist_ok=True)
@@ -80,9 +83,8 @@ def land(
     outcomes: list[FileOutcome] = []
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
-        lander = _Lander(
-            *(database, landing, raw, ledger, now.astimezone(UTC), progress, limits, screen)
-        )
+        at = now.astimezone(UTC)
+        lander = _Lander(database, landing, raw, ledger, at, progress, limits, screen, key)
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
@@ -118,6 +120,7 @@ class _Lander:
     progress: Callable[[str], None]
     limits: Limits
     screen: Screen | None
+    key: HashKey | None
 
     def land_feed(self, feed: Feed, entries: Sequence[Entry]) -> list[FileOutcome]:
         present = {entry.name for entry in entries}
@@ -208,7 +211,7 @@ class _Lander:
         delivery |= {"bytes": state[0], "sha256": sha256}
         content = content_of(entry.path, feed)
         feed = feed.in_format(content.format)
-        batch = batch_of(feed, self.limits, sha256)
+        batch = batch_of(feed, self.limits, sha256, self.key)
         before, known = self.ledger.latest(feed.source, feed.table, file), self.ledger.landed(batch)
         output = None
         if known and self._is_stored(known, feed):
@@ -251,7 +254,9 @@ class _Lander:
         connection = self.database.connection
         with tempfile.TemporaryDirectory(dir=self.database.work) as folder:
             work = Path(folder)
-            written = Output(connection, work, feed, entry.name, batch, self.now, self.limits)
+            written = Output(
+                *(connection, work, feed, entry.name, batch, self.now, self.limits, self.key)
+            )
             with closing(written) as output:
                 path = unpacked(entry.path, packing, work, self.limits)
                 reader_of(feed)(path, feed, output)
@@ -333,9 +338,11 @@ def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
     return state, sha256
 
 
-def batch_of(feed: Feed, limits: Limits, sha256: str) -> str:
-    """The name of these bytes read under this description and these limits."""
+def batch_of(feed: Feed, limits: Limits, sha256: str, key: HashKey | None) -> str:
+    """The name of these bytes read under this description, these limits and this key."""
     described = f"{feed.relation}{feed.fingerprint}{limits.of_reading}{sha256}"
+    if key and feed.has_keyed_columns:
+        described += key.id
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

@@ -145,13 +145,18 @@ class Ledger:
         self._remember(event)
         return event
 
-    def rewrite(self, changed: Callable[[Event], Event]) -> None:
-        """Records all events anew, each as `changed` gives it, by one rename."""
+    def events(self) -> list[Event]:
+        """All that was recorded, in its order."""
+        with self.path.open("rb") as stream:
+            return [self._parsed(line) for line in stream]
+
+    def rewrite(self, changed: Callable[[Event], Event | None]) -> None:
+        """Records all events anew, each as `changed` gives it, by one rename; None is left out."""
         fresh = self.path.with_suffix(".new")
         with self.path.open("rb") as events, fresh.open("w", encoding="utf-8") as stream:
             for line in events:
-                event = changed(self._parsed(line))
-                stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+                if event := changed(self._parsed(line)):
+                    stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
             stream.flush()
             os.fsync(stream.fileno())
         fresh.replace(self.path)

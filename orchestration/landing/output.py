@@ -13,12 +13,14 @@ from typing import TextIO
 import duckdb
 
 from orchestration.duck import identifier, literal, literal_path
-from orchestration.landing.feeds import Feed
+from orchestration.landing.feeds import Column, Feed
+from orchestration.landing.keyed import HashKey
 from orchestration.landing.limits import USUAL, Limits
 from orchestration.landing.reasons import Rejected
 from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
 
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
+REJECTED = "rejected_lines"  # where lines of all feeds lie that are no record
 SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
 
 
@@ -64,12 +66,15 @@ class Output:
     batch: str
     landed_at: datetime
     limits: Limits = USUAL
+    key: HashKey | None = None
     tally: Tally = field(default_factory=Tally)
     columns_missing: tuple[str, ...] = ()
     columns_added: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)  # of what was not read, for a message
 
     def __post_init__(self) -> None:
+        if self.key:
+            self.key.teach(self.connection)
         self._rows = _Spool(self.work / "rows.csv")
         self._rejected = _Spool(self.work / "rejected.csv")
         self._filled_down = self.feed.filled_down
@@ -120,9 +125,8 @@ class Output:
         `values` are SQL expressions of text, one for each declared column, None for one that the
         file lacks; `line` is that of the line number. Empty text becomes NULL.
         """
-        # A bare null has no type, and Spark refuses a file in which text is something else.
         columns = [
-            f"nullif({value or 'cast(null as varchar)'}, '') as {identifier(column.name)}"
+            f"{self._kept(column, value)} as {identifier(column.name)}"
             for column, value in zip(self.feed.columns, values, strict=True)
         ]
         return self._write(
@@ -130,6 +134,12 @@ class Output:
             f"cast({line} as bigint) as _line, {self._stamp} from {relation}",
             self.work / "rows.parquet",
         )
+
+    def _kept(self, column: Column, value: str | None) -> str:
+        """The SQL of what is landed of a column's values."""
+        # A bare null has no type, and Spark refuses a file in which text is something else.
+        text = f"nullif({value or 'cast(null as varchar)'}, '')"
+        return self.key.sql(text) if self.key and column.keyed else text
 
     def _fill_down(self, values: Sequence[str | None]) -> Sequence[str | None]:
         """A row that goes on with the record before it gets what is written there alone."""
@@ -149,7 +159,7 @@ class Output:
     def publish(self, raw: Path) -> None:
         """Moves the Parquet files to their places, durably, the rejected lines first."""
         for name, relation in (
-            ("rejected.parquet", "rejected_lines"),
+            ("rejected.parquet", REJECTED),
             ("rows.parquet", self.feed.relation),
         ):
             if (self.work / name).exists():

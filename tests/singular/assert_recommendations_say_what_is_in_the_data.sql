@@ -121,12 +121,12 @@ resembled as (
 select
     customer_id,
     product_id,
-    'refused' as breach
+    'withdrawn' as breach
 from shown
 where customer_id in (
     select customer_id
     from {{ ref('int_consent_answers') }}
-    where consent_status = 'withdrawn' and coalesce(purpose, 'personalisation') = 'personalisation'
+    where answer = 'withdrawn' and purpose = 'personalisation'
 )
 union all
 select

@@ -5,12 +5,12 @@ with allowed as (
 
     select customers.customer_id
     from {{ ref('int_customers') }} as customers
-    left join {{ ref('int_consent_answers') }} as answers
-        on customers.customer_id = answers.customer_id
-        and coalesce(answers.purpose, 'personalisation') = 'personalisation'
+    left join {{ ref('int_permissions') }} as permissions
+        on customers.customer_id = permissions.customer_id
+        and permissions.purpose = 'personalisation'
     group by customers.customer_id
-    having count(*) filter (where answers.consent_status = 'withdrawn') = 0
-        and count(answers.customer_id) >= {{ 1 if var('personalisation_needs_consent') else 0 }}
+    having count(*) filter (where permissions.reason = 'withdrawn') = 0
+        and count(*) filter (where permissions.is_permitted) >= {{ 1 if var('personalisation_needs_consent') else 0 }}
 
 ),
 
