@@ -36,7 +36,7 @@ faults: $(VENV)/.installed-requirements-dev.lock  ## what `make test` has no tim
 	$(BIN)/pytest -m long
 
 dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
-	mkdir -p .dagster && cp dagster.yaml .dagster/
+	mkdir -p -m 700 .dagster && cp dagster.yaml .dagster/
 	DAGSTER_HOME=$(CURDIR)/.dagster REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
 		$(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
 

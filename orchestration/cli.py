@@ -300,6 +300,22 @@ def check_source(progress: Progress, name: str, as_json: bool) -> None:
     sys.exit(1 if found.mostly_refused else 0)
 
 
+@main.command("privacy")
+def tell_what_is_personal() -> None:
+    """Say which columns hold what of a person; exit 1 where one looks so and is not declared."""
+    project = Project.from_environment()
+    with alone(project, "regulars privacy"):
+        from orchestration.privacy.inventory import lines_of, personal_columns
+        from orchestration.privacy.undeclared import undeclared_columns
+
+        lines = list(lines_of(personal_columns(project)))
+        undeclared = undeclared_columns(project)
+    say("\n".join(lines))
+    for column in undeclared:
+        say(f"{column}: declare `meta: {{pii: …}}` of it in its YAML.", err=True)
+    sys.exit(1 if undeclared else 0)
+
+
 @main.command("doctor")
 def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""

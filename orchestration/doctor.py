@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from orchestration import spark
+from orchestration.landing.keyed import VARIABLE, HashKey
 from orchestration.project import Project
 from orchestration.publish.generations import generations
 from orchestration.publish.lock import lock_holder
@@ -24,6 +25,8 @@ def findings(project: Project) -> Iterator[str]:
     yield f"Data (REGULARS_DATA): {project.data}"
     holder = lock_holder(project.data)
     yield f"Lock: held by {holder}" if holder else "Lock: free"
+    key = HashKey.from_environment()
+    yield f"Hash key ({VARIABLE}): {key.id if key else 'none, so keyed columns land as they are'}"
     yield from _disk(project)
     yield from _stages(project)
 

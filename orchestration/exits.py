@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from orchestration.failures import RefreshFailed
+from orchestration.privacy.files import kept_private
 from orchestration.progress import say
 from orchestration.project import Project
 from orchestration.publish.lock import RefreshRunning, refresh_lock
@@ -20,9 +21,14 @@ EX_TEMPFAIL = 75
 
 @contextmanager
 def alone(project: Project, command: str) -> Iterator[None]:
-    """Holds the refresh lock, obeys signals, and makes sentences and exit codes of failures."""
+    """Holds the refresh lock, obeys signals, keeps what it writes from other users, and makes
+    sentences and exit codes of failures."""
     try:
-        with refresh_lock(project.data, command), ended_by_signals(command):
+        with (
+            refresh_lock(project.data, command),
+            ended_by_signals(command),
+            kept_private(project.data),
+        ):
             yield
     except RefreshRunning as error:
         say(str(error), err=True)

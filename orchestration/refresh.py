@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.duck import first_line
 from orchestration.failures import RefreshFailed
-from orchestration.landing import LandingReport, Limits, land, read_feeds
+from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.publish.generations import Generation, generations, published_fingerprint
 from orchestration.request import Request
@@ -103,6 +103,7 @@ class Refresh(Request):
             datetime.now(UTC),
             progress,
             Limits.of(self.project.variables(self.overrides).get("landing_limits")),
+            HashKey.from_environment(),
         )
 
     def standing(self) -> Generation | None:

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from orchestration import dbt
-from orchestration.landing import LandingReport, Limits, land, read_feeds
+from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.project import Project
 
@@ -46,6 +46,7 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
         datetime.now(UTC),
         progress,
         Limits.of(project.configuration["vars"].get("landing_limits")),
+        HashKey.from_environment(),
     )
     progress(f"Building {source} and its entities")
     session = dbt.Session(scratch, {}, scratch.target)

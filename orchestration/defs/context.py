@@ -9,6 +9,7 @@ import dagster as dg
 from dagster_dbt import DbtProject
 
 from orchestration import dbt
+from orchestration.privacy.files import kept_private
 from orchestration.publish.lock import refresh_lock
 from orchestration.refresh import Refresh
 from orchestration.signals import end_soon, end_with_parent
@@ -63,7 +64,8 @@ def alone(step: str) -> Iterator[None]:
     with refresh_lock(REFRESH.project.data, f"dagster, step {step}", PATIENCE_SECONDS) as lock:
         end_with_parent()
         try:
-            yield
+            with kept_private(REFRESH.project.data):
+                yield
         except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
             lock.keep()
             end_soon(SIGTERM, FAREWELL_SECONDS)

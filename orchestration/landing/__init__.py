@@ -3,6 +3,7 @@
 from orchestration.landing.claim import claim
 from orchestration.landing.feeds import Feed, read_feeds
 from orchestration.landing.folder import state_of
+from orchestration.landing.keyed import HashKey
 from orchestration.landing.land import land
 from orchestration.landing.limits import Limits
 from orchestration.landing.report import FileOutcome, LandingReport
@@ -10,6 +11,7 @@ from orchestration.landing.report import FileOutcome, LandingReport
 __all__ = [
     "Feed",
     "FileOutcome",
+    "HashKey",
     "LandingReport",
     "Limits",
     "claim",

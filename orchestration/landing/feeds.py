@@ -22,13 +22,15 @@ class Column:
     """One column of text; `headers` are the names under which files may carry it.
 
     A column that is filled down has its value only where a record begins anew, as in exports with
-    one line for each product of an order.
+    one line for each product of an order. Of a `keyed` one a hash is enough
+    (`orchestration.landing.keyed`).
     """
 
     name: str
     headers: tuple[str, ...]
     required: bool
     fill_down: bool = False
+    keyed: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class Feed:
         """Which of the columns are filled down."""
         return [position for position, column in enumerate(self.columns) if column.fill_down]
 
+    @property
+    def has_keyed_columns(self) -> bool:
+        return any(column.keyed for column in self.columns)
+
     def of_file(self, name: str) -> Feed:
         """The feed as it describes one file: `encoding` is the file's, by the first pattern of
         `encodings` that matches its name, packed or not, and `encodings` holds that pattern alone,
@@ -88,10 +94,13 @@ class Feed:
     def fingerprint(self) -> str:
         """Changes with all that decides how a file is read, but not with where it is found.
 
+        Nor with what is kept of a value: by which key it is hashed is the lander's to say.
         To be asked of the feed `of_file` and `in_format`, which say all about encoding and format.
         """
         described = {**asdict(self), "patterns": None, "reading": READING}
         del described["encodings"]
+        for column in described["columns"]:
+            del column["keyed"]
         return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
 
 
@@ -198,6 +207,7 @@ def _column(column: dict[str, Any]) -> Column:
         headers=tuple(str(each) for each in headers),
         required=not meta.get("optional", False),
         fill_down=bool(meta.get("fill_down", False)),
+        keyed=bool(meta.get("keyed", False)),
     )
 
 

@@ -22,6 +22,7 @@ from orchestration.landing.delivered import (
     share_out,
 )
 from orchestration.landing.feeds import Feed
+from orchestration.landing.keyed import HashKey
 from orchestration.landing.ledger import (
     COUNTS,
     HELD,
@@ -51,11 +52,13 @@ def land(
     now: datetime,
     progress: Callable[[str], None],
     limits: Limits = USUAL,
+    key: HashKey | None = None,
 ) -> LandingReport:
     """Lands all files of `feeds` that are new or changed.
 
-    `now` is an aware instant. A file that can't be loaded is held and the rest still lands; what
-    a killed run left behind is removed first. One run at a time: the caller holds the lock.
+    `now` is an aware instant; `key` is that of columns of which a hash is landed. A file that can't
+    be loaded is held and the rest still lands; what a killed run left behind is removed first. One
+    run at a time: the caller holds the lock.
     """
     feeds, raw = list(feeds), raw.resolve()
     raw.mkdir(parents=True, exist_ok=True)
@@ -66,7 +69,7 @@ def land(
     outcomes: list[FileOutcome] = []
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
-        lander = _Lander(database, landing, raw, ledger, now.astimezone(UTC), progress, limits)
+        lander = _Lander(database, landing, raw, ledger, now.astimezone(UTC), progress, limits, key)
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
@@ -101,6 +104,7 @@ class _Lander:
     now: datetime
     progress: Callable[[str], None]
     limits: Limits
+    key: HashKey | None = None
 
     def land_feed(self, feed: Feed, entries: Sequence[Entry]) -> list[FileOutcome]:
         present = {entry.name for entry in entries}
@@ -185,7 +189,7 @@ class _Lander:
         delivery |= {"bytes": state[0], "sha256": sha256}
         content = content_of(entry.path, feed)
         feed = feed.in_format(content.format)
-        batch = _batch(feed, self.limits, sha256)
+        batch = _batch(feed, self.limits, self.key, sha256)
         before, known = self.ledger.latest(feed.source, feed.table, file), self.ledger.landed(batch)
         output = None
         if known and self._is_stored(known, feed):
@@ -228,8 +232,11 @@ class _Lander:
         connection = self.database.connection
         with tempfile.TemporaryDirectory(dir=self.database.work) as folder:
             work = Path(folder)
-            written = Output(connection, work, feed, entry.name, batch, self.now, self.limits)
-            with closing(written) as output:
+            if self.key:
+                self.key.teach(connection)
+            with closing(
+                Output(connection, work, feed, entry.name, batch, self.now, self.limits, self.key)
+            ) as output:
                 path = unpacked(entry.path, packing, work, self.limits)
                 _reader(feed)(path, feed, output)
                 output.tally.check()
@@ -308,9 +315,11 @@ def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
     return state, sha256
 
 
-def _batch(feed: Feed, limits: Limits, sha256: str) -> str:
-    """The name of these bytes read under this description and these limits."""
+def _batch(feed: Feed, limits: Limits, key: HashKey | None, sha256: str) -> str:
+    """The name of these bytes read under this description, these limits and this key."""
     described = f"{feed.relation}{feed.fingerprint}{limits.of_reading}{sha256}"
+    if key and feed.has_keyed_columns:
+        described += key.id
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

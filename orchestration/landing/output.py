@@ -13,7 +13,8 @@ from typing import TextIO
 import duckdb
 
 from orchestration.duck import identifier, literal, literal_path
-from orchestration.landing.feeds import Feed
+from orchestration.landing.feeds import Column, Feed
+from orchestration.landing.keyed import HashKey
 from orchestration.landing.limits import USUAL, Limits
 from orchestration.landing.reasons import Rejected
 from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
@@ -64,6 +65,7 @@ class Output:
     batch: str
     landed_at: datetime
     limits: Limits = USUAL
+    key: HashKey | None = None
     tally: Tally = field(default_factory=Tally)
     columns_missing: tuple[str, ...] = ()
     columns_added: tuple[str, ...] = ()
@@ -120,9 +122,8 @@ class Output:
         `values` are SQL expressions of text, one for each declared column, None for one that the
         file lacks; `line` is that of the line number. Empty text becomes NULL.
         """
-        # A bare null has no type, and Spark refuses a file in which text is something else.
         columns = [
-            f"nullif({value or 'cast(null as varchar)'}, '') as {identifier(column.name)}"
+            f"{self._kept(column, value)} as {identifier(column.name)}"
             for column, value in zip(self.feed.columns, values, strict=True)
         ]
         return self._write(
@@ -130,6 +131,12 @@ class Output:
             f"cast({line} as bigint) as _line, {self._stamp} from {relation}",
             self.work / "rows.parquet",
         )
+
+    def _kept(self, column: Column, value: str | None) -> str:
+        """The SQL of what is landed of a column's values."""
+        # A bare null has no type, and Spark refuses a file in which text is something else.
+        text = f"nullif({value or 'cast(null as varchar)'}, '')"
+        return self.key.sql(text) if self.key and column.keyed else text
 
     def _fill_down(self, values: Sequence[str | None]) -> Sequence[str | None]:
         """A row that goes on with the record before it gets what is written there alone."""

@@ -33,6 +33,7 @@ import duckdb
 
 from orchestration.artifacts import FINGERPRINT
 from orchestration.duck import connect, first_line
+from orchestration.privacy.files import folder_for_readers
 from orchestration.publish.marts import Mart, PublicationError
 from orchestration.publish.stage import DATABASE, PublicationFacts, stage, sync
 
@@ -137,7 +138,8 @@ def _write_fingerprint(staged: Path, fingerprint: str) -> None:
 def _release(generation_id: str, staged: Path, published: Path) -> None:
     """A few renames, between any two of which readers have one whole generation."""
     folder = _folder(published)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder_for_readers(published)
+    folder_for_readers(folder)
     seen = [*_seen(published), generation_id]
     staged.rename(folder / generation_id)
     _remove_all_but(seen, folder)

@@ -19,6 +19,7 @@ import duckdb
 
 from orchestration.digests import hold_the_same_rows, overall_digest, table_digest
 from orchestration.duck import connect, first_line, identifier, literal, memory_limit
+from orchestration.privacy.files import folder_for_readers
 from orchestration.publish.marts import Mart, PublicationError
 from orchestration.warehouse import attach
 
@@ -57,7 +58,7 @@ def stage(
     `last` is the folder of the last generation, if there is one. What it leaves is read-only,
     verified, and on the disk.
     """
-    folder.mkdir(parents=True)
+    folder_for_readers(folder)
     spill = str(folder.with_name("spill"))
     settings = {"memory_limit": memory_limit(), "temp_directory": spill, **settings}
     with connect(**settings) as connection:

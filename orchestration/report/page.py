@@ -24,6 +24,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from orchestration.duck import rows
 from orchestration.labels import LANGUAGES, Text
+from orchestration.privacy.files import folder_for_readers
 from orchestration.report.charts import draw
 from orchestration.report.labels import labels, number_format
 from orchestration.report.panels import Panel, Row, Section, sections, tiles
@@ -36,9 +37,10 @@ def write_page(published_database: Path, page: Path, truth: Path | None) -> Path
     """See `orchestration.report.write_report`."""
     with duckdb.connect(published_database, read_only=True) as database:
         html = _render(database, truth)
-    page.parent.mkdir(parents=True, exist_ok=True)
+    folder_for_readers(page.parent)
     with _replacing(page) as draft:
         draft.write_bytes(html.encode("utf-8"))
+        draft.chmod(0o644)
     return page
 
 

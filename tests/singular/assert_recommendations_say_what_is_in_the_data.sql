@@ -6,8 +6,8 @@ with refused as (
 
     select customer_id
     from {{ ref('int_consent_answers') }}
-    where consent_status = 'withdrawn'
-        and coalesce(purpose, 'personalisation') = 'personalisation'
+    where answer = 'withdrawn'
+        and purpose = 'personalisation'
 
 ),
 
@@ -41,7 +41,7 @@ recent as (
 select
     shown.customer_id,
     shown.product_id,
-    'refused' as breach
+    'withdrawn' as breach
 from shown
 semi join refused on shown.customer_id = refused.customer_id
 union all

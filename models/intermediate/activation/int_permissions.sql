@@ -1,31 +1,32 @@
--- Whether a customer may be contacted for a purpose through a channel: an account said yes, and no account's last word is no. An
--- answer that names no purpose, or no channel, is for all of them. Who was never asked has no row, and may not.
-with scopes as (
+-- What each customer permits: a purpose through a channel. Silence is no. Of the answers of their accounts the strictest stands: one
+-- no forbids, whichever account says it, and one yes must be there that has not run out. Who reaches a customer for it takes the
+-- contact of the account that said so: the others were not asked. What accounts answered stays theirs, so that the permission goes
+-- with them when a wrong link is undone.
+with ranked as (
 
     select
-        purposes.purpose,
-        channels.channel
-    from (
-        select 'marketing' as purpose
-        union
-        select purpose from {{ ref('int_consent_answers') }} where purpose is not null
-    ) as purposes
-    cross join (
-        select channel from {{ ref('contact_channels') }}
-        union
-        select channel from {{ ref('int_consent_answers') }} where channel is not null
-    ) as channels
+        answers.*,
+        row_number() over (
+            partition by customer_id, purpose, channel
+            order by
+                case answer when 'withdrawn' then 1 when 'granted' then 2 else 3 end nulls last,
+                answered_on desc nulls last,
+                valid_to nulls last,
+                consent_id nulls last
+        ) as answer_rank
+    from {{ ref('int_consent_answers') }} as answers
 
 )
 
 select
-    answers.customer_id,
-    scopes.purpose,
-    scopes.channel,
-    count(*) filter (where answers.consent_status = 'withdrawn') = 0 as is_permitted,
-    case when count(*) filter (where answers.consent_status = 'withdrawn') > 0 then 'withdrawn' end as reason
-from {{ ref('int_consent_answers') }} as answers
-inner join scopes
-    on coalesce(answers.purpose, scopes.purpose) = scopes.purpose
-    and coalesce(answers.channel, scopes.channel) = scopes.channel
-group by answers.customer_id, scopes.purpose, scopes.channel
+    customer_id,
+    purpose,
+    channel,
+    account_id,
+    consent_id,
+    answered_on,
+    valid_to,
+    answer = 'granted' as is_permitted,
+    nullif(answer, 'granted') as reason
+from ranked
+where answer_rank = 1

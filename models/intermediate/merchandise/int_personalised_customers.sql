@@ -6,9 +6,10 @@ with answered as (
 
     select
         customer_id,
-        count(*) filter (where consent_status = 'withdrawn') as refusal_count
-    from {{ ref('int_consent_answers') }}
-    where purpose is null or purpose = 'personalisation'
+        count(*) filter (where is_permitted) as consent_count,
+        count(*) filter (where reason = 'withdrawn') as refusal_count
+    from {{ ref('int_permissions') }}
+    where purpose = 'personalisation'
     group by customer_id
 
 ),
@@ -18,7 +19,8 @@ allowed as (
     select customers.customer_id
     from {{ ref('int_customers') }} as customers
     left join answered on customers.customer_id = answered.customer_id
-    where coalesce(answered.refusal_count, {{ 1 if var('personalisation_needs_consent') else 0 }}) = 0
+    where coalesce(answered.refusal_count, 0) = 0
+        and coalesce(answered.consent_count, 0) >= {{ 1 if var('personalisation_needs_consent') else 0 }}
 
 ),
 

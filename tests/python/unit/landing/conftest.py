@@ -16,7 +16,7 @@ import yaml
 from pyarrow import parquet
 
 from orchestration.duck import connect, identifier, literal_path
-from orchestration.landing import Feed, LandingReport, Limits, land, read_feeds
+from orchestration.landing import Feed, HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.landing.ledger import Event
 from orchestration.landing.limits import USUAL
 
@@ -34,6 +34,7 @@ class Shop:
     said: list[str] = field(default_factory=list)
     days: int = 0
     limits: Limits = USUAL
+    key: HashKey | None = None
 
     @property
     def landing(self) -> Path:
@@ -97,7 +98,9 @@ class Shop:
     def land(self) -> LandingReport:
         self.days += 1
         now = MORNING + timedelta(days=self.days - 1)
-        return land(self.feeds, self.landing, self.raw, now, self.said.append, self.limits)
+        return land(
+            self.feeds, self.landing, self.raw, now, self.said.append, self.limits, self.key
+        )
 
     def query(self, sql: str) -> list[tuple]:
         """Rows of what was landed, under the names that dbt gives it."""
