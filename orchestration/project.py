@@ -68,6 +68,16 @@ class Project:
         return self.data / "published"
 
     @property
+    def exports(self) -> Path:
+        """What `regulars audiences` hands over: contact data, and so its owner's alone."""
+        return self.data / "exports"
+
+    @property
+    def audience_rules(self) -> Path:
+        """The rules of audiences, each with what it declares of itself."""
+        return self.root / "models" / "activation" / "audiences"
+
+    @property
     def parameters(self) -> Path:
         """What was fitted, as Parquet; the models score with it."""
         return self.data / "parameters"

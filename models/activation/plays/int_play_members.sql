@@ -76,7 +76,7 @@ select
     players.customer_id,
     players.play,
     players.cause,
-    1 - cast(churn.churn_probability as double) as purchase_probability,
+    cast(1 - churn.churn_probability as double) as purchase_probability,
     coalesce(cast(ltv.expected_transaction_amount as double), shop.order_amount, 0) as order_amount
 from players
 cross join shop

@@ -3,7 +3,7 @@
 with recorded as (
 
     select
-        substr(touches.campaign_id, length('regulars:') + 1) as audience,
+        {{ unqualified('touches.campaign_id') }} as audience,
         accounts.customer_id,
         touches.arm,
         touches.occurred_on
