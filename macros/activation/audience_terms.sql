@@ -5,7 +5,8 @@
   holdout_share  the share that is left alone to measure by (0 to 0.5, 0.1 by default); 0 measures nothing
   max_members    the most that are addressed at once, those of the highest value first; no limit by default
   is_personal    whether what is said is chosen for each person alone (true by default): then who said no to that is left out
-  formats        for whom `regulars audiences` writes files, which alone reads it: crm (the default), google, meta, tiktok
+  formats        for whom `regulars audiences` writes files, which alone reads it: crm (the default); google, meta and tiktok where
+                 the channel is ads, since who agreed to a text message did not agree to be shown to a platform
 
   Why a macro: the terms stand beside the rule, and what can't be meant stops dbt with one sentence.
   Example: {%- set terms = audience_terms('win_back') %}   {purpose: marketing, channel: sms, …}

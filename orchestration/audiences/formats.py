@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 BOM = "\ufeff".encode()
+ADS = "ads"  # the channel of platforms to which people are shown
 
 # Excel and LibreOffice take a text that begins so for a formula, full-width signs included.
 INERT = r"""
@@ -97,7 +98,8 @@ FORMATS = {
 def formats_of(declared: Mapping[str, Any], file: str) -> list[Format]:
     """The formats that the YAML of an audience asks for, crm where it names none.
 
-    Raises `ValueError`, which says what to correct, for one that there is not.
+    Raises `ValueError`, which says what to correct, for one that there is not, and for one of a
+    platform where people agreed to another channel.
     """
     [model] = declared["models"]
     terms = model.get("config", {}).get("meta", {}).get("audience", {})
@@ -105,5 +107,10 @@ def formats_of(declared: Mapping[str, Any], file: str) -> list[Format]:
     if unknown := sorted(set(names) - set(FORMATS)):
         raise ValueError(
             f"{file} asks for the format {', '.join(unknown)}: choose of {', '.join(FORMATS)}."
+        )
+    if terms.get("channel") != ADS and set(names) != {CRM.name}:
+        raise ValueError(
+            f"{file} hands people of the channel {terms.get('channel')} to a platform, to which "
+            f"they did not agree: write `channel: {ADS}`, or `formats: [{CRM.name}]`."
         )
     return [FORMATS[name] for name in names]
