@@ -29,7 +29,7 @@ suppressed as (
 
 ),
 
-today as (
+day_of_analysis as (
 
     select
         latest.as_of_date,
@@ -54,12 +54,12 @@ select
     case
         when not permissions.is_permitted then permissions.reason
         when suppressed.customer_id is not null then 'suppressed'
-        when customers.birth_date > today.as_of_date - interval '{{ whole_number("minor_age_years", 0) }}' year then 'minor'
-        when today.is_quiet then 'quiet_day'
+        when customers.birth_date > day_of_analysis.as_of_date - interval '{{ whole_number("minor_age_years", 0) }}' year then 'minor'
+        when day_of_analysis.is_quiet then 'quiet_day'
         when contacts.contact_count >= {{ whole_number('contact_cap', 1) }} then 'too_many_contacts'
     end as refusal
 from {{ ref('int_permissions') }} as permissions
 inner join {{ ref('int_customers') }} as customers on permissions.customer_id = customers.customer_id
-cross join today
+cross join day_of_analysis
 left join suppressed on permissions.customer_id = suppressed.customer_id
 left join contacts on permissions.customer_id = contacts.customer_id

@@ -5,6 +5,7 @@ with recorded as (
     select
         {{ unqualified('touches.campaign_id') }} as audience,
         accounts.customer_id,
+        touches.account_id,
         touches.arm,
         touches.occurred_on
     from {{ accepted('touches') }} as touches
@@ -15,6 +16,7 @@ with recorded as (
     select
         audience,
         customer_id,
+        cast(null as string),
         arm,
         cast(null as date)
     from {{ ref('stg_publication__audiences') }}
@@ -26,7 +28,7 @@ ranked as (
     select
         recorded.*,
         row_number() over (
-            partition by audience, customer_id order by occurred_on nulls last, arm nulls last
+            partition by audience, customer_id order by occurred_on nulls last, arm nulls last, account_id nulls last
         ) as record_rank
     from recorded
     where arm is not null
