@@ -23,6 +23,7 @@ from orchestration.audiences.files import as_manifest, write_format
 from orchestration.audiences.formats import INERT, Format, formats_of
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import record
+from orchestration.progress import Progress
 from orchestration.project import Project
 
 ADDRESSED = f"""
@@ -44,20 +45,22 @@ class Exported:
     folder: Path | None
 
     def __str__(self) -> str:
-        left_out = ", ".join(
-            f"{count:,} {name}"
-            for name, count in sorted(self.counts.items())
-            if count and name not in ("addressed", "hold_out")
-        )
         told = (
             f"{self.audience}: {self.counts['addressed']:,} to address, "
             f"{self.counts['hold_out']:,} held out"
         )
-        told += f"; left out: {left_out}" if left_out else ""
-        return f"{told}. {self.folder}" if self.folder else f"{told}."
+        left_out = [
+            f"{count:,} {name}"
+            for name, count in sorted(self.counts.items())
+            if count and name not in ("addressed", "hold_out")
+        ]
+        told += f"; left out: {', '.join(left_out)}." if left_out else "."
+        return f"{told} {self.newly_assigned:,} are new: {self.folder}" if self.folder else told
 
 
-def export(project: Project, names: Sequence[str], is_dry: bool, progress) -> Iterator[Exported]:
+def export(
+    project: Project, names: Sequence[str], is_dry: bool, progress: Progress
+) -> Iterator[Exported]:
     """Exports the audiences of these names, or all that are published.
 
     A dry run counts, and writes nothing. Raises `ValueError` for a name that is not published.
