@@ -21,7 +21,6 @@ from orchestration.project import Project
 # front keeps spreadsheets from reading a number.
 ALPHABET, LENGTH, FRONT = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 12, "R"
 AT_ONCE = 10_000
-CODES = "codes"
 COUPONS = (
     *("coupon_code", "campaign_code", "discount_type", "discount_value", "minimum_amount"),
     *("weekdays", "from_hour", "to_hour", "retail_type", "valid_from", "valid_to"),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from orchestration.audiences.coupons import CODES, codes_of
+from orchestration.audiences.coupons import codes_of
 from orchestration.audiences.files import as_manifest, write_format
 from orchestration.audiences.formats import INERT, Format, formats_of
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
@@ -26,11 +26,11 @@ from orchestration.audiences.record import record
 from orchestration.progress import Progress
 from orchestration.project import Project
 
-ADDRESSED = f"""
+ADDRESSED = """
 create or replace temp table addressed as
 select members.*, codes.coupon_code
 from members
-left join ({{codes}}) as {CODES} using (account_id)
+left join ({codes}) as codes using (account_id)
 where arm = 'treatment'
 """
 
