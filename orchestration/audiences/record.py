@@ -63,7 +63,7 @@ def record(members: Members, landing: Path) -> int:
     campaign = folder / "campaigns" / f"{members.audience}.csv"
     if not campaign.exists():
         members.connection.execute(f"create or replace temp table rows as {CAMPAIGN}", audience)
-        write_rows(members.connection, campaign)
+        add_rows(members.connection, campaign)
     recorded = read_rows(folder / "touches", f"????-??-??-{members.audience}.csv", TOUCHES)
     members.connection.execute(f"create or replace temp table recorded as {recorded}")
     members.connection.execute(f"create or replace temp table rows as {ASSIGNED}", audience)
@@ -90,11 +90,11 @@ def add_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     if count:
         names = tuple(column[0] for column in connection.execute("from rows").description)
         connection.execute(f"insert into rows by name {read_rows(path.parent, path.name, names)}")
-        write_rows(connection, path)
+        _write_rows(connection, path)
     return count
 
 
-def write_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _write_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Writes the table `rows` at once: the lander leaves hidden files alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}")

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ import pytest
 from orchestration.audiences import export, give_coupons
 from orchestration.audiences.formats import formats_of
 from orchestration.duck import literal
+from orchestration.landing import land, read_feeds
 from orchestration.project import Project
 
 HOSTILE = {
@@ -305,6 +307,32 @@ def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
 
     shop.on("2026-07-16")
     assert give_coupons(shop.project, "news").count == len(HOSTILE)
+
+
+def test_what_is_recorded_lands(shop: Shop, request: pytest.FixtureRequest) -> None:
+    give_coupons(shop.project, "news")
+    shop.export()
+    feeds = read_feeds(request.config.rootpath / "models" / "staging", ["regulars"])
+    raw = shop.project.data / "raw"
+    now = datetime(2026, 7, 1, 9, tzinfo=UTC)
+    report = land(feeds, shop.project.landing, raw, now, lambda text: None)
+    assert not report.messages and not report.unclaimed
+    landed = {outcome.relation: 0 for outcome in report.landed}
+    for outcome in report.landed:
+        landed[outcome.relation] += outcome.rows
+    assert landed == {"regulars__campaigns": 1, "regulars__coupons": 6, "regulars__touches": 12}
+
+
+def test_nobody_is_recorded_where_nobody_is_named(shop: Shop) -> None:
+    shop.change(shop.readers, "update marts.audiences set arm = null, refusal = 'minor'")
+    assert shop.export() == {
+        "addressed": 0,
+        "hold_out": 0,
+        "minor": 6,
+        "said_no_since_the_build": 0,
+        "without_contact": 0,
+    }
+    assert not shop.rows("crm.csv") and not shop.project.landing.exists()
 
 
 def test_a_dry_run_writes_nothing(shop: Shop) -> None:
