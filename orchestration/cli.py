@@ -69,6 +69,17 @@ def _target(command: Callable) -> Callable:
     )(command)
 
 
+def _person(command: Callable) -> Callable:
+    """Whose data it is about."""
+    for option in (
+        click.option("--account", metavar="ACCOUNT_ID", help="Whose account this is, as crm:M001."),
+        click.option("--phone", metavar="NUMBER", help="Whoever has this phone."),
+        click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address."),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @_example
 @_target
@@ -185,14 +196,72 @@ def explain_customer(
     say("\n".join(lines))
 
 
+@main.command("export-person")
+@_person
+@_target
+def export_one_person(
+    email: str | None, phone: str | None, account: str | None, engine: str
+) -> None:
+    """Write what is known of one person, for them to have: as JSON, and as a workbook."""
+    if sum(map(bool, (email, phone, account))) != 1:
+        raise click.UsageError("Say one of --email, --phone and --account.")
+    project = Project.from_environment(engine)
+    with alone(project, "regulars export-person"):
+        from orchestration.person import find
+        from orchestration.privacy.export import export_person
+
+        files = export_person(project, find(project, email, phone, account))
+    for file in files:
+        say(f"Wrote {file}.")
+
+
+@main.command("erase")
+@_person
+@click.option("--requests", "is_asked", is_flag=True, help="All who have asked for it.")
+@click.option("--resume", "is_resumed", is_flag=True, help="Go on after an interruption.")
+@click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what it is.")
+@_example
+@click.pass_obj
+def erase_person(
+    progress: Progress,
+    email: str | None,
+    phone: str | None,
+    account: str | None,
+    is_asked: bool,
+    is_resumed: bool,
+    is_sure: bool,
+    example: str | None,
+) -> None:
+    """Remove a person from everything that lies here; sales stay, and are nobody's.
+
+    REGULARS_HASH_KEY holds the secret by which they are known when they are delivered again. Exit 1
+    when something of them is left.
+    """
+    if sum([bool(email), bool(phone), bool(account), is_asked, is_resumed]) != 1:
+        raise click.UsageError("Say one of --email, --phone, --account, --requests and --resume.")
+    request = _asked_for(example)
+    with alone(request.project, "regulars erase"):
+        from orchestration.erasure import command
+
+        if is_resumed:
+            done = command.resume(_refresh(request), progress)
+        elif is_asked:
+            done = command.requested(_refresh(request), is_sure, progress)
+        else:
+            done = command.person(_refresh(request), email, phone, account, is_sure, progress)
+    say("\n".join(done.lines))
+    sys.exit(1 if done.is_left else 0)
+
+
 @main.command("rollback")
-def roll_back() -> None:
-    """Show readers the generation before the present one."""
+@click.pass_obj
+def roll_back(progress: Progress) -> None:
+    """Show readers, and those of each role, the generation before the present one."""
     project = Project.from_environment()
     with alone(project, "regulars rollback"):
-        from orchestration.publish.generations import rollback
+        from orchestration.publication import roll_back
 
-        generation = rollback(project.published)
+        generation = roll_back(project, progress)
     say(f"Readers now see {_described(generation)}.")
 
 
@@ -298,6 +367,28 @@ def check_source(progress: Progress, name: str, as_json: bool) -> None:
     else:
         say("\n".join(check.lines_of(found)))
     sys.exit(1 if found.mostly_refused else 0)
+
+
+@main.command("retain")
+@click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what goes.")
+@_example
+@click.pass_obj
+def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -> None:
+    """Remove what was kept for longer than the variable retention_days says, table by table."""
+    request = _asked_for(example)
+    with alone(request.project, "regulars retain"):
+        from orchestration.privacy import retention
+
+        refresh = _refresh(request)
+        days = request.project.variables(request.overrides)["retention_days"]
+        feeds = {f"{feed.source}/{feed.table}" for feed in refresh.feeds}
+        old = retention.outdated(request.project, days, feeds, retention.today())
+        if is_sure:
+            retention.remove(request.project, old)
+    for line in old.lines(request.project):
+        say(line)
+    gone = "is gone; `regulars run` makes the marts without it" if is_sure else "would go (--yes)"
+    say(f"{len(old.files)} files and {len(old.batches)} batches of rows: all {gone}.")
 
 
 @main.command("privacy")

@@ -40,7 +40,7 @@ def fingerprint(request: Request) -> str:
     files = [
         *_digests(project.ledger.parent, [project.ledger.name]),
         *_digests(project.data, [project.parameters.name]),
-        *_digests(project.root, ["dbt_project.yml", *_folders(request)]),
+        *_digests(project.root, ["dbt_project.yml", project.roles.name, *_folders(request)]),
         *_digests(project.profiles, ["profiles.yml"]),
         *_digests(ROOT, MACHINERY),
     ]

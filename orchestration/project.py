@@ -69,13 +69,23 @@ class Project:
 
     @property
     def exports(self) -> Path:
-        """What `regulars audiences` hands over: contact data, and so its owner's alone."""
+        """What is handed over by name: its owner's alone."""
         return self.data / "exports"
 
     @property
     def audience_rules(self) -> Path:
         """The rules of audiences, each with what it declares of itself."""
         return self.root / "models" / "activation" / "audiences"
+
+    @property
+    def roles(self) -> Path:
+        """What each role may see of the marts, one file a role; a project may have none."""
+        return self.root / "roles"
+
+    @property
+    def role_files(self) -> Path:
+        """What was published for each role."""
+        return self.data / "roles"
 
     @property
     def parameters(self) -> Path:

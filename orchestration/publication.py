@@ -11,18 +11,21 @@ from pathlib import Path
 from orchestration.artifacts import Artifacts
 from orchestration.failures import RefreshFailed
 from orchestration.progress import Progress
+from orchestration.project import Project
 from orchestration.publish import generations
 from orchestration.publish.generations import Generation
 from orchestration.publish.marts import marts_of
 from orchestration.publish.stage import PublicationFacts
 from orchestration.request import Request
+from orchestration.roles import publish_roles, refuse_bad_roles
 from orchestration.warehouse import answer
 
 
 def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Generation:
     """Publishes the warehouse, of which these artifacts vouch, as a new generation."""
+    refuse_bad_roles(request.project, artifacts.manifest)
     progress(f"Publishing, after {artifacts.check_count} checks")
-    return generations.publish(
+    generation = generations.publish(
         marts_of(artifacts.manifest),
         request.project.warehouse,
         request.project.published,
@@ -30,6 +33,16 @@ def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Gener
         datetime.now(UTC),
         fingerprint=artifacts.fingerprint,
     )
+    publish_roles(request.project, artifacts.manifest, progress)
+    return generation
+
+
+def roll_back(project: Project, progress: Progress) -> Generation:
+    """Points readers to the generation before, and makes of it what roles see."""
+    generation = generations.rollback(project.published)
+    if project.role_files.exists():
+        publish_roles(project, Artifacts.read(project.target).manifest, progress)
+    return generation
 
 
 def _facts(request: Request, artifacts: Artifacts) -> PublicationFacts:

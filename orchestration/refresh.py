@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.duck import first_line
 from orchestration.failures import RefreshFailed
-from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
+from orchestration.landing import Feed, HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.publish.generations import Generation, generations, published_fingerprint
 from orchestration.request import Request
@@ -94,17 +94,27 @@ class Refresh(Request):
         make_example_files(self, progress)
 
     def land(self, progress: Progress) -> LandingReport:
-        """Lands what is new in the landing folder."""
+        """Lands what is new in the landing folder, without persons who were erased."""
+        from orchestration.erasure.journal import folder_of
+
         progress(f"Landing {', '.join(self.sources)}")
+        screen = None
+        if folder_of(self.project).exists():  # somebody was erased
+            from orchestration.erasure.screen import screen_of
+
+            screen = screen_of(self.project, self.sources, self.limits)
         return land(
-            read_feeds(self.project.staging_models, self.sources),
-            self.project.landing,
-            self.project.raw,
-            datetime.now(UTC),
-            progress,
-            Limits.of(self.project.variables(self.overrides).get("landing_limits")),
-            HashKey.from_environment(),
+            *(self.feeds, self.project.landing, self.project.raw, datetime.now(UTC), progress),
+            *(self.limits, HashKey.from_environment(), screen),
         )
+
+    @property
+    def feeds(self) -> list[Feed]:
+        return read_feeds(self.project.staging_models, self.sources)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits.of(self.project.variables(self.overrides).get("landing_limits"))
 
     def standing(self) -> Generation | None:
         """What readers see, if this refresh would only publish the same again; else None.

@@ -1,8 +1,9 @@
 """Hands an audience over: the files of a day, what has changed, and the record of the experiment.
 
-    exports/<audience>/<day>/crm.csv, crm.xlsx, google.csv, …   whom to address
-                             <format>.adds.csv, <format>.removals.csv
-                             manifest.json                       what they are, and who is left out
+    exports/audiences/<audience>/<day>/
+        crm.csv, crm.xlsx, google.csv, …           whom to address
+        <format>.adds.csv, <format>.removals.csv   who came and went since the last export
+        manifest.json                              what they are, and who is left out
 
 The day is the day of analysis. The same day again is written anew, from the same last export.
 """
@@ -92,7 +93,7 @@ def _formats(project: Project, audience: str) -> list[Format]:
 
 def _write(project: Project, members: Members, formats: Sequence[Format]) -> Path:
     """Writes the files of a day beside those of before, and puts them in their place at once."""
-    home = project.exports / members.audience
+    home = project.exports / "audiences" / members.audience
     folder, draft = home / str(members.day), home / f".{members.day}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

@@ -7,7 +7,8 @@ from datetime import date
 
 import duckdb
 
-from orchestration.duck import connect, identifier, literal
+from orchestration.consent import withdrawn_since_build
+from orchestration.duck import connect, literal
 from orchestration.project import Project
 from orchestration.publish.stage import DATABASE
 from orchestration.warehouse import attach
@@ -56,22 +57,8 @@ where audiences.audience = $audience
     and audiences.arm is not null
 """
 
-# A no that has landed since the build counts now: staging reads what has landed, whenever it was
-# built.
-WITHDRAWN = """
-create temp table withdrawn as
-select distinct accounts.customer_id, consents.purpose, consents.channel
-from ({consents}) as consents
-inner join warehouse.intermediate.int_account_customers as accounts using (account_id)
-where consents.consent_status = 'withdrawn'
-    and consents._batch not in (select batch from warehouse.entities.int_current_deliveries)
-"""
-CONSENTS = "select account_id, purpose, channel, consent_status, _batch from {view}"
-NO_CONSENTS = """
-select null::varchar as account_id, null::varchar as purpose, null::varchar as channel,
-    null::varchar as consent_status, null::varchar as _batch
-where false
-"""
+# A no that has landed since the build counts now.
+WITHDRAWN = "create temp table withdrawn (customer_id text, purpose text, channel text)"
 HAS_SAID_NO = """
 exists (
     from withdrawn
@@ -95,9 +82,10 @@ class Members:
 
 
 def connected(project: Project) -> duckdb.DuckDBPyConnection:
-    """What is published as `readers`, and the private warehouse as `warehouse`.
+    """What is published as `readers`, the private warehouse as `warehouse`, and in the table
+    `withdrawn` who has said no since it was built.
 
-    Raises `ValueError` while nothing is published.
+    Raises `ValueError` while nothing is published, and where such a no can't be read.
     """
     published = project.published / "current" / DATABASE
     if not published.exists() or not project.warehouse.exists():
@@ -105,6 +93,14 @@ def connected(project: Project) -> duckdb.DuckDBPyConnection:
     connection = connect()
     connection.execute(f"attach {literal(published)} as readers (read_only)")
     attach(connection, project.warehouse)
+    connection.execute(WITHDRAWN)
+    noes = [
+        (customer_id, each.purpose, each.channel)
+        for customer_id, said in withdrawn_since_build(project).by_customer.items()
+        for each in said
+    ]
+    if noes:
+        connection.executemany("insert into withdrawn values (?, ?, ?)", noes)
     return connection
 
 
@@ -117,9 +113,8 @@ def audiences_in_use(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def find_members(connection: duckdb.DuckDBPyConnection, audience: str) -> Members:
     """Makes the table `members` of an audience, without those who can't be reached or have said no
     since the build, whichever arm they are in, and counts everybody."""
-    connection.execute("drop table if exists members; drop table if exists withdrawn")
+    connection.execute("drop table if exists members")
     connection.execute(MEMBERS, {"audience": audience})
-    connection.execute(WITHDRAWN.format(consents=_consents(connection)))
     without = {
         "said_no_since_the_build": _taken_out(connection, HAS_SAID_NO),
         "without_contact": _taken_out(connection, HAS_NO_CONTACT),
@@ -140,16 +135,3 @@ def find_members(connection: duckdb.DuckDBPyConnection, audience: str) -> Member
 
 def _taken_out(connection: duckdb.DuckDBPyConnection, condition: str) -> int:
     return connection.execute(f"delete from members where {condition}").fetchone()[0]
-
-
-def _consents(connection: duckdb.DuckDBPyConnection) -> str:
-    """The landed consents of all sources as staging has them; Spark's warehouse shows none."""
-    views = connection.execute(
-        "select view_name from duckdb_views() where database_name = 'warehouse'"
-        " and schema_name = 'staging' and view_name like 'stg\\_%\\_\\_consents%' escape '\\'"
-    )
-    selects = [
-        CONSENTS.format(view=f"warehouse.staging.{identifier(view)}")
-        for (view,) in views.fetchall()
-    ]
-    return " union all ".join(selects) or NO_CONSENTS

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from orchestration import dbt
+from orchestration.erasure.screen import screen_of
 from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.project import Project
@@ -39,14 +40,11 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     scratch = _scratch(project, source)
     _lay_out(project, scratch, source, delivered)
     progress(f"Landing {source}")
+    limits = Limits.of(project.configuration["vars"].get("landing_limits"))
     landed = land(
-        read_feeds(scratch.staging_models, [source]),
-        project.landing,
-        scratch.raw,
-        datetime.now(UTC),
-        progress,
-        Limits.of(project.configuration["vars"].get("landing_limits")),
-        HashKey.from_environment(),
+        *(read_feeds(scratch.staging_models, [source]), project.landing, scratch.raw),
+        *(datetime.now(UTC), progress, limits, HashKey.from_environment()),
+        screen_of(project, [source], limits),
     )
     progress(f"Building {source} and its entities")
     session = dbt.Session(scratch, {}, scratch.target)

@@ -14,6 +14,7 @@ from pathlib import Path
 from orchestration.landing import text
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, match
+from orchestration.landing.limits import Limits
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Rejected
 
@@ -48,8 +49,7 @@ def read(path: Path, feed: Feed, output: Output) -> None:
     encoding, tally, limits = text.encoding_of(path, feed), output.tally, output.limits
     found: set[int] = set()
     added: dict[str, None] = {}
-    undecodable = 0
-    opened = {header.split(".")[0] for c in feed.columns for header in c.headers if "." in header}
+    undecodable, opened = 0, _opened(feed)
 
     def match_keys(keys: tuple[str, ...]) -> Match:
         matched = match(feed.columns, keys)
@@ -83,6 +83,17 @@ def read(path: Path, feed: Feed, output: Output) -> None:
     )
     output.columns_added = tuple(added)
     output.finish()
+
+
+def paths_of(line: str, feed: Feed, limits: Limits) -> list[str]:
+    """The paths of all that an object holds, in the order in which columns are matched to them;
+    raises `Rejected` when the line is none."""
+    return list(_values(text.Line(line, None), limits.record_keys, _opened(feed)))
+
+
+def _opened(feed: Feed) -> set[str]:
+    """The keys of objects of which a column is a part."""
+    return {header.split(".")[0] for c in feed.columns for header in c.headers if "." in header}
 
 
 def _values(line: text.Line, most: int, opened: Set[str]) -> dict[str, str | None]:

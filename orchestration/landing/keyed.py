@@ -46,7 +46,7 @@ class HashKey:
 
     @property
     def id(self) -> str:
-        return hmac.new(self.secret, b"id of the key", hashlib.sha256).hexdigest()[:8]
+        return hmac.new(self.secret, b"key\0", hashlib.sha256).hexdigest()[:8]
 
     def hashed(self, value: str) -> str:
         """What is landed of a value."""
@@ -67,6 +67,10 @@ class HashKey:
     def sql(self, value: str) -> str:
         """The SQL of `hashed`, for a connection that was taught."""
         plain = f"trim({value}, getvariable('around'))"
-        inner = f"sha256(getvariable('hash_inner') || encode({plain}))"
-        outer = f"sha256(getvariable('hash_outer') || unhex({inner}))"
-        return f"if(length({plain}) < {LEAST_VALUE}, {value}, '{self.id}:' || {outer})"
+        digest = self.digest_sql(plain)
+        return f"if(length({plain}) < {LEAST_VALUE}, {value}, '{self.id}:' || {digest})"
+
+    def digest_sql(self, value: str) -> str:
+        """The SQL of the hash of a value as it is, for a connection that was taught."""
+        inner = f"sha256(getvariable('hash_inner') || encode({value}))"
+        return f"sha256(getvariable('hash_outer') || unhex({inner}))"

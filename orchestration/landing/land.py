@@ -45,6 +45,19 @@ from orchestration.landing.text import readable
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
 
 
+# Takes out of a delivered file, before it lands, what must not come back; how many rows that were.
+# It is told the feed, the file, and the folder in which its rows wait.
+Screen = Callable[[Feed, Path, Path], int]
+
+
+class _Screened(Exception):
+    """A delivered file has lost rows, and is to be read anew."""
+
+    def __init__(self, rows: int):
+        super().__init__()
+        self.rows = rows
+
+
 def land(
     feeds: Iterable[Feed],
     landing: Path,
@@ -53,8 +66,9 @@ def land(
     progress: Callable[[str], None],
     limits: Limits = USUAL,
     key: HashKey | None = None,
+    screen: Screen | None = None,
 ) -> LandingReport:
-    """Lands all files of `feeds` that are new or changed.
+    """Lands all files of `feeds` that are new or changed, without what the `screen` takes out.
 
     `now` is an aware instant; `key` is that of columns of which a hash is landed. A file that can't
     be loaded is held and the rest still lands; what a killed run left behind is removed first. One
@@ -69,7 +83,8 @@ def land(
     outcomes: list[FileOutcome] = []
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
-        lander = _Lander(database, landing, raw, ledger, now.astimezone(UTC), progress, limits, key)
+        at = now.astimezone(UTC)
+        lander = _Lander(database, landing, raw, ledger, at, progress, limits, key, screen)
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
@@ -104,7 +119,8 @@ class _Lander:
     now: datetime
     progress: Callable[[str], None]
     limits: Limits
-    key: HashKey | None = None
+    key: HashKey | None
+    screen: Screen | None
 
     def land_feed(self, feed: Feed, entries: Sequence[Entry]) -> list[FileOutcome]:
         present = {entry.name for entry in entries}
@@ -165,8 +181,13 @@ class _Lander:
             "file": file,
             "delivery_order": delivery_order(file),
         }
+        described = feed.of_file(entry.path.name)
         try:
-            return self._land_readable(feed.of_file(entry.path.name), entry, delivery)
+            try:
+                return self._land_readable(described, entry, delivery)
+            except _Screened as screened:
+                outcome = self._land_readable(described, entry, delivery)
+                return replace(outcome, rows_screened=screened.rows)
         except Held as held:
             cause = str(held)
         except Exception as error:  # whatever it is, the other files land
@@ -189,7 +210,7 @@ class _Lander:
         delivery |= {"bytes": state[0], "sha256": sha256}
         content = content_of(entry.path, feed)
         feed = feed.in_format(content.format)
-        batch = _batch(feed, self.limits, self.key, sha256)
+        batch = batch_of(feed, self.limits, sha256, self.key)
         before, known = self.ledger.latest(feed.source, feed.table, file), self.ledger.landed(batch)
         output = None
         if known and self._is_stored(known, feed):
@@ -198,7 +219,7 @@ class _Lander:
             if state[0] >= LARGE_FILE:
                 self.progress(f"{file}: landing {state[0]:,} bytes")
             output = self._land_batch(feed, entry, content.packing, batch, state)
-            counts = _counts(output)
+            counts = counts_of(output)
         event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
         stood = before is not None and before.status == LANDED
         is_other = stood and before.sha256 != sha256
@@ -232,21 +253,22 @@ class _Lander:
         connection = self.database.connection
         with tempfile.TemporaryDirectory(dir=self.database.work) as folder:
             work = Path(folder)
-            if self.key:
-                self.key.teach(connection)
-            with closing(
-                Output(connection, work, feed, entry.name, batch, self.now, self.limits, self.key)
-            ) as output:
+            written = Output(
+                *(connection, work, feed, entry.name, batch, self.now, self.limits, self.key)
+            )
+            with closing(written) as output:
                 path = unpacked(entry.path, packing, work, self.limits)
-                _reader(feed)(path, feed, output)
+                reader_of(feed)(path, feed, output)
                 output.tally.check()
                 if _state(entry.path) != state:
                     raise Held("it changed while it was read: it is landed at the next run")
+                if self.screen and (rows := self.screen(feed, entry.path, work)):
+                    raise _Screened(rows)
                 output.publish(self.raw)
         return output
 
 
-def _counts(output: Output) -> dict[str, str | int | None]:
+def counts_of(output: Output) -> dict[str, str | int | None]:
     """What the event of a batch says of it."""
     tally = output.tally
     return {
@@ -289,7 +311,7 @@ def _defect(error: Exception) -> str:
     )
 
 
-def _reader(feed: Feed) -> Callable[[Path, Feed, Output], None]:
+def reader_of(feed: Feed) -> Callable[[Path, Feed, Output], None]:
     """The reader of the file's format; what it reads with loads where there is a file to read."""
     [format_] = feed.formats
     return import_module(f"orchestration.landing.{format_}_file").read
@@ -315,7 +337,7 @@ def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
     return state, sha256
 
 
-def _batch(feed: Feed, limits: Limits, key: HashKey | None, sha256: str) -> str:
+def batch_of(feed: Feed, limits: Limits, sha256: str, key: HashKey | None) -> str:
     """The name of these bytes read under this description, these limits and this key."""
     described = f"{feed.relation}{feed.fingerprint}{limits.of_reading}{sha256}"
     if key and feed.has_keyed_columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -118,14 +118,24 @@ class Ledger:
         held = (each for each in latest if each.status == HELD and each.source in sources)
         return sorted(held, key=lambda event: (event.source, event.feed, event.file))
 
+    def files_of(self, batch: str) -> list[Event]:
+        """What was last said of each file that has landed, and stands in this batch."""
+        latest = (event for events in self._latest.values() for event in events.values())
+        return [each for each in latest if each.batch == batch and each.status == LANDED]
+
+    def landed_since(self, instant: datetime) -> int:
+        """How many files have landed, or landed with other content, since then."""
+        latest = (event for events in self._latest.values() for event in events.values())
+        written = _written(instant)
+        return sum(each.status == LANDED and each.landed_at > written for each in latest)
+
     def landed(self, batch: str) -> Event | None:
         """The last event that points to a batch."""
         return self._by_batch.get(batch)
 
     def append(self, now: datetime, **fields: str | int | None) -> Event | None:
         """Records an event durably, unless the last one says the same; then returns None."""
-        landed_at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        event = Event(event=self._count + 1, landed_at=landed_at, **fields)
+        event = Event(event=self._count + 1, landed_at=_written(now), **fields)
         if event.says_the_same(self.latest(event.source, event.feed, event.file)):
             return None
         with self.path.open("a", encoding="utf-8") as stream:
@@ -134,6 +144,23 @@ class Ledger:
             os.fsync(stream.fileno())
         self._remember(event)
         return event
+
+    def events(self) -> list[Event]:
+        """All that was recorded, in its order."""
+        with self.path.open("rb") as stream:
+            return [self._parsed(line) for line in stream]
+
+    def rewrite(self, changed: Callable[[Event], Event | None]) -> None:
+        """Records all events anew, each as `changed` gives it, by one rename; None is left out."""
+        fresh = self.path.with_suffix(".new")
+        with self.path.open("rb") as events, fresh.open("w", encoding="utf-8") as stream:
+            for line in events:
+                if event := changed(self._parsed(line)):
+                    stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(self.path)
+        self.__init__(self.path)
 
     def _parsed(self, line: bytes) -> Event:
         try:
@@ -157,3 +184,8 @@ class Ledger:
             seen = self._columns.setdefault((event.source, event.feed), {})
             for name in ("columns_missing", "columns_added"):
                 seen.setdefault(name, set()).update(split_columns(getattr(event, name)))
+
+
+def _written(instant: datetime) -> str:
+    """An instant in UTC as the ledger has it."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -20,6 +20,7 @@ from orchestration.landing.reasons import Rejected
 from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
 
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
+REJECTED = "rejected_lines"  # where lines of all feeds lie that are no record
 SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
 
 
@@ -72,6 +73,8 @@ class Output:
     notes: list[str] = field(default_factory=list)  # of what was not read, for a message
 
     def __post_init__(self) -> None:
+        if self.key:
+            self.key.teach(self.connection)
         self._rows = _Spool(self.work / "rows.csv")
         self._rejected = _Spool(self.work / "rejected.csv")
         self._filled_down = self.feed.filled_down
@@ -156,7 +159,7 @@ class Output:
     def publish(self, raw: Path) -> None:
         """Moves the Parquet files to their places, durably, the rejected lines first."""
         for name, relation in (
-            ("rejected.parquet", "rejected_lines"),
+            ("rejected.parquet", REJECTED),
             ("rows.parquet", self.feed.relation),
         ):
             if (self.work / name).exists():

@@ -20,7 +20,8 @@ class FileOutcome:
     `file` is relative to the landing folder, and None for a feed that has no file. `rows` and
     `lines_quarantined` count what this run newly landed, and `notes` tell of what was not read.
     `replaces` says that it came again with other content. Of the columns, those that no earlier
-    file of the feed added or lacked. `is_told_before` says that nothing of it is news.
+    file of the feed added or lacked. `rows_screened` are those that named an erased person, and
+    lost them. `is_told_before` says that nothing of it is news.
     """
 
     relation: str
@@ -34,6 +35,7 @@ class FileOutcome:
     columns_added: tuple[str, ...] = ()
     columns_missing: tuple[str, ...] = ()
     is_told_before: bool = False
+    rows_screened: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class LandingReport:
             *(each.message for each in self.missing if not each.is_told_before),
             *self._of_each_feed(lambda each: each.lines_quarantined, _quarantined),
             *self._of_each_feed(lambda each: each.notes, _noted),
+            *self._of_each_feed(lambda each: each.rows_screened, _screened),
             *self._of_each_feed(lambda each: each.replaces, _replaced),
             *self._of_each_feed(lambda each: each.status == REMOVED, _removed),
             *self._of_each_feed(lambda each: each.columns_missing, _lacking),
@@ -164,6 +167,14 @@ def _quarantined(relation: str, found: list[FileOutcome]) -> str:
 
 def _noted(relation: str, found: list[FileOutcome]) -> str:
     return f"{_files(relation, found)}: {'; '.join(found[0].notes)}."
+
+
+def _screened(relation: str, found: list[FileOutcome]) -> str:
+    rows = sum(outcome.rows_screened for outcome in found)
+    return (
+        f"{_files(relation, found)}: {rows:,} {'row' if rows == 1 else 'rows'} of erased persons, "
+        "who were taken out of it again."
+    )
 
 
 def _replaced(relation: str, found: list[FileOutcome]) -> str:

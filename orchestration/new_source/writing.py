@@ -28,6 +28,21 @@ DISPENSABLE = {
     "email", "full_name", "gender", "city", "postcode", "membership_tier", "union_id", "birth_date",
     "acquisition_channel", "brand", "category", "department",
 }  # fmt: skip
+# What tells of a person, by the kinds of orchestration.privacy.inventory.
+PERSONAL = {
+    "contact": ("contact_email", "contact_phone", "phone", "email", "address", "postcode"),
+    "identity": (
+        "contact_name",
+        "full_name",
+        "given_name",
+        "family_name",
+        "birth_date",
+        "union_id",
+    ),
+    "trait": ("gender", "city"),
+    "key": ("customer_number",),
+}
+KINDS = {meaning: kind for kind, meanings in PERSONAL.items() for meaning in meanings}
 YEAR_PIVOT = 68  # as everywhere since POSIX: 69 is 1969
 WIDTH = 100
 
@@ -148,6 +163,8 @@ def _time_meta(decisions: Decisions, table: Table) -> dict[str, Any]:
 
 def _column_meta(column: Column, table: Table, staged: Staging) -> str:
     meta: dict[str, Any] = {}
+    if column.meaning in KINDS:
+        meta["pii"] = KINDS[column.meaning]
     if column.headers != (column.name,):
         meta["header"] = column.headers[0] if len(column.headers) == 1 else list(column.headers)
     if column.is_optional or column.meaning in DISPENSABLE:

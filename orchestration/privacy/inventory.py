@@ -118,18 +118,12 @@ def columns_of(project: Project) -> list[Column]:
 
 
 def lines_of(columns: Iterable[PersonalColumn]) -> Iterator[str]:
-    """The inventory as Markdown: a line for each table, and a count of those with keys alone."""
-    columns = sorted(columns)
+    """The inventory as Markdown: a line for each table that holds more of a person than keys."""
     yield "| table | holds |"
     yield "|---|---|"
-    keys = 0
-    for (schema, table), of_table in groupby(columns, lambda each: (each.schema, each.table)):
-        told = [each for each in of_table if each.kind != "key"]
-        if told:
-            yield f"| `{schema}.{table}` | {', '.join(map(_told, told))} |"
-        keys += not told
-    yield ""
-    yield f"{keys} further tables tell of single people by account or customer id alone."
+    told = sorted(each for each in columns if each.kind != "key")
+    for (schema, table), of_table in groupby(told, lambda each: (each.schema, each.table)):
+        yield f"| `{schema}.{table}` | {', '.join(map(_told, of_table))} |"
 
 
 def _told(column: PersonalColumn) -> str:

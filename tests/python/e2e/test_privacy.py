@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+from conftest import ROOT
+
+from orchestration.privacy.inventory import personal_columns
+from orchestration.project import Project
 
 FILES = Path(__file__).resolve().parents[3] / "examples" / "tiny" / "landing"
 
@@ -91,3 +96,32 @@ def test_no_file_but_the_private_ones_holds_contact_data(tiny):
     assert any(b"int_account_identifiers" in path.read_bytes() for path in files)
     assert len(files) > 20
     assert not contact_data_in(files)
+
+
+def test_what_is_personal_is_declared_and_told_in_the_document(tiny):
+    """Nothing of the tiny example looks personal, by name or by value, and is not declared; the
+    inventory of docs/privacy.md is what the command says."""
+    done = tiny.command("regulars", "privacy")
+    assert done.returncode == 0, done.stderr
+    document = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    told = document.partition("<!-- regulars privacy -->\n")[2].partition("<!-- end -->")[0]
+    assert told == done.stdout
+
+
+def test_marts_hold_traits_and_keys_and_a_visitor_by_a_hash(tiny):
+    found = [each for each in personal_columns(Project(ROOT, tiny.data)) if each.schema == "marts"]
+    told = {(each.table, each.column) for each in found if each.kind not in ("trait", "key")}
+    assert told == {("sessions", "visitor_id")}
+
+
+def test_files_are_their_owner_s_but_for_what_is_published(tiny):
+    for path in tiny.data.iterdir():
+        if path.name not in {"published", "report", "refresh.lock"}:
+            below = [path, *path.rglob("*")]
+            modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in below}
+            assert set(modes.values()) <= {0o600, 0o700}, path.name
+    [current] = (tiny.data / "published").glob("current.duckdb")
+    assert stat.S_IMODE(current.stat().st_mode) == 0o444
+    for folder in (current.resolve().parent, tiny.data / "published", tiny.data / "report"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert stat.S_IMODE((tiny.data / "report" / "index.html").stat().st_mode) == 0o644

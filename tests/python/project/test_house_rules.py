@@ -12,6 +12,8 @@ from pathlib import Path
 import yaml
 
 from orchestration.landing.reasons import REASONS
+from orchestration.privacy.inventory import Declarations
+from orchestration.privacy.undeclared import by_name
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -365,6 +367,20 @@ def test_marts_hold_no_contact_data(models: list[dict]) -> None:
         for column in model["columns"]
         if PERSONAL.search(column)
     ]
+    assert not found, breaches(found)
+
+
+def test_every_column_with_a_personal_name_is_declared(manifest: dict) -> None:
+    """Of every feed, contract and mart, whichever sources are in use."""
+    declarations = Declarations.of(manifest)
+    columns = [
+        (node["schema"], node.get("identifier") or node["alias"], name)
+        for node in [*manifest["nodes"].values(), *manifest["sources"].values()]
+        for name in node["columns"]
+        if not name.endswith(("_count", "_share", "_days"))
+    ]
+    assert len(columns) > 1000
+    found = [str(each) for each in by_name(columns, declarations)]
     assert not found, breaches(found)
 
 

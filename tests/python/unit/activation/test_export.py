@@ -15,6 +15,7 @@ import pytest
 
 from orchestration.audiences import export, give_coupons
 from orchestration.audiences.formats import formats_of
+from orchestration.consent import Withdrawn
 from orchestration.duck import literal
 from orchestration.landing import land, read_feeds
 from orchestration.project import Project
@@ -33,8 +34,7 @@ models:
   - config: {{meta: {{audience: {{channel: {channel}, formats: [{formats}]}}}}}}
 """
 WAREHOUSE = """
-create schema intermediate; create schema entities; create schema staging;
-create schema reference;
+create schema intermediate; create schema reference;
 create table intermediate.int_permissions (
     customer_id text, purpose text, channel text, account_id text, valid_to date,
     is_permitted boolean
@@ -42,11 +42,6 @@ create table intermediate.int_permissions (
 create table intermediate.int_account_features (account_id text, phone text, email text);
 create table intermediate.int_golden_values (customer_id text, field text, value text);
 create table intermediate.int_account_customers (account_id text, customer_id text);
-create table entities.int_current_deliveries as select 'built' as batch;
-create table landed_consents (
-    account_id text, purpose text, channel text, consent_status text, _batch text
-);
-create view staging.stg_crm__consents as from main.landed_consents;
 create table reference.churn_playbook as
 select * from read_csv('{seeds}/churn_playbook.csv', header = true)
 """
@@ -74,6 +69,7 @@ class Shop:
         for path in (self.project.audience_rules, self.readers.parent):
             path.mkdir(parents=True)
         (self.project.root / "dbt_project.yml").write_text("vars: {retail_type: store}")
+        self.said_no = Withdrawn.of(())
         self.terms("email", "crm")
         self.change(self.project.warehouse, WAREHOUSE.format(seeds=seeds))
         self.change(self.readers, READERS)
@@ -140,8 +136,13 @@ def permissions(person: str, account: str) -> str:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Shop:
-    return Shop(tmp_path, request.config.rootpath / "seeds")
+def shop(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """What has landed since the build is `orchestration.consent`'s to find."""
+    shop = Shop(tmp_path, request.config.rootpath / "seeds")
+    monkeypatch.setattr(
+        "orchestration.audiences.members.withdrawn_since_build", lambda project: shop.said_no
+    )
+    return shop
 
 
 def sha256(text: str) -> str:
@@ -257,15 +258,15 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
 
 
 def test_who_has_said_no_since_the_build_or_cannot_be_reached_is_left_out(shop: Shop) -> None:
-    said_no = "insert into landed_consents values (?, ?, ?, ?, ?)"
-    for account, purpose, channel, status, batch in (
-        ("crm:p1", "marketing", "email", "withdrawn", "new"),
-        ("crm:p2", None, None, "withdrawn", "new"),
-        ("crm:p3", "marketing", "email", "withdrawn", "built"),
-        ("crm:p4", "personalisation", "email", "withdrawn", "new"),
-        ("crm:p5", "marketing", "sms", "withdrawn", "new"),
-    ):
-        shop.change(shop.project.warehouse, said_no, account, purpose, channel, status, batch)
+    noes = [
+        ("p1", "marketing", "email"),
+        ("p2", None, None),
+        ("p4", "personalisation", "email"),
+        ("p3", "marketing", "sms"),
+    ]
+    shop.said_no = Withdrawn.of(
+        (person, f"crm:{person}", purpose, channel) for person, purpose, channel in noes
+    )
     shop.change(
         shop.project.warehouse,
         "update intermediate.int_account_features set email = null where account_id = 'crm:p6'",

@@ -1,0 +1,123 @@
+"""Takes a person out of the generations that are kept. Their files never change otherwise.
+
+Aggregates stay as they were published: a sum tells nobody. A sale keeps its row, and names nobody.
+Who has a file open reads it as it was until they close it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from orchestration.digests import overall_digest, table_digest
+from orchestration.duck import connect, identifier, literal
+from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
+from orchestration.publish.generations import GENERATION_ID
+from orchestration.publish.stage import DATABASE, STORAGE_VERSION, sync
+
+
+def erase_published(published: Path, traces: Traces, work: Path) -> tuple[int, int]:
+    """Rewrites every generation that names the person; how many of how many were."""
+    folders = [
+        path
+        for path in sorted((published / "generations").glob("*"))
+        if GENERATION_ID.fullmatch(path.name) and (path / DATABASE).exists()
+    ]
+    return sum(_erase(folder, traces, work) for folder in folders), len(folders)
+
+
+def _erase(folder: Path, traces: Traces, work: Path) -> bool:
+    database, fresh = folder / DATABASE, work / DATABASE
+    changed: list[str] = []
+    traces = replace(traces, keys=traces.keys | _keys_then(database, traces))
+
+    def publish_again(catalog: str, tables: list[str]) -> None:
+        changed.extend(tables)
+        if tables:
+            _tell_anew(connection, catalog, tables)
+            connection.execute(
+                f"copy {catalog}.marts.publication to {literal(work / 'publication.parquet')}"
+                " (format parquet, compression zstd, kv_metadata {layout: 'one row'})"
+            )
+
+    with opened(traces, work) as connection:
+        rewrite_database(
+            *(connection, database, fresh, "regulars"),
+            also=publish_again,
+            options=f"(storage_version '{STORAGE_VERSION}')",
+        )
+        written = [work / "publication.parquet"] if changed else []
+        for name in changed:
+            if rewrite_parquet(connection, folder / f"{name}.parquet", work / f"{name}.parquet"):
+                written.append(work / f"{name}.parquet")
+    if not changed:
+        fresh.unlink()
+        return False
+    for path in (*written, fresh):
+        path.chmod(0o444)
+        sync(path)
+        path.replace(folder / path.name)
+    sync(folder)
+    return True
+
+
+def _keys_then(database: Path, traces: Traces) -> frozenset[str]:
+    """The ids that the person's accounts and devices had in a generation.
+
+    A customer whom the accounts belonged to then is taken to be the person whole, since nobody can
+    tell any more whose their figures are. A visitor who was somebody else too stays.
+    """
+    keys = ", ".join(map(literal, traces.keys))
+    with connect() as connection:
+        connection.execute(f"attach {literal(database)} as regulars (read_only)")
+        try:
+            customers = connection.execute(
+                f"select customer_id from regulars.marts.customer_accounts where account_id in"
+                f" ({keys}) union select former_customer_id from"
+                f" regulars.marts.customer_id_changes where customer_id in ({keys})"
+            ).fetchall()
+        except duckdb.CatalogException:  # a project of other marts, or an older one
+            return frozenset()
+        return frozenset(each for (each,) in customers if each) | visitors(
+            connection, "regulars.marts.sessions", traces.keys | {each for (each,) in customers}
+        )
+
+
+def visitors(
+    connection: duckdb.DuckDBPyConnection, sessions: str, customers: frozenset[str]
+) -> frozenset[str]:
+    """The visitors who were these customers and nobody else."""
+    listed = ", ".join(literal(each) for each in customers if each)
+    try:
+        found = connection.execute(
+            f"select visitor_id from {sessions} where customer_id in ({listed}) except"
+            f" select visitor_id from {sessions} where customer_id not in ({listed})"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return frozenset()
+    return frozenset(each for (each,) in found if each)
+
+
+def _tell_anew(connection: duckdb.DuckDBPyConnection, catalog: str, changed: list[str]) -> None:
+    """Counts and digests as the tables have them now; the id keeps that of the first ones."""
+    publication = f"{catalog}.marts.publication"
+    [(counts, digests)] = connection.execute(
+        f"select row_counts, digests from {publication}"
+    ).fetchall()
+    row_counts, of_marts = json.loads(counts), json.loads(digests)
+    for name in changed:
+        table = f"{catalog}.marts.{identifier(name)}"
+        of_marts[name] = table_digest(connection, table)
+        [(row_counts[name],)] = connection.execute(f"select count(*) from {table}").fetchall()
+    connection.execute(
+        f"update {publication} set row_counts = $1, digests = $2, row_count = $3, digest = $4",
+        [
+            json.dumps(row_counts),
+            json.dumps(of_marts),
+            sum(row_counts.values()),
+            overall_digest(of_marts),
+        ],
+    )

@@ -1,0 +1,49 @@
+"""Requests for erasure that have landed: tickets on one of the topics that mean it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from orchestration.duck import literal, rows
+from orchestration.person import People, Person
+
+REQUESTS = """
+select
+    interactions.interaction_id,
+    interactions.occurred_on,
+    interactions.resolved_on,
+    coalesce(accounts.customer_id, orders.customer_id) as customer_id
+from entities.int_interactions_validated as interactions
+left join intermediate.int_account_customers as accounts
+    on interactions.account_id = accounts.account_id
+left join intermediate.int_order_customers as orders on interactions.order_id = orders.order_id
+where interactions.row_status = 'accepted'
+    and interactions.topic in ({topics})
+order by interactions.occurred_on, interactions.interaction_id
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, and whose it is; None where it names nobody whom the warehouse knows."""
+
+    interaction_id: str
+    asked_on: date
+    resolved_on: date | None
+    person: Person | None
+
+
+def requests(people: People, topics: Sequence[str]) -> list[Asked]:
+    """What was asked and is still there: the request of an erased person is erased with them."""
+    listed = ", ".join(map(literal, topics)) or "null"
+    return [
+        Asked(
+            row["interaction_id"],
+            row["occurred_on"],
+            row["resolved_on"],
+            next(iter(people.with_customer(row["customer_id"])), None),
+        )
+        for row in rows(people.connection, REQUESTS.format(topics=listed))
+    ]

@@ -1,0 +1,97 @@
+"""The SQL of what a role sees of a mart."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from orchestration.duck import identifier, literal
+from orchestration.landing.keyed import HashKey
+from orchestration.publish.marts import PublicationError
+from orchestration.roles.role import Role
+
+STORES = "(select store_id from whole.marts.stores where {condition})"
+# By which column a mart is divided, the nearest to a store first; a customer belongs to every
+# store that they have bought in.
+DIVISIONS = {
+    "store_id": STORES,
+    "order_id": f"(select order_id from whole.marts.orders where store_id in {STORES})",
+    "customer_id": f"(select customer_id from whole.marts.orders where store_id in {STORES})",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What a role sees; `columns` are those of each mart, `personal` those of a person."""
+
+    role: Role
+    columns: Mapping[str, Collection[str]]
+    personal: Collection[tuple[str, str]]
+    key: HashKey | None
+
+    def __post_init__(self) -> None:
+        shown = f"roles/{self.role.name}.yml"
+        for mart in (*self.role.marts, *self.role.whole):
+            if mart not in self.columns:
+                raise PublicationError(f"{shown}: there is no mart {mart}.")
+        for mart in self.role.marts:
+            if self.role.rows and self._condition(mart) is None:
+                raise PublicationError(
+                    f"{shown}: no column of {mart} tells whose its rows are: leave it out, or name "
+                    "it under `whole`, which shows all of it."
+                )
+        known = {name for columns in self.columns.values() for name in columns}
+        known |= {f"{mart}.{name}" for mart, columns in self.columns.items() for name in columns}
+        if unknown := sorted(set(self.role.masks) - known):
+            raise PublicationError(f"{shown}: no mart has a column {', '.join(unknown)}.")
+        if self.role.has_pseudonyms and not self.key:
+            raise PublicationError(
+                f"{shown} gives pseudonyms, which need a key: set REGULARS_HASH_KEY."
+            )
+
+    def query(self, mart: str) -> str:
+        """The rows and columns of a mart, of the catalog `whole`."""
+        masked = [self._masked(mart, column) for column in self.columns[mart]]
+        selected = ", ".join(each for each in masked if each)
+        if not selected:
+            raise PublicationError(f"roles/{self.role.name}.yml hides every column of {mart}.")
+        condition = self._condition(mart) if mart in self.role.marts else None
+        rows = f" where {condition}" if condition else ""
+        # In the order of the pseudonyms, since that of what they stand for tells of it.
+        order = " order by all" if "hash_inner" in selected else ""
+        return f"select {selected} from whole.marts.{identifier(mart)}{rows}{order}"
+
+    @property
+    def role_key(self) -> HashKey | None:
+        """A key of the role's own: pseudonyms of two roles don't tell that they are of one."""
+        if not self.key:
+            return None
+        secret = hmac.new(self.key.secret, f"role {self.role.name}".encode(), hashlib.sha256)
+        return replace(self.key, secret=secret.digest())
+
+    def _condition(self, mart: str) -> str | None:
+        """Which rows are the role's; None where all are, or nothing tells."""
+        if not self.role.rows:
+            return None
+        [(column, values)] = self.role.rows.items()
+        chosen = f"{identifier(column)} in ({', '.join(map(literal, values))})"
+        if column in self.columns[mart]:
+            return chosen
+        for division, members in DIVISIONS.items():
+            if division in self.columns[mart]:
+                return f"{division} in {members.format(condition=chosen)}"
+        return None
+
+    def _masked(self, mart: str, column: str) -> str | None:
+        """The SQL of a column as the role sees it, None where it does not."""
+        name = identifier(column)
+        match self.role.mask(mart, column, (mart, column) in self.personal):
+            case "show":
+                return name
+            case "pseudonym":
+                return f"{self.role_key.digest_sql(f'{name}::varchar')} as {name}"
+            case "month":
+                return f"date_trunc('month', {name})::date as {name}"
+        return None

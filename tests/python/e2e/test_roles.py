@@ -1,0 +1,191 @@
+"""Each role finds its own rows and columns in its file, and nothing of the others': every role,
+mart and column of the tiny example."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from conftest import Shop
+
+from orchestration.artifacts import Artifacts
+from orchestration.landing.keyed import VARIABLE
+from orchestration.privacy.inventory import NONE, Declarations
+from orchestration.project import Project
+from orchestration.publish.marts import PublicationError
+from orchestration.roles import publish_roles, refuse_bad_roles
+
+DIVIDED = ["orders", "order_lines", "refunds", "customers", "customer_rfm", "sessions", "stores"]
+ROLES = {
+    "east": {"rows": {"region": ["east"]}, "marts": DIVIDED, "whole": ["products"]},
+    "south_and_west": {
+        "rows": {"store_id": ["erp:S02", "erp:S03"]},
+        "marts": DIVIDED,
+        "columns": {"customer_id": "pseudonym", "city": "show", "customers.gender": "show"},
+    },
+    "analyst": {
+        "marts": [*DIVIDED, "customer_accounts"],
+        "columns": {"customer_id": "pseudonym", "account_id": "pseudonym", "ordered_on": "month"},
+    },
+}
+STORES = {"east": {"erp:S01"}, "south_and_west": {"erp:S02", "erp:S03"}}
+
+
+def project_of(tiny: Shop, folder: Path, roles: dict[str, dict]) -> Project:
+    """A project with these roles, whose readers see what was published of the tiny example."""
+    project = Project(folder, folder / "data")
+    project.roles.mkdir(parents=True)
+    project.data.mkdir()
+    project.published.symlink_to(tiny.data / "published")
+    for name, role in roles.items():
+        (project.roles / f"{name}.yml").write_text(yaml.safe_dump(role))
+    return project
+
+
+@pytest.fixture(scope="module")
+def manifest(tiny: Shop) -> dict:
+    return Artifacts.read(Project(tiny.root, tiny.data).target).manifest
+
+
+@pytest.fixture(scope="module")
+def project(tiny: Shop, manifest: dict, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = project_of(tiny, tmp_path_factory.mktemp("roles"), ROLES)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(VARIABLE, "k" * 32)
+        refuse_bad_roles(project, manifest)
+        publish_roles(project, manifest, print)
+    return project
+
+
+def query(project: Project, role: str, sql: str) -> list[tuple]:
+    with duckdb.connect(project.role_files / role / "current.duckdb", read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def columns(project: Project, role: str) -> set[tuple[str, str]]:
+    asked = "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+    found = query(project, role, asked)
+    return {(table, column) for table, column in found if table != "publication"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_has_the_marts_that_it_names_and_no_other(project, role):
+    named = {*ROLES[role]["marts"], *ROLES[role].get("whole", [])}
+    assert {mart for mart, _ in columns(project, role)} == named
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_personal_column_is_there_only_where_the_role_names_it(project, manifest, role):
+    declarations = Declarations.of(manifest)
+    masks = ROLES[role].get("columns", {})
+    for mart, column in columns(project, role):
+        if declarations.kind("marts", mart, column) not in (None, NONE):
+            assert {column, f"{mart}.{column}"} & set(masks), f"{role} sees {mart}.{column}"
+
+
+@pytest.mark.parametrize("role", STORES)
+def test_a_role_has_all_rows_of_its_stores_and_no_other(tiny, project, role):
+    """Of every mart that is divided, by key where the role sees it and by number anyway."""
+    mine = ", ".join(f"'{store}'" for store in STORES[role])
+    of_stores = f"store_id in ({mine})"
+    of_customers = f"customer_id in (select customer_id from marts.orders where {of_stores})"
+    of_orders = f"order_id in (select order_id from marts.orders where {of_stores})"
+    conditions = {
+        **dict.fromkeys(["orders", "order_lines", "stores"], of_stores),
+        **dict.fromkeys(["customers", "customer_rfm", "sessions"], of_customers),
+        "refunds": of_orders,
+    }
+    assert set(conditions) == set(DIVIDED)
+    for mart, condition in conditions.items():
+        shown = sorted(name for table, name in columns(project, role) if table == mart)
+        plain = [name for name in shown if name != "customer_id"]
+        asked = f"select {', '.join(plain)} from marts.{mart}"
+        expected = tiny.query(f"{asked} where {condition} order by all")
+        assert query(project, role, f"{asked} order by all") == expected, mart
+        assert len(expected) < len(tiny.query(f"select 1 from marts.{mart}")), mart
+
+
+def test_what_nobody_divides_is_seen_whole(tiny, project):
+    asked = "select * from marts.products order by all"
+    assert query(project, "east", asked) == tiny.query(asked)
+
+
+def test_pseudonyms_join_within_a_role_and_with_nothing_else(tiny, project):
+    asked = "select distinct customer_id from marts.customers"
+    found = {role: {each for (each,) in query(project, role, asked)} for role in list(ROLES)[1:]}
+    ours = {each for (each,) in tiny.query(asked)}
+    assert len(found["analyst"]) == len(ours)
+    assert not found["analyst"] & found["south_and_west"]
+    assert not found["analyst"] & ours
+    [(orders, joined)] = query(
+        project,
+        "analyst",
+        """select count(*), count(customers.customer_id)
+        from marts.orders left join marts.customers using (customer_id)
+        where orders.customer_id is not null""",
+    )
+    assert orders == joined > 0
+
+
+def test_no_value_of_what_is_hidden_is_in_any_file(tiny, project):
+    """Read as values, since the file is packed: of customers and accounts, and of other stores."""
+    hidden = {value for (value,) in tiny.query("select customer_id from marts.customers")}
+    hidden |= {value for (value,) in tiny.query("select account_id from marts.customer_accounts")}
+    for role in ROLES:
+        values = set()
+        for mart, column in columns(project, role):
+            rows = query(project, role, f'select distinct "{column}"::varchar from marts.{mart}')
+            values |= {value for (value,) in rows}
+        assert not values & hidden, role
+        if role in STORES:
+            theirs = {store for stores in STORES.values() for store in stores} - STORES[role]
+            assert not values & theirs, role
+
+
+def test_a_month_is_what_is_left_of_a_day(project):
+    days = query(
+        project, "analyst", "select distinct extract(day from ordered_on) from marts.orders"
+    )
+    assert days == [(1,)]
+
+
+def test_a_role_s_folder_is_for_its_owner_and_group_and_stays_as_it_is_given(tiny, project):
+    folder = project.role_files / "east"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o750
+    assert stat.S_IMODE((folder / "current.duckdb").stat().st_mode) == 0o444
+    [(generation,)] = query(project, "east", "select generation from marts.publication")
+    assert tiny.query("select generation from marts.publication") == [(generation,)]
+
+
+def test_a_role_that_is_gone_keeps_no_file(tiny, manifest, tmp_path):
+    project = project_of(tiny, tmp_path, {"east": ROLES["east"]})
+    publish_roles(project, manifest, print)
+    (project.roles / "east.yml").unlink()
+    publish_roles(project, manifest, print)
+    assert not list(project.role_files.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        ({"marts": ["order"]}, "there is no mart order"),
+        ({"marts": ["products"], "rows": {"region": ["east"]}}, "no column of products tells"),
+        ({"marts": ["orders"], "columns": {"customer": "hide"}}, "no mart has a column customer"),
+        ({"marts": ["orders"], "columns": {"store_id": "blur"}}, "no mask blur, choose of show"),
+        ({"marts": ["orders"], "columns": {"customer_id": "pseudonym"}}, "set REGULARS_HASH_KEY"),
+        ({"marts": ["orders"], "rows": {"city": ["x"]}}, "names one of region or store_id"),
+        ({"marts": ["orders"], "rows": {"region": []}}, "lists what is seen"),
+        ({"mart": ["orders"]}, "is to have description, rows"),
+        ({"description": "Nobody."}, "name marts"),
+    ],
+)
+def test_a_role_that_asks_for_what_there_is_not_holds_the_publication(
+    tiny, manifest, tmp_path, monkeypatch, role, sentence
+):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    project = project_of(tiny, tmp_path, {"wrong": role})
+    with pytest.raises(PublicationError, match=sentence):
+        refuse_bad_roles(project, manifest)

@@ -1,0 +1,96 @@
+"""What tells a person is found in every file, whatever it is packed in."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from orchestration.erasure.search import CHUNK, Needles, holds, search
+
+NAME, MAIL = "金丝雀·甲", "canary@example.com"
+NEEDLES = Needles.of([NAME, MAIL, "Ann"])
+
+
+def gz(path: Path, text: str) -> None:
+    path.write_bytes(gzip.compress(text.encode()))
+
+
+def zipped(path: Path, text: str) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inside.csv", text)
+
+
+def workbook(path: Path, text: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append([text])
+    book.save(path)
+
+
+def parquet(path: Path, text: str) -> None:
+    rows = "select [$1] as told, i from range(9000) as rows(i)"
+    duckdb.execute(f"copy ({rows}) to '{path}' (format parquet, compression zstd)", [text])
+
+
+def database(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with duckdb.connect(path) as connection:
+        connection.execute("create table told as select $1 as told from range(100000)", [text])
+
+
+def sqlite(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table told as select ? as told", [text])
+
+
+@pytest.mark.parametrize("write", [gz, zipped, workbook, parquet, database, sqlite])
+@pytest.mark.parametrize("needle", [NAME, MAIL])
+def test_a_needle_is_found_in_what_packs_it(tmp_path, write, needle):
+    write(tmp_path / "file", f"before {needle} after")
+    assert holds(tmp_path / "file", NEEDLES)
+    write(tmp_path / "file", "before and after")
+    assert not holds(tmp_path / "file", NEEDLES)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_a_needle_is_found_in_other_encodings(tmp_path, encoding):
+    (tmp_path / "file").write_text(f"x {NAME} x", encoding=encoding)
+    assert holds(tmp_path / "file", NEEDLES)
+
+
+def test_a_needle_is_found_as_json_escapes_it_and_as_ad_platforms_hash_it(tmp_path):
+    (tmp_path / "file").write_text(json.dumps({"name": NAME}))
+    assert holds(tmp_path / "file", NEEDLES)
+    (tmp_path / "file").write_text(hashlib.sha256(MAIL.encode()).hexdigest())
+    assert holds(tmp_path / "file", NEEDLES)
+
+
+def test_a_needle_is_found_across_two_pieces_of_a_large_file(tmp_path):
+    (tmp_path / "file").write_bytes(b"x" * (CHUNK - 5) + MAIL.encode())
+    assert holds(tmp_path / "file", NEEDLES)
+
+
+def test_a_short_value_stands_in_other_words_and_is_not_looked_for(tmp_path):
+    (tmp_path / "file").write_text("Annual report")
+    assert not holds(tmp_path / "file", NEEDLES)
+
+
+def test_the_search_says_where_and_how_much(tmp_path):
+    (tmp_path / "clean").write_text("nothing")
+    (tmp_path / "told").write_text(MAIL)
+    searched = search([tmp_path], NEEDLES)
+    assert (searched.files, searched.found) == (2, (tmp_path / "told",))
+    assert search([tmp_path], NEEDLES, but=[tmp_path / "told"]).found == ()
+
+
+def test_what_is_packed_and_damaged_is_told(tmp_path):
+    (tmp_path / "damaged").write_bytes(gzip.compress(b"x" * 9000)[:20])
+    assert search([tmp_path], NEEDLES).unreadable == (tmp_path / "damaged",)
