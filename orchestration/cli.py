@@ -407,6 +407,42 @@ def tell_what_is_personal() -> None:
     sys.exit(1 if undeclared else 0)
 
 
+@main.command("audiences")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_example
+@_target
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say how many, and write nothing.")
+@click.pass_obj
+def export_audiences(
+    progress: Progress, names: tuple[str, ...], example: str | None, engine: str, is_dry: bool
+) -> None:
+    """Write whom the published audiences address, for whoever sends; all of them, or NAMEs.
+
+    What has been delivered lands first, so that whoever has said no since is left out.
+    """
+    request = _asked_for(example, engine)
+    with alone(request.project, "regulars audiences"):
+        from orchestration.audiences import export
+
+        if not is_dry:
+            _refresh(request).land(progress)
+        for exported in export(request.project, names, is_dry, progress):
+            say(str(exported))
+
+
+@main.command("coupons")
+@click.argument("audience", metavar="NAME")
+@_target
+def give_codes(audience: str, engine: str) -> None:
+    """Give everybody whom the audience NAME addresses a code of their own; its export shows it."""
+    project = Project.from_environment(engine)
+    with alone(project, "regulars coupons"):
+        from orchestration.audiences import give_coupons
+
+        given = give_coupons(project, audience)
+    say(str(given))
+
+
 @main.command("doctor")
 def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""

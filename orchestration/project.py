@@ -73,6 +73,11 @@ class Project:
         return self.data / "exports"
 
     @property
+    def audience_rules(self) -> Path:
+        """The rules of audiences, each with what it declares of itself."""
+        return self.root / "models" / "activation" / "audiences"
+
+    @property
     def roles(self) -> Path:
         """What each role may see of the marts, one file a role; a project may have none."""
         return self.root / "roles"

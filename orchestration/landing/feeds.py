@@ -39,6 +39,7 @@ class Feed:
 
     `formats` are those that its files may have. `encodings` are patterns of file names, each with
     the encoding that goes before `encoding`. `quote` is empty where quotes are mere characters.
+    A feed that `is_optional` may never have had a file.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Feed:
     quote: str
     sheet: str | None
     columns: tuple[Column, ...]
+    is_optional: bool = False
 
     @property
     def relation(self) -> str:
@@ -98,7 +100,7 @@ class Feed:
         To be asked of the feed `of_file` and `in_format`, which say all about encoding and format.
         """
         described = {**asdict(self), "patterns": None, "reading": READING}
-        del described["encodings"]
+        del described["encodings"], described["is_optional"]
         for column in described["columns"]:
             del column["keyed"]
         return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
@@ -167,6 +169,7 @@ def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) 
         quote=quote.removeprefix("none"),
         sheet=meta.get("sheet"),
         columns=tuple(_column(column) for column in table["columns"]),
+        is_optional=bool(meta.get("optional", False)),
     )
     if table.get("identifier", feed.relation) != feed.relation:
         raise ValueError(f"{where}: set `identifier: {feed.relation}`, the view that is landed.")

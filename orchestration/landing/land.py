@@ -165,7 +165,7 @@ class _Lander:
             f"{feed.yaml}{stay}."
         )
         event = self._record(feed, None, MISSING, reason)
-        is_told_before = has_rows and event is None
+        is_told_before = event is None if has_rows else feed.is_optional
         return FileOutcome(feed.relation, None, MISSING, reason, is_told_before=is_told_before)
 
     def _record(self, feed: Feed, file: str | None, status: str, reason: str) -> Event | None:

@@ -17,11 +17,13 @@ from orchestration.privacy.undeclared import by_name
 
 ROOT = Path(__file__).resolve().parents[3]
 
-LAYERS = {"staging": 0, "entities": 1, "intermediate": 2, "marts": 3}
+# What is made of marts and published by none: whom a play is for, and the rules of audiences.
+LAYERS = {"staging": 0, "entities": 1, "intermediate": 2, "marts": 3, "activation": 3}
 PREFIXES = {
     "staging": ("stg_",),
     "entities": ("int_", "quarantine"),
     "intermediate": ("int_",),
+    "activation": ("int_", "audience_"),
     "marts": (),
 }
 MAX_LINES = 120
@@ -38,6 +40,7 @@ MAY_HAVE_MORE_PARENTS = {
     "quarantine": "it holds the refused rows of every entity",
     "customer_360": "it holds what every mart says of a customer",
     "reconciliation": "it counts the rows of every mart that holds what was delivered",
+    "audience_members": "it holds the people of every audience",
 }
 
 # A model decides something when its SQL, or a macro that it calls, chooses, ranks or infers.
@@ -59,6 +62,7 @@ MAY_BE_USED_ONCE = {
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
+    "audience_terms": "what the file of an audience may declare is checked in one place",
     "rfm_cut_parts": "it is half of a cut, and stands beside the other half",
     "normalise_name": "how names are typed belongs to the forms of text",
     "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",
@@ -161,7 +165,8 @@ def test_every_promised_column_is_described(models: list[dict]) -> None:
 
 
 def test_every_table_has_one_audit_with_its_key(manifest: dict, models: list[dict]) -> None:
-    """Views rename, filter or union rows whose key is proved in the table made of them."""
+    """Views rename, filter or union rows whose key is proved in the table made of them; so do rules
+    of audiences, which are part of it."""
     nodes = manifest["nodes"].values()
     audits: dict[str, list[dict]] = {}
     for node in nodes:
@@ -172,7 +177,9 @@ def test_every_table_has_one_audit_with_its_key(manifest: dict, models: list[dic
         tests = audits.get(table["unique_id"], [])
         names = [test["name"] for test in tests]
         expected = [f"audit_{table['name']}"]
-        if names != expected and (names or table["config"]["materialized"] != "view"):
+        if names != expected and (
+            names or table["config"]["materialized"] not in ("view", "ephemeral")
+        ):
             found[table["name"]] = f"has {names or 'no audit'} in place of {expected}"
         elif any(not test["test_metadata"]["kwargs"].get("key") for test in tests):
             found[table["name"]] = "has an audit without a key"

@@ -40,6 +40,18 @@ def test_a_missing_feed_is_recorded_once(shop):
     assert shop.query("select file, status from raw.deliveries") == [(None, "missing")]
 
 
+def test_what_may_never_come_is_told_of_only_once_it_has_been_there(shop):
+    shop.describe("receipts", ["receipt_no", "member", "amount"], optional=True)
+    assert shop.land().messages == []
+    shop.deliver("pos/receipts/a.csv", A)
+    fingerprint = shop.feeds[0].fingerprint
+    shop.land()
+    (shop.landing / "pos/receipts/a.csv").unlink()
+    assert "pos matches landing/pos/receipts/*.csv" in shop.land().messages[0]
+    shop.describe("receipts", ["receipt_no", "member", "amount"])
+    assert shop.feeds[0].fingerprint == fingerprint  # its files don't land anew
+
+
 def test_a_feed_may_vanish_and_come_back(shop):
     shop.deliver("pos/receipts/a.csv", A)
     shop.land()

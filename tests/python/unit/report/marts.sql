@@ -235,3 +235,12 @@ create table marts.benchmark_gaps (
     low_our_value double, high_our_value double, low_value double, high_value double, is_within_tolerance boolean,
     is_sure boolean
 );
+create table marts.play_candidates (
+    customer_id text, play text, play_name_en text, play_name_zh text, cause text, strategy_en text, strategy_zh text,
+    offer_en text, offer_zh text, restriction_en text, restriction_zh text, refusal text, experiment_count bigint,
+    expected_value_amount decimal(18, 2)
+);
+create table marts.audiences (
+    audience text, customer_id text, channel text, audience_status text, refusal text, refusal_name_en text,
+    refusal_name_zh text, expected_value_amount decimal(18, 2)
+);

@@ -1,0 +1,9 @@
+-- Whom a text message may bring back, and is worth it.
+select
+    customer_id,
+    play,
+    expected_value_amount
+from {{ ref('play_candidates') }}
+where play = 'winback'
+    and channel = 'sms'
+    and expected_value_amount > 0

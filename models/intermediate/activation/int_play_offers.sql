@@ -1,0 +1,26 @@
+-- What to show a customer: the first of what they are due to buy again, then of what is recommended at home, then what they bought most.
+-- Who said no to personalisation is not here, and is shown nothing of their own.
+with recommended as (
+
+    select
+        customer_id,
+        product_id,
+        row_number() over (
+            partition by customer_id
+            order by case when scene = 'buy_again' then 1 else 2 end nulls last, recommendation_rank nulls last, product_id nulls last
+        ) as choice
+    from {{ ref('int_recommended_products') }}
+    where scene in ('buy_again', 'home')
+
+)
+
+select
+    personalised.customer_id,
+    coalesce(recommended.product_id, favourites.product_id) as product_id
+from {{ ref('int_personalised_customers') }} as personalised
+left join recommended
+    on personalised.customer_id = recommended.customer_id
+    and recommended.choice = 1
+left join {{ ref('int_customer_products') }} as favourites
+    on personalised.customer_id = favourites.customer_id
+    and favourites.product_rank = 1

@@ -1,0 +1,126 @@
+"""Writes what is handed over: CSV, workbooks, and what has changed since the last export."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+import duckdb
+
+from orchestration.audiences.formats import BOM, Format
+from orchestration.duck import literal, literal_path
+
+# Rows that are in memory at once, and that a sheet may have, by Excel.
+ROWS_AT_ONCE, MOST_ROWS = 10_000, 1_048_575
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file and how many rows it has."""
+
+    file: str
+    rows: int
+    sha256: str
+
+
+def write_format(
+    connection: duckdb.DuckDBPyConnection,
+    form: Format,
+    folder: Path,
+    last: Path | None,
+    before: Path | None,
+) -> list[Written]:
+    """Writes the rows of `addressed` in a format, and what came and went since the folder `last`.
+
+    `before` has the same day's export, whose workbook is kept where the rows are the same: a
+    workbook knows when it was made. Without a last export everybody came.
+    """
+    connection.execute(f"create or replace temp table present as {form.query}")
+    connection.execute(f"create or replace temp table past as {_past(form, last)}")
+    keys = ", ".join(f'"{key}"' for key in form.keys)
+    written = []
+    for name, query in (
+        (form.name, "from present"),
+        (f"{form.name}.adds", f"from present anti join past using ({keys}) order by all"),
+        (f"{form.name}.removals", f"from past anti join present using ({keys}) order by all"),
+    ):
+        path = folder / f"{name}.csv"
+        _write_csv(connection, query, path, form.for_people)
+        rows = connection.execute(f"select count(*) from ({query})").fetchone()[0]
+        written.append(Written(path.name, rows, _sha256(path)))
+    if form.for_people and written[0].rows <= MOST_ROWS:
+        workbook = folder / f"{form.name}.xlsx"
+        same = before and (before / written[0].file).exists() and (before / workbook.name).exists()
+        if same and _sha256(before / written[0].file) == written[0].sha256:
+            shutil.copyfile(before / workbook.name, workbook)
+        else:
+            _write_workbook(connection, workbook)
+        written.append(Written(workbook.name, written[0].rows, _sha256(workbook)))
+    return written
+
+
+def _past(form: Format, last: Path | None) -> str:
+    """The rows of the last export; none where there is none, or it had other columns."""
+    path = last / f"{form.name}.csv" if last else None
+    if not (path and path.exists() and _header(path) == ",".join(form.columns)):
+        return "from present limit 0"
+    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in form.columns)
+    read = (
+        f"read_csv({literal_path(path)}, header = true, auto_detect = false, delim = ',',"
+        f" quote = '\"', escape = '\"', columns = {{{types}}})"
+    )
+    return f"select coalesce(columns(*), '') from {read}"
+
+
+def _header(path: Path) -> str:
+    with path.open(encoding="utf-8-sig") as lines:
+        return lines.readline().rstrip("\n")
+
+
+def _write_csv(
+    connection: duckdb.DuckDBPyConnection, query: str, path: Path, has_mark: bool
+) -> None:
+    """A CSV file in UTF-8; a byte order mark tells spreadsheets so."""
+    plain = path.with_suffix(".plain")
+    filled = f"select nullif(columns(*), '') from ({query})"
+    connection.execute(f"copy ({filled}) to {literal(plain)} (format csv, header)")
+    if not has_mark:
+        plain.rename(path)
+        return
+    with path.open("wb") as marked, plain.open("rb") as stream:
+        marked.write(BOM)
+        shutil.copyfileobj(stream, marked)
+    plain.unlink()
+
+
+def _write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """One sheet, row by row; a text is a text, whatever it begins with."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("audience")
+    cursor = connection.execute("from present")
+    sheet.append([column[0] for column in cursor.description])
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        for row in rows:
+            cells = []
+            for value in row:
+                cell = WriteOnlyCell(sheet, value=value)
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                cells.append(cell)
+            sheet.append(cells)
+    workbook.save(path)
+
+
+def as_manifest(written: list[Written]) -> Mapping[str, Mapping[str, int | str]]:
+    return {each.file: {"rows": each.rows, "sha256": each.sha256} for each in written}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
