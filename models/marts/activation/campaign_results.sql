@@ -10,7 +10,6 @@ with measured as (
         results.experiment_id as campaign_id,
         results.arm,
         min(case when results.is_complete then 1 else 0 end) = 1 as is_complete,
-        max(results.contact_count) as contact_count,
         max(results.member_count) filter (where results.metric = 'orders') as member_count
         {%- for metric in metrics %},
         {%- for column, expression in {
