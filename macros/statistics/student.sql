@@ -16,9 +16,9 @@
 
 
 {#
-  Likewise backwards: from so many standard deviations of the normal distribution to t, in two steps that bring it to 1e-9.
+  Likewise backwards: from so many standard deviations of the normal distribution to t, in three steps that bring it to 1e-11.
 
-  Example: {{ student_step(z, z * z, 'df') }} as y, {{ student_step(z, 'y', 'df') }} as y, then {{ student_of('y', 'df') }}
+  Example: {{ student_step(z, z * z, 'df') }} as y, twice {{ student_step(z, 'y', 'df') }} as y, then {{ student_of('y', 'df') }}
 #}
 {% macro student_step(z, y, df) -%}
 power({{ z }} / (1 + {{ hill_term(y, df) }}), 2)

@@ -33,16 +33,27 @@ deviated as (
 
 ),
 
-told as (
+settled as (
 
     select
         deviated.*
         {%- for kind in ['', 'adjusted_'] %},
+        {{ student_step(z ~ 'e0', kind ~ 'q2', kind ~ 'df') }} as {{ kind }}q3
+        {%- endfor %}
+    from deviated
+
+),
+
+told as (
+
+    select
+        settled.*
+        {%- for kind in ['', 'adjusted_'] %},
         cast({{ round_half_up('2 * (' ~ normal_tail(kind ~ 'z') ~ ')', 9) }} as double) as {{ kind }}p,
-        cast({{ round_half_up(student_of(kind ~ 'q2', kind ~ 'df'), 12) }} as double) * {{ kind }}error as {{ kind }}reach
+        cast({{ round_half_up(student_of(kind ~ 'q3', kind ~ 'df'), 12) }} as double) * {{ kind }}error as {{ kind }}reach
         {%- endfor %},
         cast({{ round_half_up(sequential_reach('n + control_n'), 12) }} as double) as sequential_reach
-    from deviated
+    from settled
 
 )
 
