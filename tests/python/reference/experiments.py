@@ -1,4 +1,4 @@
-"""Comparisons of two arms as scipy makes them of the people themselves, beside what SQL makes of sums."""
+"""Comparisons of two arms as scipy makes them of the people, beside what SQL makes of sums."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Arms:
-    """A metric y and what stands beside it, x, a person: first of the treated, then of the control.
+    """A metric y, and what stands beside it, x: first of the treated, then of the control.
 
     x is the metric of the days before, or, of a ratio, its denominator.
     """
@@ -24,7 +24,7 @@ class Arms:
 
 
 def drawn(random: np.random.Generator, kind: str) -> Arms:
-    """Two arms of 30 to 3,000 people: purchases, money with a long tail and nothing of many, shares.
+    """Two arms of 30 to 3,000 people: shares, and money with a long tail and nothing of many.
 
     All numbers have at most two decimals, as money has.
     """

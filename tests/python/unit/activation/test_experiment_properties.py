@@ -1,4 +1,4 @@
-"""Intervals and chances of experiments by SQL from sums, and by scipy from the people themselves."""
+"""Intervals and chances of experiments by SQL from sums, and by scipy from the people."""
 
 from __future__ import annotations
 
@@ -24,11 +24,16 @@ INPUTS = """
     create schema entities;
     create table reference.experiment_metrics (metric text, kind text);
     create table intermediate.int_experiment_sums (
-        experiment_id text, observation text, metric text, segment_type text, segment text, arm text,
-        is_complete boolean, n bigint, known_n bigint, y double, yy double, x double, xx double, xy double
+        experiment_id text, observation text, metric text, segment_type text, segment text,
+        arm text, is_complete boolean, n bigint, known_n bigint, y double, yy double, x double,
+        xx double, xy double
     );
-    create table intermediate.int_experiment_members (experiment_id text, customer_id text, arm text, is_crossing boolean);
-    create table entities.int_campaigns_validated (campaign_id text, control_share decimal(18, 4), row_status text);
+    create table intermediate.int_experiment_members (
+        experiment_id text, customer_id text, arm text, is_crossing boolean
+    );
+    create table entities.int_campaigns_validated (
+        campaign_id text, control_share decimal(18, 4), row_status text
+    );
 """
 
 Run = Callable[[Sequence[tuple]], duckdb.DuckDBPyConnection]
@@ -134,7 +139,8 @@ def test_sizes_of_arms_are_tested_as_by_scipy(queries) -> None:
         )
         names = ["control", *(f"arm {number}" for number in range(1, arms))]
         connection.executemany(
-            "insert into intermediate.int_experiment_members select ?, ?::text || range, ?, false from range(?)",
+            "insert into intermediate.int_experiment_members"
+            " select ?, ?::text || range, ?, false from range(?)",
             [(key, name, name, int(count)) for name, count in zip(names, counts, strict=True)],
         )
     found = connection.execute(
