@@ -17,8 +17,8 @@ MOST_SAVED = 0.99
 @dataclass(frozen=True)
 class Plan:
     """`people` are of both arms together; `days` last until all of them have been watched, None
-    where there will never be as many. `power` is what everybody together would give, and `smallest` the
-    least effect, as a share of the mean, that they would show with the power asked for."""
+    where there will never be as many. `power` is what everybody together would give, and `smallest`
+    the least effect, as a share of the mean, that they would show with the power asked for."""
 
     people: int
     people_without_history: int
