@@ -24,7 +24,7 @@ corrected as (
         max(best_p * (chance_count - chance_rank + 1)) over (
             partition by {{ family }} order by chance_rank nulls last rows between unbounded preceding and current row
         ) as holm_p,
-        min(best_p * chance_count / chance_rank) over (
+        min(best_p * (cast(chance_count as double) / chance_rank)) over (
             partition by {{ family }} order by chance_rank nulls last rows between current row and unbounded following
         ) as benjamini_hochberg_p
     from ranked
