@@ -88,7 +88,7 @@ shrunk as (
 select
     {{ keys | join(', ') }},
     segment,
-    d + drawn_share * (centre - d) as shrunk_difference,
-    {{ z }}e0 * sqrt((1 - drawn_share) * v + drawn_share * drawn_share * centre_v) as shrunk_reach,
+    cast({{ round_half_up('d + drawn_share * (centre - d)', 9) }} as double) as shrunk_difference,
+    cast({{ round_half_up(z ~ 'e0 * sqrt((1 - drawn_share) * v + drawn_share * drawn_share * centre_v)', 9) }} as double) as shrunk_reach,
     cast({{ round_half_up(chi_square_tail('scatter', '(k - 1)'), 9) }} as double) as segments_p
 from shrunk
