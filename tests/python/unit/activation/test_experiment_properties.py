@@ -84,6 +84,7 @@ def _is_close(found: float | None, wanted: float | None) -> bool:
     return abs(found - wanted) <= CLOSE * max(1, abs(wanted))
 
 
+@pytest.mark.filterwarnings("ignore:Precision loss")
 def test_intervals_and_chances_are_those_of_scipy_on_a_thousand_experiments(run) -> None:
     random = np.random.default_rng(20)
     cases = {
