@@ -106,16 +106,18 @@ left join (
 where campaign_id = 'marketing:{code}'
 """
 
+# Texts are hashed, since hashes of several numbers differ by a constant alone, and an arm would be
+# that of a place.
 EXPERIMENTS = """
 create or replace table drawn as
 select
     '{code} ' || draw as experiment_id,
     number::text as customer_id,
-    hash(draw, number, '{code} arm') % 2 = 0 as is_treated,
+    hash('{code} arm ' || draw || ' ' || number) % 2 = 0 as is_treated,
     audience.*
 from range({draws}) as draws (draw)
 cross join range({size}) as numbers (number)
-inner join audience on audience.place = hash(draw, number, '{code}') % {people};
+inner join audience on audience.place = hash('{code} ' || draw || ' ' || number) % {people};
 insert into warehouse.intermediate.int_experiment_members
 select experiment_id, customer_id, if(is_treated, 'treatment', 'control'), false, recency, 'none'
 from drawn;
@@ -158,8 +160,8 @@ so_far as (
     group by all
 ),
 people as (
-    select draw, number, hash(draw, number, 'look') % {people} as place,
-        if(hash(draw, number, 'look at arm') % 2 = 0, 'treatment', 'control') as arm
+    select draw, number, hash('look ' || draw || ' ' || number) % {people} as place,
+        if(hash('look at arm ' || draw || ' ' || number) % 2 = 0, 'treatment', 'control') as arm
     from range({draws}) as draws (draw)
     cross join range({joining} * {joining_days}) as numbers (number)
 ),

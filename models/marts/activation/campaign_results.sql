@@ -1,6 +1,5 @@
--- What a campaign brought, if anybody can know: by the arms of its draw, over its own days. Beside it the comparison of before and after
--- that everybody makes, and what the same customers would have done of themselves. A campaign that left nobody out by lot is
--- not measurable, whatever the naive comparison says.
+-- What a campaign brought, if anybody can know: by the arms of its draw, over its own days. Beside it the naive comparison of before and
+-- after, and what such customers do of themselves. A campaign that left nobody out by lot is not measurable.
 {%- set short = 'days_' ~ var('experiment_windows')[0] %}
 {%- set metrics = ['orders', 'buyers', 'revenue', 'average_order_value'] %}
 
@@ -17,6 +16,7 @@ with measured as (
             'difference': 'coalesce(results.adjusted_difference, results.difference)',
             'low': 'coalesce(results.low_adjusted_difference, results.low_difference)',
             'high': 'coalesce(results.high_adjusted_difference, results.high_difference)',
+            'control': 'results.control_mean',
         }.items() %}
         max({{ expression }}) filter (where results.metric = '{{ metric }}') as {{ metric }}_{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -48,7 +48,7 @@ addressed as (
         measured.is_complete,
         measured.member_count
         {%- for metric in metrics %}
-        {%- for column in ['verdict', 'difference', 'low', 'high'] %},
+        {%- for column in ['verdict', 'difference', 'low', 'high', 'control'] %},
         measured.{{ metric }}_{{ column }}
         {%- endfor %}
         {%- endfor %}
@@ -69,8 +69,9 @@ judged as (
             when orders_verdict in ('invalid', 'too_few') then orders_verdict
             when not is_complete then 'running'
             when orders_verdict = 'worse' or buyers_verdict = 'worse' then 'sleeping_dogs'
-            when orders_verdict = 'better' and average_order_value_verdict = 'worse' and revenue_verdict <> 'better'
-                then 'orders_without_revenue'
+            when orders_verdict = 'better' and revenue_verdict <> 'better' and (
+                average_order_value_verdict = 'worse' or revenue_high < orders_difference * average_order_value_control
+            ) then 'orders_without_revenue'
             when low_revenue_per_contact * {{ var('margin_share') }} > coalesce(contact_cost, 0) then 'pays'
             when high_revenue_per_contact * {{ var('margin_share') }} < contact_cost then 'costs_more'
             when orders_verdict = 'better' or buyers_verdict = 'better' then 'works'
