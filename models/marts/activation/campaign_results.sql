@@ -69,7 +69,7 @@ judged as (
             when orders_verdict in ('invalid', 'too_few') then orders_verdict
             when not is_complete then 'running'
             when orders_verdict = 'worse' or buyers_verdict = 'worse' then 'sleeping_dogs'
-            when orders_verdict = 'better' and revenue_verdict <> 'better' and (
+            when (orders_verdict = 'better' or buyers_verdict = 'better') and revenue_verdict <> 'better' and (
                 average_order_value_verdict = 'worse' or revenue_high < orders_difference * average_order_value_control
             ) then 'orders_without_revenue'
             when low_revenue_per_contact * {{ var('margin_share') }} > coalesce(contact_cost, 0) then 'pays'
