@@ -9,9 +9,9 @@ with ranked as (
 
     select
         estimates.*,
-        row_number() over (
+        cast(row_number() over (
             partition by {{ family }} order by best_p nulls last, metric nulls last, arm nulls last, segment nulls last
-        ) as chance_rank,
+        ) as bigint) as chance_rank,
         count(best_p) over (partition by {{ family }}) as chance_count
     from {{ ref('int_experiment_estimates') }} as estimates
 

@@ -30,7 +30,7 @@ select
     placed.as_of_date,
     placed.stratum,
     count(*) as customer_count,
-    coalesce(sum(after_it.order_count), 0) - coalesce(sum(before_it.order_count), 0) as order_change,
+    cast(coalesce(sum(after_it.order_count), 0) - coalesce(sum(before_it.order_count), 0) as bigint) as order_change,
     cast(coalesce(sum(after_it.net_amount), 0) - coalesce(sum(before_it.net_amount), 0) as decimal(18,2)) as revenue_change
 from placed
 left join months as after_it
