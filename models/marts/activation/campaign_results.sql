@@ -73,7 +73,7 @@ judged as (
                 average_order_value_verdict = 'worse' or revenue_high < orders_difference * average_order_value_control
             ) then 'orders_without_revenue'
             when low_revenue_per_contact * {{ var('margin_share') }} > coalesce(contact_cost, 0) then 'pays'
-            when high_revenue_per_contact * {{ var('margin_share') }} < contact_cost then 'costs_more'
+            when revenue_verdict = 'worse' or high_revenue_per_contact * {{ var('margin_share') }} < contact_cost then 'costs_more'
             when orders_verdict = 'better' or buyers_verdict = 'better' then 'works'
             else 'no_effect'
         end as verdict
