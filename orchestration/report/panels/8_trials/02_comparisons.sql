@@ -1,8 +1,8 @@
 -- What has too few people has no interval, and is left out.
 select
     campaigns.campaign_name,
-    results.metric_name_en as metric_en,
-    results.metric_name_zh as metric_zh,
+    results.metric_name_en as trial_metric_en,
+    results.metric_name_zh as trial_metric_zh,
     results.arm_mean,
     results.control_mean,
     coalesce(results.adjusted_difference, results.difference) as arm_difference,
