@@ -1,12 +1,14 @@
 {#
   The lower ('-') or upper ('+') end of Wilson's interval of a share, which holds also for few, none and all (Wilson 1927); null of
-  nobody. How far it reaches is the variable interval_standard_deviations.
+  nobody. How far it reaches is the variable interval_standard_deviations, where no other number of
+  deviations is given, with all its digits as a double.
 
   Example: {{ wilson_bound('satisfied_share', 'csat_count', '-') }}   1 of 1 -> 0.207
 #}
-{% macro wilson_bound(share, count, side) -%}
-{%- set z = var('interval_standard_deviations') -%}
-({{ share }} + {{ z * z / 2 }} / nullif({{ count }}, 0) {{ side }} {{ z }} * sqrt(
-        ({{ share }} * (1 - {{ share }}) + {{ z * z / 4 }} / nullif({{ count }}, 0)) / nullif({{ count }}, 0)
-    )) / (1 + {{ z * z }} / nullif({{ count }}, 0))
+{% macro wilson_bound(share, count, side, deviations=none) -%}
+{%- set z = deviations or var('interval_standard_deviations') -%}
+{%- set double = 'e0' if deviations else '' -%}
+({{ share }} + {{ z * z / 2 }}{{ double }} / nullif({{ count }}, 0) {{ side }} {{ z }}{{ double }} * sqrt(
+        ({{ share }} * (1 - {{ share }}) + {{ z * z / 4 }}{{ double }} / nullif({{ count }}, 0)) / nullif({{ count }}, 0)
+    )) / (1 + {{ z * z }}{{ double }} / nullif({{ count }}, 0))
 {%- endmacro %}

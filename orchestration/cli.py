@@ -253,6 +253,61 @@ def erase_person(
     sys.exit(1 if done.is_left else 0)
 
 
+@main.command("plan-experiment")
+@click.option(
+    "--metric",
+    type=click.Choice(["orders", "buyers", "revenue"]),
+    default="revenue",
+    show_default=True,
+)
+@click.option("--days", type=click.IntRange(1), default=30, show_default=True, metavar="N")
+@click.option(
+    "--effect",
+    type=click.FloatRange(0, min_open=True),
+    default=0.1,
+    show_default=True,
+    help="The change of the mean to be shown, as a share of it.",
+)
+@click.option("--power", type=click.FloatRange(0.5, 0.999), default=0.8, show_default=True)
+@click.option(
+    "--control",
+    "control_share",
+    type=click.FloatRange(0.01, 0.99),
+    default=0.5,
+    show_default=True,
+    help="The share that is left out.",
+)
+@click.option(
+    "--silent",
+    "silent_days",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Only customers who have bought nothing for N days.",
+)
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def plan_an_experiment(
+    metric: str,
+    days: int,
+    effect: float,
+    power: float,
+    control_share: float,
+    silent_days: int,
+    language: str,
+) -> None:
+    """Say how many people and days an experiment takes, by what the published marts tell."""
+    from orchestration.experiments import history, lines, plan
+
+    try:
+        known = history(Project.from_environment().published, metric, days, silent_days)
+        planned = plan(known, days, effect, power, control_share)
+    except ValueError as error:
+        say(str(error), err=True)
+        sys.exit(1)
+    for line in lines(known, planned, metric, days, effect, power, language):
+        say(line)
+
+
 @main.command("rollback")
 @click.pass_obj
 def roll_back(progress: Progress) -> None:

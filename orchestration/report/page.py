@@ -96,6 +96,8 @@ class _Answer:
             styles.append("good" if value else "bad")
         if column in self.panel.alarms and value:
             styles.append("bad")
+        if column in self.panel.struck:
+            styles.append("struck")
         name = self.panel.named(column, value)
         return _Cell(name or _shown(value, self.panel.format(column)), " ".join(styles))
 

@@ -59,6 +59,8 @@ class Panel:
     """Columns in which yes is good and no is bad."""
     alarms: Sequence[str] = ()
     """Columns in which any number but 0 is bad."""
+    struck: Sequence[str] = ()
+    """Columns struck through: what is often said, and not so."""
     is_wide: bool = False
     """Whether it takes the whole width of the page."""
     if_told: str | None = None

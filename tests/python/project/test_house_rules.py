@@ -68,6 +68,9 @@ MAY_BE_USED_ONCE = {
     "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",
     "plain_pinyin": "how pinyin is typed belongs to the forms of text",
     "plausible_birth_date": "how dates are typed belongs to the forms of text",
+    "student_log": "the steps of Student's distribution stand in one file, with their source",
+    "student_of": "the steps of Student's distribution stand in one file, with their source",
+    "sequential_reach": "how far intervals reach stands in one file",
 }
 
 PERSONAL = re.compile(

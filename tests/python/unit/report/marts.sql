@@ -244,3 +244,23 @@ create table marts.audiences (
     audience text, customer_id text, channel text, audience_status text, refusal text, refusal_name_en text,
     refusal_name_zh text, expected_value_amount decimal(18, 2)
 );
+create table marts.campaigns (campaign_id text, campaign_name text);
+create table marts.campaign_results (
+    campaign_id text, campaign_name text, channel text, assignment text, arm text, verdict_en text, verdict_zh text,
+    contacted_count bigint, contact_count bigint, contact_cost_amount double, orders_difference double,
+    low_orders_difference double, high_orders_difference double, revenue_per_contact double, naive_orders_change double,
+    usual_orders_change double, is_measurable boolean
+);
+create table marts.experiment_results (
+    experiment_id text, observation text, metric text, metric_name_en text, metric_name_zh text, segment_type text,
+    segment text, arm text, verdict text, verdict_en text, verdict_zh text, member_count bigint, control_count bigint,
+    arm_mean double, control_mean double, difference double, low_difference double, high_difference double,
+    adjusted_difference double, low_adjusted_difference double, high_adjusted_difference double,
+    variance_saved_share double, corrected_p_value double, shrunk_difference double, low_shrunk_difference double,
+    high_shrunk_difference double, segments_p_value double, is_valid boolean
+);
+create table marts.coupon_results (
+    coupon_id text, issued_count bigint, redeemed_order_count bigint, redemption_share double, incremental_orders double,
+    low_incremental_orders double, high_incremental_orders double, cannibalised_share double, incremental_revenue double,
+    verdict_en text, verdict_zh text
+);

@@ -1,0 +1,93 @@
+-- What those whom a campaign addressed bought in its length from the first contact on, and in as many days before: the naive
+-- comparison. Beside it by how much customers alike changed of themselves (int_usual_changes), at the month ends of the year before
+-- whose months after were over by then: what regression to the mean alone would give. A broadcast has no before.
+{%- set month_days = '30.4375e0' %}
+
+with contacted as (
+
+    select
+        messages.campaign_id,
+        messages.customer_id,
+        coalesce(members.arm, 'none') as arm,
+        min(messages.occurred_on) as contacted_on,
+        min({{ days_between('campaigns.starts_on', 'campaigns.ends_on') }} + 1) as campaign_days
+    from {{ ref('int_messages') }} as messages
+    inner join {{ accepted('campaigns') }} as campaigns on messages.campaign_id = campaigns.campaign_id
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and messages.occurred_on < latest.as_of_date
+    left join {{ ref('int_experiment_members') }} as members
+        on messages.campaign_id = members.experiment_id
+        and messages.customer_id = members.customer_id
+    where messages.touch_type = 'sent'
+        and messages.assignment <> 'broadcast'
+        and campaigns.ends_on >= campaigns.starts_on
+    group by messages.campaign_id, messages.customer_id, coalesce(members.arm, 'none')
+
+),
+
+aged as (
+
+    select
+        contacted.*,
+        transactions.net_amount,
+        transactions.is_purchase,
+        {{ days_between('transactions.transacted_on', 'contacted.contacted_on') }} as age_days
+    from contacted
+    inner join {{ ref('int_latest_transactions') }} as transactions on contacted.customer_id = transactions.customer_id
+
+),
+
+lived as (
+
+    select
+        campaign_id,
+        customer_id,
+        arm,
+        campaign_days,
+        cast(date_trunc('month', contacted_on) as date) as contacted_month,
+        {%- for part, condition in [('before', 'age_days > 0 and age_days <= campaign_days'), ('after', 'age_days <= 0 and age_days > -campaign_days')] %}
+        count(*) filter (where is_purchase and {{ condition }}) as {{ part }}_orders,
+        coalesce(sum(net_amount) filter (where {{ condition }}), 0) as {{ part }}_revenue,
+        {%- endfor %}
+        {{ usual_stratum(
+            'min(age_days) filter (where is_purchase and age_days > 0)',
+            'count(*) filter (where is_purchase and age_days > 0 and ' ~ in_rfm_window('age_days') ~ ')'
+        ) }} as stratum
+    from aged
+    group by campaign_id, customer_id, arm, campaign_days, contacted_on
+    having count(*) filter (where is_purchase and age_days > 0) > 0
+
+),
+
+usual as (
+
+    select
+        months.contacted_month,
+        changes.stratum,
+        cast(sum(changes.order_change) as double) / sum(changes.customer_count) as order_change,
+        cast(sum(changes.revenue_change) as double) / sum(changes.customer_count) as revenue_change
+    from (select distinct contacted_month from lived) as months
+    inner join {{ ref('int_usual_changes') }} as changes
+        on changes.as_of_date < months.contacted_month
+        and changes.as_of_date >= cast(months.contacted_month - interval '1' year as date)
+    group by months.contacted_month, changes.stratum
+
+)
+
+select
+    lived.campaign_id,
+    lived.arm,
+    count(*) as people,
+    {%- for measure, unit in [('orders', 'order'), ('revenue', 'revenue')] %}
+    {%- for part in ['before', 'after'] %}
+    cast(sum(lived.{{ part }}_{{ measure }}) as double) / count(*) as {{ part }}_{{ measure }},
+    {%- endfor %}
+    {{ sum_of_doubles('usual.' ~ unit ~ '_change * lived.campaign_days / ' ~ month_days, 12) }} / nullif(count(usual.stratum), 0)
+        as usual_{{ measure }}_change{{ ',' if not loop.last }}
+    {%- endfor %}
+from lived
+left join usual
+    on lived.contacted_month = usual.contacted_month
+    and lived.stratum = usual.stratum
+group by lived.campaign_id, lived.arm

@@ -1,0 +1,119 @@
+-- What a campaign brought, if anybody can know: by the arms of its draw, over its own days. Beside it the naive comparison of before and
+-- after, and what such customers do of themselves. A campaign that left nobody out by lot is not measurable.
+{%- set short = 'days_' ~ var('experiment_windows')[0] %}
+{%- set metrics = ['orders', 'buyers', 'revenue', 'average_order_value'] %}
+
+with measured as (
+
+    select
+        results.experiment_id as campaign_id,
+        results.arm,
+        min(case when results.is_complete then 1 else 0 end) = 1 as is_complete,
+        max(results.member_count) filter (where results.metric = 'orders') as member_count
+        {%- for metric in metrics %},
+        {%- for column, expression in {
+            'verdict': 'results.verdict',
+            'difference': 'coalesce(results.adjusted_difference, results.difference)',
+            'low': 'coalesce(results.low_adjusted_difference, results.low_difference)',
+            'high': 'coalesce(results.high_adjusted_difference, results.high_difference)',
+            'control': 'results.control_mean',
+        }.items() %}
+        max({{ expression }}) filter (where results.metric = '{{ metric }}') as {{ metric }}_{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+        {%- endfor %}
+    from {{ ref('experiment_results') }} as results
+    inner join {{ ref('campaigns') }} as campaigns on results.experiment_id = campaigns.campaign_id
+    where results.segment_type = 'all'
+        and results.arm <> '{{ var("experiment_control_arm") }}'
+        and results.observation = case when campaigns.ends_on is null then '{{ short }}' else 'campaign' end
+    group by results.experiment_id, results.arm
+
+),
+
+addressed as (
+
+    select
+        campaigns.campaign_id,
+        campaigns.campaign_name,
+        campaigns.channel,
+        campaigns.assignment,
+        coalesce(measured.arm, 'none') as arm,
+        contacts.contacted_count,
+        contacts.contact_count,
+        contacts.contact_cost,
+        contacts.cost_known_from,
+        measured.member_count * measured.revenue_difference / contacts.contact_count as revenue_per_contact,
+        measured.member_count * measured.revenue_low / contacts.contact_count as low_revenue_per_contact,
+        measured.member_count * measured.revenue_high / contacts.contact_count as high_revenue_per_contact,
+        measured.is_complete,
+        measured.member_count
+        {%- for metric in metrics %}
+        {%- for column in ['verdict', 'difference', 'low', 'high', 'control'] %},
+        measured.{{ metric }}_{{ column }}
+        {%- endfor %}
+        {%- endfor %}
+    from {{ ref('campaigns') }} as campaigns
+    left join measured on campaigns.campaign_id = measured.campaign_id
+    left join {{ ref('int_campaign_contacts') }} as contacts
+        on campaigns.campaign_id = contacts.campaign_id
+        and coalesce(measured.arm, 'none') = contacts.arm
+
+),
+
+judged as (
+
+    select
+        addressed.*,
+        case
+            when orders_verdict is null or orders_verdict = 'no_control' then 'not_measurable'
+            when orders_verdict in ('invalid', 'too_few') then orders_verdict
+            when not is_complete then 'running'
+            when orders_verdict = 'worse' or buyers_verdict = 'worse' then 'sleeping_dogs'
+            when (orders_verdict = 'better' or buyers_verdict = 'better') and revenue_verdict <> 'better' and (
+                average_order_value_verdict = 'worse' or revenue_high < orders_difference * average_order_value_control
+            ) then 'orders_without_revenue'
+            when low_revenue_per_contact * {{ var('margin_share') }} > coalesce(contact_cost, 0) then 'pays'
+            when revenue_verdict = 'worse' or high_revenue_per_contact * {{ var('margin_share') }} < contact_cost then 'costs_more'
+            when orders_verdict = 'better' or buyers_verdict = 'better' then 'works'
+            else 'no_effect'
+        end as verdict
+    from addressed
+
+)
+
+select
+    judged.campaign_id,
+    judged.campaign_name,
+    judged.channel,
+    judged.assignment,
+    judged.arm,
+    judged.verdict,
+    verdicts.verdict_en,
+    verdicts.verdict_zh,
+
+    cast(coalesce(judged.contacted_count, 0) as bigint) as contacted_count,
+    cast(coalesce(judged.contact_count, 0) as bigint) as contact_count,
+    judged.contact_count * judged.contact_cost as contact_cost_amount,
+    judged.cost_known_from,
+    cast(judged.member_count as bigint) as member_count,
+    {%- for metric in ['orders', 'revenue'] %}
+    judged.{{ metric }}_difference,
+    judged.{{ metric }}_low as low_{{ metric }}_difference,
+    judged.{{ metric }}_high as high_{{ metric }}_difference,
+    {%- endfor %}
+    judged.revenue_per_contact,
+    judged.low_revenue_per_contact,
+    judged.high_revenue_per_contact,
+    changes.before_orders as naive_before_orders,
+    changes.after_orders as naive_after_orders,
+    changes.after_orders - changes.before_orders as naive_orders_change,
+    changes.usual_orders_change,
+    changes.after_revenue - changes.before_revenue as naive_revenue_change,
+    changes.usual_revenue_change,
+
+    judged.verdict not in ('not_measurable', 'invalid') as is_measurable
+from judged
+inner join {{ ref('campaign_verdicts') }} as verdicts on judged.verdict = verdicts.verdict
+left join {{ ref('int_campaign_changes') }} as changes
+    on judged.campaign_id = changes.campaign_id
+    and judged.arm = changes.arm

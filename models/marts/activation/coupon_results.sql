@@ -1,0 +1,102 @@
+-- How many coupons were given out and used, and how many of the orders they were used on would have come anyway. The orders that a
+-- coupon brought are the difference between the arms of its campaign, times all in the arm that got it; what was used beyond
+-- them is cannibalised. Without a hold-out, or where a campaign has several coupons, nobody knows.
+with steps as (
+
+    select
+        touches.coupon_id,
+        touches.touch_type,
+        touches.order_id,
+        account_customers.customer_id
+    from {{ accepted('touches') }} as touches
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and touches.occurred_on < latest.as_of_date
+    inner join {{ ref('int_account_customers') }} as account_customers on touches.account_id = account_customers.account_id
+    where touches.touch_type in ('coupon_issued', 'coupon_redeemed')
+
+),
+
+touched as (
+
+    select
+        coupon_id,
+        count(distinct customer_id) filter (where touch_type = 'coupon_issued') as issued_count,
+        count(distinct customer_id) filter (where touch_type = 'coupon_redeemed') as redeemer_count,
+        count(distinct order_id) filter (where touch_type = 'coupon_redeemed') as redeemed_order_count
+    from steps
+    group by coupon_id
+
+),
+
+used as (
+
+    select
+        redemptions.coupon_id,
+        cast(sum(orders.net_amount) as decimal(18,2)) as redeemed_amount,
+        cast(sum(orders.discount_amount) as decimal(18,2)) as discount_amount
+    from (select distinct coupon_id, order_id from steps where touch_type = 'coupon_redeemed') as redemptions
+    inner join {{ ref('orders') }} as orders on redemptions.order_id = orders.order_id
+    group by redemptions.coupon_id
+
+),
+
+measured as (
+
+    select
+        results.campaign_id,
+        max(results.verdict) as verdict,
+        {%- for bound in ['', 'low_', 'high_'] %}
+        max(results.{{ bound }}orders_difference * results.member_count) as {{ bound }}incremental_orders,
+        max(results.{{ bound }}revenue_difference * results.member_count) as {{ bound }}incremental_revenue{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('campaign_results') }} as results
+    where results.is_measurable
+    group by results.campaign_id
+    having count(*) = 1
+
+),
+
+known as (
+
+    select
+        coupons.*,
+        count(*) over (partition by coupons.campaign_id) = 1 as is_alone
+    from {{ accepted('coupons') }} as coupons
+
+)
+
+select
+    known.coupon_id,
+    known.campaign_id,
+    known.discount_type,
+    known.discount_value,
+    known.valid_from,
+    known.valid_to,
+    verdicts.verdict,
+    verdicts.verdict_en,
+    verdicts.verdict_zh,
+
+    coalesce(touched.issued_count, 0) as issued_count,
+    coalesce(touched.redeemer_count, 0) as redeemer_count,
+    coalesce(touched.redeemed_order_count, 0) as redeemed_order_count,
+    cast(touched.redeemer_count as double) / nullif(touched.issued_count, 0) as redemption_share,
+    coalesce(used.redeemed_amount, 0) as redeemed_amount,
+    coalesce(used.discount_amount, 0) as discount_amount,
+    {%- for bound in ['', 'low_', 'high_'] %}
+    measured.{{ bound }}incremental_orders,
+    measured.{{ bound }}incremental_revenue,
+    {%- endfor %}
+    {%- for bound, of in [('', ''), ('low_', 'high_'), ('high_', 'low_')] %}
+    case
+        when measured.{{ of }}incremental_orders is not null and touched.redeemed_order_count > 0
+            then least(1, greatest(0, 1 - measured.{{ of }}incremental_orders / touched.redeemed_order_count))
+    end as {{ bound }}cannibalised_share,
+    {%- endfor %}
+
+    measured.campaign_id is not null as is_measurable
+from known
+left join touched on known.coupon_id = touched.coupon_id
+left join used on known.coupon_id = used.coupon_id
+left join measured on known.campaign_id = measured.campaign_id and known.is_alone
+left join {{ ref('campaign_verdicts') }} as verdicts on coalesce(measured.verdict, 'not_measurable') = verdicts.verdict

@@ -1,0 +1,20 @@
+-- What has too few people has no interval, and is left out.
+select
+    campaigns.campaign_name,
+    results.metric_name_en as trial_metric_en,
+    results.metric_name_zh as trial_metric_zh,
+    results.arm_mean,
+    results.control_mean,
+    coalesce(results.adjusted_difference, results.difference) as arm_difference,
+    coalesce(results.low_adjusted_difference, results.low_difference) as arm_difference_from,
+    coalesce(results.high_adjusted_difference, results.high_difference) as arm_difference_to,
+    results.variance_saved_share,
+    results.corrected_p_value,
+    results.verdict_en as arm_verdict_en,
+    results.verdict_zh as arm_verdict_zh
+from marts.experiment_results as results
+inner join marts.campaigns as campaigns on results.experiment_id = campaigns.campaign_id
+where results.segment_type = 'all'
+    and results.observation = 'campaign'
+    and results.verdict not in ('reference', 'too_few')
+order by results.experiment_id, results.arm, results.metric

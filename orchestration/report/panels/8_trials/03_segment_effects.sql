@@ -1,0 +1,17 @@
+select
+    campaigns.campaign_name,
+    results.segment as trial_segment,
+    results.member_count + results.control_count as trial_people,
+    results.difference as found_orders,
+    results.shrunk_difference as likely_orders,
+    results.low_shrunk_difference as likely_orders_from,
+    results.high_shrunk_difference as likely_orders_to,
+    results.segments_p_value
+from marts.experiment_results as results
+inner join marts.campaigns as campaigns on results.experiment_id = campaigns.campaign_id
+where results.segment_type = 'cause'
+    and results.observation = 'campaign'
+    and results.metric = 'orders'
+    and results.is_valid
+    and results.shrunk_difference is not null
+order by results.experiment_id, results.arm, results.shrunk_difference desc, results.segment
