@@ -122,7 +122,7 @@ def main() -> None:
     for seed in SEEDS:
         with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
             found.append((seed, measure(seed, Path(folder))))
-    PAGE.write_text(with_table(PAGE.read_text(), found))
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), found), "utf-8")
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 
