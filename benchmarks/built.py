@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,8 @@ from orchestration.warehouse import attach
 from orchestration.world import World, make_world
 
 Found = TypeVar("Found")
+# What a fit leaves, as models read it.
+PARAMETERS = ("int_model_parameters", "int_model_versions", "int_current_parameters")
 
 
 def built_world(seed: int, folder: Path, mart: str) -> Refresh:
@@ -27,6 +29,24 @@ def built_world(seed: int, folder: Path, mart: str) -> Refresh:
     refresh = Refresh(Project(ROOT, folder))
     refresh.land(silent)
     build_mart(refresh, mart)
+    return refresh
+
+
+def fitted_world(
+    world: World, folder: Path, model: str, upstream: Iterable[str], scored: Iterable[str]
+) -> Refresh:
+    """A demo world in this folder, built as far as a fit needs, fitted, and built again with it.
+
+    `upstream` and `scored` are what dbt selects before and after the fit.
+    """
+    make_world(world, folder, silent)
+    refresh = Refresh(Project(ROOT, folder))
+    refresh.land(silent)
+    project, overrides = refresh.project, refresh.overrides
+    for words in (("seed",), ("run", "--select", *upstream)):
+        dbt.run(project, words, overrides, project.target, silent)
+    refresh.fit([model], silent)
+    dbt.run(project, ("run", "--select", *PARAMETERS, *scored), overrides, project.target, silent)
     return refresh
 
 

@@ -14,20 +14,14 @@ from pathlib import Path
 import duckdb
 from sklearn.metrics import adjusted_rand_score
 
-from benchmarks.built import beside_truth
-from benchmarks.page import between_marks, silent
-from orchestration import dbt
+from benchmarks.built import beside_truth, fitted_world
+from benchmarks.page import between_marks
 from orchestration.duck import literal
-from orchestration.project import ROOT, Project
-from orchestration.refresh import Refresh
-from orchestration.world import World, make_world
+from orchestration.project import ROOT
+from orchestration.world import World
 
 PAGE = ROOT / "docs" / "clusters.md"
 SEEDS = (7, 3, 11, 2, 5)
-PARAMETERS = (
-    *("int_model_parameters", "int_model_versions", "int_current_parameters"),
-    "model_metrics",
-)
 
 # Customers who have habits, and are persons of one kind. Noise is a group of its own.
 KINDS = """
@@ -89,16 +83,10 @@ def agreement(connection: duckdb.DuckDBPyConnection, truth: Path) -> Agreement:
 
 def measure(seed: int, folder: Path) -> Agreement:
     """A world with kinds, built as far as habits, grouped, and built again with the groups."""
-    make_world(World(2_500, 730, seed, has_kinds=True), folder, silent)
-    refresh = Refresh(Project(ROOT, folder))
-    refresh.land(silent)
-    project, overrides = refresh.project, refresh.overrides
-    upstream = ("run", "--select", "+customer_clusters", "+cluster_profiles")
-    for words in (("seed",), upstream):
-        dbt.run(project, words, overrides, project.target, silent)
-    refresh.fit(["clusters"], silent)
-    told = ("run", "--select", *PARAMETERS, "int_cluster_centroids+")
-    dbt.run(project, told, overrides, project.target, silent)
+    world = World(2_500, 730, seed, has_kinds=True)
+    upstream = ("+customer_clusters", "+cluster_profiles")
+    scored = ("model_metrics", "int_cluster_centroids+")
+    refresh = fitted_world(world, folder, "clusters", upstream, scored)
     return beside_truth(refresh, agreement)
 
 
@@ -122,7 +110,7 @@ def main() -> None:
     for seed in SEEDS:
         with tempfile.TemporaryDirectory(prefix="regulars-proof-") as folder:
             found.append((seed, measure(seed, Path(folder))))
-    PAGE.write_text(with_table(PAGE.read_text(), found))
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), found), "utf-8")
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 

@@ -13,13 +13,11 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.page import between_marks, silent
-from orchestration import dbt
-from orchestration.duck import connect, literal
-from orchestration.project import ROOT, Project
-from orchestration.refresh import Refresh
-from orchestration.warehouse import attach
-from orchestration.world import World, make_world
+from benchmarks.built import beside_truth, fitted_world
+from benchmarks.page import between_marks
+from orchestration.duck import literal
+from orchestration.project import ROOT
+from orchestration.world import World
 
 PAGE = ROOT / "docs" / "merchandise.md"
 SEEDS = (7, 3, 2, 4, 5)
@@ -83,21 +81,10 @@ def _coverage(
 
 def measure(seed: int, folder: Path) -> Mapping[str, Coverage]:
     """A demo world, built as far as prices, fitted, and built again with what was fitted."""
-    make_world(World(2_500, 730, seed), folder, silent)
-    refresh = Refresh(Project(ROOT, folder))
-    refresh.land(silent)
-    project, overrides = refresh.project, refresh.overrides
     # The fit says of how many customers it is.
-    upstream = ("run", "--select", "+int_customers", *(f"+{mart}" for mart in MARTS))
-    parameters = ("int_model_parameters", "int_model_versions", "int_current_parameters")
-    for words in (("seed",), upstream):
-        dbt.run(project, words, overrides, project.target, silent)
-    refresh.fit(["prices"], silent)
-    scored = ("run", "--select", *parameters, *MARTS)
-    dbt.run(project, scored, overrides, project.target, silent)
-    with connect() as connection:
-        attach(connection, project.warehouse)
-        return compared(connection, project.truth)
+    upstream = ("+int_customers", *(f"+{mart}" for mart in MARTS))
+    refresh = fitted_world(World(2_500, 730, seed), folder, "prices", upstream, MARTS)
+    return beside_truth(refresh, compared)
 
 
 def table(found: Mapping[int, Mapping[str, Coverage]]) -> str:

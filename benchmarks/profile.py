@@ -156,7 +156,8 @@ def main() -> None:
             refresh = built_world(seed, Path(folder, f"world {seed}"), "customer_tags")
             found += [(seed, each) for each in beside_truth(refresh, compare)]
         said = list(histories(refresh))
-    PAGE.write_text(with_histories(with_table(PAGE.read_text(), found), said))
+    page = with_table(PAGE.read_text("utf-8"), found)
+    PAGE.write_text(with_histories(page, said), "utf-8")
     print(f"Wrote {len(found) + len(said)} rows into {PAGE.relative_to(ROOT)}.")
 
 

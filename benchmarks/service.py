@@ -102,7 +102,7 @@ def main() -> None:
         for seed in SEEDS:
             refresh = built_world(seed, Path(folder, f"world {seed}"), "service_effects")
             found += [(seed, each) for each in beside_truth(refresh, compare)]
-    PAGE.write_text(with_table(PAGE.read_text(), found))
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), found), "utf-8")
     print(f"Wrote {len(found)} rows into {PAGE.relative_to(ROOT)}.")
 
 

@@ -23,6 +23,6 @@ def test_new_items_are_those_of_the_last_basket_and_stand_after_all_cut_offs(
         *("popularity", "0.0000 / 0.0000", "1.0000 / 0.0000", "2.0000 / 0.0000"),
         *("0.5000", "0.2500"),
     ]
-    head = recommendations.table(line, "").splitlines()[0]
+    head = recommendations.table(line, "", "").splitlines()[0]
     assert head.count("|") == line.count("|")
     assert "new items of the last basket" in head
