@@ -45,7 +45,7 @@ class Answer:
     def is_refused(self) -> bool:
         return self.row_status != "accepted"
 
-    
+    @property
     def is_no(self) -> bool:
         return self.consent_status == "withdrawn"
 
