@@ -43,6 +43,7 @@ from orchestration.landing.sql import connect
 from orchestration.landing.text import readable
 
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
+WORK = ".work"  # where files wait that are not whole yet
 
 
 # Takes out of a delivered file, before it lands, what must not come back; how many rows that were.
@@ -77,8 +78,8 @@ def land(
     feeds, raw = list(feeds), raw.resolve()
     raw.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(raw / "deliveries.jsonl")
-    work = raw / ".work"
-    _remove_leftovers(raw, work, ledger)
+    remove_leftovers(raw, ledger)
+    work = raw / WORK
     work.mkdir()
     outcomes: list[FileOutcome] = []
     unclaimed: list[str] = []
@@ -318,9 +319,9 @@ def reader_of(feed: Feed) -> Callable[[Path, Feed, Output], None]:
     return import_module(f"orchestration.landing.{format_}_file").read
 
 
-def _remove_leftovers(raw: Path, work: Path, ledger: Ledger) -> None:
-    """Removes what a killed run had written but not recorded."""
-    shutil.rmtree(work, ignore_errors=True)
+def remove_leftovers(raw: Path, ledger: Ledger) -> None:
+    """Removes what a killed run had written but not recorded, or no longer."""
+    shutil.rmtree(raw / WORK, ignore_errors=True)
     for parquet in raw.glob("*/*.parquet"):
         if not ledger.landed(parquet.stem):
             parquet.unlink()

@@ -3,8 +3,8 @@
     roles/<role>/current.duckdb -> <generation>-<view>.duckdb   the marts of the role in `marts`
 
 They lie beside `published/`, not in it: who may read a role's folder need not be let into that. A
-folder is made for its owner and group alone, and stays as whoever gives access has left it. `<view>`
-tells what the role sees: once that is another, no file of the former is left.
+folder is made for its owner and group alone, and stays as whoever gives access has left it. What a
+role sees is told by `<view>`: once that is another, no file of the former is left.
 """
 
 from __future__ import annotations
