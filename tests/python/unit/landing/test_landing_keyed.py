@@ -58,7 +58,8 @@ def test_a_keyed_column_is_landed_as_its_hash(keyed, ending):
 
 
 @pytest.mark.parametrize(
-    "value", [TOKEN, f" {TOKEN}\t", f'="{TOKEN}"', f"'{TOKEN}", f"\ufeff{TOKEN}\u00a0\u200b\u3000"]
+    "value",
+    [TOKEN, f" {TOKEN}\t", f'="{TOKEN}"', f"'{TOKEN}", f"\ufeff{TOKEN}\u00a0\u200b\u3000"],
 )
 def test_what_a_spreadsheet_leaves_around_a_value_is_none_of_it(value):
     assert KEY.hashed(value) == KEY.hashed(TOKEN)
