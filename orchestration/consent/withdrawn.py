@@ -157,9 +157,7 @@ def _columns(
     return {model: frozenset(found[model]) for model in sorted(found)}
 
 
-def _batches(
-    connection: duckdb.DuckDBPyConnection, feeds: Collection[tuple[str, str]]
-) -> set[str]:
+def _batches(connection: duckdb.DuckDBPyConnection, feeds: Collection[tuple[str, str]]) -> set[str]:
     """The batches that the views of the feeds show."""
     views = (f"warehouse.raw.{identifier('__'.join(feed))}" for feed in sorted(feeds))
     query = " union ".join(f"select _batch from {view}" for view in views)

@@ -142,9 +142,7 @@ def _shown(columns: Sequence[str], person: Person) -> str:
     return f"* replace ({theirs})"
 
 
-def _condition(
-    table: str, columns: Sequence[str], person: Person, orders: Sequence[str]
-) -> str:
+def _condition(table: str, columns: Sequence[str], person: Person, orders: Sequence[str]) -> str:
     """Which rows are the person's. What a device did that nobody else has is theirs, whether or not
     somebody was logged in."""
     theirs = {

@@ -71,7 +71,9 @@ def test_what_each_table_is_stands_beside_its_rows(told):
 
 def test_no_account_of_anybody_else_is_named(tiny, told):
     """Nor of those with which theirs were compared."""
-    accounts = tiny.query("select account_id from intermediate.int_account_customers", tiny.warehouse)
+    accounts = tiny.query(
+        "select account_id from intermediate.int_account_customers", tiny.warehouse
+    )
     others = {account for (account,) in accounts} - set(told["accounts"])
     text = json.dumps(told, ensure_ascii=False)
     assert others and not [account for account in others if json.dumps(account) in text]

@@ -50,7 +50,7 @@ MANIFEST = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """Four customers whom the build knows, of whom x has said no; so far nothing has landed since."""
+    """Four customers whom the build knows, of whom x has said no; nothing has landed since."""
     project = Project(tmp_path, tmp_path)
     for folder in (project.target, project.raw / "crm__consents"):
         folder.mkdir(parents=True)

@@ -75,9 +75,10 @@ class Answer:
         if not self.is_no:
             is_named = self.channel == channel or (self.channel is None and channel != "ads")
             return self.purpose == purpose and is_named
-        return (
-            self.purpose in (None, purpose, UNHEARD_OF)
-            and self.channel in (None, channel, UNHEARD_OF)
+        return self.purpose in (None, purpose, UNHEARD_OF) and self.channel in (
+            None,
+            channel,
+            UNHEARD_OF,
         )
 
 

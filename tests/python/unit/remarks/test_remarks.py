@@ -560,7 +560,7 @@ def test_births_to_come_are_told(corner):
 
 
 def test_withdrawals_from_what_nobody_knows_are_told(corner):
-    """Of a purpose, of a channel that was refused, and two that are known; a yes is no withdrawal."""
+    """Of a purpose, of a channel that was refused, and two that are known; a yes is none."""
     (corner.folder / "dbt_project.yml").write_text(
         VARIABLES.replace("orders, order", "consents, order") + "  consent_purposes: [marketing]\n"
     )
