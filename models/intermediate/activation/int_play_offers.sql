@@ -3,14 +3,17 @@
 with recommended as (
 
     select
-        customer_id,
-        product_id,
+        shown.customer_number,
+        products.product_id,
         row_number() over (
-            partition by customer_id
-            order by case when scene = 'buy_again' then 1 else 2 end nulls last, recommendation_rank nulls last, product_id nulls last
+            partition by shown.customer_number
+            order by
+                case when shown.scene = 'buy_again' then 1 else 2 end nulls last,
+                shown.recommendation_rank nulls last, products.product_id nulls last
         ) as choice
-    from {{ ref('int_recommended_products') }}
-    where scene in ('buy_again', 'home')
+    from {{ ref('int_recommended_products') }} as shown
+    inner join {{ ref('int_recommendable_products') }} as products on shown.product_number = products.product_number
+    where shown.scene in ('buy_again', 'home')
 
 )
 
@@ -19,7 +22,7 @@ select
     coalesce(recommended.product_id, favourites.product_id) as product_id
 from {{ ref('int_personalised_customers') }} as personalised
 left join recommended
-    on personalised.customer_id = recommended.customer_id
+    on personalised.customer_number = recommended.customer_number
     and recommended.choice = 1
 left join {{ ref('int_customer_products') }} as favourites
     on personalised.customer_id = favourites.customer_id

@@ -1,4 +1,5 @@
 select
+    refusal as refusal_code,
     refusal_name_en as refusal_en,
     refusal_name_zh as refusal_zh,
     count(*) as places,
