@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import duckdb
 
@@ -15,7 +14,7 @@ from orchestration.publish.stage import DATABASE
 from orchestration.warehouse import attach
 
 # The contact is that of the account which said yes: the others were not asked. A channel gets the
-# contact that it needs, and no other. A yes may have run out since the build.
+# contact that it needs, and no other.
 MEMBERS = """
 create temp table members as
 select
@@ -44,9 +43,7 @@ inner join warehouse.intermediate.int_permissions as permissions
     and audiences.purpose = permissions.purpose
     and audiences.channel = permissions.channel
     and permissions.is_permitted
-    and coalesce(
-        permissions.valid_to >= greatest(audiences.as_of_date, getvariable('today')), true
-    )
+    and coalesce(permissions.valid_to >= audiences.as_of_date, true)
 left join warehouse.intermediate.int_account_features as features
     on permissions.account_id = features.account_id
 left join warehouse.intermediate.int_golden_values as names
@@ -96,7 +93,6 @@ def connected(project: Project) -> duckdb.DuckDBPyConnection:
     connection = connect()
     connection.execute(f"attach {literal(published)} as readers (read_only)")
     attach(connection, project.warehouse)
-    connection.execute("set variable today = ?", [today(project)])
     connection.execute(WITHDRAWN)
     noes = [
         (customer_id, each.purpose, each.channel)
@@ -106,11 +102,6 @@ def connected(project: Project) -> duckdb.DuckDBPyConnection:
     if noes:
         connection.executemany("insert into withdrawn values (?, ?, ?)", noes)
     return connection
-
-
-def today(project: Project) -> date:
-    """The day on which people are contacted, by their clock."""
-    return datetime.now(ZoneInfo(project.variables({})["contact_time_zone"])).date()
 
 
 def audiences_in_use(connection: duckdb.DuckDBPyConnection) -> list[str]:

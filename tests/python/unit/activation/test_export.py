@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -68,10 +68,8 @@ class Shop:
         self.readers = self.project.published / "current" / "regulars.duckdb"
         for path in (self.project.audience_rules, self.readers.parent):
             path.mkdir(parents=True)
-        (self.project.root / "dbt_project.yml").write_text(
-            "vars: {retail_type: store, contact_time_zone: UTC}"
-        )
-        self.said_no, self.today = Withdrawn.of(()), date(2026, 7, 1)
+        (self.project.root / "dbt_project.yml").write_text("vars: {retail_type: store}")
+        self.said_no = Withdrawn.of(())
         self.terms("email", "crm")
         self.change(self.project.warehouse, WAREHOUSE.format(seeds=seeds))
         self.change(self.readers, READERS)
@@ -144,7 +142,6 @@ def shop(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     monkeypatch.setattr(
         "orchestration.audiences.members.withdrawn_since_build", lambda project: shop.said_no
     )
-    monkeypatch.setattr("orchestration.audiences.members.today", lambda project: shop.today)
     return shop
 
 
@@ -279,16 +276,6 @@ def test_who_has_said_no_since_the_build_or_cannot_be_reached_is_left_out(shop: 
     counts = shop.export()
     assert {row["customer_id"] for row in shop.rows("crm.csv")} == {"p3", "p4"}
     assert (counts["said_no_since_the_build"], counts["without_contact"]) == (2, 1)
-
-
-def test_a_yes_that_has_run_out_since_the_build_is_none(shop: Shop) -> None:
-    shop.change(
-        shop.project.warehouse,
-        "update intermediate.int_permissions set valid_to = '2026-07-05' where customer_id = 'p5'",
-    )
-    for shop.today, is_there in ((date(2026, 7, 5), True), (date(2026, 7, 6), False)):
-        shop.export()
-        assert ("p5" in {row["customer_id"] for row in shop.rows("crm.csv")}) == is_there
 
 
 def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
