@@ -83,7 +83,9 @@ def test_lines_of_an_order_that_was_refused_are_there(tiny, told):
     accounts = ", ".join(f"'{account}'" for account in told["accounts"])
     [(lines,)] = tiny.query(
         "select count(*) from entities.int_order_lines_validated where order_id in ("
-        f"select order_id from entities.int_orders_validated where account_id in ({accounts}))",
+        f"select order_id from entities.int_orders_validated where account_id in ({accounts})"
+        " except select order_id from intermediate.int_order_customers"
+        f" where customer_id <> '{told['customer_id']}')",
         tiny.warehouse,
     )
     assert len(told["tables"]["entities.int_order_lines_validated"]["rows"]) >= lines
