@@ -432,12 +432,16 @@ def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -
     """Remove what was kept for longer than the variable retention_days says, table by table."""
     request = _asked_for(example)
     with alone(request.project, "regulars retain"):
+        from orchestration.artifacts import Artifacts
+        from orchestration.consent import feeds_of_consents
         from orchestration.privacy import retention
 
         refresh = _refresh(request)
         days = request.project.variables(request.overrides)["retention_days"]
         feeds = {f"{feed.source}/{feed.table}" for feed in refresh.feeds}
-        old = retention.outdated(request.project, days, feeds, retention.today())
+        manifest = Artifacts.read(request.project.target).manifest
+        consents = {f"{source}/{table}" for source, table in feeds_of_consents(manifest)}
+        old = retention.outdated(request.project, days, feeds, consents, retention.today())
         if is_sure:
             retention.remove(request.project, old)
     for line in old.lines(request.project):

@@ -25,10 +25,18 @@ def findings(project: Project) -> Iterator[str]:
     yield f"Data (REGULARS_DATA): {project.data}"
     holder = lock_holder(project.data)
     yield f"Lock: held by {holder}" if holder else "Lock: free"
-    key = HashKey.from_environment()
-    yield f"Hash key ({VARIABLE}): {key.id if key else 'none, so keyed columns land as they are'}"
+    yield f"Hash key ({VARIABLE}): {_hash_key()}"
     yield from _disk(project)
     yield from _stages(project)
+
+
+def _hash_key() -> str:
+    """Which key is in use, or what is wrong with it."""
+    try:
+        key = HashKey.from_environment()
+    except ValueError as error:
+        return str(error)
+    return key.id if key else "none, so keyed columns land as they are"
 
 
 def _disk(project: Project) -> Iterator[str]:

@@ -123,12 +123,15 @@ class Refresh(Request):
         """
         from orchestration.fingerprint import fingerprint
         from orchestration.held import refuse_held_files
+        from orchestration.roles import roles_stand
 
         refuse_held_files(self)
         published = published_fingerprint(self.project.published)
         if not published or not self.project.warehouse.exists():
             return None
-        return generations(self.project.published)[0] if published == fingerprint(self) else None
+        if published != fingerprint(self) or not roles_stand(self.project):
+            return None
+        return generations(self.project.published)[0]
 
     def publish(self, progress: Progress) -> Generation:
         """Publishes the warehouse of the last build as a new generation, if that was good."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from orchestration.erasure.keys import FORMER, VARIABLE, Key, known_keys
+from orchestration.erasure.keys import FORMER, VARIABLE, known_keys
+from orchestration.landing.keyed import HashKey
 
 # What of a person is marked. The values that were theirs alone, such as a phone, find only lines
 # that are no record and records without an account number: who registers anew may have them.
@@ -38,7 +39,7 @@ class Marks:
     def __bool__(self) -> bool:
         return bool(self._marks)
 
-    def add(self, key: Key, erasure: str, identifying: Mapping[str, Iterable[str]]) -> None:
+    def add(self, key: HashKey, erasure: str, identifying: Mapping[str, Iterable[str]]) -> None:
         """Records durably what identifies a person, by kind; what an erasure has marked already is
         not marked for it again."""
         known = set(self._marks)

@@ -22,7 +22,7 @@ from orchestration.landing.delivered import (
     share_out,
 )
 from orchestration.landing.feeds import Feed
-from orchestration.landing.keyed import HashKey
+from orchestration.landing.keyed import HashKey, refuse_to_land_in_the_clear
 from orchestration.landing.ledger import (
     COUNTS,
     HELD,
@@ -43,6 +43,7 @@ from orchestration.landing.sql import connect
 from orchestration.landing.text import readable
 
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
+WORK = ".work"  # where files wait that are not whole yet
 
 
 # Takes out of a delivered file, before it lands, what must not come back; how many rows that were.
@@ -72,13 +73,14 @@ def land(
 
     `now` is an aware instant; `key` is that of columns of which a hash is landed. A file that can't
     be loaded is held and the rest still lands; what a killed run left behind is removed first. One
-    run at a time: the caller holds the lock.
+    run at a time: the caller holds the lock. `ValueError` where the key is missing that there was.
     """
     feeds, raw = list(feeds), raw.resolve()
     raw.mkdir(parents=True, exist_ok=True)
+    refuse_to_land_in_the_clear(feeds, raw, key)
     ledger = Ledger(raw / "deliveries.jsonl")
-    work = raw / ".work"
-    _remove_leftovers(raw, work, ledger)
+    remove_leftovers(raw, ledger)
+    work = raw / WORK
     work.mkdir()
     outcomes: list[FileOutcome] = []
     unclaimed: list[str] = []
@@ -318,9 +320,9 @@ def reader_of(feed: Feed) -> Callable[[Path, Feed, Output], None]:
     return import_module(f"orchestration.landing.{format_}_file").read
 
 
-def _remove_leftovers(raw: Path, work: Path, ledger: Ledger) -> None:
-    """Removes what a killed run had written but not recorded."""
-    shutil.rmtree(work, ignore_errors=True)
+def remove_leftovers(raw: Path, ledger: Ledger) -> None:
+    """Removes what a killed run had written but not recorded, or no longer."""
+    shutil.rmtree(raw / WORK, ignore_errors=True)
     for parquet in raw.glob("*/*.parquet"):
         if not ledger.landed(parquet.stem):
             parquet.unlink()
@@ -339,10 +341,11 @@ def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
 
 
 def batch_of(feed: Feed, limits: Limits, sha256: str, key: HashKey | None) -> str:
-    """The name of these bytes read under this description, these limits and this key."""
+    """The name of these bytes read under this description, these limits and this key, of which it
+    matters what it is for."""
     described = f"{feed.relation}{feed.fingerprint}{limits.of_reading}{sha256}"
     if key and feed.has_keyed_columns:
-        described += key.id
+        described += ",".join([key.id, *(each.name for each in feed.columns if each.keyed)])
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

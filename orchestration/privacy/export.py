@@ -1,14 +1,15 @@
 """Everything that the warehouse knows of one person, for that person: as JSON, and as a workbook.
 
 Of what was delivered all rows, also those that were refused or replaced; of what was concluded the
-marts. Rows are the person's by their accounts, their orders or their customer id. Rows that could
-not be read at all belong to nobody, and are not here.
+marts. Rows are the person's by their accounts, their orders, devices that nobody else has, or their
+customer id. Of an account that theirs was compared with it is not told which it was. Rows that
+could not be read at all belong to nobody, and are not here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,11 +62,13 @@ def what_is_known(project: Project, person: Person) -> Iterator[Told]:
     }
     with connect() as connection:
         attach(connection, project.warehouse)
+        orders = _orders(connection, person)
         for (schema, table), columns in _tables(connection).items():
             found = rows(
                 connection,
-                f"select * from warehouse.{identifier(schema)}.{identifier(table)}"
-                f" where {_condition(table, columns, person)} order by all",
+                f"select {_shown(columns, person)}"
+                f" from warehouse.{identifier(schema)}.{identifier(table)}"
+                f" where {_condition(table, columns, person, orders)} order by all",
             )
             if found:
                 yield Told(f"{schema}.{table}", abouts.get((schema, table), ""), found)
@@ -116,29 +119,61 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list
     }
 
 
-def _condition(table: str, columns: Sequence[str], person: Person) -> str:
-    """Which rows are the person's."""
+def _orders(connection: duckdb.DuckDBPyConnection, person: Person) -> list[str]:
+    """The orders that are the person's, also those that were refused, unless somebody else has one
+    of that number."""
+    refused = connection.execute(
+        "select order_id from warehouse.entities.int_orders_validated"
+        f" where order_id is not null and account_id in ({_listed(person.account_ids)})"
+        " except select order_id from warehouse.intermediate.int_order_customers"
+        f" where customer_id <> {literal(person.customer_id)}"
+    ).fetchall()
+    return sorted({*person.orders, *(order_id for (order_id,) in refused)})
+
+
+def _shown(columns: Sequence[str], person: Person) -> str:
+    """What is told of a row: of two accounts that were compared, only those that are theirs."""
+    if "other_account_id" not in columns:
+        return "*"
+    theirs = ", ".join(
+        f"case when {column} in ({_listed(person.account_ids)}) then {column} end as {column}"
+        for column in ("account_id", "other_account_id")
+    )
+    return f"* replace ({theirs})"
+
+
+def _condition(table: str, columns: Sequence[str], person: Person, orders: Sequence[str]) -> str:
+    """Which rows are the person's. What a device did that nobody else has is theirs, whether or not
+    somebody was logged in."""
     theirs = {
         "account_id": person.account_ids,
+        "other_account_id": person.account_ids,
         "customer_id": [person.customer_id],
-        "order_id": person.orders,
+        "order_id": orders,
+        "device_id": person.own("device"),
     }
     if table == REFUSED:
-        theirs = {"entity_key": [*person.account_ids, *person.orders]}
+        theirs = {"entity_key": [*person.account_ids, *orders]}
     conditions = [
-        f"{column} in ({', '.join(map(literal, values))})"
+        f"{column} in ({_listed(values)})"
         for column, values in theirs.items()
         if column in columns and values
     ]
     return " or ".join(conditions) or "false"
 
 
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(map(literal, values))
+
+
 def _sheet_name(table: str, taken: set[str]) -> str:
-    """A name that Excel takes, and no other sheet has."""
-    name = table.partition(".")[2].removeprefix("int_").removesuffix("_validated")[:SHEET_NAME]
-    while name in taken:
-        name = f"{name[: SHEET_NAME - 2]}_2"
-    taken.add(name)
+    """A name that Excel takes, and no other sheet has, in small letters or large."""
+    whole = table.partition(".")[2].removeprefix("int_").removesuffix("_validated")[:SHEET_NAME]
+    name, number = whole, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{whole[: SHEET_NAME - len(f'_{number}')]}_{number}"
+    taken.add(name.casefold())
     return name
 
 

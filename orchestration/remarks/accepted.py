@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.duck import literal
 from orchestration.publish.rules import counted
 from orchestration.remarks.built import Built, named
 
@@ -174,4 +175,26 @@ def births_to_come(built: Built) -> Iterator[str]:
         yield (
             f"{row['source_system']}: {counted(row['row_count'], 'day')} of birth after the day of "
             "delivery, taken for unknown: is `year_pivot` or the format of dates right?"
+        )
+
+
+def withdrawals_from_the_unknown(built: Built) -> Iterator[str]:
+    """Noes to a purpose or a channel that nobody has declared, which count for all of them."""
+    purposes = map(literal, [*built.variables.get("consent_purposes", ()), "personalisation"])
+    found = built.rows(
+        "int_consents_validated",
+        "select source_system, count(*) as row_count,"
+        " min_by(_batch, (delivery_number, _line)) as batch,"
+        " min_by(_line, (delivery_number, _line)) as line"
+        " from {table} where row_status in ('accepted', 'quarantined')"
+        " and account_id is not null and consent_status is distinct from 'granted'"
+        f" and (purpose not in ({', '.join(purposes)}) or channel not in"
+        " (select channel from warehouse.reference.contact_channels)) group by all order by 1",
+    )
+    for row in found:
+        yield (
+            f"{row['source_system']}: {counted(row['row_count'], 'withdrawal')} of a purpose or "
+            f"channel that is not declared ({named([built.files[row['batch']]])}, line "
+            f"{row['line']:,}), taken for one of all: declare purposes in consent_purposes and "
+            "channels in the seed contact_channels."
         )

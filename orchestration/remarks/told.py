@@ -13,6 +13,7 @@ from orchestration.remarks.accepted import (
     replaced_rows,
     skipped_clocks,
     unknown_numbers,
+    withdrawals_from_the_unknown,
 )
 from orchestration.remarks.built import Built, opened
 from orchestration.remarks.coverage import late_sources, why_sources_hold
@@ -50,6 +51,7 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
                 *unknown_numbers(built),
                 *rare_lines(built),
                 *births_to_come(built),
+                *withdrawals_from_the_unknown(built),
                 *skipped_clocks(built),
                 *swapped_days_and_months(built, found),
                 *currencies_without_rate(built),

@@ -1,20 +1,22 @@
 """The files of roles, made of what was published, and never of the private warehouse.
 
-    roles/<role>/current.duckdb -> <generation>.duckdb   the marts of the role in the schema `marts`
+    roles/<role>/current.duckdb -> <generation>-<view>.duckdb   the marts of the role in `marts`
 
 They lie beside `published/`, not in it: who may read a role's folder need not be let into that. A
-folder is made for its owner and group alone, and stays as whoever gives access has left it.
+folder is made for its owner and group alone, and stays as whoever gives access has left it. What a
+role sees is told by `<view>`: once that is another, no file of the former is left.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.artifacts import Artifacts
 from orchestration.duck import connect, identifier, literal, memory_limit
 from orchestration.landing.keyed import HashKey
 from orchestration.privacy.inventory import NONE, Declarations
@@ -33,9 +35,8 @@ OF_THE_PUBLICATION = ("generation", "published_at", "as_of_date")
 
 def refuse_bad_roles(project: Project, manifest: Mapping[str, Any]) -> None:
     """Raises `PublicationError` where a role asks for what there is not."""
-    columns = {mart.name: list(mart.column_descriptions) for mart in marts_of(manifest)}
-    for role in read_roles(project.roles):
-        _view(role, columns, manifest)
+    for view in _views(project, _promised_columns(manifest), manifest):
+        view.fingerprint()  # every query can be written
 
 
 def publish_roles(project: Project, manifest: Mapping[str, Any], progress: Progress) -> None:
@@ -43,27 +44,18 @@ def publish_roles(project: Project, manifest: Mapping[str, Any], progress: Progr
 
     Raises `PublicationError` when that is not possible; then the roles keep what they had.
     """
-    roles, folder = read_roles(project.roles), project.role_files
-    if folder.exists():
-        for path in folder.iterdir():
-            if path.name not in {role.name for role in roles}:
-                shutil.rmtree(path)
-    if not roles:
+    folder = project.role_files
+    for path in _strange(project):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    if not read_roles(project.roles):
         return
     whole = project.published / CURRENT
     generation = generations(project.published)[0]
-    with connect(whole, access_mode="read_only") as connection:
-        columns: dict[str, list[str]] = {}
-        for mart, column in connection.execute("""
-            select table_name, column_name from duckdb_columns()
-            where schema_name = 'marts' order by table_name, column_index
-        """).fetchall():
-            columns.setdefault(mart, []).append(column)
-    for role in roles:
+    for view in _views(project, _published_columns(whole), manifest):
+        role = view.role
         progress(f"Publishing for the role {role.name}")
-        view = _view(role, columns, manifest)
         try:
-            _publish(view, whole, _folder(folder, role), generation.id)
+            _publish(view, whole, _folder(folder, role), generation.id, project.data / ".spill")
         except (duckdb.Error, OSError) as error:
             raise PublicationError(
                 f"The marts are published, but the file of the role {role.name} was not made "
@@ -71,7 +63,58 @@ def publish_roles(project: Project, manifest: Mapping[str, Any], progress: Progr
             ) from error
 
 
-def _view(role: Role, columns: Mapping[str, list[str]], manifest: Mapping[str, Any]) -> View:
+def roles_stand(project: Project) -> bool:
+    """Whether every role sees what it may see of what readers see, and nobody else sees anything:
+    a run that was killed may have left files of before."""
+    if list(_strange(project)):
+        return False
+    if not read_roles(project.roles):
+        return True
+    generation = generations(project.published)[0]
+    columns = _published_columns(project.published / CURRENT)
+    for view in _views(project, columns, Artifacts.read(project.target).manifest):
+        current = project.role_files / view.role.name / CURRENT
+        is_there = current.is_symlink() and current.exists()
+        if not (is_there and current.readlink().name == _file_name(view, generation.id)):
+            return False
+    return True
+
+
+def _strange(project: Project) -> Iterator[Path]:
+    """What lies among the files of roles, and is no role's."""
+    names = {role.name for role in read_roles(project.roles)}
+    if project.role_files.exists():
+        yield from (path for path in project.role_files.iterdir() if path.name not in names)
+
+
+def _promised_columns(manifest: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    """The columns of marts with their types, as their YAML has them."""
+    marts = {mart.name for mart in marts_of(manifest)}
+    return {
+        node["alias"]: {name: column.get("data_type") for name, column in node["columns"].items()}
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["alias"] in marts
+    }
+
+
+def _published_columns(whole: Path) -> dict[str, dict[str, str | None]]:
+    """The columns of marts with their types, as readers see them."""
+    columns: dict[str, dict[str, str | None]] = {}
+    with connect(whole, access_mode="read_only") as connection:
+        for mart, column, type_ in connection.execute("""
+            select table_name, column_name, data_type from duckdb_columns()
+            where schema_name = 'marts' order by table_name, column_index
+        """).fetchall():
+            columns.setdefault(mart, {})[column] = type_
+    return columns
+
+
+def _views(
+    project: Project,
+    columns: Mapping[str, Mapping[str, str | None]],
+    manifest: Mapping[str, Any],
+) -> Iterator[View]:
+    """What each role sees; `PublicationError` where it asks for what there is not."""
     declarations = Declarations.of(manifest)
     personal = {
         (mart, column)
@@ -79,7 +122,12 @@ def _view(role: Role, columns: Mapping[str, list[str]], manifest: Mapping[str, A
         for column in names
         if declarations.kind("marts", mart, column) not in (None, NONE)
     }
-    return View(role, columns, personal, HashKey.from_environment())
+    key = HashKey.from_environment()
+    yield from (View(role, columns, personal, key) for role in read_roles(project.roles))
+
+
+def _file_name(view: View, generation: str) -> str:
+    return f"{generation}-{view.fingerprint()}.duckdb"
 
 
 def _folder(folder: Path, role: Role) -> Path:
@@ -94,11 +142,15 @@ def _folder(folder: Path, role: Role) -> Path:
     return own
 
 
-def _publish(view: View, whole: Path, folder: Path, generation: str) -> None:
-    """Writes the file beside the present one, and points readers to it by one rename."""
-    staged, file = folder / ".staged.duckdb", folder / f"{generation}.duckdb"
+def _publish(view: View, whole: Path, folder: Path, generation: str, spill: Path) -> None:
+    """Writes the file beside the present one, and points readers to it by one rename.
+
+    A former file stays for who has it open, unless it shows what the role may no longer see.
+    """
+    staged, file = folder / ".staged.duckdb", folder / _file_name(view, generation)
     staged.unlink(missing_ok=True)
-    with connect(memory_limit=memory_limit()) as connection:
+    settings = {"memory_limit": memory_limit(), "temp_directory": str(spill)}
+    with connect(**settings) as connection:
         connection.execute(f"attach {literal(whole)} as whole (read_only)")
         connection.execute(f"attach {literal(staged)} as own (storage_version '{STORAGE_VERSION}')")
         connection.execute("create schema own.marts")
@@ -119,6 +171,7 @@ def _publish(view: View, whole: Path, folder: Path, generation: str) -> None:
     fresh.symlink_to(file.name)
     fresh.replace(folder / CURRENT)
     # The names of generations sort by their number.
-    for old in sorted(folder.glob("[0-9]*.duckdb"))[:-KEPT]:
-        if old != file:
-            old.unlink()
+    files = sorted(folder.glob("[0-9]*.duckdb"))
+    same = [path for path in files if path.stem.endswith(f"-{view.fingerprint()}")]
+    for old in set(files) - {file, *same[-KEPT:]}:
+        old.unlink()

@@ -13,6 +13,11 @@ from orchestration.publish.marts import PublicationError
 
 # By what rows may be divided: columns of the mart `stores`.
 DIVIDED_BY = ("region", "store_id")
+# What names a single purchase or visit: shown as it is, it would join the pseudonyms of two roles.
+KEYS_OF_DEEDS = (
+    *("order_id", "source_order_id", "last_order_id", "order_line_id", "refund_id"),
+    *("session_id", "touch_id"),
+)
 # What may be made of a column: as it is, a name that means nothing elsewhere, its month, nothing.
 MASKS = ("show", "pseudonym", "month", "hide")
 FIELDS = ("description", "rows", "marts", "whole", "columns")
@@ -34,8 +39,11 @@ class Role:
     masks: Mapping[str, str]
 
     def mask(self, mart: str, column: str, is_personal: bool) -> str:
-        """What is made of a column: what is personal is hidden, unless the role says otherwise."""
+        """What is made of a column, unless the role says otherwise: what is personal is hidden, and
+        who sees pseudonyms of customers sees those of what they did."""
         usual = "hide" if is_personal else "show"
+        if column in KEYS_OF_DEEDS and self.has_pseudonyms:
+            usual = "pseudonym"
         return self.masks.get(f"{mart}.{column}", self.masks.get(column, usual))
 
     @property
@@ -57,6 +65,8 @@ def _role(path: Path) -> Role:
     if not isinstance(told, dict) or not set(told) <= set(FIELDS):
         raise PublicationError(f"{shown} is to have {', '.join(FIELDS)}, and nothing else.")
     rows = _mapping(told, "rows", shown)
+    if "rows" in told and not rows:
+        raise PublicationError(f"{shown}: `rows` is empty: say which, or leave it out to show all.")
     if len(rows) > 1 or not set(rows) <= set(DIVIDED_BY):
         raise PublicationError(f"{shown}: `rows` names one of {' or '.join(DIVIDED_BY)}.")
     if any(not isinstance(values, list) or not values for values in rows.values()):

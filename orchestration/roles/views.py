@@ -24,10 +24,11 @@ DIVISIONS = {
 
 @dataclass(frozen=True)
 class View:
-    """What a role sees; `columns` are those of each mart, `personal` those of a person."""
+    """What a role sees; `columns` are those of each mart with their types, `personal` those
+    of a person."""
 
     role: Role
-    columns: Mapping[str, Collection[str]]
+    columns: Mapping[str, Mapping[str, str | None]]
     personal: Collection[tuple[str, str]]
     key: HashKey | None
 
@@ -46,6 +47,11 @@ class View:
         known |= {f"{mart}.{name}" for mart, columns in self.columns.items() for name in columns}
         if unknown := sorted(set(self.role.masks) - known):
             raise PublicationError(f"{shown}: no mart has a column {', '.join(unknown)}.")
+        for mart in (*self.role.marts, *self.role.whole):
+            for column, type_ in self.columns[mart].items():
+                is_day = (type_ or "date").lower().startswith(("date", "timestamp"))
+                if self._mask(mart, column) == "month" and not is_day:
+                    raise PublicationError(f"{shown}: {mart}.{column} is no day: it has no month.")
         if self.role.has_pseudonyms and not self.key:
             raise PublicationError(
                 f"{shown} gives pseudonyms, which need a key: set REGULARS_HASH_KEY."
@@ -59,9 +65,14 @@ class View:
             raise PublicationError(f"roles/{self.role.name}.yml hides every column of {mart}.")
         condition = self._condition(mart) if mart in self.role.marts else None
         rows = f" where {condition}" if condition else ""
-        # In the order of the pseudonyms, since that of what they stand for tells of it.
-        order = " order by all" if "hash_inner" in selected else ""
-        return f"select {selected} from whole.marts.{identifier(mart)}{rows}{order}"
+        # In the order of what is shown, since that of what is hidden tells of it.
+        return f"select {selected} from whole.marts.{identifier(mart)}{rows} order by all"
+
+    def fingerprint(self) -> str:
+        """Changes with all that decides what the role sees of a generation."""
+        queries = [self.query(mart) for mart in (*self.role.marts, *self.role.whole)]
+        key = self.role_key.id if self.role_key else ""
+        return hashlib.sha256("\n".join([*queries, key]).encode()).hexdigest()[:8]
 
     @property
     def role_key(self) -> HashKey | None:
@@ -84,10 +95,13 @@ class View:
                 return f"{division} in {members.format(condition=chosen)}"
         return None
 
+    def _mask(self, mart: str, column: str) -> str:
+        return self.role.mask(mart, column, (mart, column) in self.personal)
+
     def _masked(self, mart: str, column: str) -> str | None:
         """The SQL of a column as the role sees it, None where it does not."""
         name = identifier(column)
-        match self.role.mask(mart, column, (mart, column) in self.personal):
+        match self._mask(mart, column):
             case "show":
                 return name
             case "pseudonym":

@@ -69,6 +69,28 @@ def test_what_each_table_is_stands_beside_its_rows(told):
     assert all(table["about"].endswith(".") for table in told["tables"].values())
 
 
+def test_no_account_of_anybody_else_is_named(tiny, told):
+    """Nor of those with which theirs were compared."""
+    accounts = tiny.query(
+        "select account_id from intermediate.int_account_customers", tiny.warehouse
+    )
+    others = {account for (account,) in accounts} - set(told["accounts"])
+    text = json.dumps(told, ensure_ascii=False)
+    assert others and not [account for account in others if json.dumps(account) in text]
+
+
+def test_lines_of_an_order_that_was_refused_are_there(tiny, told):
+    accounts = ", ".join(f"'{account}'" for account in told["accounts"])
+    [(lines,)] = tiny.query(
+        "select count(*) from entities.int_order_lines_validated where order_id in ("
+        f"select order_id from entities.int_orders_validated where account_id in ({accounts})"
+        " except select order_id from intermediate.int_order_customers"
+        f" where customer_id <> '{told['customer_id']}')",
+        tiny.warehouse,
+    )
+    assert len(told["tables"]["entities.int_order_lines_validated"]["rows"]) >= lines
+
+
 def test_nothing_of_anybody_else_is_there(told):
     with MEMBERS.open(encoding="utf-8") as file:
         members = list(csv.DictReader(file, delimiter=";"))
@@ -100,6 +122,6 @@ def test_what_somebody_wrote_is_no_formula(tmp_path):
 
 
 def test_tables_whose_names_are_long_have_sheets_of_their_own(tmp_path):
-    told = [Told(f"marts.{'a' * 40}{n}", "Rows.", [{"x": n}]) for n in range(2)]
+    told = [Told(f"marts.{'aA'[n % 2] * 40}{n}", "Rows.", [{"x": n}]) for n in range(12)]
     write_workbook(tmp_path / "a.xlsx", told)
-    assert len(openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames) == 2
+    assert len(openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames) == 12

@@ -16,7 +16,8 @@ from orchestration.landing.keyed import VARIABLE
 from orchestration.privacy.inventory import NONE, Declarations
 from orchestration.project import Project
 from orchestration.publish.marts import PublicationError
-from orchestration.roles import publish_roles, refuse_bad_roles
+from orchestration.roles import publish_roles, refuse_bad_roles, roles_stand
+from orchestration.roles.role import KEYS_OF_DEEDS
 
 DIVIDED = ["orders", "order_lines", "refunds", "customers", "customer_rfm", "sessions", "stores"]
 ROLES = {
@@ -101,7 +102,7 @@ def test_a_role_has_all_rows_of_its_stores_and_no_other(tiny, project, role):
     assert set(conditions) == set(DIVIDED)
     for mart, condition in conditions.items():
         shown = sorted(name for table, name in columns(project, role) if table == mart)
-        plain = [name for name in shown if name != "customer_id"]
+        plain = [name for name in shown if name not in ("customer_id", *KEYS_OF_DEEDS)]
         asked = f"select {', '.join(plain)} from marts.{mart}"
         expected = tiny.query(f"{asked} where {condition} order by all")
         assert query(project, role, f"{asked} order by all") == expected, mart
@@ -128,6 +129,28 @@ def test_pseudonyms_join_within_a_role_and_with_nothing_else(tiny, project):
         where orders.customer_id is not null""",
     )
     assert orders == joined > 0
+
+
+def test_no_receipt_joins_the_pseudonyms_of_two_roles(tiny, project):
+    asked = "select order_id from marts.orders union select order_id from marts.order_lines"
+    found = {role: set(query(project, role, asked)) for role in list(ROLES)[1:]}
+    assert found["analyst"] and not found["analyst"] & found["south_and_west"]
+    assert not found["analyst"] & set(tiny.query(asked))
+    lines = query(
+        project,
+        "analyst",
+        "select count(*), count(orders.order_id)"
+        " from marts.order_lines left join marts.orders using (order_id)",
+    )
+    assert lines[0][0] == lines[0][1] > 0
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_rows_lie_in_the_order_of_what_is_shown(project, role):
+    """And not in that of a customer id that the role does not see."""
+    for mart in {mart for mart, _ in columns(project, role)}:
+        rows = f"from marts.{mart}"
+        assert query(project, role, rows) == query(project, role, f"{rows} order by all"), mart
 
 
 def test_no_value_of_what_is_hidden_is_in_any_file(tiny, project):
@@ -165,8 +188,23 @@ def test_a_role_that_is_gone_keeps_no_file(tiny, manifest, tmp_path):
     project = project_of(tiny, tmp_path, {"east": ROLES["east"]})
     publish_roles(project, manifest, print)
     (project.roles / "east.yml").unlink()
+    (project.role_files / "notes.txt").touch()
     publish_roles(project, manifest, print)
     assert not list(project.role_files.iterdir())
+
+
+def test_a_role_that_is_narrowed_keeps_no_wider_file(tiny, manifest, tmp_path):
+    project = project_of(tiny, tmp_path, {"east": ROLES["east"]})
+    project.target.symlink_to(tiny.data / "target")
+    publish_roles(project, manifest, print)
+    [wide] = (project.role_files / "east").glob("0*.duckdb")
+    assert roles_stand(project)
+    narrow = {**ROLES["east"], "columns": {"ordered_on": "hide"}}
+    (project.roles / "east.yml").write_text(yaml.safe_dump(narrow))
+    assert not roles_stand(project), "a refresh that was killed here would publish again"
+    publish_roles(project, manifest, print)
+    assert roles_stand(project) and not wide.exists()
+    assert len(list((project.role_files / "east").glob("0*.duckdb"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,6 +217,8 @@ def test_a_role_that_is_gone_keeps_no_file(tiny, manifest, tmp_path):
         ({"marts": ["orders"], "columns": {"customer_id": "pseudonym"}}, "set REGULARS_HASH_KEY"),
         ({"marts": ["orders"], "rows": {"city": ["x"]}}, "names one of region or store_id"),
         ({"marts": ["orders"], "rows": {"region": []}}, "lists what is seen"),
+        ({"marts": ["orders"], "rows": None}, "`rows` is empty: say which"),
+        ({"marts": ["orders"], "columns": {"store_id": "month"}}, "orders.store_id is no day"),
         ({"mart": ["orders"]}, "is to have description, rows"),
         ({"description": "Nobody."}, "name marts"),
     ],

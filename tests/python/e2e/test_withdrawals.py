@@ -14,7 +14,7 @@ from orchestration.project import Project
 ANSWERS = """consent_no;member_no;purpose;channel;status;changed_at
 K90;M002;personalisation;push;withdrawn;2026-07-02 10:00:00
 K91;M001;;;withdrawn;2026-07-02 10:00:00
-K92;M777;marketing;sms;withdrawn;no time at all
+K92;M003;marketing;sms;withdrawn;no time at all
 K93;M004;marketing;sms;granted;2026-07-02 10:00:00
 """
 
@@ -43,5 +43,7 @@ def test_a_withdrawal_that_has_landed_forbids_at_once(own_tiny: Shop) -> None:
     assert withdrawn.forbids(customers["crm:M002"], "personalisation", "push")
     assert not withdrawn.forbids(customers["crm:M002"], "marketing", "push")
     assert withdrawn.forbids(customers["crm:M001"], "marketing", "email")
-    assert withdrawn.forbids_account("crm:M777", "marketing", "sms"), "whenever that was"
-    assert not withdrawn.forbids_account("crm:M004", "marketing", "sms")
+    assert withdrawn.forbids(customers["crm:M003"], "marketing", "sms"), "whenever that was"
+    assert "crm:M004" in customers and not withdrawn.forbids(
+        customers["crm:M004"], "marketing", "sms"
+    )

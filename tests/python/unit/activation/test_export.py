@@ -264,9 +264,7 @@ def test_who_has_said_no_since_the_build_or_cannot_be_reached_is_left_out(shop: 
         ("p4", "personalisation", "email"),
         ("p3", "marketing", "sms"),
     ]
-    shop.said_no = Withdrawn.of(
-        (person, f"crm:{person}", purpose, channel) for person, purpose, channel in noes
-    )
+    shop.said_no = Withdrawn.of(noes)
     shop.change(
         shop.project.warehouse,
         "update intermediate.int_account_features set email = null where account_id = 'crm:p6'",

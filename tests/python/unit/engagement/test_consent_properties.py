@@ -17,7 +17,9 @@ from conftest import Compile
 
 CUSTOMERS = 10_000
 AS_OF = date(2026, 2, 1)
-PURPOSES, CHANNELS = ("marketing", "personalisation"), ("sms", "email", "push")
+PURPOSES, CHANNELS = ("marketing", "personalisation"), ("sms", "email", "ads")
+# What nobody has declared, and the offsets of two systems in hours from UTC.
+UNHEARD_OF, OFFSETS = "letters", {"tokyo": 9, "new_york": -5}
 MODELS = ("int_consent_answers", "int_permissions")
 
 
@@ -29,10 +31,19 @@ class Answer:
     channel: str | None
     consent_status: str
     changed_at: datetime | None
-    changed_on: date
+    changed_on: date | None
     valid_from: date | None
     valid_to: date | None
     row_status: str
+    reason_code: str | None
+    _staging_model: str
+    _batch: str
+    _line: int
+    _landed_at: datetime
+
+    @property
+    def is_refused(self) -> bool:
+        return self.row_status != "accepted"
 
     @property
     def is_no(self) -> bool:
@@ -40,16 +51,47 @@ class Answer:
 
     @property
     def is_known(self) -> bool:
-        if self.row_status != "accepted":
+        """Whether it counts: a no does whatever is wrong with it, and a yes within its days."""
+        if self.is_no:
+            return True
+        if self.is_refused or self.purpose is None:
             return False
-        begins = max(self.changed_on + timedelta(days=1), self.valid_from or date.min)
-        return self.is_no or (self.purpose is not None and begins <= AS_OF)
+        return max(self.changed_on + timedelta(days=1), self.valid_from or date.min) <= AS_OF
 
     @property
-    def turn(self) -> tuple:
+    def clock(self) -> str:
+        return self._batch if self.is_refused else self._staging_model
+
+    @property
+    def instant(self) -> datetime:
         """When it was said. Whatever is not known of that is read against the one who asks."""
-        instant = self.changed_at or (datetime.max if self.is_no else datetime.min)
-        return self.changed_on, instant, self.is_no, date.max - (self.valid_to or date.max)
+        if self.is_refused:
+            return self._landed_at
+        midnight = datetime.combine(self.changed_on, datetime.min.time())
+        last, first = midnight + timedelta(hours=36), midnight - timedelta(hours=14)
+        return self.changed_at or (last if self.is_no else first)
+
+    def is_about(self, purpose: str, channel: str) -> bool:
+        if not self.is_no:
+            is_named = self.channel == channel or (self.channel is None and channel != "ads")
+            return self.purpose == purpose and is_named
+        return self.purpose in (None, purpose, UNHEARD_OF) and self.channel in (
+            None,
+            channel,
+            UNHEARD_OF,
+        )
+
+
+def in_turn(answers: list[Answer]) -> list[Answer]:
+    """Those that count in the order in which they were said: by days where one clock dated them."""
+    known = [answer for answer in answers if answer.is_known]
+    has_one_clock = len({answer.clock for answer in known}) == 1
+
+    def turn(answer: Answer) -> tuple:
+        day = (answer.changed_on or date.min) if has_one_clock else date.min
+        return day, answer.instant, answer.is_no, date.max - (answer.valid_to or date.max)
+
+    return sorted(known, key=turn)
 
 
 @dataclass
@@ -61,7 +103,7 @@ class Standing:
 
     def hear(self, answer: Answer) -> None:
         self.last = answer
-        if answer.channel:
+        if answer.channel in CHANNELS:
             self.is_refused_by_name = answer.is_no
 
     @property
@@ -80,9 +122,8 @@ def permissions(speakers: Iterable[list[Answer]]) -> dict[tuple[str, str], str]:
         for purpose in PURPOSES:
             for channel in CHANNELS:
                 standing = Standing()
-                for answer in sorted(answers, key=lambda each: each.turn):
-                    is_about = answer.purpose in (None, purpose)
-                    if answer.is_known and is_about and answer.channel in (None, channel):
+                for answer in in_turn(answers):
+                    if answer.is_about(purpose, channel):
                         standing.hear(answer)
                 said.setdefault((purpose, channel), set()).add(standing.word)
     strictest = ("withdrawn", "granted", "expired")
@@ -102,19 +143,26 @@ def histories(seed: int) -> dict[str, dict[str, list[Answer]]]:
     def answer(account: str) -> Answer:
         nonlocal number
         number += 1
-        on = day()
-        at = datetime.combine(on, datetime.min.time()) + timedelta(hours=12 * dice.randint(0, 1))
+        on, system = day(), dice.choice(["tokyo", "tokyo", "new_york"])
+        hours = 12 * dice.randint(0, 1) - OFFSETS[system]
+        at = datetime.combine(on, datetime.min.time()) + timedelta(hours=hours)
+        is_refused = dice.random() < 0.1
         return Answer(
             f"c{number:06}",
             account,
-            dice.choice([*PURPOSES, None]),
-            dice.choice([*CHANNELS, None]),
+            dice.choice([*PURPOSES, None, UNHEARD_OF]),
+            dice.choice([*CHANNELS, None, UNHEARD_OF]),
             dice.choice(["granted", "granted", "withdrawn"]),
-            dice.choice([at, at, None]),
-            on,
+            None if is_refused else dice.choice([at, at, None]),
+            None if is_refused else on,
             dice.choice([None, None, day()]),
             dice.choice([None, None, day()]),
-            dice.choice(["accepted"] * 9 + ["quarantined"]),
+            "quarantined" if is_refused else "accepted",
+            "time_unreadable" if is_refused else None,
+            system,
+            f"b{number}",
+            2,
+            datetime.combine(day(), datetime.min.time()),
         )
 
     return {
@@ -133,7 +181,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("set threads = 1; attach ':memory:' as warehouse; use warehouse")
     connection.execute(f"""
-        create schema entities; create schema intermediate;
+        create schema entities; create schema intermediate; create schema reference;
+        create table reference.contact_channels as
+        select unnest({list(CHANNELS)}) as channel;
         set search_path = 'warehouse.intermediate,warehouse.entities';
         create table intermediate.int_as_of_dates as
         select date '{AS_OF}' as as_of_date, true as is_latest
@@ -144,7 +194,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     for name, rows in {"answers": map(astuple, answers), "owners": owners}.items():
         with (folder / f"{name}.csv").open("w", newline="") as file:
             csv.writer(file).writerows(rows)
-    types = ("text",) * 5 + ("timestamp",) + ("date",) * 3 + ("text",)
+    types = ("text",) * 5 + ("timestamp",) + ("date",) * 3 + ("text",) * 4
+    types += ("bigint", "timestamp")
     columns = dict(zip(Answer.__dataclass_fields__, types, strict=True))
     connection.execute(f"""
         create table entities.int_consents_validated as
@@ -164,7 +215,11 @@ def found(connection: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> 
         "select customer_id, purpose, channel, reason, is_permitted from int_permissions"
     ).fetchall()
     assert all(is_permitted == (reason is None) for *_, reason, is_permitted in rows)
-    return {tuple(cell): reason or "granted" for *cell, reason, _ in rows}
+    return {
+        tuple(cell): reason or "granted"
+        for *cell, reason, _ in rows
+        if UNHEARD_OF not in cell  # a yes to it is nobody else's
+    }
 
 
 def compiled_as(compiled: Compile, consent_of_accounts: str) -> Mapping[str, str]:
@@ -173,7 +228,6 @@ def compiled_as(compiled: Compile, consent_of_accounts: str) -> Mapping[str, str
         {
             "consent_of_accounts": consent_of_accounts,
             "consent_purposes": list(PURPOSES),
-            "consent_channels": list(CHANNELS),
         },
     )
 

@@ -8,10 +8,19 @@ import hmac
 import pytest
 
 from orchestration.duck import connect
-from orchestration.landing.keyed import VARIABLE, HashKey
+from orchestration.landing.keyed import USED, VARIABLE, HashKey
 
 KEY, OTHER = HashKey(b"k" * 40), HashKey(b"a longer key than a block of SHA-256 " * 3)
 TOKEN = "tok_4929000011112222"
+# What a spreadsheet made of digits, and what they are: nothing where some were rounded away.
+SPELLINGS = {
+    "49290000.0": "49290000",
+    "4.9290001E+7": "49290001",
+    "'4,9290001e7": "49290001",
+    "4.92900001111E+15": None,
+    "4929000011112222.0": None,
+    "5E+12": None,
+}
 COLUMNS = ["receipt", {"name": "card_token", "keyed": True}]
 ROWS = [
     ["receipt", "card_token"],
@@ -48,16 +57,27 @@ def test_a_keyed_column_is_landed_as_its_hash(keyed, ending):
     assert not [name for name, content in keyed.stored().items() if TOKEN.encode() in content]
 
 
-@pytest.mark.parametrize("value", [TOKEN, f" {TOKEN}\t", f'="{TOKEN}"', f"'{TOKEN}"])
+@pytest.mark.parametrize(
+    "value",
+    [TOKEN, f" {TOKEN}\t", f'="{TOKEN}"', f"'{TOKEN}", f"\ufeff{TOKEN}\u00a0\u200b\u3000"],
+)
 def test_what_a_spreadsheet_leaves_around_a_value_is_none_of_it(value):
     assert KEY.hashed(value) == KEY.hashed(TOKEN)
 
 
 @pytest.mark.parametrize("key", [KEY, OTHER], ids=["short", "long"])
-@pytest.mark.parametrize("value", [TOKEN, "", "0", " unknown ", "seven77", "eight888", "é" * 9])
+@pytest.mark.parametrize(
+    "value", [TOKEN, "", "0", " unknown ", "seven77", "eight888", "é" * 9, "1E+0", *SPELLINGS]
+)
 def test_python_and_duckdb_hash_alike(key, value, connection):
     key.teach(connection)
     assert connection.execute(f"select {key.sql('$1')}", [value]).fetchone() == (key.hashed(value),)
+
+
+@pytest.mark.parametrize(("value", "meant"), SPELLINGS.items())
+def test_digits_have_one_hash_and_what_was_rounded_has_none(value, meant):
+    """Two cards of the same fifteen digits are two."""
+    assert KEY.hashed(value) == (meant and KEY.hashed(meant))
 
 
 def test_another_key_lands_the_files_anew_under_it(keyed):
@@ -81,6 +101,26 @@ def test_without_a_key_the_value_is_landed_and_other_feeds_know_of_none(keyed):
     assert tokens(keyed)[0] == TOKEN
     keyed.key = KEY
     assert keyed.land().total.landed == 1, "tenders alone have a keyed column"
+
+
+def test_once_a_key_was_used_nothing_lands_in_the_clear(keyed):
+    keyed.deliver_rows("pos/tenders/a.csv", ROWS)
+    keyed.land()
+    keyed.key = None
+    with pytest.raises(ValueError, match=f"under the key {KEY.id}: set REGULARS_HASH_KEY"):
+        keyed.land()
+    assert not [name for name, content in keyed.stored().items() if TOKEN.encode() in content]
+    (keyed.raw / USED).unlink()
+    keyed.land()
+    assert TOKEN in tokens(keyed), "whoever means it has their way"
+
+
+def test_a_column_that_becomes_keyed_lands_anew(keyed):
+    keyed.deliver_rows("pos/tenders/a.csv", ROWS)
+    keyed.land()
+    columns = [{"name": "receipt", "keyed": True}, COLUMNS[1]]
+    keyed.describe("tenders", columns, format=["csv", "jsonl", "xlsx", "parquet"])
+    assert keyed.land().total.landed == 1
 
 
 def test_a_key_that_can_be_guessed_is_refused(monkeypatch):

@@ -11,7 +11,7 @@ from orchestration.privacy.retention import outdated, remove
 from orchestration.project import Project
 
 MORNING = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)  # of the first landing; each is a day later
-FEEDS = {"pos/receipts", "pos/returns"}
+FEEDS, CONSENTS = {"pos/receipts", "pos/returns", "pos/consents"}, {"pos/consents"}
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def project(shop) -> Project:
 def old_after(shop, days: float, **rules: int):
     """What is old so many days after the first morning."""
     named = {name.replace("_", "/"): number for name, number in rules.items()}
-    return outdated(project(shop), named, FEEDS, MORNING + timedelta(days=days))
+    return outdated(project(shop), named, FEEDS, CONSENTS, MORNING + timedelta(days=days))
 
 
 def test_a_replaced_version_goes_and_the_file_stays(old_shop):
@@ -72,17 +72,33 @@ def test_nothing_is_old_before_its_day_nor_without_a_rule(old_shop):
         assert not (old.files or old.events or old.batches)
 
 
-@pytest.mark.parametrize("step", ["files", "ledger"])
+@pytest.mark.parametrize(
+    "step", ["landing.ledger.Ledger.rewrite", "privacy.retention.remove_leftovers"]
+)
 def test_what_a_kill_leaves_the_same_command_ends(old_shop, step, monkeypatch):
-    old = old_after(old_shop, 11.5, pos_receipts=10)
+    """Between any two steps: files are gone, or the ledger tells of nothing, and rows lie there."""
     with monkeypatch.context() as killed:
-        target = "rewrite" if step == "files" else "__init__"
-        killed.setattr(f"orchestration.landing.ledger.Ledger.{target}", _die)
+        killed.setattr(f"orchestration.{step}", _die)
         with pytest.raises(KeyboardInterrupt):
-            remove(project(old_shop), old)
+            remove(project(old_shop), old_after(old_shop, 11.5, pos_receipts=10))
+    assert old_shop.column("select receipt from raw.pos__receipts order by all") != ["R3"]
     remove(project(old_shop), old_after(old_shop, 11.5, pos_receipts=10))
-    old_shop.land()
     assert old_shop.column("select receipt from raw.pos__receipts") == ["R3"]
+
+
+def test_what_has_not_landed_stays_whatever_had_its_name(old_shop):
+    """One file has new content that nobody landed, and one has content that can't be loaded."""
+    old_shop.deliver("pos/receipts/1.csv", "receipt\nR7\n")
+    old_shop.deliver("pos/receipts/2.csv", "")
+    old_shop.land()
+    old_shop.deliver("pos/receipts/1.csv", "receipt\nR8\n")
+    old = old_after(old_shop, 100, pos_receipts=10)
+    assert [path.name for path in old.unlanded] == ["1.csv", "2.csv"]
+    remove(project(old_shop), old)
+    assert old_shop.column("select receipt from raw.pos__receipts") == []
+    report = old_shop.land()
+    assert old_shop.column("select receipt from raw.pos__receipts") == ["R8"]
+    assert [held.file for held in report.held] == ["pos/receipts/2.csv"]
 
 
 def _die(*_):
@@ -100,6 +116,24 @@ def test_exports_go_by_their_age(old_shop):
     assert [path.name for path in exports.iterdir()] == ["new.json"]
 
 
+def test_the_last_export_of_an_audience_stays_since_removals_are_told_by_it(old_shop):
+    home = project(old_shop).exports / "audiences" / "win_back"
+    for day in ("2026-01-01", "2026-01-02"):
+        (home / day).mkdir(parents=True)
+        (home / day / "crm.csv").write_text("email\n")
+        os.utime(home / day / "crm.csv", (MORNING.timestamp(), MORNING.timestamp()))
+    remove(project(old_shop), old_after(old_shop, 10, exports=7))
+    assert [str(path.relative_to(home)) for path in home.rglob("*")] == [
+        "2026-01-02",
+        "2026-01-02/crm.csv",
+    ]
+
+
+def test_consents_have_no_age(old_shop):
+    with pytest.raises(ValueError, match="names pos/consents: .* an older yes would stand"):
+        old_after(old_shop, 1, pos_consents=10)
+
+
 def test_a_rule_of_no_feed_is_refused(old_shop):
-    with pytest.raises(ValueError, match="names pos/tenders: choose of pos/receipts, pos/returns"):
+    with pytest.raises(ValueError, match="names pos/tenders: choose of exports, pos/rec"):
         old_after(old_shop, 1, pos_tenders=10)

@@ -557,3 +557,28 @@ def test_births_to_come_are_told(corner):
         "till: 3 days of birth after the day of delivery, taken for unknown: is `year_pivot` or"
         " the format of dates right?"
     ]
+
+
+def test_withdrawals_from_what_nobody_knows_are_told(corner):
+    """Of a purpose, of a channel that was refused, and two that are known; a yes is none."""
+    (corner.folder / "dbt_project.yml").write_text(
+        VARIABLES.replace("orders, order", "consents, order") + "  consent_purposes: [marketing]\n"
+    )
+    corner.deliver(answers="may")
+    corner.table("reference", "contact_channels", "select unnest(['sms', 'email']) as channel")
+    corner.table(
+        "entities",
+        "int_consents_validated",
+        "select 'till' as source_system, 'may' as _batch, 1 as delivery_number, 'till:1' as"
+        " account_id, * from (values (2, 'letters', 'sms', 'withdrawn', 'accepted', null),"
+        " (3, null, 'pigeon', null, 'quarantined', 'status_unknown'),"
+        " (4, 'marketing', 'sms', 'withdrawn', 'accepted', null),"
+        " (5, 'personalisation', null, 'withdrawn', 'accepted', null),"
+        " (6, 'letters', 'pigeon', 'granted', 'accepted', null)) as answers"
+        " (_line, purpose, channel, consent_status, row_status, reason_code)",
+    )
+    assert corner.remarks()[0] == (
+        "till: 2 withdrawals of a purpose or channel that is not declared (may.csv, line 2), taken"
+        " for one of all: declare purposes in consent_purposes and channels in the seed"
+        " contact_channels."
+    )
