@@ -23,9 +23,10 @@ from orchestration.erasure.keys import own_key
 from orchestration.erasure.landed import Eraser, Found, find_landed
 from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_name
 from orchestration.erasure.marks import Marks
+from orchestration.erasure.needles import Needles, is_long
 from orchestration.erasure.published import erase_published, visitors
 from orchestration.erasure.rows import Identifying
-from orchestration.erasure.search import Needles, is_found, is_long, search
+from orchestration.erasure.search import is_found, search
 from orchestration.erasure.tables import Traces, opened, rewrite_database
 from orchestration.landing.ledger import Ledger
 from orchestration.person import People, Person

@@ -223,12 +223,15 @@ def holding(
     connection: duckdb.DuckDBPyConnection, relations: Iterable[str], pattern: str
 ) -> list[str]:
     """Those of some relations of which a row holds what the pattern finds, in any column."""
-    return [
-        relation
-        for relation in relations
-        if connection.execute(
-            f"select exists (from (select whole_row::varchar as told from {relation} as whole_row)"
-            " where regexp_matches(told, $1))",
-            [pattern],
-        ).fetchone()[0]
-    ]
+    return [relation for relation in relations if _holds(connection, relation, pattern)]
+
+
+def _holds(connection: duckdb.DuckDBPyConnection, relation: str, pattern: str) -> bool:
+    """Column by column: the text of a whole row has quotes and backslashes escaped."""
+    columns = [name for name, *_ in connection.execute(f"describe from {relation}").fetchall()]
+    told = ", ".join(f"cast({identifier(name)} as varchar)" for name in columns)
+    [(is_told,)] = connection.execute(
+        f"select exists (from {relation} where regexp_matches(concat_ws(chr(31), {told}), $1))",
+        [pattern],
+    ).fetchall()
+    return is_told
