@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from orchestration.artifacts import RESULTS
 from orchestration.duck import literal
 from orchestration.erasure.journal import BEGUN, PROVED, Journal, folder_of, write_json
 from orchestration.erasure.keys import own_key
-from orchestration.erasure.landed import Eraser, Found, find_landed
+from orchestration.erasure.landed import Eraser, Found, KnownOf, find_landed
 from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_name
 from orchestration.erasure.marks import Marks
 from orchestration.erasure.needles import Needles, is_long
@@ -39,6 +39,10 @@ UNBUILT = (
     "Files that have landed since the warehouse was built, and may have more of the person: {:,}. "
     "First `regulars run`."
 )
+NOT_BUILT = (
+    "The last build has not ended, so that the warehouse may not know all that has landed: first "
+    "`regulars run`."
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ class Target:
     def of(cls, people: People, persons: Iterable[Person]) -> Target:
         persons = tuple(persons)
         values = {person: people.values(person) for person in persons}
-        wanted = Identifying.of_all([Identifying.of(*each) for each in values.items()])
+        wanted = Identifying.of_all(
+            [Identifying.of(person, people.contacts(person)) for person in persons]
+        )
         customers = frozenset(person.customer_id for person in persons)
         keys = customers | wanted.values["account"] | _former(people, customers)
         keys |= visitors(people.connection, "marts.sessions", customers)
@@ -64,7 +70,9 @@ class Target:
             persons,
             wanted,
             Traces(
-                keys | set(filter(is_long, carried)), wanted.values["order"], wanted.values["value"]
+                keys | set(filter(is_long, carried)),
+                wanted.values["order"],
+                frozenset().union(*values.values()),
             ),
             Needles.of(keys | told),
         )
@@ -84,13 +92,20 @@ class Plan:
     """What an erasure will touch, before it does.
 
     `unbuilt` counts the files that have landed since the warehouse was built: of whom is in them
-    alone, nobody knows yet who they are.
+    alone, nobody knows yet who they are. It is None where the last build has not ended.
     """
 
     target: Target
     found: tuple[Found, ...]
     generations: int
-    unbuilt: int
+    unbuilt: int | None
+
+    @property
+    def refused(self) -> str | None:
+        """Why it can't be done yet. One that was begun goes on: nothing is built meanwhile."""
+        if self.unbuilt is None:
+            return NOT_BUILT
+        return UNBUILT.format(self.unbuilt) if self.unbuilt else None
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -106,8 +121,15 @@ class Plan:
         return counts
 
 
-def plan(refresh: Refresh, persons: Iterable[Person], progress: Progress) -> Plan:
+def plan(
+    refresh: Refresh,
+    persons: Iterable[Person],
+    progress: Progress,
+    known: KnownOf | None = None,
+) -> Plan:
     """Finds all that is to be done; changes nothing but that it lands what has not landed yet.
+
+    `known` are the marks of an erasure that was interrupted.
 
     Raises `ValueError`, which says what to do, when a file that can't be landed holds a person.
     """
@@ -116,10 +138,14 @@ def plan(refresh: Refresh, persons: Iterable[Person], progress: Progress) -> Pla
     with People.of(project.warehouse) as people:
         target = Target.of(people, persons)
         progress("Looking for the rows")
-        found = find_landed(
+        found, wanted = find_landed(
             *(project, refresh.feeds, read_rules(project), target.wanted),
             lambda orders: _of_others(people, orders, target.persons),
+            known,
         )
+        # Orders that only rows tell lose the person everywhere, and are marked as the others.
+        traces = replace(target.traces, orders=wanted.values["order"])
+        target = replace(target, wanted=wanted, traces=traces)
     _refuse_held(refresh, target)
     generations = len(list((project.published / "generations").glob("*/regulars.duckdb")))
     return Plan(target, tuple(found), generations, _unbuilt(refresh))
@@ -131,8 +157,8 @@ def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, A
     Raises `ValueError` when there is no key of one's own, or the warehouse does not know yet what
     has landed.
     """
-    if planned.unbuilt:
-        raise ValueError(UNBUILT.format(planned.unbuilt))
+    if refused := planned.refused:
+        raise ValueError(refused)
     journal, key = Journal(refresh.project), own_key()
     now = datetime.now(UTC)
     entry = {
@@ -165,7 +191,7 @@ def resume(refresh: Refresh, progress: Progress) -> Mapping[str, Any]:
     with People.of(refresh.project.warehouse) as people:
         accounts = marks.known("account", people.account_ids())
         persons = people.with_any_account(accounts) if accounts else []
-    planned = plan(refresh, persons, progress)
+    planned = plan(refresh, persons, progress, marks.known)
     return _erase(refresh, planned, entry, progress)
 
 
@@ -260,10 +286,10 @@ def _of_others(people: People, orders: set[str], persons: Iterable[Person]) -> s
     return {order for (order,) in asked.fetchall()}
 
 
-def _unbuilt(refresh: Refresh) -> int:
+def _unbuilt(refresh: Refresh) -> int | None:
     results = refresh.project.target / RESULTS
     if not results.exists():
-        return 0
+        return None
     built_at = datetime.fromtimestamp(results.stat().st_mtime, UTC)
     return Ledger(refresh.project.ledger).landed_since(built_at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orchestration.erasure.erase import UNBUILT, Plan
+from orchestration.erasure.erase import Plan
 from orchestration.erasure.requests import Asked
 from orchestration.person import Person
 
@@ -38,8 +38,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         f"Besides: {plan.generations} published generations, the warehouse, and whatever of logs, "
         "artifacts, exports and Dagster's storage names them."
     )
-    if plan.unbuilt:
-        yield UNBUILT.format(plan.unbuilt)
+    if plan.refused:
+        yield plan.refused
 
 
 def person_lines(person: Person) -> Iterator[str]:
