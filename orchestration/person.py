@@ -175,7 +175,7 @@ class People:
                 )
         found = self.connection.execute(
             f"with told as materialized ({' union '.join(theirs)})"
-            f" from told except ({' union '.join(of_others)})"
+            f" select value from told except ({' union '.join(of_others)})"
         ).fetchall()
         return {value for (value,) in found if value}
 

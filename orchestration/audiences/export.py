@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 from orchestration.audiences.coupons import codes_of
-from orchestration.audiences.files import as_manifest, write_format
+from orchestration.audiences.files import ERASED, as_manifest, sha256_of, write_format
 from orchestration.audiences.formats import INERT, Format, formats_of
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import record
@@ -103,6 +103,7 @@ def _write(project: Project, members: Members, formats: Sequence[Format]) -> Pat
     )
     codes = codes_of(project.landing, members)
     members.connection.execute(ADDRESSED.format(codes=codes))
+    _forget_erased(home, last)
     written = [
         file
         for form in formats
@@ -115,8 +116,22 @@ def _write(project: Project, members: Members, formats: Sequence[Format]) -> Pat
         "compared_with": last.name if last else None,
         "people": members.counts,
         "files": as_manifest(written),
+        "also_to_be_removed": _erased(home),
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
     return folder
+
+
+def _erased(home: Path) -> dict[str, str]:
+    """The lists of erased persons that are to be handed over beside an export, with digests."""
+    return {path.name: sha256_of(path) for path in sorted((home / ERASED).glob("*.csv"))}
+
+
+def _forget_erased(home: Path, last: Path | None) -> None:
+    """Removes those of which the export of a day before this one told, as they are now."""
+    told = json.loads((last / "manifest.json").read_text(encoding="utf-8")) if last else {}
+    for name, digest in _erased(home).items():
+        if told.get("also_to_be_removed", {}).get(name) == digest:
+            (home / ERASED / name).unlink()

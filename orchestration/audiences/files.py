@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
 import duckdb
 
-from orchestration.audiences.formats import BOM, Format
-from orchestration.duck import literal, literal_path
+from orchestration.audiences.formats import BOM, FORMATS, Format
+from orchestration.duck import connect, literal, literal_path
 
 # Rows that are in memory at once, and that a sheet may have, by Excel.
 ROWS_AT_ONCE, MOST_ROWS = 10_000, 1_048_575
+# Beside the days of an audience: lists of persons who were erased, for whoever has them still.
+ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,15 @@ def write_format(
         path = folder / f"{name}.csv"
         _write_csv(connection, query, path, form.for_people)
         rows = connection.execute(f"select count(*) from ({query})").fetchone()[0]
-        written.append(Written(path.name, rows, _sha256(path)))
+        written.append(Written(path.name, rows, sha256_of(path)))
     if form.for_people and written[0].rows <= MOST_ROWS:
         workbook = folder / f"{form.name}.xlsx"
         same = before and (before / written[0].file).exists() and (before / workbook.name).exists()
-        if same and _sha256(before / written[0].file) == written[0].sha256:
+        if same and sha256_of(before / written[0].file) == written[0].sha256:
             shutil.copyfile(before / workbook.name, workbook)
         else:
             _write_workbook(connection, workbook)
-        written.append(Written(workbook.name, written[0].rows, _sha256(workbook)))
+        written.append(Written(workbook.name, written[0].rows, sha256_of(workbook)))
     return written
 
 
@@ -67,12 +71,38 @@ def _past(form: Format, last: Path | None) -> str:
     path = last / f"{form.name}.csv" if last else None
     if not (path and path.exists() and _header(path) == ",".join(form.columns)):
         return "from present limit 0"
+    return _rows_of(form, path)
+
+
+def _rows_of(form: Format, path: Path) -> str:
     types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in form.columns)
     read = (
         f"read_csv({literal_path(path)}, header = true, auto_detect = false, delim = ',',"
         f" quote = '\"', escape = '\"', columns = {{{types}}})"
     )
     return f"select coalesce(columns(*), '') from {read}"
+
+
+def mend(folder: Path) -> None:
+    """Makes workbooks and manifest of an export those of its lists, where these have lost rows."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    files = manifest["files"]
+    there = {name: sha256_of(folder / name) for name in files if (folder / name).exists()}
+    if there == {name: told["sha256"] for name, told in files.items()}:
+        return
+    with closing(connect()) as connection:
+        for name in files:
+            form = FORMATS[name.partition(".")[0]]
+            rows = _rows_of(form, (folder / name).with_suffix(".csv"))
+            connection.execute(f"create or replace temp table present as {rows}")
+            if name.endswith(".xlsx"):
+                _write_workbook(connection, folder / name)
+            [(count,)] = connection.execute("select count(*) from present").fetchall()
+            files[name] = {"rows": count, "sha256": sha256_of(folder / name)}
+    draft = folder / ".manifest.json"
+    draft.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    draft.replace(path)
 
 
 def _header(path: Path) -> str:
@@ -121,6 +151,6 @@ def as_manifest(written: list[Written]) -> Mapping[str, Mapping[str, int | str]]
     return {each.file: {"rows": each.rows, "sha256": each.sha256} for each in written}
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()

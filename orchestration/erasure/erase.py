@@ -18,6 +18,7 @@ from typing import Any
 
 from orchestration.artifacts import RESULTS
 from orchestration.duck import literal
+from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
 from orchestration.erasure.journal import BEGUN, PROVED, Journal, folder_of, write_json
 from orchestration.erasure.keys import own_key
 from orchestration.erasure.landed import Eraser, Found, KnownOf, find_landed
@@ -91,13 +92,14 @@ def _former(people: People, customers: frozenset[str]) -> frozenset[str]:
 class Plan:
     """What an erasure will touch, before it does.
 
-    `unbuilt` counts the files that have landed since the warehouse was built: of whom is in them
+    `lists` are those that were handed over last and have the person. `unbuilt` counts the files that have landed since the warehouse was built: of whom is in them
     alone, nobody knows yet who they are. It is None where the last build has not ended.
     """
 
     target: Target
     found: tuple[Found, ...]
     generations: int
+    lists: tuple[str, ...]
     unbuilt: int | None
 
     @property
@@ -147,8 +149,9 @@ def plan(
         traces = replace(target.traces, orders=wanted.values["order"])
         target = replace(target, wanted=wanted, traces=traces)
     _refuse_held(refresh, target)
+    lists = tuple(_named(path, project.data) for path in lists_with(project, target.needles))
     generations = len(list((project.published / "generations").glob("*/regulars.duckdb")))
-    return Plan(target, tuple(found), generations, _unbuilt(refresh))
+    return Plan(target, tuple(found), generations, lists, _unbuilt(refresh))
 
 
 def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, Any]:
@@ -209,12 +212,14 @@ def _erase(
             project.published, target.traces, work
         )
         progress("Looking through logs, artifacts and exports")
+        keep_removals(project, target.needles)
         had_page = project.report.exists()
         entry["other_files_touched"] = len(
             erase_leftovers(project, target.traces, target.needles, work)
         )
         if had_page and not project.report.exists():
             refresh.report(progress)
+        mend_exports(project)
         progress("Writing the warehouse anew")
         with opened(target.traces, work) as connection:
             rows = rewrite_database(
@@ -225,12 +230,14 @@ def _erase(
         progress("Searching every file")
         # Decisions on identity, which name accounts, are the user's own: told, and not mended.
         folders = [project.data, *elsewhere(project), project.root / "seeds"]
-        searched = search(folders, target.needles, but=_of_the_warehouse(project.warehouse))
+        kept = [*_of_the_warehouse(project.warehouse), *removals(project)]
+        searched = search(folders, target.needles, but=kept)
         entry |= {
             "searched_for": len(target.needles.texts),
             "files_searched": searched.files,
             "bytes_searched": searched.bytes,
             "files_that_hold_them": [_named(path, project.data) for path in searched.found],
+            "lists_of_removals": [_named(path, project.data) for path in removals(project)],
             "files_not_unpacked": [_named(path, project.data) for path in searched.unreadable],
             "state": PROVED,
         }

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from orchestration.duck import identifier
+from orchestration.erasure.handed_over import removals
 from orchestration.erasure.needles import Needles
 from orchestration.erasure.search import SQLITE, columns_of, files_of, is_found, is_told, teach
 from orchestration.erasure.tables import Traces, opened, rewrite_parquet
@@ -62,11 +63,11 @@ def erase_leftovers(project: Project, traces: Traces, needles: Needles, work: Pa
 
 
 def _files(project: Project) -> Iterator[Path]:
-    passed = ELSEWHERE | {work_name()}
+    passed, kept = ELSEWHERE | {work_name()}, set(removals(project))
     own = files_of([project.data])
     left = (path for path in own if path.relative_to(project.data).parts[0] not in passed)
     for path in chain(left, files_of(elsewhere(project))):
-        if not path.name.endswith(OF_A_DATABASE):
+        if not path.name.endswith(OF_A_DATABASE) and path not in kept:
             yield path
 
 

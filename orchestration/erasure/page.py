@@ -38,6 +38,11 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         f"Besides: {plan.generations} published generations, the warehouse, and whatever of logs, "
         "artifacts, exports and Dagster's storage names them."
     )
+    if plan.lists:
+        yield (
+            f"Handed over: {', '.join(plan.lists)}. Whoever has them must be told to forget the "
+            "person: lists of removals are put beside them."
+        )
     if plan.refused:
         yield plan.refused
 
@@ -67,6 +72,10 @@ def proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
         f"for {proof['searched_for']} values and hashes of values: "
         + (f"still in {', '.join(found)}, look there." if found else "none is left.")
     )
+    if lists := proof["lists_of_removals"]:
+        yield (
+            f"Hand over, since whoever has the last lists has the person still: {', '.join(lists)}."
+        )
     if unpacked := proof["files_not_unpacked"]:
         yield f"Damaged, so that only their bytes were searched: {', '.join(unpacked)}."
 

@@ -17,6 +17,10 @@ from orchestration.audiences import export, give_coupons
 from orchestration.audiences.formats import formats_of
 from orchestration.consent import Withdrawn
 from orchestration.duck import literal
+from orchestration.erasure.handed_over import keep_removals, mend_exports, removals
+from orchestration.erasure.leftovers import erase_leftovers
+from orchestration.erasure.needles import Needles
+from orchestration.erasure.tables import Traces
 from orchestration.landing import land, read_feeds
 from orchestration.project import Project
 
@@ -342,3 +346,56 @@ def test_a_dry_run_writes_nothing(shop: Shop) -> None:
     assert not shop.project.exports.exists() and not shop.project.landing.exists()
     with pytest.raises(ValueError, match="No audience old is published: choose of news"):
         list(export(shop.project, ["old"], True, lambda text: None))
+
+
+def erase(shop: Shop, email: str, work: Path) -> None:
+    needles = Needles.of([email])
+    keep_removals(shop.project, needles)
+    nothing = Traces(frozenset(), frozenset(), frozenset())
+    erase_leftovers(shop.project, nothing, needles, work)
+    mend_exports(shop.project)
+
+
+def test_whoever_has_a_list_is_told_of_an_erased_person_who_is_in_it_no_more(
+    shop: Shop, tmp_path: Path
+) -> None:
+    (tmp_path / "work").mkdir()
+    shop.export()
+    for _ in range(2):  # as after a kill
+        erase(shop, EMAILS["p1"], tmp_path / "work")
+    assert {row["customer_id"] for row in shop.rows("crm.csv")} == set(HOSTILE) - {"p1"}
+    manifest = json.loads((shop.folder / "manifest.json").read_text())
+    assert manifest["files"]["crm.csv"]["rows"] == manifest["files"]["crm.xlsx"]["rows"] == 5
+    for name, told in manifest["files"].items():
+        assert told["sha256"] == hashlib.sha256((shop.folder / name).read_bytes()).hexdigest()
+    sheet = openpyxl.load_workbook(shop.folder / "crm.xlsx").active
+    assert EMAILS["p1"] not in {cell.value for row in sheet.iter_rows() for cell in row}
+
+    [removals_] = removals(shop.project)
+    assert removals_.stat().st_mode & 0o777 == 0o600
+    with removals_.open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["email"] for row in csv.DictReader(stream)] == [EMAILS["p1"]]
+
+    shop.change(shop.readers, "delete from marts.audiences where customer_id = 'p1'")
+    shop.on("2026-07-02")
+    for _ in range(2):  # the same day again says the same
+        shop.export()
+        assert removals(shop.project) == [removals_]
+        told = json.loads((shop.folder / "manifest.json").read_text())["also_to_be_removed"]
+        assert set(told) == {"crm.removals.csv"} and not shop.rows("crm.removals.csv")
+    shop.on("2026-07-03")
+    shop.export()
+    assert removals(shop.project) == []
+
+
+def test_a_list_of_removals_that_has_grown_is_told_once_more(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    shop.export()
+    erase(shop, EMAILS["p1"], tmp_path / "work")
+    shop.on("2026-07-02")
+    shop.export()
+    erase(shop, EMAILS["p2"], tmp_path / "work")
+    shop.on("2026-07-03")
+    shop.export()
+    [grown] = removals(shop.project)
+    assert EMAILS["p1"] in grown.read_text() and EMAILS["p2"] in grown.read_text()

@@ -33,7 +33,7 @@ def is_theirs(line: str, delimiter: str = ",") -> bool:
         "100012",
         '{"order": "W1", "buyer": "M1", "conta',
         "W1|ann@example.com|broken",
-        "of 0086 139 0000 4711;in a file of commas",
+        "0086 139 0000 4711;in a file of commas",
         "mailto:ann@example.com",
         "+8613900004711 called",
         "card-1,1.00,1.00,1.00",
