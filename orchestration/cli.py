@@ -217,7 +217,8 @@ def export_one_person(
 
 @main.command("erase")
 @_person
-@click.option("--requests", "is_asked", is_flag=True, help="All who have asked for it.")
+@click.argument("requests", nargs=-1, metavar="[REQUEST]...")
+@click.option("--requests", "is_asked", is_flag=True, help="Who has asked for it.")
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on after an interruption.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what it is.")
 @_example
@@ -227,6 +228,7 @@ def erase_person(
     email: str | None,
     phone: str | None,
     account: str | None,
+    requests: tuple[str, ...],
     is_asked: bool,
     is_resumed: bool,
     is_sure: bool,
@@ -235,10 +237,13 @@ def erase_person(
     """Remove a person from everything that lies here; sales stay, and are nobody's.
 
     REGULARS_HASH_KEY holds the secret by which they are known when they are delivered again. Exit 1
-    when something of them is left.
+    when something of them is left. With --requests, those are erased whose REQUESTs are named, as
+    the list has them.
     """
     if sum([bool(email), bool(phone), bool(account), is_asked, is_resumed]) != 1:
         raise click.UsageError("Say one of --email, --phone, --account, --requests and --resume.")
+    if requests and not is_asked:
+        raise click.UsageError("A REQUEST is named with --requests.")
     request = _asked_for(example)
     with alone(request.project, "regulars erase"):
         from orchestration.erasure import command
@@ -246,7 +251,7 @@ def erase_person(
         if is_resumed:
             done = command.resume(_refresh(request), progress)
         elif is_asked:
-            done = command.requested(_refresh(request), is_sure, progress)
+            done = command.requested(_refresh(request), requests, is_sure, progress)
         else:
             done = command.person(_refresh(request), email, phone, account, is_sure, progress)
     say("\n".join(done.lines))

@@ -87,3 +87,5 @@ def request_lines(asked: Sequence[Asked]) -> Iterator[str]:
         state = f"answered on {each.resolved_on}" if each.resolved_on else "not answered"
         yield f"{each.interaction_id} of {each.asked_on}, {state}"
         yield from person_lines(each.person) if each.person else ["  of nobody who is known"]
+        if each.person and not each.is_open and not each.resolved_on:
+            yield "  It names an order and no account: make sure whose it is, and ask by --account."

@@ -11,6 +11,8 @@ from orchestration.erasure.journal import Journal
 from orchestration.erasure.rows import PEOPLE, PERSONAL, SALES
 from orchestration.failures import RefreshFailed
 from orchestration.held import refuse_held_files
+from orchestration.person import Person
+from orchestration.privacy.export import export_person
 from orchestration.project import ROOT, Project
 from orchestration.request import Request
 
@@ -52,3 +54,12 @@ def test_while_an_erasure_has_not_ended_nothing_is_built_or_published(tmp_path: 
     with pytest.raises(RefreshFailed) as refused:
         refuse_held_files(Request(project))
     assert "`regulars erase --resume` first" in str(refused.value.reasons)
+
+
+def test_while_an_erasure_has_not_ended_nobodys_data_is_exported(tmp_path: Path) -> None:
+    project = Project(ROOT, tmp_path)
+    Journal(project).write({"state": "begun"})
+    person = Person("c1", (), (), frozenset(), frozenset())
+    with pytest.raises(ValueError, match="`regulars erase --resume` first"):
+        export_person(project, person)
+    assert not project.exports.exists()
