@@ -156,6 +156,11 @@ class People:
         told = self._told_of(person, PERSONAL_VALUES)
         return told | {value for _, value in person.identifiers - person.shared}
 
+    def compared(self, person: Person) -> set[str]:
+        """Those of them by which people are compared, and that mean nothing else."""
+        told = self._told_of(person, {**PERSONAL_VALUES, "interactions": ()})
+        return told | {value for _, value in person.identifiers - person.shared}
+
     def contacts(self, person: Person) -> set[str]:
         """The phones and e-mail addresses among these."""
         told = self._told_of(person, CONTACTS)

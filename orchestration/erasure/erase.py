@@ -74,6 +74,7 @@ class Target:
                 keys | set(filter(is_long, carried)),
                 wanted.values["order"],
                 frozenset().union(*values.values()),
+                frozenset().union(*(filter(is_long, people.compared(each)) for each in persons)),
             ),
             Needles.of(keys | told),
         )

@@ -17,7 +17,11 @@ from orchestration.project import Project
 
 CANARY = "canary@example.com"
 NAME = "金丝雀甲"
-TRACES = Traces(frozenset({"c-ann", "crm:ANN"}), frozenset({"o2"}), frozenset({CANARY}))
+TRACES = Traces(
+    *(frozenset({"c-ann", "crm:ANN"}), frozenset({"o2"})),
+    values=frozenset({CANARY, "上海"}),
+    compared=frozenset({CANARY}),
+)
 NEEDLES = Needles.of([CANARY, "crm:ANN"])
 TABLES = """
 create schema marts; create schema entities; create schema intermediate;
@@ -36,8 +40,11 @@ create table entities.int_touches_validated as from (values
     ('t1', null, 'o2'), ('t2', 'crm:BOB', 'o2'), ('t3', 'crm:ANN', null)
 ) as rows(touch_id, account_id, order_id);
 create table intermediate.int_account_values as from (values
-    ('email', 'canary@example.com'), ('email', 'bob@example.com')
+    ('email', 'canary@example.com'), ('email', 'bob@example.com'), ('city', '上海')
 ) as rows(feature, value);
+create table marts.identity_review as from (values
+    ('sparse', 'c-ann, c-bob'), ('dense', 'c-annabel, c-bob'), ('empty', null)
+) as rows(reason_code, customer_ids);
 create view marts.readers as select * from regulars.marts.customers;
 """
 
@@ -65,7 +72,17 @@ def rows(database, query):
 def test_rows_about_the_person_go_and_aggregates_stay(rewritten):
     assert rows(rewritten, "from marts.customers") == [("c-bob", 2)]
     assert rows(rewritten, "from marts.segments") == [("champions", 1)]
-    assert rows(rewritten, "from intermediate.int_account_values") == [("email", "bob@example.com")]
+    assert rows(rewritten, "from intermediate.int_account_values") == [
+        ("email", "bob@example.com"),
+        ("city", "上海"),
+    ]
+
+
+def test_a_group_of_which_the_person_is_one_goes_and_no_other(rewritten):
+    assert rows(rewritten, "select reason_code from marts.identity_review") == [
+        ("dense",),
+        ("empty",),
+    ]
 
 
 def test_a_sale_stays_and_is_nobodys(rewritten):

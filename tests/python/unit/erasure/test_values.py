@@ -52,3 +52,12 @@ def test_a_phone_in_an_order_of_another_is_not_theirs_alone(people):
 
 def test_a_word_that_others_say_in_another_column_is_not_theirs_alone(people):
     assert people.values(ANN) == {"ann@example.com", "138", "136", "card-1"}
+
+
+def test_what_was_commented_is_not_compared(people):
+    people.connection.execute(
+        "update entities.int_interactions_delivered set comment_text = 'Annapolis is far'"
+        " where account_id = 'crm:ANN'"
+    )
+    assert "Annapolis is far" in people.values(ANN)
+    assert "Annapolis is far" not in people.compared(ANN)
