@@ -21,7 +21,13 @@ from orchestration.duck import literal
 from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
 from orchestration.erasure.journal import BEGUN, PROVED, Journal, folder_of, write_json
 from orchestration.erasure.keys import own_key
-from orchestration.erasure.landed import Eraser, Found, KnownOf, find_landed
+from orchestration.erasure.landed import (
+    Eraser,
+    Found,
+    KnownOf,
+    clear_what_kills_left,
+    find_landed,
+)
 from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_name
 from orchestration.erasure.marks import Marks
 from orchestration.erasure.needles import Needles, is_long
@@ -205,6 +211,7 @@ def _erase(
     project, target = refresh.project, planned.target
     with _work(refresh) as work:
         progress("Rewriting what was delivered")
+        clear_what_kills_left(project.landing)
         eraser = Eraser(project, refresh.limits, work)
         for found in planned.found:
             eraser.erase(found)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
@@ -37,6 +38,7 @@ from orchestration.publish.stage import sync
 from orchestration.staged import Rules, Staged
 
 REJECTED = "rejected_lines"
+NEAR = ".erasing"  # how a copy in the landing folder ends that is not yet in its place
 KnownOf = Callable[[str, Iterable[str]], Collection[str]]
 # What may be a value in a line that is no record: what stands between quotes, or between any
 # delimiters, blanks or signs.
@@ -307,12 +309,18 @@ def _is_unchanged(path: Path, event: Event) -> bool:
 
 def put_in_place(fresh: Path, path: Path) -> None:
     """A copy in the place of a file, by one rename, for whom the file was for."""
-    near = path.with_name(f".{path.name}.new")
-    near.write_bytes(fresh.read_bytes())
+    near = path.with_name(f".{path.name}{NEAR}")
+    shutil.copyfile(fresh, near)
     near.chmod(path.stat().st_mode & 0o777)
     sync(near)
     near.replace(path)
     sync(path.parent)
+
+
+def clear_what_kills_left(landing: Path) -> None:
+    """Removes copies that were not put in their places; the lander leaves hidden files alone."""
+    for path in landing.rglob(f".*{NEAR}"):
+        path.unlink()
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, lines: set[int]) -> None:

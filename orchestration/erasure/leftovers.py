@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
+from tempfile import gettempdir
 
+from orchestration import temporary
 from orchestration.duck import identifier
 from orchestration.erasure.handed_over import removals
 from orchestration.erasure.needles import Needles
@@ -49,6 +51,10 @@ def erase_leftovers(project: Project, traces: Traces, needles: Needles, work: Pa
     """
     for name in SCRATCH:
         shutil.rmtree(project.data / name, ignore_errors=True)
+    temporary.clear_what_kills_left()
+    for path in Path(gettempdir()).glob("openpyxl.*"):  # sheets of a workbook that was not finished
+        if is_found(path, needles):
+            path.unlink()
     shutil.rmtree(project.data / "spark", ignore_errors=True)  # the next run makes its tables anew
     # Under a pseudonym nobody is found: the next publication makes the files of roles anew.
     for path in project.role_files.glob("*/*.duckdb"):

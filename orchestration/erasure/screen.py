@@ -13,7 +13,12 @@ from pathlib import Path
 from orchestration.erasure.files import rewritten
 from orchestration.erasure.journal import folder_of
 from orchestration.erasure.keys import known_keys
-from orchestration.erasure.landed import line_teller, put_in_place, rejected_lines
+from orchestration.erasure.landed import (
+    clear_what_kills_left,
+    line_teller,
+    put_in_place,
+    rejected_lines,
+)
 from orchestration.erasure.marks import Marks
 from orchestration.erasure.rows import Changes, Identifying, changes_of, identified, orders_of
 from orchestration.landing import HashKey, Limits
@@ -122,5 +127,6 @@ def screen_of(project: Project, issuers: Iterable[str], limits: Limits) -> Scree
     if not marks:
         return None
     marks.known("account", ())
+    clear_what_kills_left(project.landing)
     rules = read_rules(project, folder / "rules.json")
     return Screen(marks, rules, issuers, limits, project.warehouse)

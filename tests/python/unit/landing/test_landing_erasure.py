@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from orchestration.erasure.landed import Eraser, Found
+from orchestration.erasure.landed import Eraser, Found, clear_what_kills_left
 from orchestration.erasure.rows import Changes
 from orchestration.landing import Feed, land
 from orchestration.landing.report import UNCHANGED
@@ -321,3 +321,13 @@ def test_a_kill_before_any_step_is_mended_by_the_next_landing_and_the_erasure_be
     assert sorted(landed(shop)) == [*ROWS_LEFT, ("R5", "M1", "1")]
     assert shop.query("select text from raw.rejected_lines") == []
     assert_nothing_lands_again(shop)
+
+
+def test_copies_that_a_kill_left_in_the_landing_folder_go(shop):
+    path = shop.deliver_rows("pos/receipts/a.csv", ROWS)
+    left, others = path.with_name(".a.csv.erasing"), path.with_name(".b.csv.new")
+    for each in (left, others):
+        each.write_text("ANN")
+    clear_what_kills_left(shop.landing)
+    assert not left.exists()
+    assert path.exists() and others.exists()
