@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -331,3 +332,18 @@ def test_copies_that_a_kill_left_in_the_landing_folder_go(shop):
     clear_what_kills_left(shop.landing)
     assert not left.exists()
     assert path.exists() and others.exists()
+
+
+def test_a_workbook_that_is_delivered_again_becomes_the_same_bytes_again(shop, monkeypatch):
+    shop.describe("receipts", ["receipt_no", "member", "amount"], format="xlsx")
+    path = shop.deliver_rows("pos/receipts/a.xlsx", ROWS)
+    delivered = path.read_bytes()
+    shop.land()
+    erase(shop, ann())
+    once = path.read_bytes()
+    path.write_bytes(delivered)
+    shop.land()
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    erase(shop, ann())
+    assert path.read_bytes() == once
