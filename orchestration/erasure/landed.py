@@ -287,10 +287,9 @@ class Eraser:
         sync(folder)
 
     def _record(self, found: Found, batch: str, facts: dict[str, str | int | None]) -> None:
-        def changed(event: Event) -> Event:
-            return replace(event, batch=batch, **facts) if event.batch == found.batch else event
-
-        self.ledger.rewrite(changed)
+        self.ledger.change_batch(
+            found.batch, lambda event: replace(event, batch=batch, **facts)
+        )
 
     def _forget(self, found: Found, batch: str) -> None:
         if batch != found.batch:
