@@ -176,7 +176,8 @@ class Ledger:
         fresh.replace(self.path)
         self._by_batch.pop(batch, None)
         for event in found:
-            self._by_batch[event.batch] = event
+            known = self._by_batch.get(event.batch, event)
+            self._by_batch[event.batch] = max(known, event, key=lambda each: each.event)
             files = self._latest[event.source, event.feed]
             if event.file in files and files[event.file].event == event.event:
                 files[event.file] = event
