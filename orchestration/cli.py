@@ -69,14 +69,20 @@ def _target(command: Callable) -> Callable:
     )(command)
 
 
+def _typed(context: click.Context, parameter: click.Parameter, told: str | None) -> str | None:
+    """What an option says, or a line of the standard input in place of `-`: other users of the
+    machine see options in its list of processes."""
+    return click.get_text_stream("stdin").readline().strip() if told == "-" else told
+
+
 def _person(command: Callable) -> Callable:
-    """Whose data it is about."""
-    for option in (
-        click.option("--account", metavar="ACCOUNT_ID", help="Whose account this is, as crm:M001."),
-        click.option("--phone", metavar="NUMBER", help="Whoever has this phone."),
-        click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address."),
+    """Whose data it is about; `-` reads it from the standard input."""
+    for name, metavar, told in (
+        ("--account", "ACCOUNT_ID", "Whose account this is, as crm:M001."),
+        ("--phone", "NUMBER", "Whoever has this phone."),
+        ("--email", "ADDRESS", "Whoever has this e-mail address."),
     ):
-        command = option(command)
+        command = click.option(name, metavar=metavar, callback=_typed, help=told)(command)
     return command
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.erasure.erase import erase, plan
 from orchestration.erasure.erase import resume as go_on
-from orchestration.erasure.journal import unfinished
+from orchestration.erasure.journal import MARKING, Journal, unfinished
 from orchestration.erasure.keys import own_key
 from orchestration.erasure.page import plan_lines, proof_lines, request_lines
 from orchestration.erasure.requests import requests
@@ -72,10 +72,12 @@ def resume(refresh: Refresh, progress: Progress) -> Done:
 
 
 def _refuse(refresh: Refresh) -> None:
-    """There must be a key, also to look: who has none would learn of it too late."""
+    """There must be a key, also to look: who has none would learn of it too late. One that was
+    interrupted before it removed anything is begun anew."""
     own_key()
-    if reason := unfinished(refresh.project):
-        raise ValueError(reason)
+    entry = Journal(refresh.project).read()
+    if entry and entry["state"] != MARKING:
+        raise ValueError(unfinished(refresh.project))
 
 
 def _of(persons: Iterable[Person], refresh: Refresh, is_sure: bool, progress: Progress) -> Done:

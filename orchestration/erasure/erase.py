@@ -19,7 +19,15 @@ from typing import Any
 from orchestration.artifacts import RESULTS
 from orchestration.duck import literal
 from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
-from orchestration.erasure.journal import BEGUN, PROVED, Journal, folder_of, write_json
+from orchestration.erasure.journal import (
+    BEGUN,
+    MARKING,
+    PROVED,
+    Journal,
+    folder_of,
+    unfinished,
+    write_json,
+)
 from orchestration.erasure.keys import own_key
 from orchestration.erasure.landed import (
     Eraser,
@@ -99,8 +107,9 @@ def _former(people: People, customers: frozenset[str]) -> frozenset[str]:
 class Plan:
     """What an erasure will touch, before it does.
 
-    `lists` are those that were handed over last and have the person. `unbuilt` counts the files that have landed since the warehouse was built: of whom is in them
-    alone, nobody knows yet who they are. It is None where the last build has not ended.
+    `lists` are those that were handed over last and have the person. `unbuilt` counts the files that
+    have landed since the warehouse was built: of whom is in them alone, nobody knows yet who they
+    are. It is None where the last build has not ended.
     """
 
     target: Target
@@ -184,7 +193,8 @@ def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, A
     folder = folder_of(refresh.project)
     folder.mkdir(exist_ok=True)
     read_rules(refresh.project).write(folder / "rules.json")
-    # Before the journal, so that whoever goes on finds them whole.
+    # Whoever goes on finds the person by the marks: these are whole before anything is removed.
+    journal.write({**entry, "state": MARKING})
     Marks(folder / "marks.jsonl").add(key, entry["erasure"], planned.target.wanted.values)
     journal.write(entry)
     return _erase(refresh, planned, entry, progress)
@@ -197,6 +207,8 @@ def resume(refresh: Refresh, progress: Progress) -> Mapping[str, Any]:
         raise ValueError("No erasure was interrupted.")
     if entry["state"] == PROVED:
         return _end(refresh, entry)
+    if entry["state"] == MARKING:
+        raise ValueError(unfinished(refresh.project))
     marks = Marks(folder_of(refresh.project) / "marks.jsonl").of(entry["erasure"])
     with People.of(refresh.project.warehouse) as people:
         accounts = marks.known("account", people.account_ids())

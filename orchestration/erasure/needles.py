@@ -64,7 +64,8 @@ class Needles:
         """Every needle as it may be written; the longest first, since another may begin it."""
         written = {form for text in self.texts for form in _written(text)}
         longest_first = sorted(written, key=lambda form: (-len(form[0]), form))
-        return re.compile(b"|".join(re.escape(form) + end for form, end in longest_first) or b"(?!)")
+        patterns = [re.escape(form) + end for form, end in longest_first]
+        return re.compile(b"|".join(patterns) or b"(?!)")
 
 
 def is_long(value: str) -> bool:

@@ -1,7 +1,7 @@
 """Requests for erasure that have landed: tickets on one of the topics that mean it.
 
-A ticket that names an account and waits for an answer may be acted on. The others are shown: whoever
-knows an order number is not its buyer, and what was answered may have been refused.
+A ticket that names an account and waits for an answer may be acted on. The others are shown:
+whoever knows an order number is not its buyer, and what was answered may have been refused.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ class Ledger:
         self.__init__(self.path)
 
     def change_batch(self, batch: str, changed: Callable[[Event], Event]) -> None:
-        """Records the events of one batch anew, by one rename; lines of others are copied unread."""
+        """Records the events of one batch anew, by one rename; others are copied unread."""
         fresh, told, found = self.path.with_suffix(".new"), json.dumps(batch).encode(), []
         with self.path.open("rb") as events, fresh.open("wb") as stream:
             for line in events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -33,7 +34,8 @@ def begin(shop: Shop, *words: str) -> subprocess.Popen[bytes]:
 
 
 def has_begun(shop: Shop) -> bool:
-    return (shop.data / "erasure" / "journal.json").exists()
+    journal = shop.data / "erasure" / "journal.json"
+    return journal.exists() and json.loads(journal.read_text())["state"] != "marking"
 
 
 def erased(shop: Shop) -> int:
