@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from os.path import commonprefix
 
 from orchestration.audiences.formats import CRM, FORMATS
 from orchestration.duck import connect
@@ -61,11 +63,9 @@ class Needles:
 
     @cached_property
     def _in_bytes(self) -> re.Pattern[bytes]:
-        """Every needle as it may be written; the longest first, since another may begin it."""
+        """Every needle as it may be written."""
         written = {form for text in self.texts for form in _written(text)}
-        longest_first = sorted(written, key=lambda form: (-len(form[0]), form))
-        patterns = [re.escape(form) + end for form, end in longest_first]
-        return re.compile(b"|".join(patterns) or b"(?!)")
+        return re.compile(_any_of(written) if written else b"(?!)")
 
 
 def is_long(value: str) -> bool:
@@ -115,6 +115,24 @@ def _written(text: str) -> Iterator[tuple[bytes, bytes]]:
         yield form, b"(?!" + GOES_ON + b")" if goes_on else b""
     yield text.encode("utf-16-le"), b"(?!" + GOES_ON + rb"\x00)" if goes_on else b""
     yield text.encode("utf-16-be"), rb"(?!\x00" + GOES_ON + b")" if goes_on else b""
+
+
+def _any_of(forms: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The pattern of several forms, each with what must not follow it.
+
+    What begins alike is tried once, so that thousands take hardly longer than a few; the longest
+    are tried first.
+    """
+    prefix = commonprefix([form for form, _ in forms])
+    ends, by_next = set(), defaultdict(set)
+    for form, end in forms:
+        if rest := form[len(prefix) :]:
+            by_next[rest[0]].add((rest, end))
+        else:
+            ends.add(end)
+    branches = [*(_any_of(by_next[byte]) for byte in sorted(by_next)), *sorted(ends)]
+    several = b"|".join(branches)
+    return re.escape(prefix) + (b"(?:" + several + b")" if len(branches) > 1 else several)
 
 
 def _begins_a_word(content: bytes, start: int) -> bool:
