@@ -86,12 +86,12 @@ def holds(path: Path, needles: Needles) -> bool:
         if start.startswith(b"PAR1"):
             with connect() as connection:
                 rows = f"read_parquet({literal_path(path)})"
-                return bool(holding(connection, [rows], needles.pattern))
+                return bool(holding(connection, [rows], needles.patterns))
         if start[8:12] == b"DUCK":
             with connect() as connection:
                 connection.execute(f"attach {literal(path)} as searched (read_only)")
                 relations = [table.relation for table in tables_of(connection, "searched")]
-                return bool(holding(connection, relations, needles.pattern))
+                return bool(holding(connection, relations, needles.patterns))
         if start.startswith(SQLITE):
             return _in_sqlite(path, needles)
     except PACKED_BADLY as error:

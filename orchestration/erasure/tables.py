@@ -232,18 +232,20 @@ def rewrite_parquet(connection: duckdb.DuckDBPyConnection, path: Path, fresh: Pa
 
 
 def holding(
-    connection: duckdb.DuckDBPyConnection, relations: Iterable[str], pattern: str
+    connection: duckdb.DuckDBPyConnection, relations: Iterable[str], patterns: Iterable[str]
 ) -> list[str]:
-    """Those of some relations of which a row holds what the pattern finds, in any column."""
-    return [relation for relation in relations if _holds(connection, relation, pattern)]
+    """Those of some relations of which a row holds what a pattern finds, in any column."""
+    found = [f"regexp_matches(told, {literal(each)})" for each in patterns]
+    condition = " or ".join(found) or "false"
+    return [relation for relation in relations if _holds(connection, relation, condition)]
 
 
-def _holds(connection: duckdb.DuckDBPyConnection, relation: str, pattern: str) -> bool:
+def _holds(connection: duckdb.DuckDBPyConnection, relation: str, condition: str) -> bool:
     """Column by column: the text of a whole row has quotes and backslashes escaped."""
     columns = [name for name, *_ in connection.execute(f"describe from {relation}").fetchall()]
-    told = ", ".join(f"cast({identifier(name)} as varchar)" for name in columns)
-    [(is_told,)] = connection.execute(
-        f"select exists (from {relation} where regexp_matches(concat_ws(chr(31), {told}), $1))",
-        [pattern],
+    texts = ", ".join(f"cast({identifier(name)} as varchar)" for name in columns)
+    rows = f"select concat_ws(chr(31), {texts}) as told from {relation}"
+    [(is_held,)] = connection.execute(
+        f"select exists (from ({rows}) where {condition})"
     ).fetchall()
-    return is_told
+    return is_held
