@@ -107,9 +107,9 @@ def _former(people: People, customers: frozenset[str]) -> frozenset[str]:
 class Plan:
     """What an erasure will touch, before it does.
 
-    `lists` are those that were handed over last and have the person. `unbuilt` counts the files that
-    have landed since the warehouse was built: of whom is in them alone, nobody knows yet who they
-    are. It is None where the last build has not ended.
+    `lists` are those that were handed over last and have the person. `unbuilt` counts the files
+    that have landed since the warehouse was built: of whom is in them alone, nobody knows yet who
+    they are. It is None where the last build has not ended.
     """
 
     target: Target

@@ -242,7 +242,8 @@ def holding(
 
 def _holds(connection: duckdb.DuckDBPyConnection, relation: str, condition: str) -> bool:
     """Column by column: the text of a whole row has quotes and backslashes escaped."""
-    columns = [name for name, *_ in connection.execute(f"describe select * from {relation}").fetchall()]
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    columns = [name for name, *_ in described]
     texts = ", ".join(f"cast({identifier(name)} as varchar)" for name in columns)
     rows = f"select concat_ws(chr(31), {texts}) as told from {relation}"
     [(is_held,)] = connection.execute(
