@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -39,8 +41,9 @@ def write_format(
     workbook knows when it was made. Without a last export everybody came.
     """
     connection.execute(f"create or replace temp table present as {form.query}")
-    connection.execute(f"create or replace temp table past as {_past(form, last)}")
-    keys = ", ".join(f'"{key}"' for key in form.keys)
+    past, common = _past(form, last)
+    connection.execute(f"create or replace temp table past as {past}")
+    keys = ", ".join(f'"{key}"' for key in common)
     written = []
     for name, query in (
         (form.name, "from present"),
@@ -62,22 +65,38 @@ def write_format(
     return written
 
 
-def _past(form: Format, last: Path | None) -> str:
-    """The rows of the last export; none where there is none, or it had other columns."""
+def has_rows(path: Path) -> bool:
+    """Whether a file is there, with a line below its headings."""
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8-sig") as lines:
+        return len(list(islice(lines, 2))) == 2
+
+
+def _past(form: Format, last: Path | None) -> tuple[str, tuple[str, ...]]:
+    """The rows of the last export in the columns of today, none where there is none; and the keys
+    by which both are compared, which are those that it had already."""
     path = last / f"{form.name}.csv" if last else None
-    if not (path and path.exists() and _header(path) == ",".join(form.columns)):
-        return "from present limit 0"
-    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in form.columns)
+    header = _header(path) if path and path.exists() else []
+    common = tuple(key for key in form.keys if key in header)
+    if not common:
+        return "from present limit 0", form.keys
+    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in header)
+    columns = ", ".join(
+        f'{text} as "{heading}"'
+        for heading in form.columns
+        for text in [f"coalesce(\"{heading}\", '')" if heading in header else "''"]
+    )
     read = (
         f"read_csv({literal_path(path)}, header = true, auto_detect = false, delim = ',',"
         f" quote = '\"', escape = '\"', columns = {{{types}}})"
     )
-    return f"select coalesce(columns(*), '') from {read}"
+    return f"select {columns} from {read}", common
 
 
-def _header(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as lines:
-        return lines.readline().rstrip("\n")
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return next(csv.reader(lines), [])
 
 
 def _write_csv(

@@ -7,17 +7,19 @@ help pages, as read in November 2026.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 BOM = "\ufeff".encode()
 ADS = "ads"  # the channel of platforms to which people are shown
 
-# Excel and LibreOffice take a text that begins so for a formula, full-width signs included.
+# Excel and LibreOffice take a text that begins so for a formula, full-width signs included. Control
+# characters become blanks first, or one of them would hide the sign from whoever looks for it.
 INERT = r"""
 create temp macro inert(words) as
     case
-        when regexp_matches(words, '^\s*[-=+@＝＋－＠]') then ''''
+        when regexp_matches(regexp_replace(words, '[\x00-\x1f]', ' ', 'g'), '^\s*[-=+@＝＋－＠]')
+            then ''''
         else ''
     end
     || regexp_replace(words, '[\x00-\x1f]', ' ', 'g')
@@ -39,13 +41,15 @@ class Format:
 
     A file `for_people` is opened in spreadsheets: it has a byte order mark, texts that can't be
     formulas, and a workbook beside it. The others have hashes alone, and whoever has none of them
-    is not in the file. Texts are empty where there is nothing: what is compared is never null.
+    is not in the file. Texts are empty where there is nothing: what is compared is never null. One
+    that `is_over` is not asked for any more, and holds nobody.
     """
 
     name: str
     columns: Mapping[str, str]
     keys: tuple[str, ...]
     for_people: bool = False
+    is_over: bool = False
 
     @property
     def query(self) -> str:
@@ -54,7 +58,13 @@ class Format:
             for heading, sql in self.columns.items()
         )
         found = " or ".join(f"\"{key}\" <> ''" for key in self.keys)
+        found = "false" if self.is_over else f"({found})"
         return f"from (select distinct {columns} from addressed) where {found} order by all"
+
+    @property
+    def over(self) -> Format:
+        """The file from which everybody is to be taken away."""
+        return replace(self, is_over=True)
 
 
 def _hashed(name: str, email: tuple[str, str], phone: tuple[str, str]) -> Format:

@@ -58,18 +58,25 @@ where customer_id not in (
 
 def record(members: Members, landing: Path) -> int:
     """Adds to the landing folder who was assigned for the first time, and returns how many."""
+    record_campaign(members, landing)
     folder = landing / SOURCE
     audience = {"audience": members.audience}
-    campaign = folder / "campaigns" / f"{members.audience}.csv"
-    if not campaign.exists():
-        members.connection.execute(f"create or replace temp table rows as {CAMPAIGN}", audience)
-        add_rows(members.connection, campaign)
     recorded = read_rows(folder / "touches", f"????-??-??-{members.audience}.csv", TOUCHES)
     members.connection.execute(f"create or replace temp table recorded as {recorded}")
     members.connection.execute(f"create or replace temp table rows as {ASSIGNED}", audience)
     return add_rows(
         members.connection, folder / "touches" / f"{members.day}-{members.audience}.csv"
     )
+
+
+def record_campaign(members: Members, landing: Path) -> None:
+    """Adds the campaign of the audience, which touches name, where it is not there yet."""
+    campaign = landing / SOURCE / "campaigns" / f"{members.audience}.csv"
+    if not campaign.exists():
+        members.connection.execute(
+            f"create or replace temp table rows as {CAMPAIGN}", {"audience": members.audience}
+        )
+        add_rows(members.connection, campaign)
 
 
 def read_rows(folder: Path, pattern: str, columns: tuple[str, ...]) -> str:
