@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
@@ -91,7 +90,7 @@ class Given:
         return f"{self.audience}: {self.count:,} new codes."
 
 
-def give_coupons(request: Request, audience: str, today: date | None = None) -> Given:
+def give_coupons(request: Request, audience: str) -> Given:
     """Gives a code to everybody whom the audience addresses, and who has none that holds.
 
     Raises `ValueError` for an audience that is not published.
@@ -102,7 +101,7 @@ def give_coupons(request: Request, audience: str, today: date | None = None) -> 
             raise ValueError(
                 f"No audience {audience} is published: choose of {', '.join(published)}."
             )
-        members = find_members(connection, audience, today)
+        members = find_members(connection, audience)
         connection.execute(WITHOUT_CODE.format(codes=codes_of(project.landing, members)))
         [(count,)] = connection.execute("select count(*) from without_code").fetchall()
         connection.execute(

@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import yaml
@@ -62,11 +61,7 @@ class Exported:
 
 
 def export(
-    request: Request,
-    names: Sequence[str],
-    is_dry: bool,
-    progress: Progress,
-    today: date | None = None,
+    request: Request, names: Sequence[str], is_dry: bool, progress: Progress
 ) -> Iterator[Exported]:
     """Exports the audiences of these names, or all that are in use.
 
@@ -83,7 +78,7 @@ def export(
             )
         for audience in names or in_use:
             progress(f"Audience {audience}")
-            members = find_members(connection, audience, today)
+            members = find_members(connection, audience)
             if is_dry:
                 yield Exported(audience, members.counts, 0, None)
             else:

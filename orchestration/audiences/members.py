@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -116,7 +117,7 @@ where {NOTHING_IS_CHOSEN_FOR}
 # Why somebody is left out whom the audience names, in the order in which it is asked.
 LEFT_OUT = {
     "not_permitted_any_more": "account_id is null",
-    "permitted_until_before_today": "valid_to < greatest(as_of_date, {today}::date)",
+    "permitted_until_before_today": "valid_to < greatest(as_of_date, getvariable('today'))",
     "said_no_since_the_build": HAS_SAID_NO.format(condition=IS_ABOUT_THIS),
     "suppressed_since": "refusal_now = 'suppressed'",
     "minor_as_is_known_now": "refusal_now = 'minor'",
@@ -153,6 +154,7 @@ def connected(request: Request) -> duckdb.DuckDBPyConnection:
     connection = connect()
     connection.execute(f"attach {literal(published)} as readers (read_only)")
     attach(connection, project.warehouse)
+    connection.execute("set variable today = ?", [today(project)])
     connection.execute(CONTACTS)
     connection.execute(WITHDRAWN)
     noes = [
@@ -182,6 +184,11 @@ def _refuse_what_is_not_whole(request: Request) -> None:
         raise ValueError(f"Nothing is handed over, since a no may be missing:{reasons}") from failed
 
 
+def today(project: Project) -> date:
+    """The day on which people are contacted, by their clock."""
+    return datetime.now(ZoneInfo(project.variables({})["contact_time_zone"])).date()
+
+
 def audiences_in_use(connection: duckdb.DuckDBPyConnection, project: Project) -> list[str]:
     """The published audiences, by name, and those of which files have been handed over: whoever
     has them is still to be told that nobody is named any more."""
@@ -193,20 +200,15 @@ def audiences_in_use(connection: duckdb.DuckDBPyConnection, project: Project) ->
     return sorted(names)
 
 
-def find_members(
-    connection: duckdb.DuckDBPyConnection, audience: str, today: date | None = None
-) -> Members:
+def find_members(connection: duckdb.DuckDBPyConnection, audience: str) -> Members:
     """Makes the table `members` of an audience, without those who can't be reached or must not be
     any more, whichever arm they are in, and counts everybody.
 
-    A consent that has run out by `today` has run out, however old the publication.
+    A consent that has run out by today has run out, however old the publication.
     """
     connection.execute("drop table if exists members")
     connection.execute(MEMBERS, {"audience": audience})
-    since = {
-        reason: _taken_out(connection, condition.format(today=literal(today or date.today())))
-        for reason, condition in LEFT_OUT.items()
-    }
+    since = {reason: _taken_out(connection, condition) for reason, condition in LEFT_OUT.items()}
     connection.execute(CHOOSE_NOTHING)
     refused = connection.execute(
         "select refusal, count(*) from readers.marts.audiences"

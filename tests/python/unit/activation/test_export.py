@@ -33,7 +33,6 @@ HOSTILE = {
 }
 # As they were typed; mailboxes are compared as p1@gmail.com.
 EMAILS = {each: f"{each}.x+y@gmail.com" for each in HOSTILE}
-TODAY = date(2026, 7, 1)
 TERMS = """
 models:
   - config: {{meta: {{audience: {{channel: {channel}, formats: [{formats}]}}}}}}
@@ -79,11 +78,13 @@ class Shop:
     def __init__(self, folder: Path, seeds: Path):
         self.project = Project(folder / "project", folder / "data")
         self.request = Request(self.project)
-        self.today = TODAY
+        self.today = date(2026, 7, 1)
         self.readers = self.project.published / "current" / "regulars.duckdb"
         for path in (self.project.audience_rules, self.readers.parent):
             path.mkdir(parents=True)
-        (self.project.root / "dbt_project.yml").write_text("vars: {retail_type: store}")
+        (self.project.root / "dbt_project.yml").write_text(
+            "vars: {retail_type: store, contact_time_zone: UTC}"
+        )
         self.said_no = Withdrawn.of(())
         self.terms("email", "crm")
         self.change(self.project.warehouse, WAREHOUSE.format(seeds=seeds))
@@ -131,7 +132,7 @@ class Shop:
         )
 
     def export(self) -> dict[str, int]:
-        [exported] = export(self.request, ["news"], False, lambda text: None, self.today)
+        [exported] = export(self.request, ["news"], False, lambda text: None)
         self.folder = exported.folder
         return exported.counts
 
@@ -161,6 +162,7 @@ def shop(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     monkeypatch.setattr(
         "orchestration.audiences.members.withdrawn_since_build", lambda project: shop.said_no
     )
+    monkeypatch.setattr("orchestration.audiences.members.today", lambda project: shop.today)
     monkeypatch.setattr("orchestration.held.refuse_held_files", lambda request: None)
     monkeypatch.setattr("orchestration.build.audited", lambda request: None)
     return shop
@@ -349,7 +351,7 @@ def test_who_said_no_to_what_is_chosen_for_them_is_shown_none_of_it(shop: Shop) 
     }
     assert shown["p1"] == shown["p2"] == ("", "", "")
     assert shown["p3"] == ("milk", "鲜奶", "20 % off") and len(shown) == len(HOSTILE)
-    assert give_coupons(shop.request, "news", shop.today).count == len(HOSTILE) - 2
+    assert give_coupons(shop.request, "news").count == len(HOSTILE) - 2
 
 
 def test_nobody_is_reached_by_a_contact_that_is_not_their_own(shop: Shop) -> None:
@@ -380,7 +382,7 @@ def test_nothing_is_handed_over_while_a_no_may_be_missing(
     with pytest.raises(ValueError, match="a no may be missing:\n  - consents.csv is held"):
         shop.export()
     with pytest.raises(ValueError, match="a no may be missing"):
-        give_coupons(shop.request, "news", shop.today)
+        give_coupons(shop.request, "news")
     assert not shop.project.exports.exists() and not shop.project.landing.exists()
 
 
@@ -413,8 +415,8 @@ def test_a_platform_is_told_of_everybody_who_is_to_go(shop: Shop) -> None:
 
 def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
     shop.add({"p8": "left alone"}, arm="control")
-    assert give_coupons(shop.request, "news", shop.today).count == len(HOSTILE)
-    assert give_coupons(shop.request, "news", shop.today).count == 0
+    assert give_coupons(shop.request, "news").count == len(HOSTILE)
+    assert give_coupons(shop.request, "news").count == 0
     shop.export()
     codes = {row["account_id"]: row["coupon_code"] for row in shop.rows("crm.csv")}
     assert len(set(codes.values())) == len(HOSTILE)
@@ -448,17 +450,17 @@ def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
         "insert into entities.int_touches_validated"
         f" values ('coupon_redeemed', 'pos:{codes['crm:p2']}', 'accepted')",
     )
-    assert give_coupons(shop.request, "news", shop.today).count == 0
+    assert give_coupons(shop.request, "news").count == 0
     shop.export()
     now = {row["customer_id"]: row["coupon_code"] for row in shop.rows("crm.csv")}
     assert now["p1"] == codes["crm:p1"] and now["p2"] == ""
 
     shop.on("2026-07-15")
-    assert give_coupons(shop.request, "news", shop.today).count == len(HOSTILE)
+    assert give_coupons(shop.request, "news").count == len(HOSTILE)
 
 
 def test_what_is_recorded_lands(shop: Shop, request: pytest.FixtureRequest) -> None:
-    give_coupons(shop.request, "news", shop.today)
+    give_coupons(shop.request, "news")
     assert len(shop.recorded("campaigns", "news.csv")) == 1, "what its touches name is there already"
     shop.export()
     feeds = read_feeds(request.config.rootpath / "models" / "staging", ["regulars"])
@@ -484,7 +486,7 @@ def test_nobody_is_recorded_where_nobody_is_named(shop: Shop) -> None:
 
 
 def test_a_dry_run_writes_nothing(shop: Shop) -> None:
-    [exported] = export(shop.request, (), True, lambda text: None, shop.today)
+    [exported] = export(shop.request, (), True, lambda text: None)
     assert str(exported) == "news: 6 to address, 0 held out."
     assert not shop.project.exports.exists() and not shop.project.landing.exists()
     with pytest.raises(ValueError, match="No audience old is published: choose of news"):
