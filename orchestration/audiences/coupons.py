@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.audiences.formats import holdout_share
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import SOURCE, TOUCHES, add_rows, read_rows, record_campaign
 from orchestration.duck import literal
@@ -118,7 +119,8 @@ def give_coupons(request: Request, audience: str) -> Given:
         folder, name = project.landing / SOURCE, f"{members.day}-{audience}-coupons.csv"
         # The campaign and the coupons first: a touch names what is there.
         if count:
-            record_campaign(members, project.landing)
+            rules = project.audience_rules / f"audience_{audience}.yml"
+            record_campaign(members, project.landing, holdout_share(rules))
         connection.execute(f"create or replace temp table rows as {NEW_COUPONS}", given)
         add_rows(connection, folder / "coupons" / name)
         connection.execute(f"create or replace temp table rows as {ISSUED}", {"audience": audience})

@@ -17,11 +17,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from orchestration.audiences.coupons import codes_of
 from orchestration.audiences.files import as_manifest, has_rows, write_format
-from orchestration.audiences.formats import FORMATS, INERT, Format, formats_of
+from orchestration.audiences.formats import FORMATS, INERT, Format, formats_of, holdout_share
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import record
 from orchestration.progress import Progress
@@ -82,19 +80,12 @@ def export(
             if is_dry:
                 yield Exported(audience, members.counts, 0, None)
             else:
-                formats = _formats(project, audience)
-                assigned = record(members, project.landing)
+                rules = project.audience_rules / f"audience_{audience}.yml"
+                formats = formats_of(rules)
+                assigned = record(members, project.landing, holdout_share(rules))
                 yield Exported(
                     audience, members.counts, assigned, _write(project, members, formats)
                 )
-
-
-def _formats(project: Project, audience: str) -> list[Format]:
-    """Those that its rule asks for; none where the rule is gone."""
-    path = project.audience_rules / f"audience_{audience}.yml"
-    if not path.exists():
-        return []
-    return formats_of(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
 
 
 def _write(project: Project, members: Members, formats: Sequence[Format]) -> Path:

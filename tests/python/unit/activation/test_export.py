@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 
 from orchestration.audiences import export, give_coupons
-from orchestration.audiences.formats import formats_of
 from orchestration.audiences.members import LEFT_OUT
 from orchestration.consent import Withdrawn
 from orchestration.duck import literal
@@ -217,8 +216,8 @@ def test_who_agreed_to_a_message_is_not_shown_to_a_platform(shop: Shop) -> None:
     with pytest.raises(ValueError, match="did not agree: write `channel: ads`"):
         shop.export()
     with pytest.raises(ValueError, match="the format fax: choose of crm, google, meta, tiktok"):
-        terms = {"channel": "ads", "formats": ["fax"]}
-        formats_of({"models": [{"config": {"meta": {"audience": terms}}}]}, "audience_news.yml")
+        shop.terms("ads", "fax")
+        shop.export()
 
 
 def test_what_came_and_went_is_told_against_the_last_day(shop: Shop) -> None:
@@ -278,6 +277,7 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
             "channel": "email",
             "assignment": "randomised",
             "starts_on": "2026-07-01",
+            "control_share": "0.1",
         }
     ]
 
