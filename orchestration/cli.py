@@ -491,21 +491,24 @@ def export_audiences(
         from orchestration.audiences import export
 
         if not is_dry:
-            _refresh(request).land(progress)
-        for exported in export(request.project, names, is_dry, progress):
+            _land_first(request, progress)
+        for exported in export(request, names, is_dry, progress):
             say(str(exported))
 
 
 @main.command("coupons")
 @click.argument("audience", metavar="NAME")
+@_example
 @_target
-def give_codes(audience: str, engine: str) -> None:
+@click.pass_obj
+def give_codes(progress: Progress, audience: str, example: str | None, engine: str) -> None:
     """Give everybody whom the audience NAME addresses a code of their own; its export shows it."""
-    project = Project.from_environment(engine)
-    with alone(project, "regulars coupons"):
+    request = _asked_for(example, engine)
+    with alone(request.project, "regulars coupons"):
         from orchestration.audiences import give_coupons
 
-        given = give_coupons(project, audience)
+        _land_first(request, progress)
+        given = give_coupons(request, audience)
     say(str(given))
 
 
@@ -541,6 +544,12 @@ def _given(variables: str, as_of: date | None, known_at: str | None) -> dict[str
     if not isinstance(given, dict):
         raise ValueError("--vars takes a mapping, such as '{rfm_window_days: 180}'.")
     return asked(given, as_of.isoformat() if as_of else None, known_at)
+
+
+def _land_first(request: Request, progress: Progress) -> None:
+    """Before somebody is addressed: a no that was delivered is to be known."""
+    for message in _refresh(request).land(progress).messages:
+        say(message, err=True)
 
 
 def _refresh(request: Request) -> Refresh:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from orchestration.audiences.formats import BOM, FORMATS, Format
+from orchestration.audiences.formats import BOM, Format
 from orchestration.duck import connect, literal, literal_path
 
 # Rows that are in memory at once, and that a sheet may have, by Excel.
@@ -43,8 +45,9 @@ def write_format(
     workbook knows when it was made. Without a last export everybody came.
     """
     connection.execute(f"create or replace temp table present as {form.query}")
-    connection.execute(f"create or replace temp table past as {_past(form, last)}")
-    keys = ", ".join(f'"{key}"' for key in form.keys)
+    past, common = _past(form, last)
+    connection.execute(f"create or replace temp table past as {past}")
+    keys = ", ".join(f'"{key}"' for key in common)
     written = []
     for name, query in (
         (form.name, "from present"),
@@ -66,21 +69,36 @@ def write_format(
     return written
 
 
-def _past(form: Format, last: Path | None) -> str:
-    """The rows of the last export; none where there is none, or it had other columns."""
+def has_rows(path: Path) -> bool:
+    """Whether a file is there, with a line below its headings."""
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8-sig") as lines:
+        return len(list(islice(lines, 2))) == 2
+
+
+def _past(form: Format, last: Path | None) -> tuple[str, tuple[str, ...]]:
+    """The rows of the last export in the columns of today, none where there is none; and the keys
+    by which both are compared, which are those that it had already."""
     path = last / f"{form.name}.csv" if last else None
-    if not (path and path.exists() and _header(path) == ",".join(form.columns)):
-        return "from present limit 0"
-    return _rows_of(form, path)
+    header = _header(path) if path and path.exists() else []
+    common = tuple(key for key in form.keys if key in header)
+    if not common:
+        return "from present limit 0", form.keys
+    columns = ", ".join(
+        f'{text} as "{heading}"'
+        for heading in form.columns
+        for text in [f"coalesce(\"{heading}\", '')" if heading in header else "''"]
+    )
+    return f"select {columns} from {_read(path, header)}", common
 
 
-def _rows_of(form: Format, path: Path) -> str:
-    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in form.columns)
-    read = (
+def _read(path: Path, header: Sequence[str]) -> str:
+    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in header)
+    return (
         f"read_csv({literal_path(path)}, header = true, auto_detect = false, delim = ',',"
         f" quote = '\"', escape = '\"', columns = {{{types}}})"
     )
-    return f"select coalesce(columns(*), '') from {read}"
 
 
 def mend(folder: Path) -> None:
@@ -93,9 +111,11 @@ def mend(folder: Path) -> None:
         return
     with closing(connect()) as connection:
         for name in files:
-            form = FORMATS[name.partition(".")[0]]
-            rows = _rows_of(form, (folder / name).with_suffix(".csv"))
-            connection.execute(f"create or replace temp table present as {rows}")
+            rows = (folder / name).with_suffix(".csv")
+            connection.execute(
+                "create or replace temp table present as"
+                f" select coalesce(columns(*), '') from {_read(rows, _header(rows))}"
+            )
             if name.endswith(".xlsx"):
                 _write_workbook(connection, folder / name)
             [(count,)] = connection.execute("select count(*) from present").fetchall()
@@ -105,9 +125,9 @@ def mend(folder: Path) -> None:
     draft.replace(path)
 
 
-def _header(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as lines:
-        return lines.readline().rstrip("\n")
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return next(csv.reader(lines), [])
 
 
 def _write_csv(

@@ -175,3 +175,23 @@ def births_to_come(built: Built) -> Iterator[str]:
             f"{row['source_system']}: {counted(row['row_count'], 'day')} of birth after the day of "
             "delivery, taken for unknown: is `year_pivot` or the format of dates right?"
         )
+
+
+def unknown_suppressions(built: Built) -> Iterator[str]:
+    """Lines of the seed `suppressions` that leave nobody alone, since no account is called so."""
+    accounts = built.tables.get("int_account_customers")
+    seeds = built.ask(
+        "select 1 as found from information_schema.tables"
+        " where table_schema = 'reference' and table_name = 'suppressions'"
+    )
+    if not accounts or not seeds:
+        return
+    [unknown] = built.ask(
+        "select count(*) as lines from reference.suppressions"
+        f" anti join {accounts} as accounts using (account_id)"
+    )
+    if unknown["lines"]:
+        yield (
+            f"seeds/suppressions.csv: {counted(unknown['lines'], 'line')} of no such account, so that "
+            "nobody is left alone by it: write ids as in the mart customer_accounts."
+        )

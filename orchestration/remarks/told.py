@@ -13,6 +13,7 @@ from orchestration.remarks.accepted import (
     replaced_rows,
     skipped_clocks,
     unknown_numbers,
+    unknown_suppressions,
 )
 from orchestration.remarks.built import Built, opened
 from orchestration.remarks.coverage import late_sources, why_sources_hold
@@ -51,6 +52,7 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
                 *rare_lines(built),
                 *births_to_come(built),
                 *skipped_clocks(built),
+                *unknown_suppressions(built),
                 *swapped_days_and_months(built, found),
                 *currencies_without_rate(built),
                 *refused_rows_told(found),
