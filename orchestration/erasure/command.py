@@ -45,9 +45,7 @@ def person(
     return _of([find(refresh.project, email, phone, account)], refresh, is_sure, progress)
 
 
-def requested(
-    refresh: Refresh, named: Collection[str], is_sure: bool, progress: Progress
-) -> Done:
+def requested(refresh: Refresh, named: Collection[str], is_sure: bool, progress: Progress) -> Done:
     """Says who has asked for it, or what it touches to erase those whose requests are named, or
     erases these."""
     _refuse(refresh)

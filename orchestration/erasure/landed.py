@@ -287,9 +287,7 @@ class Eraser:
         sync(folder)
 
     def _record(self, found: Found, batch: str, facts: dict[str, str | int | None]) -> None:
-        self.ledger.change_batch(
-            found.batch, lambda event: replace(event, batch=batch, **facts)
-        )
+        self.ledger.change_batch(found.batch, lambda event: replace(event, batch=batch, **facts))
 
     def _forget(self, found: Found, batch: str) -> None:
         if batch != found.batch:

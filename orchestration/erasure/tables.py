@@ -246,7 +246,5 @@ def _holds(connection: duckdb.DuckDBPyConnection, relation: str, condition: str)
     columns = [name for name, *_ in described]
     texts = ", ".join(f"cast({identifier(name)} as varchar)" for name in columns)
     rows = f"select concat_ws(chr(31), {texts}) as told from {relation}"
-    [(is_held,)] = connection.execute(
-        f"select exists (from ({rows}) where {condition})"
-    ).fetchall()
+    [(is_held,)] = connection.execute(f"select exists (from ({rows}) where {condition})").fetchall()
     return is_held

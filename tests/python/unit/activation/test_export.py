@@ -373,7 +373,9 @@ def test_nobody_is_reached_by_a_contact_that_is_not_their_own(shop: Shop) -> Non
     }
 
 
-@pytest.mark.parametrize("unknown", ["orchestration.held.refuse_held_files", "orchestration.build.audited"])
+@pytest.mark.parametrize(
+    "unknown", ["orchestration.held.refuse_held_files", "orchestration.build.audited"]
+)
 def test_nothing_is_handed_over_while_a_no_may_be_missing(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, unknown: str
 ) -> None:
@@ -465,7 +467,9 @@ def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
 
 def test_what_is_recorded_lands(shop: Shop, request: pytest.FixtureRequest) -> None:
     give_coupons(shop.request, "news")
-    assert len(shop.recorded("campaigns", "news.csv")) == 1, "what its touches name is there already"
+    assert len(shop.recorded("campaigns", "news.csv")) == 1, (
+        "what its touches name is there already"
+    )
     shop.export()
     feeds = read_feeds(request.config.rootpath / "models" / "staging", ["regulars"])
     raw = shop.project.data / "raw"

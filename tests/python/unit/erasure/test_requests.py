@@ -37,9 +37,7 @@ def person(customer_id: str) -> Person:
 
 @pytest.fixture
 def people(monkeypatch):
-    monkeypatch.setattr(
-        People, "with_customer", lambda self, id: [person(id)] if id else []
-    )
+    monkeypatch.setattr(People, "with_customer", lambda self, id: [person(id)] if id else [])
     with duckdb.connect() as connection:
         connection.execute(TABLES)
         yield People(connection)

@@ -96,6 +96,8 @@ def test_the_search_says_where_and_how_much(tmp_path):
 def test_what_is_packed_and_damaged_is_told(tmp_path):
     (tmp_path / "damaged").write_bytes(gzip.compress(b"x" * 9000)[:20])
     assert search([tmp_path], NEEDLES).unreadable == (tmp_path / "damaged",)
+
+
 @pytest.mark.parametrize("write", [gz, zipped, workbook, parquet, database, sqlite])
 def test_a_number_is_not_found_in_a_longer_one(tmp_path, write):
     write(tmp_path / "file", f"of {TENTH}, my_{FIRST} and {FIRST}-2")

@@ -165,6 +165,8 @@ def test_logs_lose_lines_pages_go_and_the_rest_stays(tmp_path, monkeypatch):
     with sqlite3.connect(runs) as connection:
         assert connection.execute("select told from events").fetchall() == [("done",)]
     assert CANARY.encode() not in runs.read_bytes()
+
+
 @pytest.fixture
 def dagster(tmp_path, monkeypatch):
     """Dagster's home, with a database that is open in another program."""
