@@ -30,9 +30,6 @@ from orchestration.landing.sql import connect
 from orchestration.project import Project
 from orchestration.staged import Rules, Staged, read_rules
 
-# Under this name, which no erasure has, orders are marked that only a later delivery has told.
-TOLD_LATER = "screen"
-
 
 class Screen:
     """Knows by their marks the rows of persons who were erased."""
@@ -100,12 +97,7 @@ class Screen:
             found[kind] |= self.marks.known(kind, values)
             if kind == "contact":
                 found[kind] |= self._known_in_another_spelling(staged, values)
-        told = orders_of(staged, feed.relation, found["account"]) - found["order"]
-        if told:
-            # By these other feeds tell what belongs to the orders, and name nobody.
-            key = next(iter(known_keys().values()))
-            self.marks.add(key, TOLD_LATER, {"order": told})
-        found["order"] |= told
+        found["order"] |= orders_of(staged, feed.relation, found["account"])
         return Identifying({kind: frozenset(values) for kind, values in found.items()})
 
     def _known_in_another_spelling(self, staged: Staged, values: Iterable[str]) -> set[str]:
