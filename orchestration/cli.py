@@ -69,14 +69,20 @@ def _target(command: Callable) -> Callable:
     )(command)
 
 
+def _typed(context: click.Context, parameter: click.Parameter, told: str | None) -> str | None:
+    """What an option says, or a line of the standard input in place of `-`: other users of the
+    machine see options in its list of processes."""
+    return click.get_text_stream("stdin").readline().strip() if told == "-" else told
+
+
 def _person(command: Callable) -> Callable:
-    """Whose data it is about."""
-    for option in (
-        click.option("--account", metavar="ACCOUNT_ID", help="Whose account this is, as crm:M001."),
-        click.option("--phone", metavar="NUMBER", help="Whoever has this phone."),
-        click.option("--email", metavar="ADDRESS", help="Whoever has this e-mail address."),
+    """Whose data it is about; `-` reads it from the standard input."""
+    for name, metavar, told in (
+        ("--account", "ACCOUNT_ID", "Whose account this is, as crm:M001."),
+        ("--phone", "NUMBER", "Whoever has this phone."),
+        ("--email", "ADDRESS", "Whoever has this e-mail address."),
     ):
-        command = option(command)
+        command = click.option(name, metavar=metavar, callback=_typed, help=told)(command)
     return command
 
 
@@ -217,7 +223,8 @@ def export_one_person(
 
 @main.command("erase")
 @_person
-@click.option("--requests", "is_asked", is_flag=True, help="All who have asked for it.")
+@click.argument("requests", nargs=-1, metavar="[REQUEST]...")
+@click.option("--requests", "is_asked", is_flag=True, help="Who has asked for it.")
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on after an interruption.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do it; without this, only say what it is.")
 @_example
@@ -227,6 +234,7 @@ def erase_person(
     email: str | None,
     phone: str | None,
     account: str | None,
+    requests: tuple[str, ...],
     is_asked: bool,
     is_resumed: bool,
     is_sure: bool,
@@ -235,10 +243,13 @@ def erase_person(
     """Remove a person from everything that lies here; sales stay, and are nobody's.
 
     REGULARS_HASH_KEY holds the secret by which they are known when they are delivered again. Exit 1
-    when something of them is left.
+    when something of them is left. With --requests, those are erased whose REQUESTs are named, as
+    the list has them.
     """
     if sum([bool(email), bool(phone), bool(account), is_asked, is_resumed]) != 1:
         raise click.UsageError("Say one of --email, --phone, --account, --requests and --resume.")
+    if requests and not is_asked:
+        raise click.UsageError("A REQUEST is named with --requests.")
     request = _asked_for(example)
     with alone(request.project, "regulars erase"):
         from orchestration.erasure import command
@@ -246,7 +257,7 @@ def erase_person(
         if is_resumed:
             done = command.resume(_refresh(request), progress)
         elif is_asked:
-            done = command.requested(_refresh(request), is_sure, progress)
+            done = command.requested(_refresh(request), requests, is_sure, progress)
         else:
             done = command.person(_refresh(request), email, phone, account, is_sure, progress)
     say("\n".join(done.lines))
@@ -484,21 +495,24 @@ def export_audiences(
         from orchestration.audiences import export
 
         if not is_dry:
-            _refresh(request).land(progress)
-        for exported in export(request.project, names, is_dry, progress):
+            _land_first(request, progress)
+        for exported in export(request, names, is_dry, progress):
             say(str(exported))
 
 
 @main.command("coupons")
 @click.argument("audience", metavar="NAME")
+@_example
 @_target
-def give_codes(audience: str, engine: str) -> None:
+@click.pass_obj
+def give_codes(progress: Progress, audience: str, example: str | None, engine: str) -> None:
     """Give everybody whom the audience NAME addresses a code of their own; its export shows it."""
-    project = Project.from_environment(engine)
-    with alone(project, "regulars coupons"):
+    request = _asked_for(example, engine)
+    with alone(request.project, "regulars coupons"):
         from orchestration.audiences import give_coupons
 
-        given = give_coupons(project, audience)
+        _land_first(request, progress)
+        given = give_coupons(request, audience)
     say(str(given))
 
 
@@ -534,6 +548,12 @@ def _given(variables: str, as_of: date | None, known_at: str | None) -> dict[str
     if not isinstance(given, dict):
         raise ValueError("--vars takes a mapping, such as '{rfm_window_days: 180}'.")
     return asked(given, as_of.isoformat() if as_of else None, known_at)
+
+
+def _land_first(request: Request, progress: Progress) -> None:
+    """Before somebody is addressed: a no that was delivered is to be known."""
+    for message in _refresh(request).land(progress).messages:
+        say(message, err=True)
 
 
 def _refresh(request: Request) -> Refresh:

@@ -3,7 +3,7 @@ contacts and its own identity, so that whoever is linked is found with them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +32,11 @@ PERSONAL_VALUES = {
     "payments": ("card_token",),
     "events": ("device_id",),
     "interactions": ("comment_text",),
+}
+
+CONTACTS = {
+    "accounts": ("phone", "email"),
+    "orders": ("contact_phone", "contact_email"),
 }
 
 ACCOUNTS = """
@@ -148,19 +153,36 @@ class People:
 
     def values(self, person: Person) -> set[str]:
         """What the sources tell of a person and of nobody else, as delivered and in one form."""
-        found = {value for _, value in person.identifiers - person.shared}
-        for entity, columns in PERSONAL_VALUES.items():
-            table, theirs = f"entities.int_{entity}_delivered", _theirs(person, entity)
+        told = self._told_of(person, PERSONAL_VALUES)
+        return told | {value for _, value in person.identifiers - person.shared}
+
+    def compared(self, person: Person) -> set[str]:
+        """Those of them by which people are compared, and that mean nothing else."""
+        told = self._told_of(person, {**PERSONAL_VALUES, "interactions": ()})
+        return told | {value for _, value in person.identifiers - person.shared}
+
+    def contacts(self, person: Person) -> set[str]:
+        """The phones and e-mail addresses among these."""
+        told = self._told_of(person, CONTACTS)
+        return told | {value for kind in ("phone", "email") for value in person.own(kind)}
+
+    def _told_of(self, person: Person, columns_of: Mapping[str, Iterable[str]]) -> set[str]:
+        """What the rows of a person have in some columns, and no row of anybody else in any of
+        them: a phone is another person's too where it stands in an order of theirs."""
+        theirs, of_others = [], []
+        for entity, columns in columns_of.items():
+            table, condition = f"entities.int_{entity}_delivered", _theirs(person, entity)
             for column in map(identifier, columns):
-                found |= {
-                    value
-                    for (value,) in self.connection.execute(
-                        f"select {column} from {table} where {theirs} except"
-                        f" select {column} from {table} where not coalesce({theirs}, false)"
-                    ).fetchall()
-                    if value
-                }
-        return found
+                theirs.append(f"select {column} as value from {table} where {condition}")
+                of_others.append(
+                    f"select {column} from {table} where not coalesce({condition}, false)"
+                    f" and {column} in (from told)"
+                )
+        found = self.connection.execute(
+            f"with told as materialized ({' union '.join(theirs)})"
+            f" select value from told except ({' union '.join(of_others)})"
+        ).fetchall()
+        return {value for (value,) in found if value}
 
     def told_by_nobody_else(self, person: Person, values: Iterable[str]) -> set[str]:
         """Those of a person's values that are no part of what anybody else has: what can be looked
@@ -248,7 +270,7 @@ def _contact(project: Project, kind: str, typed: str | None) -> list[tuple[str, 
         contacts = staged.contacts(project.warehouse, [typed or ""])
     finally:
         staged.close()
-    found = [contact for contact in contacts if contact[0] == kind]
+    found = [(type_, value) for _, type_, value in contacts if type_ == kind]
     if not found:
         raise ValueError(
             f"'{typed}' can't be {'an e-mail address' if kind == 'email' else 'a phone'}."

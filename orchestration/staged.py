@@ -150,8 +150,8 @@ class Staged:
         described = self.connection.execute(f"describe staging.{identifier(staging.model)}")
         return [name for name, *_ in described.fetchall()]
 
-    def contacts(self, warehouse: Path, typed: Iterable[str]) -> set[tuple[str, str]]:
-        """What is typed as a phone or an e-mail address, as pairs of a type and its one form.
+    def contacts(self, warehouse: Path, typed: Iterable[str]) -> set[tuple[str, str, str]]:
+        """What is typed as phones or e-mail addresses, each with its type and its one form.
 
         The rules of e-mail domains are those of the warehouse.
         """
@@ -165,9 +165,10 @@ class Staged:
             "create or replace table entities.int_orders (order_id varchar, source_system varchar,"
             " account_id varchar, ordered_on date, contact_phone varchar, contact_email varchar)"
         )
-        self.connection.executemany(
-            "insert into entities.int_orders values ($1, null, null, null, $1, $1)",
-            [[each] for each in typed],
+        self.connection.execute(
+            "insert into entities.int_orders select typed, null, null, null, typed, typed"
+            " from (select unnest($1::varchar[]) as typed)",
+            [list(typed)],
         )
-        rows = f"select identifier_type, identifier_value from ({self.rules.contacts})"
+        rows = f"select order_id, identifier_type, identifier_value from ({self.rules.contacts})"
         return set(self.connection.execute(rows).fetchall())

@@ -15,8 +15,15 @@
 {%- set terms = {'purpose': 'marketing', 'channel': none, 'holdout_share': 0.1, 'max_members': none, 'is_personal': true} -%}
 {%- set node = graph.get('nodes', {}).get('model.' ~ project_name ~ '.audience_' ~ audience) if execute else none -%}
 {%- if node -%}
-    {%- do terms.update(node.config.meta.get('audience') or {}) -%}
+    {%- set told = node.config.meta.get('audience') or {} -%}
     {%- set file = 'models/activation/audiences/audience_' ~ audience ~ '.yml' -%}
+    {%- for term in told if term not in terms and term != 'formats' -%}
+        {%- do exceptions.raise_compiler_error(file ~ ' has the term ' ~ term ~ ': choose of ' ~ (terms | list + ['formats']) | join(', ') ~ '.') -%}
+    {%- endfor -%}
+    {%- do terms.update(told) -%}
+    {%- if terms.is_personal is not boolean -%}
+        {%- do exceptions.raise_compiler_error(file ~ ' has is_personal ' ~ terms.is_personal ~ ': choose true or false.') -%}
+    {%- endif -%}
     {%- if not terms.channel -%}
         {%- do exceptions.raise_compiler_error(file ~ ' names no channel: write `channel: sms` below `meta: audience:`.') -%}
     {%- endif -%}

@@ -12,10 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.audiences.formats import holdout_share
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
-from orchestration.audiences.record import SOURCE, TOUCHES, add_rows, read_rows
+from orchestration.audiences.record import SOURCE, TOUCHES, add_rows, read_rows, record_campaign
 from orchestration.duck import literal
-from orchestration.project import Project
+from orchestration.request import Request
 
 # Letters and digits that nobody takes for one another, of which 12 have 60 bits; the letter in
 # front keeps spreadsheets from reading a number.
@@ -26,13 +27,15 @@ COUPONS = (
     *("weekdays", "from_hour", "to_hour", "retail_type", "valid_from", "valid_to"),
 )
 
-# Whoever has a code that still holds keeps it.
+# Whoever has a code that still holds keeps it, and has had theirs where it is redeemed. A cause is
+# missing where nothing may be chosen for them: the playbook's offers go by it.
 WITHOUT_CODE = """
 create or replace temp table without_code as
 select members.*, row_number() over (order by members.customer_id) as place
 from members
-anti join ({codes}) as codes using (account_id)
+anti join ({codes}) as codes using (customer_id)
 where members.arm = 'treatment'
+    and members.cause is not null
 """
 NEW_COUPONS = """
 select
@@ -46,7 +49,8 @@ select
     playbook.to_hour::varchar as to_hour,
     playbook.retail_type,
     without_code.as_of_date::varchar as valid_from,
-    (without_code.as_of_date + playbook.valid_days::integer)::varchar as valid_to
+    -- The day itself is the first.
+    (without_code.as_of_date + playbook.valid_days::integer - 1)::varchar as valid_to
 from without_code
 inner join new_codes using (place)
 inner join warehouse.reference.churn_playbook as playbook
@@ -67,6 +71,13 @@ select
 from without_code
 inner join new_codes using (place)
 """
+# Whichever source says so.
+REDEEMED = """
+select distinct regexp_extract(coupon_id, ':(.*)$', 1) as coupon_code
+from warehouse.entities.int_touches_validated
+where touch_type = 'coupon_redeemed'
+    and row_status = 'accepted'
+"""
 
 
 @dataclass(frozen=True)
@@ -80,13 +91,14 @@ class Given:
         return f"{self.audience}: {self.count:,} new codes."
 
 
-def give_coupons(project: Project, audience: str) -> Given:
+def give_coupons(request: Request, audience: str) -> Given:
     """Gives a code to everybody whom the audience addresses, and who has none that holds.
 
     Raises `ValueError` for an audience that is not published.
     """
-    with closing(connected(project)) as connection:
-        if audience not in (published := audiences_in_use(connection)):
+    project = request.project
+    with closing(connected(request)) as connection:
+        if audience not in (published := audiences_in_use(connection, project)):
             raise ValueError(
                 f"No audience {audience} is published: choose of {', '.join(published)}."
             )
@@ -102,9 +114,13 @@ def give_coupons(project: Project, audience: str) -> Given:
                 "insert into new_codes select unnest($places), unnest($codes)",
                 {"places": list(places), "codes": _codes(len(places))},
             )
-        given = {"audience": audience, "retail_type": project.variables({})["retail_type"]}
+        retail_type = project.variables(request.overrides)["retail_type"]
+        given = {"audience": audience, "retail_type": retail_type}
         folder, name = project.landing / SOURCE, f"{members.day}-{audience}-coupons.csv"
-        # The coupons first: a touch names one that is there.
+        # The campaign and the coupons first: a touch names what is there.
+        if count:
+            rules = project.audience_rules / f"audience_{audience}.yml"
+            record_campaign(members, project.landing, holdout_share(rules))
         connection.execute(f"create or replace temp table rows as {NEW_COUPONS}", given)
         add_rows(connection, folder / "coupons" / name)
         connection.execute(f"create or replace temp table rows as {ISSUED}", {"audience": audience})
@@ -113,16 +129,24 @@ def give_coupons(project: Project, audience: str) -> Given:
 
 
 def codes_of(landing: Path, members: Members) -> str:
-    """The query of the codes that hold on the day of the audience, by account."""
+    """The query of who has a code that holds on the day of the audience, and which: none where it
+    is redeemed.
+
+    People, not accounts, since the account that permits something may be another one tomorrow.
+    """
     pattern, folder = f"????-??-??-{members.audience}-coupons.csv", landing / SOURCE
     issued = read_rows(folder / "touches", pattern, TOUCHES)
     coupons = read_rows(folder / "coupons", pattern, COUPONS)
     return f"""
-        select issued.account_id, max(issued.coupon_code) as coupon_code
+        select
+            accounts.customer_id,
+            max(issued.coupon_code) filter (where redeemed.coupon_code is null) as coupon_code
         from ({issued}) as issued
         inner join ({coupons}) as coupons using (coupon_code)
+        inner join warehouse.intermediate.int_account_customers as accounts using (account_id)
+        left join ({REDEEMED}) as redeemed on issued.coupon_code = redeemed.coupon_code
         where coupons.valid_to >= {literal(members.day)}
-        group by issued.account_id
+        group by accounts.customer_id
     """
 
 

@@ -17,21 +17,26 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from orchestration.audiences.coupons import codes_of
-from orchestration.audiences.files import as_manifest, write_format
-from orchestration.audiences.formats import INERT, Format, formats_of
+from orchestration.audiences.files import (
+    ERASED,
+    as_manifest,
+    has_rows,
+    sha256_of,
+    write_format,
+)
+from orchestration.audiences.formats import FORMATS, INERT, Format, formats_of, holdout_share
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import record
 from orchestration.progress import Progress
 from orchestration.project import Project
+from orchestration.request import Request
 
 ADDRESSED = """
 create or replace temp table addressed as
 select members.*, codes.coupon_code
 from members
-left join ({codes}) as codes using (account_id)
+left join ({codes}) as codes using (customer_id)
 where arm = 'treatment'
 """
 
@@ -60,35 +65,33 @@ class Exported:
 
 
 def export(
-    project: Project, names: Sequence[str], is_dry: bool, progress: Progress
+    request: Request, names: Sequence[str], is_dry: bool, progress: Progress
 ) -> Iterator[Exported]:
-    """Exports the audiences of these names, or all that are published.
+    """Exports the audiences of these names, or all that are in use.
 
-    A dry run counts, and writes nothing. Raises `ValueError` for a name that is not published.
+    A dry run counts, and writes nothing. Raises `ValueError` for a name that is neither published
+    nor among the former exports.
     """
-    with closing(connected(project)) as connection:
+    project = request.project
+    with closing(connected(request)) as connection:
         connection.execute(INERT)
-        published = audiences_in_use(connection)
-        if unknown := sorted(set(names) - set(published)):
+        in_use = audiences_in_use(connection, project)
+        if unknown := sorted(set(names) - set(in_use)):
             raise ValueError(
-                f"No audience {', '.join(unknown)} is published: choose of {', '.join(published)}."
+                f"No audience {', '.join(unknown)} is published: choose of {', '.join(in_use)}."
             )
-        for audience in names or published:
+        for audience in names or in_use:
             progress(f"Audience {audience}")
             members = find_members(connection, audience)
             if is_dry:
                 yield Exported(audience, members.counts, 0, None)
             else:
-                formats = _formats(project, audience)
-                assigned = record(members, project.landing)
+                rules = project.audience_rules / f"audience_{audience}.yml"
+                formats = formats_of(rules)
+                assigned = record(members, project.landing, holdout_share(rules))
                 yield Exported(
                     audience, members.counts, assigned, _write(project, members, formats)
                 )
-
-
-def _formats(project: Project, audience: str) -> list[Format]:
-    path = project.audience_rules / f"audience_{audience}.yml"
-    return formats_of(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
 
 
 def _write(project: Project, members: Members, formats: Sequence[Format]) -> Path:
@@ -103,11 +106,16 @@ def _write(project: Project, members: Members, formats: Sequence[Format]) -> Pat
     )
     codes = codes_of(project.landing, members)
     members.connection.execute(ADDRESSED.format(codes=codes))
+    _forget_erased(home, last)
     written = [
         file
         for form in formats
         for file in write_format(members.connection, form, draft, last, folder)
     ]
+    # Who is still there of a format that is not asked for any more is to be taken away.
+    for form in FORMATS.values():
+        if form not in formats and last and has_rows(last / f"{form.name}.csv"):
+            written += write_format(members.connection, form.over, draft, last, folder)
     manifest = {
         "audience": members.audience,
         "day": str(members.day),
@@ -115,8 +123,22 @@ def _write(project: Project, members: Members, formats: Sequence[Format]) -> Pat
         "compared_with": last.name if last else None,
         "people": members.counts,
         "files": as_manifest(written),
+        "also_to_be_removed": _erased(home),
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
     return folder
+
+
+def _erased(home: Path) -> dict[str, str]:
+    """The lists of erased persons that are to be handed over beside an export, with digests."""
+    return {path.name: sha256_of(path) for path in sorted((home / ERASED).glob("*.csv"))}
+
+
+def _forget_erased(home: Path, last: Path | None) -> None:
+    """Removes those of which the export of a day before this one told, as they are now."""
+    told = json.loads((last / "manifest.json").read_text(encoding="utf-8")) if last else {}
+    for name, digest in _erased(home).items():
+        if told.get("also_to_be_removed", {}).get(name) == digest:
+            (home / ERASED / name).unlink()

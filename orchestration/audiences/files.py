@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from orchestration.audiences.formats import BOM, Format
-from orchestration.duck import literal, literal_path
+from orchestration.duck import connect, literal, literal_path
 
 # Rows that are in memory at once, and that a sheet may have, by Excel.
 ROWS_AT_ONCE, MOST_ROWS = 10_000, 1_048_575
+# Beside the days of an audience: lists of persons who were erased, for whoever has them still.
+ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,9 @@ def write_format(
     workbook knows when it was made. Without a last export everybody came.
     """
     connection.execute(f"create or replace temp table present as {form.query}")
-    connection.execute(f"create or replace temp table past as {_past(form, last)}")
-    keys = ", ".join(f'"{key}"' for key in form.keys)
+    past, common = _past(form, last)
+    connection.execute(f"create or replace temp table past as {past}")
+    keys = ", ".join(f'"{key}"' for key in common)
     written = []
     for name, query in (
         (form.name, "from present"),
@@ -50,34 +57,77 @@ def write_format(
         path = folder / f"{name}.csv"
         _write_csv(connection, query, path, form.for_people)
         rows = connection.execute(f"select count(*) from ({query})").fetchone()[0]
-        written.append(Written(path.name, rows, _sha256(path)))
+        written.append(Written(path.name, rows, sha256_of(path)))
     if form.for_people and written[0].rows <= MOST_ROWS:
         workbook = folder / f"{form.name}.xlsx"
         same = before and (before / written[0].file).exists() and (before / workbook.name).exists()
-        if same and _sha256(before / written[0].file) == written[0].sha256:
+        if same and sha256_of(before / written[0].file) == written[0].sha256:
             shutil.copyfile(before / workbook.name, workbook)
         else:
             _write_workbook(connection, workbook)
-        written.append(Written(workbook.name, written[0].rows, _sha256(workbook)))
+        written.append(Written(workbook.name, written[0].rows, sha256_of(workbook)))
     return written
 
 
-def _past(form: Format, last: Path | None) -> str:
-    """The rows of the last export; none where there is none, or it had other columns."""
+def has_rows(path: Path) -> bool:
+    """Whether a file is there, with a line below its headings."""
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8-sig") as lines:
+        return len(list(islice(lines, 2))) == 2
+
+
+def _past(form: Format, last: Path | None) -> tuple[str, tuple[str, ...]]:
+    """The rows of the last export in the columns of today, none where there is none; and the keys
+    by which both are compared, which are those that it had already."""
     path = last / f"{form.name}.csv" if last else None
-    if not (path and path.exists() and _header(path) == ",".join(form.columns)):
-        return "from present limit 0"
-    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in form.columns)
-    read = (
+    header = _header(path) if path and path.exists() else []
+    common = tuple(key for key in form.keys if key in header)
+    if not common:
+        return "from present limit 0", form.keys
+    columns = ", ".join(
+        f'{text} as "{heading}"'
+        for heading in form.columns
+        for text in [f"coalesce(\"{heading}\", '')" if heading in header else "''"]
+    )
+    return f"select {columns} from {_read(path, header)}", common
+
+
+def _read(path: Path, header: Sequence[str]) -> str:
+    types = ", ".join(f"{literal(heading)}: 'varchar'" for heading in header)
+    return (
         f"read_csv({literal_path(path)}, header = true, auto_detect = false, delim = ',',"
         f" quote = '\"', escape = '\"', columns = {{{types}}})"
     )
-    return f"select coalesce(columns(*), '') from {read}"
 
 
-def _header(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as lines:
-        return lines.readline().rstrip("\n")
+def mend(folder: Path) -> None:
+    """Makes workbooks and manifest of an export those of its lists, where these have lost rows."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    files = manifest["files"]
+    there = {name: sha256_of(folder / name) for name in files if (folder / name).exists()}
+    if there == {name: told["sha256"] for name, told in files.items()}:
+        return
+    with closing(connect()) as connection:
+        for name in files:
+            rows = (folder / name).with_suffix(".csv")
+            connection.execute(
+                "create or replace temp table present as"
+                f" select coalesce(columns(*), '') from {_read(rows, _header(rows))}"
+            )
+            if name.endswith(".xlsx"):
+                _write_workbook(connection, folder / name)
+            [(count,)] = connection.execute("select count(*) from present").fetchall()
+            files[name] = {"rows": count, "sha256": sha256_of(folder / name)}
+    draft = folder / ".manifest.json"
+    draft.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return next(csv.reader(lines), [])
 
 
 def _write_csv(
@@ -121,6 +171,6 @@ def as_manifest(written: list[Written]) -> Mapping[str, Mapping[str, int | str]]
     return {each.file: {"rows": each.rows, "sha256": each.sha256} for each in written}
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()

@@ -7,17 +7,23 @@ help pages, as read in November 2026.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 BOM = "\ufeff".encode()
 ADS = "ads"  # the channel of platforms to which people are shown
+HOLDOUT_SHARE = 0.1  # of an audience that names none, as the macro audience_terms has it
 
-# Excel and LibreOffice take a text that begins so for a formula, full-width signs included.
+# Excel and LibreOffice take a text that begins so for a formula, full-width signs included. Control
+# characters become blanks first, or one of them would hide the sign from whoever looks for it.
 INERT = r"""
 create temp macro inert(words) as
     case
-        when regexp_matches(words, '^\s*[-=+@＝＋－＠]') then ''''
+        when regexp_matches(regexp_replace(words, '[\x00-\x1f]', ' ', 'g'), '^\s*[-=+@＝＋－＠]')
+            then ''''
         else ''
     end
     || regexp_replace(words, '[\x00-\x1f]', ' ', 'g')
@@ -39,13 +45,15 @@ class Format:
 
     A file `for_people` is opened in spreadsheets: it has a byte order mark, texts that can't be
     formulas, and a workbook beside it. The others have hashes alone, and whoever has none of them
-    is not in the file. Texts are empty where there is nothing: what is compared is never null.
+    is not in the file. Texts are empty where there is nothing: what is compared is never null. One
+    that `is_over` is not asked for any more, and holds nobody.
     """
 
     name: str
     columns: Mapping[str, str]
     keys: tuple[str, ...]
     for_people: bool = False
+    is_over: bool = False
 
     @property
     def query(self) -> str:
@@ -54,7 +62,13 @@ class Format:
             for heading, sql in self.columns.items()
         )
         found = " or ".join(f"\"{key}\" <> ''" for key in self.keys)
+        found = "false" if self.is_over else f"({found})"
         return f"from (select distinct {columns} from addressed) where {found} order by all"
+
+    @property
+    def over(self) -> Format:
+        """The file from which everybody is to be taken away."""
+        return replace(self, is_over=True)
 
 
 def _hashed(name: str, email: tuple[str, str], phone: tuple[str, str]) -> Format:
@@ -95,22 +109,34 @@ FORMATS = {
 }
 
 
-def formats_of(declared: Mapping[str, Any], file: str) -> list[Format]:
-    """The formats that the YAML of an audience asks for, crm where it names none.
+def formats_of(rules: Path) -> list[Format]:
+    """The formats that the YAML of an audience asks for, crm where it names none; none where
+    the audience is no more.
 
     Raises `ValueError`, which says what to correct, for one that there is not, and for one of a
     platform where people agreed to another channel.
     """
-    [model] = declared["models"]
-    terms = model.get("config", {}).get("meta", {}).get("audience", {})
+    if not rules.exists():
+        return []
+    terms = _terms(rules)
     names = terms.get("formats") or [CRM.name]
     if unknown := sorted(set(names) - set(FORMATS)):
         raise ValueError(
-            f"{file} asks for the format {', '.join(unknown)}: choose of {', '.join(FORMATS)}."
+            f"{rules.name} asks for the format {', '.join(unknown)}: choose of {', '.join(FORMATS)}."
         )
     if terms.get("channel") != ADS and set(names) != {CRM.name}:
         raise ValueError(
-            f"{file} hands people of the channel {terms.get('channel')} to a platform, to which "
+            f"{rules.name} hands people of the channel {terms.get('channel')} to a platform, to which "
             f"they did not agree: write `channel: {ADS}`, or `formats: [{CRM.name}]`."
         )
     return [FORMATS[name] for name in names]
+
+
+def holdout_share(rules: Path) -> float:
+    """The share that the YAML of an audience leaves alone."""
+    return float(_terms(rules).get("holdout_share", HOLDOUT_SHARE)) if rules.exists() else 0
+
+
+def _terms(rules: Path) -> Mapping[str, Any]:
+    [model] = yaml.safe_load(rules.read_text(encoding="utf-8"))["models"]
+    return model.get("config", {}).get("meta", {}).get("audience", {})

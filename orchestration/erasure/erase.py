@@ -11,21 +11,37 @@ import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from orchestration.artifacts import RESULTS
 from orchestration.duck import literal
-from orchestration.erasure.journal import BEGUN, PROVED, Journal, folder_of, write_json
+from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
+from orchestration.erasure.journal import (
+    BEGUN,
+    MARKING,
+    PROVED,
+    Journal,
+    folder_of,
+    unfinished,
+    write_json,
+)
 from orchestration.erasure.keys import own_key
-from orchestration.erasure.landed import Eraser, Found, find_landed
+from orchestration.erasure.landed import (
+    Eraser,
+    Found,
+    KnownOf,
+    clear_what_kills_left,
+    find_landed,
+)
 from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_name
 from orchestration.erasure.marks import Marks
+from orchestration.erasure.needles import Needles, is_long
 from orchestration.erasure.published import erase_published, visitors
 from orchestration.erasure.rows import Identifying
-from orchestration.erasure.search import Needles, is_found, is_long, search
+from orchestration.erasure.search import is_found, search
 from orchestration.erasure.tables import Traces, opened, rewrite_database
 from orchestration.landing.ledger import Ledger
 from orchestration.person import People, Person
@@ -37,6 +53,10 @@ from orchestration.staged import read_rules
 UNBUILT = (
     "Files that have landed since the warehouse was built, and may have more of the person: {:,}. "
     "First `regulars run`."
+)
+NOT_BUILT = (
+    "The last build has not ended, so that the warehouse may not know all that has landed: first "
+    "`regulars run`."
 )
 
 
@@ -53,7 +73,9 @@ class Target:
     def of(cls, people: People, persons: Iterable[Person]) -> Target:
         persons = tuple(persons)
         values = {person: people.values(person) for person in persons}
-        wanted = Identifying.of_all([Identifying.of(*each) for each in values.items()])
+        wanted = Identifying.of_all(
+            [Identifying.of(person, people.contacts(person)) for person in persons]
+        )
         customers = frozenset(person.customer_id for person in persons)
         keys = customers | wanted.values["account"] | _former(people, customers)
         keys |= visitors(people.connection, "marts.sessions", customers)
@@ -63,7 +85,10 @@ class Target:
             persons,
             wanted,
             Traces(
-                keys | set(filter(is_long, carried)), wanted.values["order"], wanted.values["value"]
+                keys | set(filter(is_long, carried)),
+                wanted.values["order"],
+                frozenset().union(*values.values()),
+                frozenset().union(*(filter(is_long, people.compared(each)) for each in persons)),
             ),
             Needles.of(keys | told),
         )
@@ -82,14 +107,23 @@ def _former(people: People, customers: frozenset[str]) -> frozenset[str]:
 class Plan:
     """What an erasure will touch, before it does.
 
-    `unbuilt` counts the files that have landed since the warehouse was built: of whom is in them
-    alone, nobody knows yet who they are.
+    `lists` are those that were handed over last and have the person. `unbuilt` counts the files
+    that have landed since the warehouse was built: of whom is in them alone, nobody knows yet who
+    they are. It is None where the last build has not ended.
     """
 
     target: Target
     found: tuple[Found, ...]
     generations: int
-    unbuilt: int
+    lists: tuple[str, ...]
+    unbuilt: int | None
+
+    @property
+    def refused(self) -> str | None:
+        """Why it can't be done yet. One that was begun goes on: nothing is built meanwhile."""
+        if self.unbuilt is None:
+            return NOT_BUILT
+        return UNBUILT.format(self.unbuilt) if self.unbuilt else None
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -105,8 +139,15 @@ class Plan:
         return counts
 
 
-def plan(refresh: Refresh, persons: Iterable[Person], progress: Progress) -> Plan:
+def plan(
+    refresh: Refresh,
+    persons: Iterable[Person],
+    progress: Progress,
+    known: KnownOf | None = None,
+) -> Plan:
     """Finds all that is to be done; changes nothing but that it lands what has not landed yet.
+
+    `known` are the marks of an erasure that was interrupted.
 
     Raises `ValueError`, which says what to do, when a file that can't be landed holds a person.
     """
@@ -115,13 +156,18 @@ def plan(refresh: Refresh, persons: Iterable[Person], progress: Progress) -> Pla
     with People.of(project.warehouse) as people:
         target = Target.of(people, persons)
         progress("Looking for the rows")
-        found = find_landed(
+        found, wanted = find_landed(
             *(project, refresh.feeds, read_rules(project), target.wanted),
             lambda orders: _of_others(people, orders, target.persons),
+            known,
         )
+        # Orders that only rows tell lose the person everywhere, and are marked as the others.
+        traces = replace(target.traces, orders=wanted.values["order"])
+        target = replace(target, wanted=wanted, traces=traces)
     _refuse_held(refresh, target)
+    lists = tuple(_named(path, project.data) for path in lists_with(project, target.needles))
     generations = len(list((project.published / "generations").glob("*/regulars.duckdb")))
-    return Plan(target, tuple(found), generations, _unbuilt(refresh))
+    return Plan(target, tuple(found), generations, lists, _unbuilt(refresh))
 
 
 def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, Any]:
@@ -130,8 +176,8 @@ def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, A
     Raises `ValueError` when there is no key of one's own, or the warehouse does not know yet what
     has landed.
     """
-    if planned.unbuilt:
-        raise ValueError(UNBUILT.format(planned.unbuilt))
+    if refused := planned.refused:
+        raise ValueError(refused)
     journal, key = Journal(refresh.project), own_key()
     now = datetime.now(UTC)
     entry = {
@@ -147,7 +193,8 @@ def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, A
     folder = folder_of(refresh.project)
     folder.mkdir(exist_ok=True)
     read_rules(refresh.project).write(folder / "rules.json")
-    # Before the journal, so that whoever goes on finds them whole.
+    # Whoever goes on finds the person by the marks: these are whole before anything is removed.
+    journal.write({**entry, "state": MARKING})
     Marks(folder / "marks.jsonl").add(key, entry["erasure"], planned.target.wanted.values)
     journal.write(entry)
     return _erase(refresh, planned, entry, progress)
@@ -160,11 +207,13 @@ def resume(refresh: Refresh, progress: Progress) -> Mapping[str, Any]:
         raise ValueError("No erasure was interrupted.")
     if entry["state"] == PROVED:
         return _end(refresh, entry)
+    if entry["state"] == MARKING:
+        raise ValueError(unfinished(refresh.project))
     marks = Marks(folder_of(refresh.project) / "marks.jsonl").of(entry["erasure"])
     with People.of(refresh.project.warehouse) as people:
         accounts = marks.known("account", people.account_ids())
         persons = people.with_any_account(accounts) if accounts else []
-    planned = plan(refresh, persons, progress)
+    planned = plan(refresh, persons, progress, marks.known)
     return _erase(refresh, planned, entry, progress)
 
 
@@ -174,6 +223,7 @@ def _erase(
     project, target = refresh.project, planned.target
     with _work(refresh) as work:
         progress("Rewriting what was delivered")
+        clear_what_kills_left(project.landing)
         eraser = Eraser(project, refresh.limits, work)
         for found in planned.found:
             eraser.erase(found)
@@ -182,12 +232,14 @@ def _erase(
             project.published, target.traces, work
         )
         progress("Looking through logs, artifacts and exports")
+        keep_removals(project, target.needles)
         had_page = project.report.exists()
         entry["other_files_touched"] = len(
             erase_leftovers(project, target.traces, target.needles, work)
         )
         if had_page and not project.report.exists():
             refresh.report(progress)
+        mend_exports(project)
         progress("Writing the warehouse anew")
         with opened(target.traces, work) as connection:
             rows = rewrite_database(
@@ -198,12 +250,14 @@ def _erase(
         progress("Searching every file")
         # Decisions on identity, which name accounts, are the user's own: told, and not mended.
         folders = [project.data, *elsewhere(project), project.root / "seeds"]
-        searched = search(folders, target.needles, but=_of_the_warehouse(project.warehouse))
+        kept = [*_of_the_warehouse(project.warehouse), *removals(project)]
+        searched = search(folders, target.needles, but=kept)
         entry |= {
             "searched_for": len(target.needles.texts),
             "files_searched": searched.files,
             "bytes_searched": searched.bytes,
             "files_that_hold_them": [_named(path, project.data) for path in searched.found],
+            "lists_of_removals": [_named(path, project.data) for path in removals(project)],
             "files_not_unpacked": [_named(path, project.data) for path in searched.unreadable],
             "state": PROVED,
         }
@@ -259,10 +313,10 @@ def _of_others(people: People, orders: set[str], persons: Iterable[Person]) -> s
     return {order for (order,) in asked.fetchall()}
 
 
-def _unbuilt(refresh: Refresh) -> int:
+def _unbuilt(refresh: Refresh) -> int | None:
     results = refresh.project.target / RESULTS
     if not results.exists():
-        return 0
+        return None
     built_at = datetime.fromtimestamp(results.stat().st_mtime, UTC)
     return Ledger(refresh.project.ledger).landed_since(built_at)
 

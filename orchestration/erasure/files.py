@@ -29,6 +29,8 @@ from orchestration.landing.limits import Limits
 from orchestration.landing.reasons import Rejected
 
 _SEPARATORS = re.compile(r"[\s,:]*")
+# When a workbook was made and changed, in its properties.
+_INSTANT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 
 @dataclass(frozen=True)
@@ -280,7 +282,21 @@ def _rewrite_workbook(path: Path, fresh: Path, rewrite: Rewrite) -> None:
             for cell, stays in zip(row, kept, strict=True):
                 if not stays:
                     cell.value, cell.comment, cell.hyperlink = None, None, None
-    book.save(fresh)
+    book.save(rewrite.work / "saved")
+    _as_if_long_ago(rewrite.work / "saved", fresh)
+
+
+def _as_if_long_ago(saved: Path, fresh: Path) -> None:
+    """A copy of a workbook that does not tell when it was written, so that the same file, delivered
+    again, becomes the same again."""
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fresh, "w") as target:
+        for member in source.infolist():
+            content = source.read(member)
+            if member.filename == "docProps/core.xml":
+                content = _INSTANT.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
+            undated = zipfile.ZipInfo(member.filename)
+            undated.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(undated, content)
 
 
 def _rewrite_parquet(path: Path, fresh: Path, rewrite: Rewrite) -> None:

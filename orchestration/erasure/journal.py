@@ -10,7 +10,8 @@ from typing import Any
 from orchestration.project import Project
 from orchestration.publish.stage import sync
 
-BEGUN, PROVED = "begun", "proved"
+MARKING, BEGUN, PROVED = "marking", "begun", "proved"
+ASK_AGAIN = "ask for it again as before, `regulars erase ...`"
 
 
 def folder_of(project: Project) -> Path:
@@ -39,8 +40,11 @@ class Journal:
 
 def unfinished(project: Project) -> str | None:
     """What is to be done about an erasure that has not ended; None if there is none."""
-    if Journal(project).read() is None:
+    entry = Journal(project).read()
+    if entry is None:
         return None
+    if entry["state"] == MARKING:
+        return f"An erasure was interrupted before anything was removed: {ASK_AGAIN}."
     return (
         "An erasure was interrupted, and what it has not reached yet still holds the person: "
         "`regulars erase --resume` first."

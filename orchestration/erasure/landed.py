@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,9 @@ import duckdb
 
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.erasure.files import rewritten
-from orchestration.erasure.rows import Changes, Identifying, changes_of, orders_of
+from orchestration.erasure.keys import Key, known_keys
+from orchestration.erasure.needles import SHORTEST, is_long
+from orchestration.erasure.rows import Changes, Identifying, changes_of, identified, orders_of
 from orchestration.landing import HashKey, Limits
 from orchestration.landing.content import content_of, unpacked
 from orchestration.landing.feeds import Feed
@@ -35,9 +38,12 @@ from orchestration.publish.stage import sync
 from orchestration.staged import Rules, Staged
 
 REJECTED = "rejected_lines"
-# A value is looked for in a line by whole fields; from so many characters on anywhere in it.
-LONG = 6
-_QUOTED, _WORDS = re.compile(r'"([^"]*)"'), re.compile(r"[^\s,;|\"'{}\[\]<>]+")
+NEAR = ".erasing"  # how a copy in the landing folder ends that is not yet in its place
+KnownOf = Callable[[str, Iterable[str]], Collection[str]]
+# What may be a value in a line that is no record: what stands between quotes, or between any
+# delimiters, blanks or signs.
+_QUOTED, _FIELDS = re.compile(r'"([^"]*)"'), re.compile(r"[^,;|\t]+")
+_WORDS, _PARTS = re.compile(r"[^\s,;|\"'{}\[\]<>]+"), re.compile(r"[^\s,;|\"'{}\[\]<>():=]+")
 
 
 @dataclass(frozen=True)
@@ -55,11 +61,13 @@ def find_landed(
     rules: Rules,
     wanted: Identifying,
     orders_of_others: Callable[[set[str]], set[str]],
-) -> list[Found]:
-    """The landed rows of a person, in every version that has landed.
+    known: KnownOf | None = None,
+) -> tuple[list[Found], Identifying]:
+    """The landed rows of a person, in every version that has landed, and by what they were told.
 
     Of orders that only rows tell, as those that were refused, `orders_of_others` gives those that
-    the warehouse knows to be somebody else's.
+    the warehouse knows to be somebody else's. `known` gives what the marks of an erasure that was
+    interrupted tell: some rows have lost the account by which others were found.
     """
     feeds = list(feeds)
     with closing(Staged(rules, project.data / ".spill")) as staged:
@@ -67,9 +75,19 @@ def find_landed(
             staged.take(feed, sorted((project.raw / feed.relation).glob("*.parquet")))
         accounts = wanted.values["account"]
         told = {order for feed in feeds for order in orders_of(staged, feed.relation, accounts)}
-        orders = wanted.values["order"] | (told - orders_of_others(told))
-        wanted = Identifying({**wanted.values, "order": frozenset(orders)})
-        is_theirs = line_teller(wanted, {feed.source for feed in feeds})
+        found_by = {kind: set(values) for kind, values in wanted.values.items()}
+        found_by["order"] |= told - orders_of_others(told)
+        for feed in feeds:
+            if known or feed.has_keyed_columns:
+                for kind, values in identified(staged, feed.relation):
+                    found_by[kind].update(known(kind, values) if known else ())
+                    found_by[kind].update(_unhashed(values, wanted.values[kind]))
+        wanted = Identifying({kind: frozenset(values) for kind, values in found_by.items()})
+        is_theirs = line_teller(
+            lambda kind, values: wanted.values[kind].intersection(values),
+            {feed.source for feed in feeds},
+            known_keys().values(),
+        )
         set_aside = sorted((project.raw / REJECTED).glob("*.parquet"))
         found = []
         for feed in feeds:
@@ -78,20 +96,42 @@ def find_landed(
             for batch, lines in lines_of.items():
                 changes.setdefault(batch, Changes()).rejected = lines
             found += [Found(feed, batch, each) for batch, each in changes.items() if each]
-    return found
+    return found, wanted
 
 
-def line_teller(wanted: Identifying, issuers: Iterable[str]) -> Callable[[str, str], bool]:
-    """Whether a line that is no record is the person's, by its text and its delimiter."""
-    values = wanted.values
-    known = values["value"] | values["device"] | values["card_token"]
-    long = [value for value in known if len(value) >= LONG]
+def _unhashed(values: Iterable[str], wanted: Collection[str]) -> Iterator[str]:
+    """Those of some values of which the hash is wanted: they landed before there was a key."""
+    keys = [HashKey(key.secret) for key in known_keys().values()]
+    hashes = {each for each in wanted if any(each.startswith(f"{key.id}:") for key in keys)}
+    if hashes:
+        for value in values:
+            if any(key.hashed(value) in hashes for key in keys):
+                yield value
+
+
+def line_teller(
+    known: KnownOf, issuers: Iterable[str], keys: Iterable[Key]
+) -> Callable[[str, str], bool]:
+    """Whether a line that is no record is the person's, by its text and its delimiter.
+
+    `known` gives those of some values that are theirs, by kind. Only what nobody else has tells a
+    line, and as a whole value: a name or a word of a comment is in lines of others too, and a
+    number of few digits is a quantity as well. Of devices and cards landed rows may have hashes,
+    and lines the values, so that these are hashed under all `keys`.
+    """
+    issuers, keys = list(issuers), [HashKey(key.secret) for key in keys]
 
     def is_theirs(line: str, delimiter: str) -> bool:
         fields = fields_of(line, delimiter)
-        keys = {f"{issuer}:{each}" for issuer in issuers for each in fields}
+        numbers = [each for each in fields if not each.isdigit() or len(each) >= SHORTEST]
+        accounts = fields | {f"{issuer}:{each}" for issuer in issuers for each in numbers}
+        long = list(filter(is_long, fields))
+        tokens = [*long, *(key.hashed(each) for key in keys for each in long)]
         return bool(
-            known & fields or keys & values["account"] or any(value in line for value in long)
+            known("account", accounts)
+            or known("contact", long)
+            or known("device", tokens)
+            or known("card_token", tokens)
         )
 
     return is_theirs
@@ -99,7 +139,9 @@ def line_teller(wanted: Identifying, issuers: Iterable[str]) -> Callable[[str, s
 
 def fields_of(line: str, delimiter: str) -> set[str]:
     """What may be a value in a line that is no record."""
-    fields = [*line.split(delimiter), *_QUOTED.findall(line), *_WORDS.findall(line)]
+    fields = [*line.split(delimiter), *_QUOTED.findall(line)]
+    for form in (_FIELDS, _WORDS, _PARTS):
+        fields += form.findall(line)
     return {each.strip(' \t\r\n"') for each in fields} - {""}
 
 
@@ -245,10 +287,7 @@ class Eraser:
         sync(folder)
 
     def _record(self, found: Found, batch: str, facts: dict[str, str | int | None]) -> None:
-        def changed(event: Event) -> Event:
-            return replace(event, batch=batch, **facts) if event.batch == found.batch else event
-
-        self.ledger.rewrite(changed)
+        self.ledger.change_batch(found.batch, lambda event: replace(event, batch=batch, **facts))
 
     def _forget(self, found: Found, batch: str) -> None:
         if batch != found.batch:
@@ -267,12 +306,18 @@ def _is_unchanged(path: Path, event: Event) -> bool:
 
 def put_in_place(fresh: Path, path: Path) -> None:
     """A copy in the place of a file, by one rename, for whom the file was for."""
-    near = path.with_name(f".{path.name}.new")
-    near.write_bytes(fresh.read_bytes())
+    near = path.with_name(f".{path.name}{NEAR}")
+    shutil.copyfile(fresh, near)
     near.chmod(path.stat().st_mode & 0o777)
     sync(near)
     near.replace(path)
     sync(path.parent)
+
+
+def clear_what_kills_left(landing: Path) -> None:
+    """Removes copies that were not put in their places; the lander leaves hidden files alone."""
+    for path in landing.rglob(f".*{NEAR}"):
+        path.unlink()
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, lines: set[int]) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 from orchestration.erasure.keys import FORMER, VARIABLE, known_keys
 from orchestration.landing.keyed import HashKey
 
-# What of a person is marked. The values that were theirs alone, such as a phone, find only lines
-# that are no record and records without an account number: who registers anew may have them.
-KINDS = ("account", "order", "device", "card_token", "value")
+# What of a person is marked. Contacts that were theirs alone find only lines that are no record and
+# records without an account number: who registers anew may have them. Names, addresses and what
+# they wrote are not marked: a line that another of that name sends must stay to be mended.
+KINDS = ("account", "order", "device", "card_token", "contact")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orchestration.erasure.erase import UNBUILT, Plan
+from orchestration.erasure.erase import Plan
 from orchestration.erasure.requests import Asked
 from orchestration.person import Person
 
@@ -38,8 +38,13 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         f"Besides: {plan.generations} published generations, the warehouse, and whatever of logs, "
         "artifacts, exports and Dagster's storage names them."
     )
-    if plan.unbuilt:
-        yield UNBUILT.format(plan.unbuilt)
+    if plan.lists:
+        yield (
+            f"Handed over: {', '.join(plan.lists)}. Whoever has them must be told to forget the "
+            "person: lists of removals are put beside them."
+        )
+    if plan.refused:
+        yield plan.refused
 
 
 def person_lines(person: Person) -> Iterator[str]:
@@ -67,6 +72,10 @@ def proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
         f"for {proof['searched_for']} values and hashes of values: "
         + (f"still in {', '.join(found)}, look there." if found else "none is left.")
     )
+    if lists := proof["lists_of_removals"]:
+        yield (
+            f"Hand over, since whoever has the last lists has the person still: {', '.join(lists)}."
+        )
     if unpacked := proof["files_not_unpacked"]:
         yield f"Damaged, so that only their bytes were searched: {', '.join(unpacked)}."
 
@@ -78,3 +87,5 @@ def request_lines(asked: Sequence[Asked]) -> Iterator[str]:
         state = f"answered on {each.resolved_on}" if each.resolved_on else "not answered"
         yield f"{each.interaction_id} of {each.asked_on}, {state}"
         yield from person_lines(each.person) if each.person else ["  of nobody who is known"]
+        if each.person and not each.is_open and not each.resolved_on:
+            yield "  It names an order and no account: make sure whose it is, and ask by --account."

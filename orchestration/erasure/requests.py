@@ -1,4 +1,8 @@
-"""Requests for erasure that have landed: tickets on one of the topics that mean it."""
+"""Requests for erasure that have landed: tickets on one of the topics that mean it.
+
+A ticket that names an account and waits for an answer may be acted on. The others are shown:
+whoever knows an order number is not its buyer, and what was answered may have been refused.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,14 @@ select
     interactions.interaction_id,
     interactions.occurred_on,
     interactions.resolved_on,
+    interactions.account_id is not null and interactions.resolved_on is null as is_open,
     coalesce(accounts.customer_id, orders.customer_id) as customer_id
 from entities.int_interactions_validated as interactions
 left join intermediate.int_account_customers as accounts
     on interactions.account_id = accounts.account_id
 left join intermediate.int_order_customers as orders on interactions.order_id = orders.order_id
 where interactions.row_status = 'accepted'
+    and interactions.interaction_type = 'ticket'
     and interactions.topic in ({topics})
 order by interactions.occurred_on, interactions.interaction_id
 """
@@ -33,6 +39,7 @@ class Asked:
     asked_on: date
     resolved_on: date | None
     person: Person | None
+    is_open: bool
 
 
 def requests(people: People, topics: Sequence[str]) -> list[Asked]:
@@ -44,6 +51,7 @@ def requests(people: People, topics: Sequence[str]) -> list[Asked]:
             row["occurred_on"],
             row["resolved_on"],
             next(iter(people.with_customer(row["customer_id"])), None),
+            row["is_open"],
         )
         for row in rows(people.connection, REQUESTS.format(topics=listed))
     ]

@@ -35,24 +35,23 @@ COLUMNS = {"account": "account_id", "order": "order_id", "device": "device_id"} 
 
 @dataclass(frozen=True)
 class Identifying:
-    """By what rows are found, by kind: account, order, device, card_token, value.
+    """By what rows are found, by kind: account, order, device, card_token, contact.
 
-    Devices and cards are those that nobody else uses. A value is what the sources tell of the
-    person and of nobody else, as it was delivered; it finds lines that are no record, and records
-    of people without an account number.
+    Devices, cards and contacts are those that nobody else uses, contacts also as they were
+    delivered. They find records of people without an account number, and lines that are no record.
     """
 
     values: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, person: Person, values: Iterable[str]) -> Self:
+    def of(cls, person: Person, contacts: Iterable[str]) -> Self:
         return cls(
             {
                 "account": frozenset(person.account_ids),
                 "order": frozenset(person.orders),
                 "device": frozenset(person.own("device")),
                 "card_token": frozenset(person.own("card_token")),
-                "value": frozenset(values),
+                "contact": frozenset(contacts),
             }
         )
 
@@ -76,6 +75,17 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.removed or self.blanked or self.rejected)
+
+    def and_also(self, other: Changes) -> Changes:
+        """Both, of one batch: of what either needs for a sale nothing goes."""
+        columns = [each.columns for each in (self, other) if each.blanked]
+        removed = self.removed | other.removed
+        return Changes(
+            removed,
+            (self.blanked | other.blanked) - removed,
+            tuple(name for name in (columns or [()])[0] if all(name in each for each in columns)),
+            self.rejected | other.rejected,
+        )
 
 
 def changes_of(staged: Staged, feed: Feed, wanted: Identifying) -> dict[str, Changes]:
@@ -141,7 +151,7 @@ def identified(staged: Staged, relation: str) -> Iterator[tuple[str, list[str]]]
         there = staged.columns(staging)
         named = [(kind, column, "true") for kind, column in COLUMNS.items()]
         is_nameless = "account_id is null" if "account_id" in there else "true"
-        for kind, column, condition in [*named, *(("value", c, is_nameless) for c in CONTACTS)]:
+        for kind, column, condition in [*named, *(("contact", c, is_nameless) for c in CONTACTS)]:
             if column in there:
                 asked = staged.connection.cursor().execute(
                     f"select distinct {column} from {_qualified(staging)}"
@@ -172,7 +182,7 @@ def _rows_of(staged: Staged, staging: Staging) -> str:
     for kind, column in COLUMNS.items():
         if kind != "account" and column in columns:
             nameless.append(f"{column} in ({_wanted(kind)})")
-    nameless += [f"{c} in ({_wanted('value')})" for c in CONTACTS if c in columns]
+    nameless += [f"{c} in ({_wanted('contact')})" for c in CONTACTS if c in columns]
     condition = " or ".join(nameless) or "false"
     if "account_id" in columns:
         condition = (

@@ -3,68 +3,27 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
-import re
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 import duckdb
 
-from orchestration.duck import connect, literal, literal_path
+from orchestration.duck import connect, identifier, literal, literal_path
+from orchestration.erasure.needles import AROUND, Needles
 from orchestration.erasure.tables import holding, tables_of
 
 CHUNK = 1 << 22
-# A shorter value, such as a first name or a number of four digits, stands in other words. In
-# scripts of syllables and words three characters are as rare.
-SHORTEST, SHORTEST_BEYOND_ASCII = 6, 3
-
-
-@dataclass(frozen=True)
-class Needles:
-    """What is looked for, as text and as the bytes that it may be written in."""
-
-    texts: tuple[str, ...]
-
-    @classmethod
-    def of(cls, values: Iterable[str]) -> Needles:
-        """Values that are long enough to be nobody else's, and the hashes that ad platforms get."""
-        found = set(filter(is_long, values))
-        hashes = {hashlib.sha256(value.lower().encode()).hexdigest() for value in found}
-        return cls(tuple(sorted(found | hashes)))
-
-    @property
-    def pattern(self) -> str:
-        return "|".join(map(re.escape, self.texts)) or "(?!)"
-
-    @cached_property
-    def in_bytes(self) -> re.Pattern[bytes]:
-        written = {
-            form
-            for text in self.texts
-            for form in (
-                text.encode(),
-                text.encode("utf-16-le"),
-                text.encode("gb18030", "ignore"),
-                json.dumps(text)[1:-1].encode(),
-            )
-        }
-        return re.compile(b"|".join(map(re.escape, sorted(written))) or b"(?!)")
-
-    @property
-    def longest(self) -> int:
-        """No needle takes more bytes, however it is written."""
-        return 12 * max(map(len, self.texts), default=0)
-
-
-def is_long(value: str) -> bool:
-    """Whether a value is so long that it stands in no other text by chance."""
-    return len(value) >= (SHORTEST if value.isascii() else SHORTEST_BEYOND_ASCII)
+SQLITE = b"SQLite format 3"
+PACKED_BADLY = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) + (
+    sqlite3.Error,
+    duckdb.Error,
+)
 
 
 class Unreadable(Exception):
@@ -127,13 +86,15 @@ def holds(path: Path, needles: Needles) -> bool:
         if start.startswith(b"PAR1"):
             with connect() as connection:
                 rows = f"read_parquet({literal_path(path)})"
-                return bool(holding(connection, [rows], needles.pattern))
+                return bool(holding(connection, [rows], needles.patterns))
         if start[8:12] == b"DUCK":
             with connect() as connection:
                 connection.execute(f"attach {literal(path)} as searched (read_only)")
                 relations = [table.relation for table in tables_of(connection, "searched")]
-                return bool(holding(connection, relations, needles.pattern))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, duckdb.Error, RuntimeError) as error:
+                return bool(holding(connection, relations, needles.patterns))
+        if start.startswith(SQLITE):
+            return _in_sqlite(path, needles)
+    except PACKED_BADLY as error:
         raise Unreadable(path.name) from error
     return False
 
@@ -151,11 +112,52 @@ def _in_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, needles: Needl
         return _in_stream(stream, needles)
 
 
+def _in_sqlite(path: Path, needles: Needles) -> bool:
+    """Whether a table has it: in the file itself one value stands against the next."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        teach(connection, needles)
+        return any(
+            connection.execute(
+                f"select exists (select 1 from {identifier(table)} where {is_told(columns)})"
+            ).fetchone()[0]
+            for table, columns in columns_of(connection).items()
+        )
+
+
+def teach(connection: sqlite3.Connection, needles: Needles) -> None:
+    """Lets SQLite ask whether a value holds a needle, also as JSON would write it."""
+
+    def holds_one(value: str | bytes | float | None) -> bool:
+        content = value if isinstance(value, bytes) else str(value).encode(errors="replace")
+        return needles.are_in(content)
+
+    connection.create_function("holds_one", 1, holds_one, deterministic=True)
+
+
+def is_told(columns: Iterable[str]) -> str:
+    """The condition of a row in which one of these columns holds a needle."""
+    return " or ".join(f"holds_one({identifier(column)})" for column in columns) or "false"
+
+
+def columns_of(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """The tables of a SQLite database, with their columns."""
+    tables = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
+    return {
+        table: [each[1] for each in connection.execute(f"pragma table_info({identifier(table)})")]
+        for (table,) in tables
+    }
+
+
 def _in_stream(stream: IO[bytes], needles: Needles) -> bool:
-    """Whether a needle is anywhere, also across two pieces."""
-    before = b""
-    while piece := stream.read(CHUNK):
-        if needles.in_bytes.search(before + piece):
+    """Whether a needle is anywhere, also across two pieces; what stands around it is seen too."""
+    kept = needles.longest + 2 * AROUND
+    before, first, piece = b"", 0, stream.read(CHUNK)
+    while piece:
+        following = stream.read(CHUNK)
+        content = before + piece
+        if needles.are_in(content, first, len(content) - (AROUND if following else 0)):
             return True
-        before = (before + piece)[-needles.longest :]
+        # What begins in the first bytes of what is kept was seen whole already.
+        first = AROUND if len(content) > kept else first
+        before, piece = content[-kept:], following
     return False

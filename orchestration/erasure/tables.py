@@ -26,17 +26,20 @@ CONTACTS = ("int_order_contacts", "int_buyer_contacts")
 # Columns in which a value as delivered tells the person; elsewhere it may be any word.
 AS_DELIVERED = frozenset(column for columns in PERSONAL_VALUES.values() for column in columns)
 TRACES = "temp.traces"
+JOINED = ", "  # what stands between ids that are joined to one text
 
 
 @dataclass(frozen=True)
 class Traces:
     """By what the rows of tables are told: the keys of a person, in whatever column they stand, the
-    orders, and values that are the person's alone, where people are compared and in the columns in
-    which they were delivered."""
+    orders, and values that are the person's alone: in the columns in which they were delivered, and
+    where people are compared, in columns of any name, those that mean nothing else, which a comment
+    may."""
 
     keys: frozenset[str]
     orders: frozenset[str]
     values: frozenset[str]
+    compared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,12 @@ class Table:
             for name in self.texts
             if name != "order_id"
         ]
+        told += [
+            f"list_has_any(string_split({identifier(name)}, '{JOINED}'),"
+            f" (select list(value) from {TRACES} where kind = 'key'))"
+            for name in self.texts
+            if name.endswith("_ids")
+        ]
         if self.is_of_sales or any(self.name.startswith(f"int_{each}_") for each in PEOPLE):
             told += self._is_of_their_orders()
         return " or ".join(told) or "false"
@@ -88,8 +97,9 @@ class Table:
             yield f"(order_id in {orders} and ({is_left}){nobody})"
 
     def _known(self, column: str) -> str:
-        kinds = "'key', 'value'" if self.compares or column in AS_DELIVERED else "'key'"
-        return f"(select value from {TRACES} where kind in ({kinds}))"
+        kinds = ["key"] + ["value"] * (column in AS_DELIVERED) + ["compared"] * self.compares
+        listed = ", ".join(map(literal, kinds))
+        return f"(select value from {TRACES} where kind in ({listed}))"
 
     @property
     def blanked(self) -> dict[str, str]:
@@ -110,7 +120,9 @@ def opened(traces: Traces, temporary: Path) -> Iterator[duckdb.DuckDBPyConnectio
     settings = {"memory_limit": memory_limit(), "temp_directory": str(temporary)}
     with connect(preserve_insertion_order="true", **settings) as connection:
         connection.execute("create temp table traces (kind varchar, value varchar)")
-        kinds = {"key": traces.keys, "order": traces.orders, "value": traces.values}
+        kinds = {"key": traces.keys, "order": traces.orders, "value": traces.values} | {
+            "compared": traces.compared
+        }
         pairs = [[kind, value] for kind, values in kinds.items() for value in values]
         if pairs:
             connection.executemany("insert into traces values ($1, $2)", pairs)
@@ -220,15 +232,19 @@ def rewrite_parquet(connection: duckdb.DuckDBPyConnection, path: Path, fresh: Pa
 
 
 def holding(
-    connection: duckdb.DuckDBPyConnection, relations: Iterable[str], pattern: str
+    connection: duckdb.DuckDBPyConnection, relations: Iterable[str], patterns: Iterable[str]
 ) -> list[str]:
-    """Those of some relations of which a row holds what the pattern finds, in any column."""
-    return [
-        relation
-        for relation in relations
-        if connection.execute(
-            f"select exists (from (select whole_row::varchar as told from {relation} as whole_row)"
-            " where regexp_matches(told, $1))",
-            [pattern],
-        ).fetchone()[0]
-    ]
+    """Those of some relations of which a row holds what a pattern finds, in any column."""
+    found = [f"regexp_matches(told, {literal(each)})" for each in patterns]
+    condition = " or ".join(found) or "false"
+    return [relation for relation in relations if _holds(connection, relation, condition)]
+
+
+def _holds(connection: duckdb.DuckDBPyConnection, relation: str, condition: str) -> bool:
+    """Column by column: the text of a whole row has quotes and backslashes escaped."""
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    columns = [name for name, *_ in described]
+    texts = ", ".join(f"cast({identifier(name)} as varchar)" for name in columns)
+    rows = f"select concat_ws(chr(31), {texts}) as told from {relation}"
+    [(is_held,)] = connection.execute(f"select exists (from ({rows}) where {condition})").fetchall()
+    return is_held

@@ -162,6 +162,26 @@ class Ledger:
         fresh.replace(self.path)
         self.__init__(self.path)
 
+    def change_batch(self, batch: str, changed: Callable[[Event], Event]) -> None:
+        """Records the events of one batch anew, by one rename; others are copied unread."""
+        fresh, told, found = self.path.with_suffix(".new"), json.dumps(batch).encode(), []
+        with self.path.open("rb") as events, fresh.open("wb") as stream:
+            for line in events:
+                if told in line and (event := self._parsed(line)).batch == batch:
+                    found.append(changed(event))
+                    line = (json.dumps(asdict(found[-1]), ensure_ascii=False) + "\n").encode()
+                stream.write(line)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(self.path)
+        self._by_batch.pop(batch, None)
+        for event in found:
+            known = self._by_batch.get(event.batch, event)
+            self._by_batch[event.batch] = max(known, event, key=lambda each: each.event)
+            files = self._latest[event.source, event.feed]
+            if event.file in files and files[event.file].event == event.event:
+                files[event.file] = event
+
     def _parsed(self, line: bytes) -> Event:
         try:
             return Event(**json.loads(line))

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import openpyxl
 from charset_normalizer import from_bytes
@@ -28,6 +27,7 @@ from orchestration.landing.limits import USUAL
 from orchestration.landing.reasons import Held
 from orchestration.landing.workbook import hold_if_too_large
 from orchestration.landing.xlsx_file import digits
+from orchestration.temporary import temporary_folder
 
 FIRST = 50_000  # records; what a column holds shows in far fewer
 FIRST_OF_WORKBOOK = 20_000  # workbooks are slow to read
@@ -81,8 +81,8 @@ def read_sample(path: Path) -> Sample:
         raise ValueError(f"{path} is no file: name the files that the system exports.")
     try:
         content = content_of(path, ANY)
-        with TemporaryDirectory() as folder:
-            plain = unpacked(path, content.packing, Path(folder), USUAL)
+        with temporary_folder() as folder:
+            plain = unpacked(path, content.packing, folder, USUAL)
             sample = replace(READERS.get(content.format, _text)(plain), path=path)
     except Held as held:
         raise ValueError(f"{path.name}: {held}.") from None

@@ -20,6 +20,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from orchestration.artifacts import Artifacts
 from orchestration.duck import connect, identifier, literal, rows
+from orchestration.erasure.journal import unfinished
 from orchestration.person import Person
 from orchestration.privacy.inventory import Column
 from orchestration.project import Project
@@ -41,7 +42,13 @@ class Told:
 
 
 def export_person(project: Project, person: Person) -> list[Path]:
-    """Writes what is known of a person into `exports/persons/`, and returns the files."""
+    """Writes what is known of a person into `exports/persons/`, and returns the files.
+
+    Raises `ValueError` while an erasure has not ended: what it has reached is missing, and what it
+    has not would be written anew.
+    """
+    if reason := unfinished(project):
+        raise ValueError(reason)
     told = list(what_is_known(project, person))
     folder = project.exports / "persons"
     folder.mkdir(parents=True, exist_ok=True)

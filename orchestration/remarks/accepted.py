@@ -198,3 +198,23 @@ def withdrawals_from_the_unknown(built: Built) -> Iterator[str]:
             f"{row['line']:,}), taken for one of all: declare purposes in consent_purposes and "
             "channels in the seed contact_channels."
         )
+
+
+def unknown_suppressions(built: Built) -> Iterator[str]:
+    """Lines of the seed `suppressions` that leave nobody alone, since no account is called so."""
+    accounts = built.tables.get("int_account_customers")
+    seeds = built.ask(
+        "select 1 as found from information_schema.tables"
+        " where table_schema = 'reference' and table_name = 'suppressions'"
+    )
+    if not accounts or not seeds:
+        return
+    [unknown] = built.ask(
+        "select count(*) as lines from reference.suppressions"
+        f" anti join {accounts} as accounts using (account_id)"
+    )
+    if unknown["lines"]:
+        yield (
+            f"seeds/suppressions.csv: {counted(unknown['lines'], 'line')} of no such account, so that "
+            "nobody is left alone by it: write ids as in the mart customer_accounts."
+        )

@@ -13,6 +13,7 @@ from orchestration.remarks.accepted import (
     replaced_rows,
     skipped_clocks,
     unknown_numbers,
+    unknown_suppressions,
     withdrawals_from_the_unknown,
 )
 from orchestration.remarks.built import Built, opened
@@ -53,6 +54,7 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
                 *births_to_come(built),
                 *withdrawals_from_the_unknown(built),
                 *skipped_clocks(built),
+                *unknown_suppressions(built),
                 *swapped_days_and_months(built, found),
                 *currencies_without_rate(built),
                 *refused_rows_told(found),

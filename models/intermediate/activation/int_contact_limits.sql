@@ -1,24 +1,45 @@
 -- Who must not be contacted for a purpose through a channel, and why: the one place that says so, and the first reason that
 -- holds. Whose birth date nobody knows is taken for grown up. What was sent counts whichever campaign and channel it was of, and
--- what an audience of our own handed over for sending counts as sent.
-with contacts as (
+-- what an audience of our own handed over counts as sent, once where it was reported too. So it does for who was left alone by lot:
+-- another audience would reach them else, and the arms would differ by more than the message. An export is of its own day.
+with campaign_messages as (
 
     select
         accounts.customer_id,
-        count(*) as contact_count
+        touches.campaign_id,
+        greatest(
+            count(case when touches.touch_type = 'sent' then 1 end), max(case when touches.touch_type = 'assigned' then 1 else 0 end)
+        ) as message_count
     from {{ accepted('touches') }} as touches
     inner join {{ ref('int_account_customers') }} as accounts on touches.account_id = accounts.account_id
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and touches.occurred_on < latest.as_of_date
         and {{ days_between('touches.occurred_on', 'latest.as_of_date') }} <= {{ whole_number('contact_cap_days', 1) }}
-    where touches.touch_type = 'sent'
-        or (touches.touch_type = 'assigned' and touches.arm = 'treatment' and touches.source_system = 'regulars')
-    group by accounts.customer_id
+        and (
+            (touches.touch_type = 'sent' and touches.occurred_on < latest.as_of_date)
+            or (
+                touches.touch_type = 'assigned'
+                and touches.source_system = 'regulars'
+                and touches.arm is not null
+                and touches.occurred_on <= latest.as_of_date
+            )
+        )
+    group by accounts.customer_id, touches.campaign_id
 
 ),
 
-suppressed as (
+contacts as (
+
+    select
+        customer_id,
+        cast(sum(message_count) as bigint) as contact_count
+    from campaign_messages
+    group by customer_id
+
+),
+
+suppressed as
+ (
 
     select distinct accounts.customer_id
     from {{ ref('suppressions') }} as suppressions

@@ -1,24 +1,28 @@
--- Who of those that an audience's rule names is addressed today. First it is asked who may be contacted at all; then a customer of
--- several audiences has room for contact_cap messages in all, those of the highest value first; then the audience has its size.
--- None of that looks at arms, so that both are alike. Whom an export has handed over before stays, and takes no room again.
--- Arms: within each tier and state people stand in the order of a hash that has a key, and every n-th is left alone, from a start that
--- differs by tier and state. So each has the same chance, and the share holds in every group. An arm that was drawn stays.
-{%- set holds_out = "floor(cast(share * 256 * (%s) + 10000 * start as double) / 2560000)" %}
+-- Who of those that an audience's rule names is addressed today. First it is asked who may be contacted at all; then a customer has room
+-- for contact_cap messages in all, beside what others have sent: each audience that they are in takes one for as long as they are, those
+-- that an export has handed them to first, then those of the highest value; then the audience has its size. None of that looks at arms,
+-- and who was left alone counts as contacted, so that both arms are alike.
+-- Arms are a lottery: a hash that has a key falls below the share that is left alone. It is of play and customer, so that who is left
+-- alone by one channel is not reached by another; no memory is needed, and the arm that an export has recorded stays.
 {%- set key = "'" ~ var('holdout_salt') ~ "'" %}
-{%- set digits = "'0123456789abcdef'" %}
+{%- set draw %}
+{%- for digit in range(1, 5) %}{{ ' + ' if not loop.first }}{{ 16 ** (4 - digit) }} * (instr('0123456789abcdef', substr(lot, {{ digit }}, 1)) - 1){% endfor %}
+{%- endset %}
 
 with checked as (
 
     select
         members.*,
         recorded.arm as recorded_arm,
-        coalesce(recorded.is_exported, false) as is_exported,
+        recorded.arm is not null as is_recorded,
+        coalesce(recorded.is_counted, false) as is_counted,
         coalesce(limits.contact_count, 0) as contact_count,
+        {{ hash_key([key, 'members.play', 'members.customer_id']) }} as lot,
         case
             when limits.customer_id is null then 'never_asked'
-            when limits.refusal <> 'too_many_contacts' or (limits.refusal is not null and recorded.is_exported is distinct from true)
-                then limits.refusal
+            when limits.refusal not in ('quiet_day', 'too_many_contacts') then limits.refusal
             when members.is_personal and personalised.customer_id is null then 'no_personalisation'
+            when limits.refusal = 'quiet_day' then 'quiet_day'
         end as refusal_first
     from {{ ref('audience_members') }} as members
     left join {{ ref('int_contact_limits') }} as limits
@@ -37,11 +41,13 @@ capped as (
     select
         checked.*,
         case
-            when refusal_first is not null or is_exported then refusal_first
-            when contact_count + row_number() over (
-                partition by customer_id, refusal_first, is_exported
-                order by expected_value_amount desc nulls last, audience nulls last
-            ) > {{ whole_number('contact_cap', 1) }} then 'too_many_contacts'
+            when refusal_first is not null then refusal_first
+            -- What was handed over by these audiences is among the contacts already.
+            when contact_count - count(case when is_counted then 1 end) over (partition by customer_id, refusal_first)
+                + row_number() over (
+                    partition by customer_id, refusal_first
+                    order by is_recorded desc nulls last, expected_value_amount desc nulls last, audience nulls last
+                ) > {{ whole_number('contact_cap', 1) }} then 'too_many_contacts'
         end as refusal_capped
     from checked
 
@@ -55,40 +61,24 @@ sized as (
             when refusal_capped is not null then refusal_capped
             when row_number() over (
                 partition by audience, refusal_capped
-                order by is_exported desc nulls last, expected_value_amount desc nulls last, customer_id nulls last
+                order by is_recorded desc nulls last, expected_value_amount desc nulls last, customer_id nulls last
             ) > max_members then 'beyond_size'
         end as refusal
     from capped
 
 ),
 
-placed as (
-
-    select
-        sized.*,
-        cast(holdout_share * 10000 as bigint) as share,
-        16 * (instr({{ digits }}, substr({{ hash_key([key, 'audience', 'membership_tier', 'state']) }}, 1, 1)) - 1)
-        + instr({{ digits }}, substr({{ hash_key([key, 'audience', 'membership_tier', 'state']) }}, 2, 1)) - 1 as start,
-        count(case when refusal is null then recorded_arm end) over (partition by audience, membership_tier, state)
-        + row_number() over (
-            partition by audience, membership_tier, state, refusal is null and recorded_arm is null
-            order by {{ hash_key([key, 'audience', 'customer_id']) }} nulls last, customer_id nulls last
-        ) as place
-    from sized
-
-),
-
 drawn as (
 
     select
-        placed.*,
+        sized.*,
         case
             when refusal is not null then null
             when recorded_arm is not null then recorded_arm
-            when {{ holds_out % 'place' }} > {{ holds_out % 'place - 1' }} then 'control'
+            when {{ draw }} < holdout_share * 65536 then 'control'
             else 'treatment'
         end as arm
-    from placed
+    from sized
 
 )
 
@@ -114,7 +104,8 @@ select
 
     drawn.expected_value_amount,
 
-    drawn.recorded_arm is not null as is_recorded
+    drawn.is_personal,
+    drawn.is_recorded
 from drawn
 inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
 left join {{ ref('contact_refusals') }} as refusals on drawn.refusal = refusals.refusal

@@ -35,5 +35,5 @@ def test_what_is_handed_over_is_its_owners_alone(own_tiny: Shop) -> None:
         for path in (own_tiny.data / "exports").rglob("*")
     }
     assert modes == {"": 0o700, ".csv": 0o600, ".xlsx": 0o600, ".json": 0o600}
-    coupons = own_tiny.command("regulars", "coupons", "win_back")
+    coupons = own_tiny.command("regulars", "coupons", "win_back", "--example", "tiny")
     assert coupons.stdout == "win_back: 0 new codes.\n"

@@ -257,8 +257,8 @@ def money(shop: Shop) -> list[tuple]:
     return shop.query("select count(*), sum(net_amount) from marts.orders")
 
 
-def leave_traces(shop: Shop, dagster: Path) -> None:
-    """What logs, exports and Dagster may have of a person."""
+def leave_traces(shop: Shop, dagster: Path, temporary: Path) -> None:
+    """What logs, exports, Dagster and commands that were killed may have of a person."""
     with (shop.data / "logs" / "dbt.log").open("a") as log:
         log.write("Conversion Error: could not convert string 'canary.one@example.com'\n")
     exports = shop.data / "exports"
@@ -269,7 +269,11 @@ def leave_traces(shop: Shop, dagster: Path) -> None:
     book.save(exports / "calls.xlsx")
     with sqlite3.connect(dagster / "runs.db") as runs:
         runs.execute("create table event_logs (event text)")
-        runs.execute("insert into event_logs values ('failed: canary.one@example.com'), ('done')")
+        told = ["failed: canary.one@example.com", json.dumps({"name": "金丝雀甲一"}), "done"]
+        runs.executemany("insert into event_logs values (?)", [(each,) for each in told])
+    sample = temporary / "regulars-9999999-sample"  # of a process that is no more
+    sample.mkdir()
+    (sample / "members.csv").write_text("canary.two@example.com")
 
 
 @pytest.fixture(scope="module")
@@ -281,23 +285,22 @@ def erased(tiny: Shop, parsed: Any, tmp_path_factory: pytest.TempPathFactory) ->
     for each in folders[1:]:
         each.mkdir()
     deliver(shop, OLD)
-    assert shop.command("regulars", "land").returncode == 0
+    # What landed without the key lands anew under it, and is built.
+    done = [regulars(shop, folders, "land")]
     deliver(shop, FILES)
-    assert shop.command("regulars", "land").returncode == 0
+    done.append(regulars(shop, folders, "land"))
     shop.build("duckdb", "--select", *(f"+{model}" for model in BUILT), manifest=parsed)
     marts = marts_of(Artifacts.read(shop.data / "target").manifest)
     facts = PublicationFacts(date(2026, 6, 26), None, "c0ffee", "1.11", "duckdb")
     chosen = [mart for mart in marts if mart.name in PUBLISHED]
     publish(chosen, shop.warehouse, shop.data / "published", facts, datetime.now(UTC))
-    leave_traces(shop, folders[1])
+    leave_traces(shop, *folders[1:])
     before, money_before = canaries_in(folders), money(shop)
     whom = ("erase", "--email", "CANARY.one@example.com")
-    return Erased(
-        *(shop, folders, before, money_before),
-        asked=regulars(shop, folders, "erase", "--requests").stdout,
-        planned=regulars(shop, folders, *whom).stdout,
-        told=regulars(shop, folders, *whom, "--yes").stdout,
-    )
+    for words in (("erase", "--requests"), whom, (*whom, "--yes")):
+        done.append(regulars(shop, folders, *words))
+    assert not [each.stderr for each in done if each.returncode]
+    return Erased(shop, folders, before, money_before, *(each.stdout for each in done[2:]))
 
 
 def canaries_in(folders: tuple[Path, ...]) -> dict[str, set[str]]:
@@ -309,7 +312,8 @@ def canaries_in(folders: tuple[Path, ...]) -> dict[str, set[str]]:
                 content = b"\n".join(contents(path))
                 encodings = ("utf-8", "gb18030") if "landing" in path.parts else ("utf-8",)
                 for canary in CANARIES:
-                    if any(canary.encode(encoding) in content for encoding in encodings):
+                    forms = [canary.encode(encoding) for encoding in encodings]
+                    if any(form in content for form in (*forms, json.dumps(canary)[1:-1].encode())):
                         found.setdefault(canary, set()).add(str(path.relative_to(folder)))
     return found
 
@@ -357,6 +361,7 @@ def test_the_canaries_were_everywhere(erased: Erased) -> None:
         "logs",
         "exports",
         "runs.db",
+        "regulars-9999999-sample",
     }
 
 

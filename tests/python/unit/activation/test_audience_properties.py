@@ -1,5 +1,5 @@
 """Whom audiences address, over 10,000 random people, told a second time in Python; and arms that
-stay over a hundred refreshes."""
+stay over a hundred refreshes without being remembered."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ create table intermediate.int_customers (customer_id text, birth_date date);
 create table intermediate.int_account_customers (account_id text, customer_id text);
 create table reference.suppressions (account_id text, suppressed_until date);
 create table entities.int_touches_validated (
-    account_id text, touch_type text, arm text, source_system text, occurred_on date,
-    row_status text
+    account_id text, campaign_id text, touch_type text, arm text, source_system text,
+    occurred_on date, row_status text
 );
 create table intermediate.int_personalised_customers (customer_id text);
 create table intermediate.int_recorded_arms (
-    audience text, customer_id text, arm text, is_exported boolean
+    audience text, customer_id text, arm text, is_counted boolean
 );
 create table intermediate.audience_members (
     audience text, purpose text, channel text, holdout_share decimal(5, 4), max_members bigint,
@@ -104,7 +104,7 @@ class Person:
     birth_date: date | None
     suppressed_until: date | str | None  # a day, 'always' or None
     sent: list[date]
-    exported: dict[str, str]  # by audience, the arm
+    exported: dict[str, tuple[str, date]]  # by audience, the arm and when
     is_personalised: bool
     values: dict[str, float]  # by audience that names them
 
@@ -120,14 +120,15 @@ class Person:
             return "suppressed"
         if self.birth_date and self.birth_date > AS_OF.replace(year=AS_OF.year - MINOR_YEARS):
             return "minor"
-        if self.contacts >= CAP and audience not in self.exported:
-            return "too_many_contacts"
         return "no_personalisation" if is_personal and not self.is_personalised else None
 
     @property
     def contacts(self) -> int:
-        recent = [day for day in self.sent if 0 < (AS_OF - day).days <= 30]
-        return len(recent) + sum(arm == "treatment" for arm in self.exported.values())
+        """Of others: what an audience handed over is told of in `expected`."""
+        return len([day for day in self.sent if 0 < (AS_OF - day).days <= 30])
+
+    def is_counted(self, audience: str) -> bool:
+        return audience in self.exported and (AS_OF - self.exported[audience][1]).days <= 30
 
 
 def people(count: int, dice: random.Random) -> list[Person]:
@@ -153,7 +154,10 @@ def people(count: int, dice: random.Random) -> list[Person]:
                     for _ in range(dice.randint(0, 4))
                 ],
                 {
-                    each: dice.choice(["treatment", "control"])
+                    each: (
+                        dice.choice(["treatment", "control"]),
+                        dice.choice([date(2026, 5, 1), date(2026, 6, 15), AS_OF]),
+                    )
                     for each in values
                     if dice.random() < 0.2
                 },
@@ -168,12 +172,13 @@ def expected(everybody: list[Person]) -> dict[tuple[str, str], str | None]:
     """Who is refused for what, living through it: people by people, then audience by audience."""
     said = {(a, p.customer_id): p.first_refusal(a) for p in everybody for a in p.values}
     for person in everybody:
-        room = CAP - person.contacts
-        for audience in sorted(person.values, key=lambda each: (-person.values[each], each)):
-            if said[audience, person.customer_id] is None and audience not in person.exported:
-                room -= 1
-                if room < 0:
-                    said[audience, person.customer_id] = "too_many_contacts"
+        allowed = [each for each in person.values if said[each, person.customer_id] is None]
+        # What was handed over by an audience that must not address them now was a message all the same.
+        others = [a for a in person.exported if a not in allowed and person.is_counted(a)]
+        room = CAP - person.contacts - len(others)
+        allowed.sort(key=lambda a: (a not in person.exported, -person.values[a], a))
+        for audience in allowed[max(room, 0) :]:
+            said[audience, person.customer_id] = "too_many_contacts"
     for audience, (_, _, size, _) in AUDIENCES.items():
         stay = [p for p in everybody if audience in p.values and not said[audience, p.customer_id]]
         stay.sort(key=lambda p: (audience not in p.exported, -p.values[audience], p.customer_id))
@@ -201,23 +206,23 @@ def test_nobody_is_addressed_who_must_not_be(shop: Shop) -> None:
         ],
         "entities.int_touches_validated": [
             *(
-                (f"a-{p.customer_id}", "sent", None, "marketing", day, "accepted")
+                (f"a-{p.customer_id}", "m:x", "sent", None, "marketing", day, "accepted")
                 for p in everybody
                 for day in p.sent
             ),
             *(
-                (f"a-{p.customer_id}", "assigned", arm, "regulars", date(2026, 6, 15), "accepted")
+                (f"a-{p.customer_id}", f"r:{a}", "assigned", arm, "regulars", day, "accepted")
                 for p in everybody
-                for arm in p.exported.values()
+                for a, (arm, day) in p.exported.items()
             ),
         ],
         "intermediate.int_personalised_customers": [
             (p.customer_id,) for p in everybody if p.is_personalised
         ],
         "intermediate.int_recorded_arms": [
-            (audience, p.customer_id, arm, True)
+            (audience, p.customer_id, arm, p.is_counted(audience))
             for p in everybody
-            for audience, arm in p.exported.items()
+            for audience, (arm, _) in p.exported.items()
         ],
         "intermediate.audience_members": [
             (
@@ -249,7 +254,7 @@ def test_nobody_is_addressed_who_must_not_be(shop: Shop) -> None:
 
 
 def test_who_is_left_alone_stays_so_over_a_hundred_refreshes(shop: Shop) -> None:
-    """People come and go, rise and fall, wake and sleep; what was published last comes back."""
+    """People come and go, rise and fall, wake and sleep, and nobody remembers how they were drawn."""
     shop.connection.execute("""
         create view intermediate.int_contact_limits as
         select customer_id, purpose, channel, 0 as contact_count, null::text as refusal
@@ -259,12 +264,17 @@ def test_who_is_left_alone_stays_so_over_a_hundred_refreshes(shop: Shop) -> None
     share = 0.2
     alive: dict[str, tuple[str, str]] = {}
     arms: dict[str, str] = {}
+    alone: list[str] = []  # whoever came to platinum alone on their day, one leaving for one
     born = 0
     for _ in range(100):
         for name in [each for each in alive if dice.random() < 0.05]:
             alive[name] = (dice.choice(TIERS), dice.choice(STATES))
         for name in [each for each in alive if dice.random() < 0.03]:
             del alive[name]
+        if alone:
+            alive.pop(alone[-1], None)
+        alone.append(f"q{len(alone):05}")
+        alive[alone[-1]] = ("platinum", "lost")
         for _ in range(dice.choice([1, 2, 60])):
             born += 1
             alive[f"p{born:05}"] = (dice.choice(TIERS), dice.choice(STATES))
@@ -275,17 +285,21 @@ def test_who_is_left_alone_stays_so_over_a_hundred_refreshes(shop: Shop) -> None
                 for p, cell in alive.items()
             ],
         )
-        recorded = [("a", p, arms[p], False) for p in alive if p in arms]
-        shop.fill("intermediate.int_recorded_arms", recorded)
         shop.build("audiences")
         drawn = dict(shop.rows("select customer_id, arm from audiences"))
         assert drawn.keys() == alive.keys()
         assert all(arms.setdefault(name, arm) == arm for name, arm in drawn.items())
     everybody = Counter(arms.values())
-    assert everybody["control"] / born == pytest.approx(share, abs=0.02)
-    # New people are drawn within tier and state, and most stay in theirs.
+    assert everybody["control"] / len(arms) == pytest.approx(share, abs=4 * deviation(len(arms)))
+    # Each has the same chance in every tier and state, also where one comes for one who goes.
     by_cell: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for name, cell in alive.items():
         by_cell[cell].append(arms[name] == "control")
+    by_cell["platinum", "lost"] = [arms[name] == "control" for name in alone]
     for held in by_cell.values():
-        assert sum(held) / len(held) == pytest.approx(share, abs=0.1)
+        assert sum(held) / len(held) == pytest.approx(share, abs=4 * deviation(len(held)))
+
+
+def deviation(count: int, share: float = 0.2) -> float:
+    """Of a share among so many, by chance."""
+    return (share * (1 - share) / count) ** 0.5

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -14,32 +14,47 @@ import openpyxl
 import pytest
 
 from orchestration.audiences import export, give_coupons
-from orchestration.audiences.formats import formats_of
+from orchestration.audiences.members import LEFT_OUT
 from orchestration.consent import Withdrawn
 from orchestration.duck import literal
+from orchestration.erasure.handed_over import keep_removals, mend_exports, removals
+from orchestration.erasure.leftovers import erase_leftovers
+from orchestration.erasure.needles import Needles
+from orchestration.erasure.tables import Traces
+from orchestration.failures import RefreshFailed
 from orchestration.landing import land, read_feeds
 from orchestration.project import Project
+from orchestration.request import Request
 
 HOSTILE = {
     "p1": '=HYPERLINK("http://evil.example","x")',
     "p2": "+1+1",
     "p3": "  @SUM(A1)",
     "p4": "-2\n=3",
-    "p5": "＝1+1",
+    "p5": "\x0b＝1+1",
     "p6": '王, "小明"',
 }
+# As they were typed; mailboxes are compared as p1@gmail.com.
 EMAILS = {each: f"{each}.x+y@gmail.com" for each in HOSTILE}
 TERMS = """
 models:
   - config: {{meta: {{audience: {{channel: {channel}, formats: [{formats}]}}}}}}
 """
 WAREHOUSE = """
-create schema intermediate; create schema reference;
+create schema intermediate; create schema reference; create schema entities;
 create table intermediate.int_permissions (
     customer_id text, purpose text, channel text, account_id text, valid_to date,
     is_permitted boolean
 );
-create table intermediate.int_account_features (account_id text, phone text, email text);
+create table intermediate.int_linking_identifiers (
+    account_id text, identifier_type text, identifier_value text, is_in_record boolean
+);
+create table intermediate.int_account_emails (account_id text, address text, email text);
+create table intermediate.int_contact_limits (
+    customer_id text, purpose text, channel text, refusal text
+);
+create table intermediate.int_personalised_customers (customer_id text);
+create table entities.int_touches_validated (touch_type text, coupon_id text, row_status text);
 create table intermediate.int_golden_values (customer_id text, field text, value text);
 create table intermediate.int_account_customers (account_id text, customer_id text);
 create table reference.churn_playbook as
@@ -49,7 +64,7 @@ READERS = """
 create schema marts;
 create table marts.audiences (
     audience text, customer_id text, as_of_date date, purpose text, channel text, play text,
-    arm text, refusal text
+    is_personal boolean, arm text, refusal text
 );
 create table marts.play_candidates (
     customer_id text, play text, cause text, offer_en text, offer_zh text, restriction_en text,
@@ -65,10 +80,14 @@ class Shop:
 
     def __init__(self, folder: Path, seeds: Path):
         self.project = Project(folder / "project", folder / "data")
+        self.request = Request(self.project)
+        self.today = date(2026, 7, 1)
         self.readers = self.project.published / "current" / "regulars.duckdb"
         for path in (self.project.audience_rules, self.readers.parent):
             path.mkdir(parents=True)
-        (self.project.root / "dbt_project.yml").write_text("vars: {retail_type: store}")
+        (self.project.root / "dbt_project.yml").write_text(
+            "vars: {retail_type: store, contact_time_zone: UTC}"
+        )
         self.said_no = Withdrawn.of(())
         self.terms("email", "crm")
         self.change(self.project.warehouse, WAREHOUSE.format(seeds=seeds))
@@ -89,15 +108,19 @@ class Shop:
             account = f"crm:{person}"
             known += [
                 f"insert into intermediate.int_permissions values {permissions(person, account)}",
-                "insert into intermediate.int_account_features values"
-                f" ('{account}', '+861370000000{person[1]}', '{person}.x+y@gmail.com')",
+                "insert into intermediate.int_linking_identifiers values"
+                f" ('{account}', 'phone', '+861370000000{person[1]}', true),"
+                f" ('{account}', 'email', '{person}@gmail.com', true)",
+                "insert into intermediate.int_account_emails values"
+                f" ('{account}', '{person}.x+y@gmail.com', '{person}@gmail.com')",
+                f"insert into intermediate.int_personalised_customers values ('{person}')",
                 "insert into intermediate.int_golden_values values"
                 f" ('{person}', 'full_name', {literal(name)})",
                 f"insert into intermediate.int_account_customers values ('{account}', '{person}')",
             ]
             published += [
                 "insert into marts.audiences values ('news', "
-                f"'{person}', '2026-07-01', 'marketing', 'email', 'winback', '{arm}', null)",
+                f"'{person}', '2026-07-01', 'marketing', 'email', 'winback', true, '{arm}', null)",
                 f"insert into marts.play_candidates values ('{person}', 'winback', 'price',"
                 " '20 % off', '八折券', 'Weekdays', '限工作日', 20, 2, 'milk')",
             ]
@@ -112,7 +135,7 @@ class Shop:
         )
 
     def export(self) -> dict[str, int]:
-        [exported] = export(self.project, ["news"], False, lambda text: None)
+        [exported] = export(self.request, ["news"], False, lambda text: None)
         self.folder = exported.folder
         return exported.counts
 
@@ -137,11 +160,14 @@ def permissions(person: str, account: str) -> str:
 
 @pytest.fixture
 def shop(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """What has landed since the build is `orchestration.consent`'s to find."""
+    """What has landed since the build is `orchestration.consent`'s to find; the build is whole."""
     shop = Shop(tmp_path, request.config.rootpath / "seeds")
     monkeypatch.setattr(
         "orchestration.audiences.members.withdrawn_since_build", lambda project: shop.said_no
     )
+    monkeypatch.setattr("orchestration.audiences.members.today", lambda project: shop.today)
+    monkeypatch.setattr("orchestration.held.refuse_held_files", lambda request: None)
+    monkeypatch.setattr("orchestration.build.audited", lambda request: None)
     return shop
 
 
@@ -157,7 +183,7 @@ def test_texts_that_mean_harm_are_texts(shop: Shop) -> None:
         "p2": "'+1+1",
         "p3": "'  @SUM(A1)",
         "p4": "'-2 =3",
-        "p5": "'＝1+1",
+        "p5": "' ＝1+1",
         "p6": '王, "小明"',
     }
     assert (shop.folder / "crm.csv").read_bytes().startswith(b"\xef\xbb\xbf")
@@ -194,8 +220,8 @@ def test_who_agreed_to_a_message_is_not_shown_to_a_platform(shop: Shop) -> None:
     with pytest.raises(ValueError, match="did not agree: write `channel: ads`"):
         shop.export()
     with pytest.raises(ValueError, match="the format fax: choose of crm, google, meta, tiktok"):
-        terms = {"channel": "ads", "formats": ["fax"]}
-        formats_of({"models": [{"config": {"meta": {"audience": terms}}}]}, "audience_news.yml")
+        shop.terms("ads", "fax")
+        shop.export()
 
 
 def test_what_came_and_went_is_told_against_the_last_day(shop: Shop) -> None:
@@ -210,7 +236,7 @@ def test_what_came_and_went_is_told_against_the_last_day(shop: Shop) -> None:
     shop.change(shop.readers, "delete from marts.audiences where customer_id = 'p1'")
     shop.change(
         shop.project.warehouse,
-        "update intermediate.int_account_features set email = 'other@x.cn'"
+        "update intermediate.int_account_emails set address = 'other@x.cn'"
         " where account_id = 'crm:p2'",
     )
     for _ in range(2):  # the same day again says the same
@@ -236,7 +262,9 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
         shop.project.warehouse,
         "insert into intermediate.int_account_customers values ('shop:9', 'p2');"
         "update intermediate.int_permissions set account_id = 'shop:9' where customer_id = 'p2';"
-        "insert into intermediate.int_account_features values ('shop:9', null, 'p2@x.cn')",
+        "insert into intermediate.int_linking_identifiers"
+        " values ('shop:9', 'email', 'p2@x.cn', true);"
+        "insert into intermediate.int_account_emails values ('shop:9', 'p2@x.cn', 'p2@x.cn')",
     )
     shop.export()
     touches = shop.recorded("touches", "*-news.csv")
@@ -253,6 +281,7 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
             "channel": "email",
             "assignment": "randomised",
             "starts_on": "2026-07-01",
+            "control_share": "0.1",
         }
     ]
 
@@ -261,27 +290,137 @@ def test_who_has_said_no_since_the_build_or_cannot_be_reached_is_left_out(shop: 
     noes = [
         ("p1", "marketing", "email"),
         ("p2", None, None),
-        ("p4", "personalisation", "email"),
+        ("p4", "personalisation", "sms"),
         ("p3", "marketing", "sms"),
     ]
     shop.said_no = Withdrawn.of(noes)
     shop.change(
         shop.project.warehouse,
-        "update intermediate.int_account_features set email = null where account_id = 'crm:p6'",
-    )
-    shop.change(
-        shop.project.warehouse,
+        "delete from intermediate.int_account_emails where account_id = 'crm:p6';"
         "update intermediate.int_permissions set valid_to = '2026-06-30' where customer_id = 'p5'",
     )
     counts = shop.export()
-    assert {row["customer_id"] for row in shop.rows("crm.csv")} == {"p3", "p4"}
-    assert (counts["said_no_since_the_build"], counts["without_contact"]) == (2, 1)
+    assert {row["customer_id"] for row in shop.rows("crm.csv")} == {"p3"}
+    assert {reason: count for reason, count in counts.items() if count} == {
+        "addressed": 1,
+        "said_no_since_the_build": 2,
+        "no_personalisation_any_more": 1,
+        "permitted_until_before_today": 1,
+        "without_contact": 1,
+    }
+
+
+def test_whoever_a_later_build_forbids_is_left_out_of_what_was_published_before(shop: Shop) -> None:
+    """Every one of those whom the audience names is counted."""
+    shop.change(
+        shop.project.warehouse,
+        "update intermediate.int_permissions set is_permitted = false where customer_id = 'p1';"
+        "insert into intermediate.int_contact_limits values"
+        " ('p2', 'marketing', 'email', 'suppressed'), ('p3', 'marketing', 'email', 'minor'),"
+        " ('p4', 'marketing', 'email', 'too_many_contacts');"
+        "delete from intermediate.int_personalised_customers where customer_id = 'p5'",
+    )
+    counts = shop.export()
+    assert {row["customer_id"] for row in shop.rows("crm.csv")} == {"p4", "p6"}
+    assert sum(counts.values()) == len(HOSTILE)
+    assert counts["not_permitted_any_more"] == counts["no_personalisation_any_more"] == 1
+    assert counts["suppressed_since"] == counts["minor_as_is_known_now"] == 1
+
+
+def test_a_consent_runs_out_while_a_publication_stands_still(shop: Shop) -> None:
+    shop.change(
+        shop.project.warehouse,
+        "update intermediate.int_permissions set valid_to = '2026-07-05' where customer_id = 'p5'",
+    )
+    shop.today = date(2026, 7, 5)
+    assert shop.export()["addressed"] == len(HOSTILE)
+    shop.today = date(2026, 7, 6)
+    assert shop.export()["permitted_until_before_today"] == 1
+
+
+def test_who_said_no_to_what_is_chosen_for_them_is_shown_none_of_it(shop: Shop) -> None:
+    """The greeting is for all, the product and what it offers by cause are not."""
+    shop.change(shop.readers, "update marts.audiences set is_personal = false")
+    shop.said_no = Withdrawn.of([("p1", "crm:p1", "personalisation", "push")])
+    shop.change(
+        shop.project.warehouse,
+        "delete from intermediate.int_personalised_customers where customer_id = 'p2'",
+    )
+    shop.export()
+    shown = {
+        row["customer_id"]: (row["product_id"], row["product_name"], row["offer_en"])
+        for row in shop.rows("crm.csv")
+    }
+    assert shown["p1"] == shown["p2"] == ("", "", "")
+    assert shown["p3"] == ("milk", "鲜奶", "20 % off") and len(shown) == len(HOSTILE)
+    assert give_coupons(shop.request, "news").count == len(HOSTILE) - 2
+
+
+def test_nobody_is_reached_by_a_contact_that_is_not_their_own(shop: Shop) -> None:
+    """An address that orders tell is of whoever gets the parcel; a mailbox of many has no row."""
+    shop.change(
+        shop.project.warehouse,
+        "update intermediate.int_linking_identifiers set is_in_record = false"
+        " where account_id = 'crm:p1';"
+        "delete from intermediate.int_linking_identifiers where account_id = 'crm:p2'",
+    )
+    assert shop.export()["without_contact"] == 2
+    assert {row["email"] for row in shop.rows("crm.csv")} == set(EMAILS.values()) - {
+        EMAILS["p1"],
+        EMAILS["p2"],
+    }
+
+
+@pytest.mark.parametrize(
+    "unknown", ["orchestration.held.refuse_held_files", "orchestration.build.audited"]
+)
+def test_nothing_is_handed_over_while_a_no_may_be_missing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, unknown: str
+) -> None:
+    """A file of withdrawals that can't be read, an erasure or a build that has not ended."""
+
+    def refuse(request: Request) -> None:
+        raise RefreshFailed(["consents.csv is held"])
+
+    monkeypatch.setattr(unknown, refuse)
+    with pytest.raises(ValueError, match="a no may be missing:\n  - consents.csv is held"):
+        shop.export()
+    with pytest.raises(ValueError, match="a no may be missing"):
+        give_coupons(shop.request, "news")
+    assert not shop.project.exports.exists() and not shop.project.landing.exists()
+
+
+def test_a_platform_is_told_of_everybody_who_is_to_go(shop: Shop) -> None:
+    """Of a rule that names nobody any more, of a format that is not asked for any more, and of
+    files that had other columns."""
+    shop.terms("ads", "google, meta")
+    shop.change(shop.readers, "update marts.audiences set channel = 'ads'")
+    shop.export()
+    shop.terms("ads", "google")
+    shop.on("2026-07-02")
+    shop.export()
+    assert len(shop.rows("meta.removals.csv")) == len(HOSTILE) and not shop.rows("meta.csv")
+    assert not shop.rows("google.removals.csv")
+
+    shop.on("2026-07-03")
+    last = shop.folder / "google.csv"
+    rows = last.read_text().splitlines()
+    last.write_text("\n".join(["Country,Email", *(f"CN,{row.split(',')[0]}" for row in rows[1:])]))
+    shop.change(shop.readers, "delete from marts.audiences")
+    (shop.project.audience_rules / "audience_news.yml").unlink()
+    shop.export()
+    assert sorted(path.name for path in shop.folder.glob("*.csv")) == [
+        *("google.adds.csv", "google.csv", "google.removals.csv"),
+    ]
+    assert {row["Email"] for row in shop.rows("google.removals.csv")} == {
+        row.split(",")[0] for row in rows[1:]
+    }
 
 
 def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
     shop.add({"p8": "left alone"}, arm="control")
-    assert give_coupons(shop.project, "news").count == len(HOSTILE)
-    assert give_coupons(shop.project, "news").count == 0
+    assert give_coupons(shop.request, "news").count == len(HOSTILE)
+    assert give_coupons(shop.request, "news").count == 0
     shop.export()
     codes = {row["account_id"]: row["coupon_code"] for row in shop.rows("crm.csv")}
     assert len(set(codes.values())) == len(HOSTILE)
@@ -299,17 +438,36 @@ def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
         "to_hour": "17",
         "retail_type": "store",
         "valid_from": "2026-07-01",
-        "valid_to": "2026-07-15",
+        "valid_to": "2026-07-14",
     }
     issued = shop.recorded("touches", "*-coupons.csv")
     assert {touch["account_id"]: touch["coupon_code"] for touch in issued} == codes
 
-    shop.on("2026-07-16")
-    assert give_coupons(shop.project, "news").count == len(HOSTILE)
+    # Another account of p1 permits it now, and p2 has redeemed theirs: neither gets a second one.
+    shop.change(
+        shop.project.warehouse,
+        "insert into intermediate.int_account_customers values ('shop:9', 'p1');"
+        "update intermediate.int_permissions set account_id = 'shop:9' where customer_id = 'p1';"
+        "insert into intermediate.int_linking_identifiers"
+        " values ('shop:9', 'email', 'p1@x.cn', true);"
+        "insert into intermediate.int_account_emails values ('shop:9', 'p1@x.cn', 'p1@x.cn');"
+        "insert into entities.int_touches_validated"
+        f" values ('coupon_redeemed', 'pos:{codes['crm:p2']}', 'accepted')",
+    )
+    assert give_coupons(shop.request, "news").count == 0
+    shop.export()
+    now = {row["customer_id"]: row["coupon_code"] for row in shop.rows("crm.csv")}
+    assert now["p1"] == codes["crm:p1"] and now["p2"] == ""
+
+    shop.on("2026-07-15")
+    assert give_coupons(shop.request, "news").count == len(HOSTILE)
 
 
 def test_what_is_recorded_lands(shop: Shop, request: pytest.FixtureRequest) -> None:
-    give_coupons(shop.project, "news")
+    give_coupons(shop.request, "news")
+    assert len(shop.recorded("campaigns", "news.csv")) == 1, (
+        "what its touches name is there already"
+    )
     shop.export()
     feeds = read_feeds(request.config.rootpath / "models" / "staging", ["regulars"])
     raw = shop.project.data / "raw"
@@ -328,15 +486,67 @@ def test_nobody_is_recorded_where_nobody_is_named(shop: Shop) -> None:
         "addressed": 0,
         "hold_out": 0,
         "minor": 6,
-        "said_no_since_the_build": 0,
-        "without_contact": 0,
+        **dict.fromkeys(LEFT_OUT, 0),
     }
     assert not shop.rows("crm.csv") and not shop.project.landing.exists()
 
 
 def test_a_dry_run_writes_nothing(shop: Shop) -> None:
-    [exported] = export(shop.project, (), True, lambda text: None)
+    [exported] = export(shop.request, (), True, lambda text: None)
     assert str(exported) == "news: 6 to address, 0 held out."
     assert not shop.project.exports.exists() and not shop.project.landing.exists()
     with pytest.raises(ValueError, match="No audience old is published: choose of news"):
-        list(export(shop.project, ["old"], True, lambda text: None))
+        list(export(shop.request, ["old"], True, lambda text: None))
+
+
+def erase(shop: Shop, email: str, work: Path) -> None:
+    needles = Needles.of([email])
+    keep_removals(shop.project, needles)
+    nothing = Traces(frozenset(), frozenset(), frozenset())
+    erase_leftovers(shop.project, nothing, needles, work)
+    mend_exports(shop.project)
+
+
+def test_whoever_has_a_list_is_told_of_an_erased_person_who_is_in_it_no_more(
+    shop: Shop, tmp_path: Path
+) -> None:
+    (tmp_path / "work").mkdir()
+    shop.export()
+    for _ in range(2):  # as after a kill
+        erase(shop, EMAILS["p1"], tmp_path / "work")
+    assert {row["customer_id"] for row in shop.rows("crm.csv")} == set(HOSTILE) - {"p1"}
+    manifest = json.loads((shop.folder / "manifest.json").read_text())
+    assert manifest["files"]["crm.csv"]["rows"] == manifest["files"]["crm.xlsx"]["rows"] == 5
+    for name, told in manifest["files"].items():
+        assert told["sha256"] == hashlib.sha256((shop.folder / name).read_bytes()).hexdigest()
+    sheet = openpyxl.load_workbook(shop.folder / "crm.xlsx").active
+    assert EMAILS["p1"] not in {cell.value for row in sheet.iter_rows() for cell in row}
+
+    [removals_] = removals(shop.project)
+    assert removals_.stat().st_mode & 0o777 == 0o600
+    with removals_.open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["email"] for row in csv.DictReader(stream)] == [EMAILS["p1"]]
+
+    shop.change(shop.readers, "delete from marts.audiences where customer_id = 'p1'")
+    shop.on("2026-07-02")
+    for _ in range(2):  # the same day again says the same
+        shop.export()
+        assert removals(shop.project) == [removals_]
+        told = json.loads((shop.folder / "manifest.json").read_text())["also_to_be_removed"]
+        assert set(told) == {"crm.removals.csv"} and not shop.rows("crm.removals.csv")
+    shop.on("2026-07-03")
+    shop.export()
+    assert removals(shop.project) == []
+
+
+def test_a_list_of_removals_that_has_grown_is_told_once_more(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    shop.export()
+    erase(shop, EMAILS["p1"], tmp_path / "work")
+    shop.on("2026-07-02")
+    shop.export()
+    erase(shop, EMAILS["p2"], tmp_path / "work")
+    shop.on("2026-07-03")
+    shop.export()
+    [grown] = removals(shop.project)
+    assert EMAILS["p1"] in grown.read_text() and EMAILS["p2"] in grown.read_text()

@@ -19,7 +19,7 @@ def key(monkeypatch):
 @pytest.fixture
 def marks(tmp_path):
     marks = Marks(tmp_path / "erasure" / "marks.jsonl")
-    marks.add(own_key(), "E1", {"account": ["crm:M1"], "value": ["ann@example.com"]})
+    marks.add(own_key(), "E1", {"account": ["crm:M1"], "contact": ["ann@example.com"]})
     return marks
 
 

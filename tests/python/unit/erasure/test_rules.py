@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.erasure.journal import Journal
+from orchestration.erasure.erase import resume
+from orchestration.erasure.journal import Journal, unfinished
 from orchestration.erasure.rows import PEOPLE, PERSONAL, SALES
 from orchestration.failures import RefreshFailed
 from orchestration.held import refuse_held_files
+from orchestration.person import Person
+from orchestration.privacy.export import export_person
 from orchestration.project import ROOT, Project
 from orchestration.request import Request
 
@@ -52,3 +55,20 @@ def test_while_an_erasure_has_not_ended_nothing_is_built_or_published(tmp_path: 
     with pytest.raises(RefreshFailed) as refused:
         refuse_held_files(Request(project))
     assert "`regulars erase --resume` first" in str(refused.value.reasons)
+
+
+def test_while_an_erasure_has_not_ended_nobodys_data_is_exported(tmp_path: Path) -> None:
+    project = Project(ROOT, tmp_path)
+    Journal(project).write({"state": "begun"})
+    person = Person("c1", (), (), frozenset(), frozenset())
+    with pytest.raises(ValueError, match="`regulars erase --resume` first"):
+        export_person(project, person)
+    assert not project.exports.exists()
+
+
+def test_an_erasure_that_has_removed_nothing_yet_is_asked_for_again(tmp_path: Path) -> None:
+    project = Project(ROOT, tmp_path)
+    Journal(project).write({"state": "marking"})
+    assert "ask for it again" in unfinished(project)
+    with pytest.raises(ValueError, match="ask for it again"):
+        resume(Request(project), print)

@@ -13,10 +13,12 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration.erasure.search import CHUNK, Needles, holds, search
+from orchestration.erasure.needles import Needles
+from orchestration.erasure.search import CHUNK, holds, search
 
 NAME, MAIL = "金丝雀·甲", "canary@example.com"
 NEEDLES = Needles.of([NAME, MAIL, "Ann"])
+FIRST, TENTH = "crm:M1", "crm:M10"
 
 
 def gz(path: Path, text: str) -> None:
@@ -74,7 +76,7 @@ def test_a_needle_is_found_as_json_escapes_it_and_as_ad_platforms_hash_it(tmp_pa
 
 
 def test_a_needle_is_found_across_two_pieces_of_a_large_file(tmp_path):
-    (tmp_path / "file").write_bytes(b"x" * (CHUNK - 5) + MAIL.encode())
+    (tmp_path / "file").write_bytes(b" " * (CHUNK - 5) + MAIL.encode())
     assert holds(tmp_path / "file", NEEDLES)
 
 
@@ -94,3 +96,70 @@ def test_the_search_says_where_and_how_much(tmp_path):
 def test_what_is_packed_and_damaged_is_told(tmp_path):
     (tmp_path / "damaged").write_bytes(gzip.compress(b"x" * 9000)[:20])
     assert search([tmp_path], NEEDLES).unreadable == (tmp_path / "damaged",)
+
+
+@pytest.mark.parametrize("write", [gz, zipped, workbook, parquet, database, sqlite])
+def test_a_number_is_not_found_in_a_longer_one(tmp_path, write):
+    write(tmp_path / "file", f"of {TENTH}, my_{FIRST} and {FIRST}-2")
+    assert not holds(tmp_path / "file", Needles.of([FIRST]))
+    assert holds(tmp_path / "file", Needles.of([FIRST, TENTH]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "gb18030"])
+def test_a_number_is_told_from_a_longer_one_in_every_encoding(tmp_path, encoding):
+    (tmp_path / "file").write_text(f"会员{TENTH} x{FIRST} 好", encoding=encoding)
+    assert not holds(tmp_path / "file", Needles.of([FIRST]))
+    (tmp_path / "file").write_text(f"会员{FIRST}好", encoding=encoding)
+    assert holds(tmp_path / "file", Needles.of([FIRST]))
+
+
+@pytest.mark.parametrize("before", ["", " ", "\\n", "news-assigned-", '"', "\\u4f1a"])
+def test_a_number_begins_behind_what_is_no_part_of_it(tmp_path, before):
+    (tmp_path / "file").write_text(f"{before}{FIRST}")
+    assert holds(tmp_path / "file", Needles.of([FIRST]))
+
+
+@pytest.mark.parametrize("cut", range(-9, 10))
+def test_where_a_large_file_is_cut_nothing_begins_or_ends(tmp_path, cut):
+    def write(text: str) -> None:
+        padding = b" " * (CHUNK + cut - len(FIRST))
+        (tmp_path / "file").write_bytes(padding + text.encode() + b" " * 40)
+
+    write(FIRST)
+    assert holds(tmp_path / "file", Needles.of([FIRST]))
+    write(f"{FIRST}0")
+    assert not holds(tmp_path / "file", Needles.of([FIRST]))
+    write(f"my_{FIRST}")
+    assert not holds(tmp_path / "file", Needles.of([FIRST]))
+
+
+@pytest.mark.parametrize("text", ["O'Connor of Cork", "back\\slash road"])
+def test_what_duckdb_escapes_in_a_row_is_found(tmp_path, text):
+    parquet(tmp_path / "file", text)
+    assert holds(tmp_path / "file", Needles.of([text]))
+
+
+@pytest.mark.parametrize(
+    "value, sent",
+    [
+        ("+8613900004711", "8613900004711"),
+        ("canary.one+news@gmail.com", "canaryone+news@gmail.com"),
+        ("canary.one+news@example.com", "canary.one@example.com"),
+    ],
+)
+def test_a_contact_is_found_by_the_hash_that_a_platform_got(tmp_path, value, sent):
+    (tmp_path / "file").write_text(hashlib.sha256(sent.encode()).hexdigest())
+    assert holds(tmp_path / "file", Needles.of([value]))
+
+
+def test_nobody_is_found_by_the_hash_of_nothing_or_by_a_day(tmp_path):
+    (tmp_path / "file").write_text(f"{hashlib.sha256(b'').hexdigest()} on 20260512")
+    assert not holds(tmp_path / "file", Needles.of([NAME, MAIL, "20260512"]))
+
+
+def test_of_thousands_of_needles_each_is_found_and_nothing_between_them():
+    needles = Needles.of([f"crm:M{number}" for number in range(0, 40_000, 4)] + ["crm:M4 of 会员"])
+    for number in range(0, 40_000, 1111):
+        assert needles.are_in(f"a crm:M{number} b".encode()) == (number % 4 == 0)
+    assert needles.are_in(b"crm:M4 of nobody")
+    assert not needles.are_in(b"crm:M1 of nobody " * 100_000)

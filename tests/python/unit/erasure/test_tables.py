@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import closing
 
 import duckdb
 import pytest
 
 from orchestration.erasure.leftovers import erase_leftovers
-from orchestration.erasure.search import Needles, holds
+from orchestration.erasure.needles import Needles
+from orchestration.erasure.search import holds
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.project import Project
 
 CANARY = "canary@example.com"
-TRACES = Traces(frozenset({"c-ann", "crm:ANN"}), frozenset({"o2"}), frozenset({CANARY}))
+NAME = "金丝雀甲"
+TRACES = Traces(
+    *(frozenset({"c-ann", "crm:ANN"}), frozenset({"o2"})),
+    values=frozenset({CANARY, "上海"}),
+    compared=frozenset({CANARY}),
+)
 NEEDLES = Needles.of([CANARY, "crm:ANN"])
 TABLES = """
 create schema marts; create schema entities; create schema intermediate;
@@ -32,8 +40,11 @@ create table entities.int_touches_validated as from (values
     ('t1', null, 'o2'), ('t2', 'crm:BOB', 'o2'), ('t3', 'crm:ANN', null)
 ) as rows(touch_id, account_id, order_id);
 create table intermediate.int_account_values as from (values
-    ('email', 'canary@example.com'), ('email', 'bob@example.com')
+    ('email', 'canary@example.com'), ('email', 'bob@example.com'), ('city', '上海')
 ) as rows(feature, value);
+create table marts.identity_review as from (values
+    ('sparse', 'c-ann, c-bob'), ('dense', 'c-annabel, c-bob'), ('empty', null)
+) as rows(reason_code, customer_ids);
 create view marts.readers as select * from regulars.marts.customers;
 """
 
@@ -61,7 +72,17 @@ def rows(database, query):
 def test_rows_about_the_person_go_and_aggregates_stay(rewritten):
     assert rows(rewritten, "from marts.customers") == [("c-bob", 2)]
     assert rows(rewritten, "from marts.segments") == [("champions", 1)]
-    assert rows(rewritten, "from intermediate.int_account_values") == [("email", "bob@example.com")]
+    assert rows(rewritten, "from intermediate.int_account_values") == [
+        ("email", "bob@example.com"),
+        ("city", "上海"),
+    ]
+
+
+def test_a_group_of_which_the_person_is_one_goes_and_no_other(rewritten):
+    assert rows(rewritten, "select reason_code from marts.identity_review") == [
+        ("dense",),
+        ("empty",),
+    ]
 
 
 def test_a_sale_stays_and_is_nobodys(rewritten):
@@ -144,3 +165,49 @@ def test_logs_lose_lines_pages_go_and_the_rest_stays(tmp_path, monkeypatch):
     with sqlite3.connect(runs) as connection:
         assert connection.execute("select told from events").fetchall() == [("done",)]
     assert CANARY.encode() not in runs.read_bytes()
+
+
+@pytest.fixture
+def dagster(tmp_path, monkeypatch):
+    """Dagster's home, with a database that is open in another program."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    (tmp_path / "dagster").mkdir()
+    (tmp_path / "work").mkdir()
+    with closing(sqlite3.connect(tmp_path / "dagster" / "runs.db")) as connection:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("create table events (told text)")
+        told = [(json.dumps({"of": each}),) for each in (NAME, "crm:ANN", "crm:ANN1", "旁观者")]
+        connection.executemany("insert into events values (?)", told)
+        connection.commit()
+        yield connection
+
+
+def leftovers(tmp_path):
+    project = Project(tmp_path / "root", tmp_path / "data")
+    return erase_leftovers(project, TRACES, Needles.of([NAME, "crm:ANN"]), tmp_path / "work")
+
+
+def test_rows_of_others_stay_also_those_that_only_the_log_of_a_database_has(tmp_path, dagster):
+    assert leftovers(tmp_path) == ["runs.db"]
+    told = [json.loads(each)["of"] for (each,) in dagster.execute("select told from events")]
+    assert told == ["crm:ANN1", "旁观者"]
+    left = b"".join(path.read_bytes() for path in (tmp_path / "dagster").iterdir())
+    assert json.dumps(NAME)[1:-1].encode() not in left
+
+
+def test_a_database_that_somebody_reads_is_told_and_kept(tmp_path, dagster):
+    reader = dagster.execute("select told from events")
+    reader.fetchone()
+    with pytest.raises(ValueError, match="runs.db is in use: stop Dagster"):
+        leftovers(tmp_path)
+    reader.close()
+    assert dagster.execute("select count(*) from events").fetchone()[0] >= 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_lists_keep_their_other_lines_in_every_encoding(tmp_path, dagster, encoding):
+    path = tmp_path / "data" / "exports" / "list.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"名字,号码\n旁观者,crm:ANN1\n{NAME},crm:ANN\n", encoding=encoding)
+    leftovers(tmp_path)
+    assert path.read_text(encoding=encoding) == "名字,号码\n旁观者,crm:ANN1\n"

@@ -7,16 +7,19 @@ import io
 import os
 import signal
 import sys
+import time
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from orchestration.erasure.landed import Eraser, Found
+from orchestration.erasure.landed import Eraser, Found, clear_what_kills_left
 from orchestration.erasure.rows import Changes
 from orchestration.landing import Feed, land
+from orchestration.landing.ledger import Ledger
 from orchestration.landing.report import UNCHANGED
 from orchestration.project import Project
 
@@ -321,3 +324,48 @@ def test_a_kill_before_any_step_is_mended_by_the_next_landing_and_the_erasure_be
     assert sorted(landed(shop)) == [*ROWS_LEFT, ("R5", "M1", "1")]
     assert shop.query("select text from raw.rejected_lines") == []
     assert_nothing_lands_again(shop)
+
+
+def test_copies_that_a_kill_left_in_the_landing_folder_go(shop):
+    path = shop.deliver_rows("pos/receipts/a.csv", ROWS)
+    left, others = path.with_name(".a.csv.erasing"), path.with_name(".b.csv.new")
+    for each in (left, others):
+        each.write_text("ANN")
+    clear_what_kills_left(shop.landing)
+    assert not left.exists()
+    assert path.exists() and others.exists()
+
+
+def test_a_workbook_that_is_delivered_again_becomes_the_same_bytes_again(shop, monkeypatch):
+    shop.describe("receipts", ["receipt_no", "member", "amount"], format="xlsx")
+    path = shop.deliver_rows("pos/receipts/a.xlsx", ROWS)
+    delivered = path.read_bytes()
+    shop.land()
+    erase(shop, ann())
+    once = path.read_bytes()
+    path.write_bytes(delivered)
+    shop.land()
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    erase(shop, ann())
+    assert path.read_bytes() == once
+
+
+def test_what_the_ledger_says_of_one_batch_is_changed_as_if_it_were_read_anew(shop):
+    shop.deliver_rows("pos/receipts/a.csv", ROWS)
+    shop.deliver_rows("pos/receipts/b.csv", ROWS)
+    shop.deliver_rows("pos/receipts/c.csv", ROWS[:3])
+    shop.land()
+    ledger = Ledger(Project(shop.folder, shop.folder).ledger)
+    before = ledger.path.read_bytes().splitlines()
+    batch = ledger.latest("pos", "receipts", "pos/receipts/a.csv").batch
+    ledger.change_batch(batch, lambda event: replace(event, batch="other", rows_accepted=1))
+    anew = Ledger(ledger.path)
+    for file, told in (("a", "other"), ("b", "other"), ("c", None)):
+        event = ledger.latest("pos", "receipts", f"pos/receipts/{file}.csv")
+        assert event == anew.latest("pos", "receipts", f"pos/receipts/{file}.csv")
+        assert (event.batch == "other") == bool(told)
+    assert ledger.landed(batch) is None
+    assert ledger.landed("other") == anew.landed("other")
+    after = ledger.path.read_bytes().splitlines()
+    assert sum(line not in before for line in after) == 2

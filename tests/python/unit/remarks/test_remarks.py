@@ -582,3 +582,13 @@ def test_withdrawals_from_what_nobody_knows_are_told(corner):
         " for one of all: declare purposes in consent_purposes and channels in the seed"
         " contact_channels."
     )
+
+
+def test_suppressions_that_leave_nobody_alone_are_told(corner):
+    corner.deliver(orders="may")
+    corner.table("reference", "suppressions", "select unnest(['crm:M1', 'crm:M01']) as account_id")
+    corner.table("intermediate", "int_account_customers", "select 'crm:M1' as account_id")
+    assert corner.remarks() == [
+        "seeds/suppressions.csv: 1 line of no such account, so that nobody is left alone by it:"
+        " write ids as in the mart customer_accounts."
+    ]
