@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from orchestration.audiences.coupons import codes_of
 from orchestration.audiences.files import as_manifest, write_format
-from orchestration.audiences.formats import INERT, Format, formats_of
+from orchestration.audiences.formats import INERT, Format, formats_of, holdout_share
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import record
 from orchestration.progress import Progress
@@ -79,16 +80,18 @@ def export(
             if is_dry:
                 yield Exported(audience, members.counts, 0, None)
             else:
-                formats = _formats(project, audience)
-                assigned = record(members, project.landing)
+                rules, file = _rules(project, audience)
+                formats = formats_of(rules, file)
+                assigned = record(members, project.landing, holdout_share(rules))
                 yield Exported(
                     audience, members.counts, assigned, _write(project, members, formats)
                 )
 
 
-def _formats(project: Project, audience: str) -> list[Format]:
+def _rules(project: Project, audience: str) -> tuple[Mapping[str, Any], str]:
+    """What the YAML of an audience declares, and the name of the file."""
     path = project.audience_rules / f"audience_{audience}.yml"
-    return formats_of(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
+    return yaml.safe_load(path.read_text(encoding="utf-8")), path.name
 
 
 def _write(project: Project, members: Members, formats: Sequence[Format]) -> Path:

@@ -12,6 +12,7 @@ from typing import Any
 
 BOM = "\ufeff".encode()
 ADS = "ads"  # the channel of platforms to which people are shown
+HOLDOUT_SHARE = 0.1  # of an audience that names none, as the macro audience_terms has it
 
 # Excel and LibreOffice take a text that begins so for a formula, full-width signs included.
 INERT = r"""
@@ -101,8 +102,7 @@ def formats_of(declared: Mapping[str, Any], file: str) -> list[Format]:
     Raises `ValueError`, which says what to correct, for one that there is not, and for one of a
     platform where people agreed to another channel.
     """
-    [model] = declared["models"]
-    terms = model.get("config", {}).get("meta", {}).get("audience", {})
+    terms = _terms(declared)
     names = terms.get("formats") or [CRM.name]
     if unknown := sorted(set(names) - set(FORMATS)):
         raise ValueError(
@@ -114,3 +114,13 @@ def formats_of(declared: Mapping[str, Any], file: str) -> list[Format]:
             f"they did not agree: write `channel: {ADS}`, or `formats: [{CRM.name}]`."
         )
     return [FORMATS[name] for name in names]
+
+
+def holdout_share(declared: Mapping[str, Any]) -> float:
+    """The share that the YAML of an audience leaves alone."""
+    return float(_terms(declared).get("holdout_share", HOLDOUT_SHARE))
+
+
+def _terms(declared: Mapping[str, Any]) -> Mapping[str, Any]:
+    [model] = declared["models"]
+    return model.get("config", {}).get("meta", {}).get("audience", {})

@@ -14,8 +14,7 @@ from orchestration.audiences.members import Members
 from orchestration.duck import identifier, literal
 
 SOURCE = "regulars"
-# The columns of the files as the YAML of the source has them.
-CAMPAIGNS = ("campaign_code", "campaign_name", "objective", "channel", "assignment", "starts_on")
+# The columns of its files as the YAML of the source has them.
 TOUCHES = (
     *("touch_no", "campaign_code", "account_id", "touch_type", "arm", "coupon_code"),
     *("order_id", "occurred_at"),
@@ -27,11 +26,9 @@ select
     $audience as campaign_name,
     string_agg(distinct play, '_or_' order by play) as objective,
     any_value(channel) as channel,
-    case
-        when count(*) filter (where arm = 'control') > 0 then 'randomised'
-        else 'targeted'
-    end as assignment,
-    any_value(as_of_date) as starts_on
+    case when $control_share > 0 then 'randomised' else 'targeted' end as assignment,
+    any_value(as_of_date) as starts_on,
+    nullif($control_share, 0)::varchar as control_share
 from members
 having count(*) > 0
 """
@@ -56,13 +53,19 @@ where customer_id not in (
 """
 
 
-def record(members: Members, landing: Path) -> int:
-    """Adds to the landing folder who was assigned for the first time, and returns how many."""
+def record(members: Members, landing: Path, control_share: float) -> int:
+    """Adds to the landing folder who was assigned for the first time, and returns how many.
+
+    `control_share` is what lot was to leave out: by it the sizes of the arms are judged.
+    """
     folder = landing / SOURCE
-    audience = {"audience": members.audience}
+    audience: dict[str, object] = {"audience": members.audience}
     campaign = folder / "campaigns" / f"{members.audience}.csv"
     if not campaign.exists():
-        members.connection.execute(f"create or replace temp table rows as {CAMPAIGN}", audience)
+        members.connection.execute(
+            f"create or replace temp table rows as {CAMPAIGN}",
+            audience | {"control_share": control_share},
+        )
         add_rows(members.connection, campaign)
     recorded = read_rows(folder / "touches", f"????-??-??-{members.audience}.csv", TOUCHES)
     members.connection.execute(f"create or replace temp table recorded as {recorded}")

@@ -16,6 +16,7 @@ renamed as (
         {{ lower_ascii(clean_text('channel')) }} as channel,
         {{ lower_ascii(clean_text('assignment')) }} as assignment,
         {{ parse_date('starts_on', feed) }} as starts_on,
+        {{ parse_decimal('control_share', 4) }} as control_share,
         _line, _batch, _landed_at
     from source
 

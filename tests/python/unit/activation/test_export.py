@@ -253,6 +253,7 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
             "channel": "email",
             "assignment": "randomised",
             "starts_on": "2026-07-01",
+            "control_share": "0.1",
         }
     ]
 
