@@ -15,7 +15,7 @@ with judged as (
         case
             when corrections.arm = '{{ var("experiment_control_arm") }}' then 'reference'
             when not draws.has_control then 'no_control'
-            when draws.sample_ratio_p < {{ var('sample_ratio_alpha') }} then 'invalid'
+            when draws.sample_ratio_p < {{ var('sample_ratio_alpha') }} or draws.sample_ratio_p is null then 'invalid'
             when best_p is null then 'too_few'
             when is_over and corrected_p < {{ alpha }} then ''
             when is_over then 'no_difference'

@@ -128,11 +128,11 @@ def test_sizes_of_arms_are_tested_as_by_scipy(queries) -> None:
     random = np.random.default_rng(22)
     connection, wanted = _connect(), {}
     for key in map(str, range(60)):
-        arms = int(random.integers(2, 11))
+        arms = int(random.integers(2, 32))
         share = round(float(random.uniform(0.05, 0.6)), 2)
         shares = np.full(arms, (1 - share) / (arms - 1))
         shares[0] = share
-        counts = random.multinomial(random.integers(50, 400), shares)
+        counts = random.multinomial(random.integers(200, 600), shares)
         counts = np.maximum(counts, 1)
         wanted[key] = stats.chisquare(counts, counts.sum() * shares).pvalue
         connection.execute(
