@@ -181,7 +181,7 @@ select
     'day ' || day as observation,
     'orders' as metric, 'all' as segment_type, 'all' as segment,
     arm,
-    false as is_complete,
+    1 as waiting_n,
     count(*) as n, 0 as known_n,
     sum(coalesce(orders, 0))::double as y,
     sum(coalesce(orders, 0) * coalesce(orders, 0))::double as yy,
@@ -343,7 +343,7 @@ def look_daily(truth: Path, world: World, queries: Mapping[str, str]) -> list[Lo
         )
     )
     connection.execute("insert into warehouse.intermediate.int_experiment_sums by name from looks")
-    _build(connection, queries, FROM_SUMS[:2])
+    _build(connection, queries, FROM_SUMS[:3])
     answers = rows(
         connection,
         """
@@ -352,7 +352,7 @@ def look_daily(truth: Path, world: World, queries: Mapping[str, str]) -> list[Lo
                 experiment_id, split_part(experiment_id, ' ', 1) as design, count(*) as looks,
                 bool_or(low_at_any_look > 0 or high_at_any_look < 0) as is_claimed,
                 bool_or(low_difference > 0 or high_difference < 0) as is_claimed_plainly
-            from warehouse.intermediate.int_experiment_estimates
+            from warehouse.intermediate.int_experiment_corrections
             where arm = 'treatment' group by all
         )
         select
@@ -378,7 +378,7 @@ def deviations(queries: Mapping[str, str]) -> dict[str, float]:
     connection.executemany(
         f"insert into warehouse.intermediate.int_experiment_sums values ({', '.join('?' * 14)})",
         [
-            (key, "days_30", metric, "all", "all", arm, True, *sums(y, x).values())
+            (key, "days_30", metric, "all", "all", arm, 0, *sums(y, x).values())
             for key, (metric, arms) in cases.items()
             for arm, y, x in zip(("treatment", "control"), arms.y, arms.x, strict=True)
         ],

@@ -33,7 +33,7 @@ compared as (
         control.c_xx as control_c_xx,
         control.c_xy as control_c_xy,
         arms.is_enough and control.is_enough as is_told,
-        arms.is_complete and coalesce(control.is_complete, true) as is_over,
+        arms.waiting_n + coalesce(control.waiting_n, 0) = 0 as is_over,
         case
             when arms.kind <> 'ratio' then (arms.c_xy + control.c_xy) / nullif(arms.c_xx + control.c_xx, 0)
         end as theta
@@ -104,6 +104,7 @@ select
     m,
     control_n,
     control_m,
+    waiting_n,
     is_over,
     is_told,
     theta,

@@ -82,6 +82,7 @@ select
     contacts.contact_count * contacts.contact_cost as contact_cost_amount,
     concluded.best_difference * concluded.n / contacts.contact_count as revenue_per_contact,
 
+    concluded.waiting_n as waiting_count,
     concluded.is_over as is_complete,
     concluded.is_valid
 from concluded

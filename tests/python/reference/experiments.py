@@ -125,3 +125,11 @@ def holm(chances: np.ndarray) -> np.ndarray:
     corrected = np.empty_like(chances)
     corrected[order] = np.minimum(stepped, 1)
     return corrected
+
+
+def sequential_reach(people: int, comparisons: int, tuned: int = 5_000) -> float:
+    """Errors that an interval reaches which holds at all looks, and for all comparisons together
+    (Waudby-Smith et al. 2024)."""
+    alpha = (1 - CONFIDENCE) / comparisons
+    grown = people * (-2 * np.log(alpha) + np.log(1 - 2 * np.log(alpha))) / tuned
+    return float(np.sqrt(2 * (grown + 1) / grown * np.log(np.sqrt(grown + 1) / alpha)))
