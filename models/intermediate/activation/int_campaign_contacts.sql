@@ -80,6 +80,8 @@ select
     counted.arm,
     counted.contact_count,
     counted.contacted_count,
+    max(case when counted.arm = '{{ var("experiment_control_arm") }}' then counted.contact_count end) over (partition by counted.campaign_id)
+        as control_contact_count,
     coalesce(
         case when campaigns.cost_amount >= 0 then cast(campaigns.cost_amount as double) / counted.all_contact_count end,
         channel_costs.contact_cost,

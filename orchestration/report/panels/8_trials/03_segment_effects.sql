@@ -12,6 +12,8 @@ inner join marts.campaigns as campaigns on results.experiment_id = campaigns.cam
 where results.segment_type = 'cause'
     and results.observation = 'campaign'
     and results.metric = 'orders'
+    and results.segment <> 'not_lapsed'
     and results.is_valid
+    and results.is_complete
     and results.shrunk_difference is not null
 order by results.experiment_id, results.arm, results.shrunk_difference desc, results.segment
