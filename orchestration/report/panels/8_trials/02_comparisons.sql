@@ -23,6 +23,6 @@ select
 from marts.experiment_results as results
 inner join marts.campaigns as campaigns on results.experiment_id = campaigns.campaign_id
 where results.segment_type = 'all'
-    and results.observation = 'campaign'
+    and results.observation = case when campaigns.ends_on is null then 'days_30' else 'campaign' end
     and results.verdict not in ('reference', 'too_few')
 order by results.experiment_id, results.arm, results.metric
