@@ -63,7 +63,8 @@ create table warehouse.intermediate.int_experiment_outcomes (
     earlier_net_amount decimal(18, 2)
 );
 create table warehouse.intermediate.int_campaign_contacts (
-    campaign_id text, arm text, contact_count bigint, contacted_count bigint, contact_cost double,
+    campaign_id text, arm text, contact_count bigint, contacted_count bigint,
+    control_contact_count bigint, contact_cost double,
     cost_known_from text
 );
 create table warehouse.intermediate.int_campaign_changes (
@@ -79,7 +80,7 @@ create table warehouse.marts.campaigns (
     ends_on date
 );
 """
-SEEDS = ("experiment_metrics", "experiment_verdicts", "campaign_verdicts")
+SEEDS = ("experiment_metrics", "experiment_verdicts", "campaign_verdicts", "contact_channels")
 
 # Both outcomes of everybody in the audience of a campaign, and what they had bought in as many days
 # before.
@@ -131,6 +132,21 @@ select distinct experiment_id, null::decimal(18, 4), 'accepted' from drawn;
 insert into warehouse.marts.campaigns
 select distinct experiment_id, null, null, 'randomised', date '2026-01-01', date '2026-01-28'
 from drawn
+"""
+
+# Everybody who is treated is contacted once, at the list price of the campaign's channel.
+CONTACTS = """
+insert into warehouse.intermediate.int_campaign_contacts
+select
+    experiment_id, 'treatment', count(*), count(*), null,
+    (
+        select contact_cost_amount::double from warehouse.reference.contact_channels
+        where channel = '{channel}'
+    ),
+    'contact_channels'
+from drawn
+where is_treated
+group by experiment_id
 """
 
 TRUTH = """
@@ -247,6 +263,7 @@ def simulate(truth: Path, world: World, queries: Mapping[str, str]) -> Iterator[
         connection.execute(
             EXPERIMENTS.format(code=code, draws=DRAWS, size=sizes[code], people=sizes[code])
         )
+        connection.execute(CONTACTS.format(channel=campaign.channel))
         for model in MODELS[:2]:
             connection.execute(
                 f"insert into warehouse.intermediate.{model} by name {queries[model]}"
