@@ -26,7 +26,7 @@ from orchestration.project import ROOT
 from orchestration.world import World, make_world
 from orchestration.world.campaigns import CAMPAIGNS, WINDOW_DAYS
 from orchestration.world.scale import LAST_DAY
-from tests.python.reference.experiments import Arms, drawn, expected, sums
+from tests.python.reference.experiments import Arms, drawn, expected, is_told, sums
 
 PAGE = ROOT / "docs" / "experiments.md"
 WORLD = World(30_000, 730, 7)
@@ -198,7 +198,7 @@ select
     'orders' as metric, 'all' as segment_type, 'all' as segment,
     arm,
     1 as waiting_n,
-    count(*) as n, 0 as known_n,
+    count(*) as n, 0 as known_n, count(*) filter (where orders > 0) as happened_n,
     sum(coalesce(orders, 0))::double as y,
     sum(coalesce(orders, 0) * coalesce(orders, 0))::double as yy,
     0::double as x, 0::double as xx, 0::double as xy
@@ -393,7 +393,7 @@ def deviations(queries: Mapping[str, str]) -> dict[str, float]:
     }
     connection = warehouse(queries)
     connection.executemany(
-        f"insert into warehouse.intermediate.int_experiment_sums values ({', '.join('?' * 14)})",
+        f"insert into warehouse.intermediate.int_experiment_sums values ({', '.join('?' * 15)})",
         [
             (key, "days_30", metric, "all", "all", arm, 0, *sums(y, x).values())
             for key, (metric, arms) in cases.items()
@@ -416,6 +416,8 @@ def deviations(queries: Mapping[str, str]) -> dict[str, float]:
 
 
 def _statsmodels(arms: Arms) -> dict[str, float]:
+    if not is_told(arms):
+        return {}
     y, control_y = arms.y
     if arms.kind == "rate":
         counts = (int(y.sum()), len(y), int(control_y.sum()), len(control_y))

@@ -31,8 +31,8 @@ class Plan:
 
 
 def chance_of_one(alpha: float, seeds: Path) -> float:
-    """The chance below which one metric must be found to be believed whatever the others say: that
-    of all (`experiment_alpha`) in as many parts as metrics are looked at, which is where Holm begins.
+    """The chance below which a metric is believed whatever the others say: that of all
+    (`experiment_alpha`) in as many parts as metrics are looked at, which is where Holm begins.
     """
     metrics = (seeds / "experiment_metrics.csv").read_text(encoding="utf-8").splitlines()[1:]
     return alpha / len(metrics)

@@ -3,7 +3,7 @@
 --   ratios           m = Σy ÷ Σx,  v = (v_y − 2 m c_xy + m² v_x) ÷ x̄²           (delta method)
 --   adjusted         y − θ (x − x̄), θ = (C_xy + C_xy of control) ÷ (C_xx + C_xx of control)  (CUPED, Deng et al. 2013)
 --   error            √(v ÷ n + v ÷ n of control), its degrees of freedom by Welch and Satterthwaite
--- Of fewer than experiment_min_members in an arm, of ratios with a denominator, nothing is told but the difference.
+-- Of too few in an arm (of ratios with a denominator), or too few events (of rates, or too few without), only the difference is told.
 {%- set few = whole_number('experiment_min_members', 21) %}
 
 with arms as (
@@ -16,7 +16,9 @@ with arms as (
         case when sums.n > 1 then greatest(sums.yy - sums.y * sums.y / sums.n, 0) end as c_yy,
         case when sums.n > 1 then greatest(sums.xx - sums.x * sums.x / sums.n, 0) end as c_xx,
         case when sums.n > 1 then sums.xy - sums.x * sums.y / sums.n end as c_xy,
-        case when metrics.kind = 'ratio' then sums.known_n else sums.n end >= {{ few }} as is_enough
+        case when metrics.kind = 'ratio' then sums.known_n else sums.n end >= {{ few }}
+            and case when metrics.kind = 'rate' then least(sums.happened_n, sums.n - sums.happened_n) else sums.happened_n end
+            >= {{ whole_number('experiment_min_events', 1) }} as is_enough
     from {{ ref('int_experiment_sums') }} as sums
     inner join {{ ref('experiment_metrics') }} as metrics on sums.metric = metrics.metric
 
@@ -26,12 +28,9 @@ compared as (
 
     select
         arms.*,
-        control.n as control_n,
-        control.m as control_m,
-        control.x_mean as control_x_mean,
-        control.c_yy as control_c_yy,
-        control.c_xx as control_c_xx,
-        control.c_xy as control_c_xy,
+        {%- for column in ['n', 'm', 'x_mean', 'c_yy', 'c_xx', 'c_xy'] %}
+        control.{{ column }} as control_{{ column }},
+        {%- endfor %}
         arms.is_enough and control.is_enough as is_told,
         arms.waiting_n + coalesce(control.waiting_n, 0) = 0 as is_over,
         case

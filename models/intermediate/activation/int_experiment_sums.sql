@@ -53,6 +53,7 @@ summed as (
         {%- for metric, (y, x, asked) in metrics.items() %},
         count(*) filter (where {{ asked }}) as {{ metric }}_n,
         count(*) filter (where {{ x }} <> 0 and {{ asked }}) as {{ metric }}_known,
+        count(*) filter (where {{ y }} <> 0 and {{ asked }}) as {{ metric }}_happened,
         {%- for sum, term in [('y', y), ('yy', y ~ ' * ' ~ y), ('x', x), ('xx', x ~ ' * ' ~ x), ('xy', x ~ ' * ' ~ y)] %}
         cast(coalesce(sum({{ term }}) filter (where {{ asked }}), 0) as double) as {{ metric }}_{{ sum }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -77,7 +78,8 @@ select
     arm,
     waiting_n,
     {{ metric }}_n as n,
-    {{ metric }}_known as known_n
+    {{ metric }}_known as known_n,
+    {{ metric }}_happened as happened_n
     {%- for sum in ['y', 'yy', 'x', 'xx', 'xy'] %},
     {{ metric }}_{{ sum }} as {{ sum }}
     {%- endfor %}

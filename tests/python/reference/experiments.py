@@ -53,12 +53,21 @@ def sums(values: np.ndarray, beside: np.ndarray) -> dict[str, float]:
     return {
         "n": len(values),
         "known_n": int(np.count_nonzero(beside)),
+        "happened_n": int(np.count_nonzero(values)),
         "y": values.sum(),
         "yy": (values * values).sum(),
         "x": beside.sum(),
         "xx": (beside * beside).sum(),
         "xy": (beside * values).sum(),
     }
+
+
+def is_told(arms: Arms) -> bool:
+    """Whether there are ten events in each arm, and of shares ten without."""
+    events = [np.count_nonzero(each) for each in arms.y]
+    if arms.kind == "rate":
+        events += [len(each) - np.count_nonzero(each) for each in arms.y]
+    return min(events) >= 10
 
 
 def expected(arms: Arms) -> dict[str, float | None]:
@@ -83,6 +92,8 @@ def expected(arms: Arms) -> dict[str, float | None]:
         )
         found = _welch(y - theta * x, control_y - theta * control_x)
         told |= dict(zip((*names, "adjusted_p"), found.values(), strict=True))
+    if not is_told(arms):
+        told |= {name: None for name in told if "difference" != name.removeprefix("adjusted_")}
     return told
 
 

@@ -25,7 +25,8 @@ INPUTS = """
     create table reference.experiment_metrics (metric text, kind text);
     create table intermediate.int_experiment_sums (
         experiment_id text, observation text, metric text, segment_type text, segment text,
-        arm text, waiting_n bigint, n bigint, known_n bigint, y double, yy double, x double,
+        arm text, waiting_n bigint, n bigint, known_n bigint, happened_n bigint,
+        y double, yy double, x double,
         xx double, xy double
     );
     create table intermediate.int_experiment_members (
@@ -54,7 +55,7 @@ def run(queries) -> Run:
             "insert into reference.experiment_metrics values (?, ?)", list(KINDS.items())
         )
         connection.executemany(
-            f"insert into intermediate.int_experiment_sums values ({', '.join('?' * 14)})", rows
+            f"insert into intermediate.int_experiment_sums values ({', '.join('?' * 15)})", rows
         )
         for model in MODELS[:3]:
             connection.execute(f"create table intermediate.{model} as {queries[model]}")
