@@ -1,7 +1,6 @@
 -- What a campaign brought, if anybody can know: by the arms of its draw, over its own days; until they are over by the intervals that hold
 -- at any look. Beside it the naive comparison of before and after, and what such customers do of themselves. A campaign that left
 -- nobody out by lot is not measurable, and of a draw that went wrong nothing is told.
-{%- set short = 'days_' ~ var('experiment_windows')[0] %}
 {%- set metrics = ['orders', 'buyers', 'revenue', 'average_order_value'] %}
 
 with measured as (
@@ -28,7 +27,7 @@ with measured as (
     inner join {{ ref('campaigns') }} as campaigns on results.experiment_id = campaigns.campaign_id
     where results.segment_type = 'all'
         and results.arm <> '{{ var("experiment_control_arm") }}'
-        and results.observation = case when campaigns.ends_on is null then '{{ short }}' else 'campaign' end
+        and results.observation = case when campaigns.ends_on is null then 'days_{{ var("experiment_windows")[0] }}' else 'campaign' end
     group by results.experiment_id, results.arm
 
 ),
@@ -41,10 +40,9 @@ addressed as (
         campaigns.channel,
         campaigns.assignment,
         coalesce(measured.measured_arm, 'none') as arm,
-        contacts.contacted_count,
-        contacts.contact_count,
-        contacts.contact_cost,
-        contacts.cost_known_from,
+        {%- for column in ['contacted_count', 'contact_count', 'contact_cost', 'cost_known_from'] %}
+        contacts.{{ column }},
+        {%- endfor %}
         contacts.contact_cost * (
             1 - coalesce(cast(contacts.control_contact_count as double) / measured.control_count * measured.member_count / contacts.contact_count, 0)
         ) as additional_cost,
@@ -65,6 +63,7 @@ judged as (
     select
         addressed.*,
         case
+            when orders_verdict is null and draws.has_control then 'running'
             when orders_verdict is null or orders_verdict = 'no_control' then 'not_measurable'
             when orders_verdict in ('invalid', 'too_few') then orders_verdict
             when 'worse' in (orders_verdict, buyers_verdict) then 'sleeping_dogs'
@@ -79,6 +78,7 @@ judged as (
             else 'no_effect'
         end as verdict
     from addressed
+    left join {{ ref('int_experiment_draws') }} as draws on addressed.campaign_id = draws.experiment_id
 
 )
 

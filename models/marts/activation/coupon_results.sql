@@ -15,24 +15,24 @@ with known as (
 steps as (
 
     select
-        touches.coupon_id,
-        touches.touch_type,
-        touches.order_id,
-        account_customers.customer_id,
-        touches.occurred_on >= members.watched_from
-            and touches.occurred_on <= coalesce(members.ends_on, members.watched_from + {{ days - 1 }})
+        messages.coupon_id,
+        messages.touch_type,
+        messages.order_id,
+        messages.customer_id,
+        messages.occurred_on >= members.watched_from
+            and messages.occurred_on <= coalesce(members.ends_on, members.watched_from + {{ days - 1 }})
             and (members.ends_on is not null or members.watched_from + {{ days }} <= latest.as_of_date) as is_watched
-    from {{ accepted('touches') }} as touches
+    from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and touches.occurred_on < latest.as_of_date
-    inner join {{ ref('int_account_customers') }} as account_customers on touches.account_id = account_customers.account_id
-    left join known on touches.coupon_id = known.coupon_id
+        and messages.occurred_on < latest.as_of_date
+    left join known on messages.coupon_id = known.coupon_id
     left join {{ ref('int_experiment_members') }} as members
         on known.campaign_id = members.experiment_id
-        and account_customers.customer_id = members.customer_id
+        and messages.customer_id = members.customer_id
         and members.arm <> '{{ var("experiment_control_arm") }}'
-    where touches.touch_type in ('coupon_issued', 'coupon_redeemed')
+    where messages.touch_type in ('coupon_issued', 'coupon_redeemed')
+        and messages.customer_id is not null
 
 ),
 
