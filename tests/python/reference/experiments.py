@@ -93,7 +93,7 @@ def expected(arms: Arms) -> dict[str, float | None]:
         found = _welch(y - theta * x, control_y - theta * control_x)
         told |= dict(zip((*names, "adjusted_p"), found.values(), strict=True))
     if not is_told(arms):
-        told |= {name: None for name in told if "difference" != name.removeprefix("adjusted_")}
+        told |= {name: None for name in told if name.removeprefix("adjusted_") != "difference"}
     return told
 
 
