@@ -3,7 +3,8 @@
 --   ratios           m = Σy ÷ Σx,  v = (v_y − 2 m c_xy + m² v_x) ÷ x̄²           (delta method)
 --   adjusted         y − θ (x − x̄), θ = (C_xy + C_xy of control) ÷ (C_xx + C_xx of control)  (CUPED, Deng et al. 2013)
 --   error            √(v ÷ n + v ÷ n of control), its degrees of freedom by Welch and Satterthwaite
--- Of too few in an arm (of ratios with a denominator), or too few events (of rates, or too few without), only the difference is told.
+-- Of too few in an arm (of ratios with a denominator), or where too few events (or of rates, too few without) fall to an arm, only the
+-- difference is told.
 {%- set few = whole_number('experiment_min_members', 21) %}
 
 with arms as (
@@ -16,9 +17,7 @@ with arms as (
         case when sums.n > 1 then greatest(sums.yy - sums.y * sums.y / sums.n, 0) end as c_yy,
         case when sums.n > 1 then greatest(sums.xx - sums.x * sums.x / sums.n, 0) end as c_xx,
         case when sums.n > 1 then sums.xy - sums.x * sums.y / sums.n end as c_xy,
-        case when metrics.kind = 'ratio' then sums.known_n else sums.n end >= {{ few }}
-            and case when metrics.kind = 'rate' then least(sums.happened_n, sums.n - sums.happened_n) else sums.happened_n end
-            >= {{ whole_number('experiment_min_events', 1) }} as is_enough
+        case when metrics.kind = 'ratio' then sums.known_n else sums.n end >= {{ few }} as is_enough
     from {{ ref('int_experiment_sums') }} as sums
     inner join {{ ref('experiment_metrics') }} as metrics on sums.metric = metrics.metric
 
@@ -31,7 +30,10 @@ compared as (
         {%- for column in ['n', 'm', 'x_mean', 'c_yy', 'c_xx', 'c_xy'] %}
         control.{{ column }} as control_{{ column }},
         {%- endfor %}
-        arms.is_enough and control.is_enough as is_told,
+        arms.is_enough and control.is_enough and 1e0 * least(arms.n, control.n) / (arms.n + control.n) * least(
+            arms.happened_n + control.happened_n,
+            case when arms.kind = 'rate' then arms.n + control.n else 2e18 end - arms.happened_n - control.happened_n
+        ) >= {{ whole_number('experiment_min_events', 1) }} as is_told,
         arms.waiting_n + coalesce(control.waiting_n, 0) = 0 as is_over,
         case
             when arms.kind <> 'ratio' then (arms.c_xy + control.c_xy) / nullif(arms.c_xx + control.c_xx, 0)

@@ -63,11 +63,11 @@ def sums(values: np.ndarray, beside: np.ndarray) -> dict[str, float]:
 
 
 def is_told(arms: Arms) -> bool:
-    """Whether there are ten events in each arm, and of shares ten without."""
-    events = [np.count_nonzero(each) for each in arms.y]
-    if arms.kind == "rate":
-        events += [len(each) - np.count_nonzero(each) for each in arms.y]
-    return min(events) >= 10
+    """Whether ten events fall to each arm if there is no effect, and of shares ten without."""
+    sizes = [len(each) for each in arms.y]
+    events = sum(int(np.count_nonzero(each)) for each in arms.y)
+    fewest = min(events, sum(sizes) - events) if arms.kind == "rate" else events
+    return min(sizes) / sum(sizes) * fewest >= 10
 
 
 def expected(arms: Arms) -> dict[str, float | None]:
