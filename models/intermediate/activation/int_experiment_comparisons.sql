@@ -3,8 +3,7 @@
 --   ratios           m = Σy ÷ Σx,  v = (v_y − 2 m c_xy + m² v_x) ÷ x̄²           (delta method)
 --   adjusted         y − θ (x − x̄), θ = (C_xy + C_xy of control) ÷ (C_xx + C_xx of control)  (CUPED, Deng et al. 2013)
 --   error            √(v ÷ n + v ÷ n of control), its degrees of freedom by Welch and Satterthwaite
--- Of too few in an arm (of ratios with a denominator), or where too few events (or of rates, too few without) fall to an arm, only the
--- difference is told.
+-- Of too few in an arm (of ratios with a denominator), or too few events an arm (of rates also too few without), only differences.
 {%- set few = whole_number('experiment_min_members', 21) %}
 
 with arms as (
