@@ -1,7 +1,7 @@
 -- What a campaign brought, if anybody can know: by the arms of its draw, over its own days; until they are over by the intervals that hold
 -- at any look. Beside it the naive comparison of before and after, and what such customers do of themselves. A campaign that left
 -- nobody out by lot is not measurable, and of a draw that went wrong nothing is told.
-{%- set metrics = ['orders', 'buyers', 'revenue', 'average_order_value'] %}
+{%- set metrics, short = ['orders', 'buyers', 'revenue', 'average_order_value'], 'days_' ~ var('experiment_windows')[0] %}
 
 with measured as (
 
@@ -27,7 +27,7 @@ with measured as (
     inner join {{ ref('campaigns') }} as campaigns on results.experiment_id = campaigns.campaign_id
     where results.segment_type = 'all'
         and results.arm <> '{{ var("experiment_control_arm") }}'
-        and results.observation = case when campaigns.ends_on is null then 'days_{{ var("experiment_windows")[0] }}' else 'campaign' end
+        and results.observation = case when campaigns.ends_on is null then '{{ short }}' else 'campaign' end
     group by results.experiment_id, results.arm
 
 ),
