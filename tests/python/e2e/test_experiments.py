@@ -33,7 +33,7 @@ def test_arms_are_those_of_the_truth_and_bought_as_much(world: Shop) -> None:
 
 
 def test_intervals_hold_what_is_true(world: Shop) -> None:
-    """Of orders, revenue and buyers in five campaigns, all but two; but for one of too few buyers."""
+    """Of orders, revenue and buyers in five campaigns, all but two, and one of too few buyers."""
     found = world.query(f"""
         with effects as (
             select campaign_id,
