@@ -26,7 +26,7 @@ from orchestration.project import ROOT
 from orchestration.world import World, make_world
 from orchestration.world.campaigns import CAMPAIGNS, WINDOW_DAYS
 from orchestration.world.scale import LAST_DAY
-from tests.python.reference.experiments import Arms, drawn, expected, sums
+from tests.python.reference.experiments import Arms, drawn, expected, is_told, sums
 
 PAGE = ROOT / "docs" / "experiments.md"
 WORLD = World(30_000, 730, 7)
@@ -63,7 +63,8 @@ create table warehouse.intermediate.int_experiment_outcomes (
     earlier_net_amount decimal(18, 2)
 );
 create table warehouse.intermediate.int_campaign_contacts (
-    campaign_id text, arm text, contact_count bigint, contacted_count bigint, contact_cost double,
+    campaign_id text, arm text, contact_count bigint, contacted_count bigint,
+    control_contact_count bigint, contact_cost double,
     cost_known_from text
 );
 create table warehouse.intermediate.int_campaign_changes (
@@ -79,7 +80,7 @@ create table warehouse.marts.campaigns (
     ends_on date
 );
 """
-SEEDS = ("experiment_metrics", "experiment_verdicts", "campaign_verdicts")
+SEEDS = ("experiment_metrics", "experiment_verdicts", "campaign_verdicts", "contact_channels")
 
 # Both outcomes of everybody in the audience of a campaign, and what they had bought in as many days
 # before.
@@ -133,6 +134,21 @@ select distinct experiment_id, null, null, 'randomised', date '2026-01-01', date
 from drawn
 """
 
+# Everybody who is treated is contacted once, at the list price of the campaign's channel.
+CONTACTS = """
+insert into warehouse.intermediate.int_campaign_contacts
+select
+    experiment_id, 'treatment', count(*), count(*), null,
+    (
+        select contact_cost_amount::double from warehouse.reference.contact_channels
+        where channel = '{channel}'
+    ),
+    'contact_channels'
+from drawn
+where is_treated
+group by experiment_id
+"""
+
 TRUTH = """
 select
     avg(orders_1 - orders_0) as orders,
@@ -181,8 +197,8 @@ select
     'day ' || day as observation,
     'orders' as metric, 'all' as segment_type, 'all' as segment,
     arm,
-    false as is_complete,
-    count(*) as n, 0 as known_n,
+    1 as waiting_n,
+    count(*) as n, 0 as known_n, count(*) filter (where orders > 0) as happened_n,
     sum(coalesce(orders, 0))::double as y,
     sum(coalesce(orders, 0) * coalesce(orders, 0))::double as yy,
     0::double as x, 0::double as xx, 0::double as xy
@@ -247,6 +263,7 @@ def simulate(truth: Path, world: World, queries: Mapping[str, str]) -> Iterator[
         connection.execute(
             EXPERIMENTS.format(code=code, draws=DRAWS, size=sizes[code], people=sizes[code])
         )
+        connection.execute(CONTACTS.format(channel=campaign.channel))
         for model in MODELS[:2]:
             connection.execute(
                 f"insert into warehouse.intermediate.{model} by name {queries[model]}"
@@ -343,7 +360,7 @@ def look_daily(truth: Path, world: World, queries: Mapping[str, str]) -> list[Lo
         )
     )
     connection.execute("insert into warehouse.intermediate.int_experiment_sums by name from looks")
-    _build(connection, queries, FROM_SUMS[:2])
+    _build(connection, queries, FROM_SUMS[:3])
     answers = rows(
         connection,
         """
@@ -352,7 +369,7 @@ def look_daily(truth: Path, world: World, queries: Mapping[str, str]) -> list[Lo
                 experiment_id, split_part(experiment_id, ' ', 1) as design, count(*) as looks,
                 bool_or(low_at_any_look > 0 or high_at_any_look < 0) as is_claimed,
                 bool_or(low_difference > 0 or high_difference < 0) as is_claimed_plainly
-            from warehouse.intermediate.int_experiment_estimates
+            from warehouse.intermediate.int_experiment_corrections
             where arm = 'treatment' group by all
         )
         select
@@ -376,9 +393,9 @@ def deviations(queries: Mapping[str, str]) -> dict[str, float]:
     }
     connection = warehouse(queries)
     connection.executemany(
-        f"insert into warehouse.intermediate.int_experiment_sums values ({', '.join('?' * 14)})",
+        f"insert into warehouse.intermediate.int_experiment_sums values ({', '.join('?' * 15)})",
         [
-            (key, "days_30", metric, "all", "all", arm, True, *sums(y, x).values())
+            (key, "days_30", metric, "all", "all", arm, 0, *sums(y, x).values())
             for key, (metric, arms) in cases.items()
             for arm, y, x in zip(("treatment", "control"), arms.y, arms.x, strict=True)
         ],
@@ -399,6 +416,8 @@ def deviations(queries: Mapping[str, str]) -> dict[str, float]:
 
 
 def _statsmodels(arms: Arms) -> dict[str, float]:
+    if not is_told(arms):
+        return {}
     y, control_y = arms.y
     if arms.kind == "rate":
         counts = (int(y.sum()), len(y), int(control_y.sum()), len(control_y))

@@ -307,11 +307,13 @@ def plan_an_experiment(
     language: str,
 ) -> None:
     """Say how many people and days an experiment takes, by what the published marts tell."""
-    from orchestration.experiments import history, lines, plan
+    from orchestration.experiments import chance_of_one, history, lines, plan
 
     try:
-        known = history(Project.from_environment().published, metric, days, silent_days)
-        planned = plan(known, days, effect, power, control_share)
+        project = Project.from_environment()
+        known = history(project.published, metric, days, silent_days)
+        alpha = chance_of_one(project.variables({})["experiment_alpha"], project.root / "seeds")
+        planned = plan(known, days, effect, power, control_share, alpha)
     except ValueError as error:
         say(str(error), err=True)
         sys.exit(1)

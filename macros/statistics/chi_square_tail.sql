@@ -1,20 +1,23 @@
 {#
-  The chance of a greater χ² with so many degrees of freedom, 1 to 9 of them; null of more (Abramowitz and Stegun 1964, 26.4.4 and
+  The chance of a greater χ² with so many degrees of freedom, 1 to 30 of them; null of more (Abramowitz and Stegun 1964, 26.4.4 and
   26.4.5: of whole degrees it is a finite sum).
 
   Example: {{ chi_square_tail('x', 'df') }}   3.841458820694124, 1 -> 0.05
 #}
 {% macro chi_square_tail(x, df) -%}
 case
-    {%- for degrees in range(1, 10) %}
-    when {{ df }} = {{ degrees }}
-        then {% if degrees % 2 -%}
-            2 * ({{ normal_tail('sqrt(' ~ x ~ ')') }})
-            {%- if degrees > 1 %} + {{ chi_square_terms(x, degrees) }} * exp(-({{ x }}) / 2) * sqrt({{ x }}) * 7.978845608028654e-1{% endif %}
-        {%- else -%}
-            {{ chi_square_terms(x, degrees) }} * exp(-({{ x }}) / 2)
-        {%- endif %}
-    {%- endfor %}
+    when {{ df }} % 2 = 1
+        then 2 * ({{ normal_tail('sqrt(' ~ x ~ ')') }}) + exp(-({{ x }}) / 2) * sqrt({{ x }}) * 7.978845608028654e-1 * case {{ df }}
+            when 1 then 0e0
+            {%- for degrees in range(3, 30, 2) %}
+            when {{ degrees }} then {{ chi_square_terms(x, degrees) }}
+            {%- endfor %}
+        end
+    else exp(-({{ x }}) / 2) * case {{ df }}
+        {%- for degrees in range(2, 31, 2) %}
+        when {{ degrees }} then {{ chi_square_terms(x, degrees) }}
+        {%- endfor %}
+    end
 end
 {%- endmacro %}
 

@@ -11,12 +11,12 @@
 
 
 {#
-  How many standard errors an interval reaches each way that holds at all looks together, after so many people: the confidence
-  sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, Time-uniform central limit theory), two-sided, which
-  is narrowest at experiment_tuned_members.
+  How many standard errors an interval reaches each way that holds at all looks together, after so many people, for so many comparisons
+  that are all to hold: the confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, Time-uniform central limit
+  theory), two-sided, which is narrowest at experiment_tuned_members, each with its part of experiment_alpha (Bonferroni).
 #}
-{% macro sequential_reach(n) -%}
-{%- set alpha = var('experiment_alpha') -%}
+{% macro sequential_reach(n, comparisons) -%}
+{%- set alpha = '(' ~ var('experiment_alpha') ~ 'e0 / greatest(' ~ comparisons ~ ', 1))' -%}
 {%- set rho = '((-2 * ln(' ~ alpha ~ ') + ln(1 - 2 * ln(' ~ alpha ~ '))) / ' ~ whole_number('experiment_tuned_members', 1) ~ ')' -%}
 sqrt(2 * (({{ n }}) * {{ rho }} + 1) / (({{ n }}) * {{ rho }}) * ln(sqrt(({{ n }}) * {{ rho }} + 1) / {{ alpha }}))
 {%- endmacro %}

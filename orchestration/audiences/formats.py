@@ -122,12 +122,13 @@ def formats_of(rules: Path) -> list[Format]:
     names = terms.get("formats") or [CRM.name]
     if unknown := sorted(set(names) - set(FORMATS)):
         raise ValueError(
-            f"{rules.name} asks for the format {', '.join(unknown)}: choose of {', '.join(FORMATS)}."
+            f"{rules.name} asks for the format {', '.join(unknown)}: "
+            f"choose of {', '.join(FORMATS)}."
         )
     if terms.get("channel") != ADS and set(names) != {CRM.name}:
         raise ValueError(
-            f"{rules.name} hands people of the channel {terms.get('channel')} to a platform, to which "
-            f"they did not agree: write `channel: {ADS}`, or `formats: [{CRM.name}]`."
+            f"{rules.name} hands people of the channel {terms.get('channel')} to a platform, to "
+            f"which they did not agree: write `channel: {ADS}`, or `formats: [{CRM.name}]`."
         )
     return [FORMATS[name] for name in names]
 

@@ -2,6 +2,6 @@
 
 from orchestration.experiments.history import History, history
 from orchestration.experiments.page import lines
-from orchestration.experiments.plan import Plan, plan
+from orchestration.experiments.plan import Plan, chance_of_one, plan
 
-__all__ = ["History", "Plan", "history", "lines", "plan"]
+__all__ = ["History", "Plan", "chance_of_one", "history", "lines", "plan"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, sqrt
+from pathlib import Path
 
 from scipy.stats import norm
 
@@ -29,6 +30,14 @@ class Plan:
     variance_saved: float
 
 
+def chance_of_one(alpha: float, seeds: Path) -> float:
+    """The chance below which a metric is believed whatever the others say: that of all
+    (`experiment_alpha`) in as many parts as metrics are looked at, which is where Holm begins.
+    """
+    metrics = (seeds / "experiment_metrics.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return alpha / len(metrics)
+
+
 def plan(
     history: History,
     days: int,
@@ -39,6 +48,7 @@ def plan(
 ) -> Plan:
     """The plan of an experiment that is to show a change of the mean by the share `effect`.
 
+    `alpha` is the chance below which one metric is shown to change (`chance_of_one`).
     The variance of a difference is v ÷ n ÷ (h (1 − h)) with a share h left out, and v what the days
     before leave unexplained (CUPED): 1 − ρ² of it. Raises `ValueError` where nothing ever happens.
     """

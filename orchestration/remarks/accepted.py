@@ -215,6 +215,6 @@ def unknown_suppressions(built: Built) -> Iterator[str]:
     )
     if unknown["lines"]:
         yield (
-            f"seeds/suppressions.csv: {counted(unknown['lines'], 'line')} of no such account, so that "
-            "nobody is left alone by it: write ids as in the mart customer_accounts."
+            f"seeds/suppressions.csv: {counted(unknown['lines'], 'line')} of no such account, so "
+            "that nobody is left alone by it: write ids as in the mart customer_accounts."
         )

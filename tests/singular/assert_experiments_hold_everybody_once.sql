@@ -1,26 +1,51 @@
--- What: the people of each kind of segment, and what they spent, are those of all; all are those who were drawn; and every coupon that was
--- used is counted.
+-- What: the people of each arm and kind of segment, and what they spent, are those who were drawn and watched for the whole of an
+-- observation; and every coupon that was used is counted.
 -- Why: who is lost in one arm, or counted twice, makes a difference that nobody caused.
 -- Returns what does not add up, and by how much.
-with drawn as (
+{%- set days = var('experiment_windows')[0] %}
 
-    select count(*) as people
-    from {{ ref('int_experiment_members') }} as members
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and members.watched_from < latest.as_of_date
-    where not members.is_crossing
+with kinds as (
+
+    select 'all' as segment_type
+    {%- for segment_type in ['recency', 'spend_score', 'cause'] %}
+    union all
+    select '{{ segment_type }}'
+    {%- endfor %}
 
 ),
 
-segments as (
+drawn as (
 
     select
+        members.experiment_id,
+        members.arm,
+        kinds.segment_type,
+        count(*) as people,
+        sum(outcomes.net_amount) as revenue
+    from {{ ref('int_experiment_members') }} as members
+    cross join kinds
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and members.watched_from + {{ days }} <= latest.as_of_date
+    left join {{ ref('int_experiment_outcomes') }} as outcomes
+        on members.experiment_id = outcomes.experiment_id
+        and members.customer_id = outcomes.customer_id
+        and outcomes.observation = 'days_{{ days }}'
+    group by members.experiment_id, members.arm, kinds.segment_type
+
+),
+
+summed as (
+
+    select
+        experiment_id,
+        arm,
         segment_type,
-        sum(n) filter (where metric = 'orders' and observation = 'days_{{ var("experiment_windows")[0] }}') as people,
+        sum(n) filter (where metric = 'orders') as people,
         sum(y) filter (where metric = 'revenue') as revenue
     from {{ ref('int_experiment_sums') }}
-    group by segment_type
+    where observation = 'days_{{ days }}'
+    group by experiment_id, arm, segment_type
 
 ),
 
@@ -47,14 +72,18 @@ used as (
 
 differences as (
 
-    select 'people by ' || segments.segment_type as what, cast(segments.people - drawn.people as double) as difference
-    from segments
-    cross join drawn
+    {%- for measure in ['people', 'revenue'] %}
+    select
+        '{{ measure }} of ' || coalesce(drawn.arm, summed.arm) || ' in ' || coalesce(drawn.experiment_id, summed.experiment_id)
+        || ' by ' || coalesce(drawn.segment_type, summed.segment_type) as what,
+        coalesce(summed.{{ measure }}, 0) - coalesce(cast(drawn.{{ measure }} as double), 0) as difference
+    from drawn
+    full outer join summed
+        on drawn.experiment_id = summed.experiment_id
+        and drawn.arm = summed.arm
+        and drawn.segment_type = summed.segment_type
     union all
-    select 'revenue by ' || segments.segment_type, segments.revenue - everybody.revenue
-    from segments
-    inner join segments as everybody on everybody.segment_type = 'all'
-    union all
+    {%- endfor %}
     select 'coupons used', difference
     from used
 

@@ -1,13 +1,15 @@
 -- What those whom a campaign addressed bought in its length from the first contact on, and in as many days before: the naive
--- comparison. Beside it by how much customers alike changed of themselves (int_usual_changes), at the month ends of the year before
--- whose months after were over by then: what regression to the mean alone would give. A broadcast has no before.
-{%- set month_days = '30.4375e0' %}
+-- comparison, of those for whom these days are over. Beside it by how much customers alike changed of themselves (int_usual_changes) in about
+-- as many days, from month ends of the year before that were over by then: what regression to the mean alone would give. A broadcast
+-- has no before.
+{%- set spans = var('usual_change_spans') %}
 
 with contacted as (
 
     select
         messages.campaign_id,
         messages.customer_id,
+        latest.as_of_date,
         coalesce(members.arm, 'none') as arm,
         min(messages.occurred_on) as contacted_on,
         min({{ days_between('campaigns.starts_on', 'campaigns.ends_on') }} + 1) as campaign_days
@@ -22,7 +24,7 @@ with contacted as (
     where messages.touch_type = 'sent'
         and messages.assignment <> 'broadcast'
         and campaigns.ends_on >= campaigns.starts_on
-    group by messages.campaign_id, messages.customer_id, coalesce(members.arm, 'none')
+    group by messages.campaign_id, messages.customer_id, latest.as_of_date, coalesce(members.arm, 'none')
 
 ),
 
@@ -34,7 +36,12 @@ aged as (
         transactions.is_purchase,
         {{ days_between('transactions.transacted_on', 'contacted.contacted_on') }} as age_days
     from contacted
-    inner join {{ ref('int_latest_transactions') }} as transactions on contacted.customer_id = transactions.customer_id
+    inner join {{ ref('int_transactions') }} as transactions
+        on contacted.customer_id = transactions.customer_id
+        and {{ stands_on(
+            'transactions', 'case when transactions.transacted_on < contacted.contacted_on then contacted.contacted_on else contacted.as_of_date end'
+        ) }}
+    where {{ days_between('contacted.contacted_on', 'contacted.as_of_date') }} >= contacted.campaign_days
 
 ),
 
@@ -44,8 +51,14 @@ lived as (
         campaign_id,
         customer_id,
         arm,
-        campaign_days,
         cast(date_trunc('month', contacted_on) as date) as contacted_month,
+        case
+            when campaign_days < {{ spans[0] / 2 }} then null
+            {%- for span in spans[:-1] %}
+            when campaign_days < {{ (span + spans[loop.index]) / 2 }} then {{ span }}
+            {%- endfor %}
+            when campaign_days <= {{ spans[-1] * 1.5 }} then {{ spans[-1] }}
+        end as span_days,
         {%- for part, condition in [('before', 'age_days > 0 and age_days <= campaign_days'), ('after', 'age_days <= 0 and age_days > -campaign_days')] %}
         count(*) filter (where is_purchase and {{ condition }}) as {{ part }}_orders,
         coalesce(sum(net_amount) filter (where {{ condition }}), 0) as {{ part }}_revenue,
@@ -64,14 +77,16 @@ usual as (
 
     select
         months.contacted_month,
+        changes.span_days,
         changes.stratum,
         cast(sum(changes.order_change) as double) / sum(changes.customer_count) as order_change,
         cast(sum(changes.revenue_change) as double) / sum(changes.customer_count) as revenue_change
-    from (select distinct contacted_month from lived) as months
+    from (select distinct contacted_month, span_days from lived) as months
     inner join {{ ref('int_usual_changes') }} as changes
-        on changes.as_of_date < months.contacted_month
+        on months.span_days = changes.span_days
+        and changes.as_of_date + changes.span_days <= months.contacted_month
         and changes.as_of_date >= cast(months.contacted_month - interval '1' year as date)
-    group by months.contacted_month, changes.stratum
+    group by months.contacted_month, changes.span_days, changes.stratum
 
 )
 
@@ -83,11 +98,11 @@ select
     {%- for part in ['before', 'after'] %}
     cast(sum(lived.{{ part }}_{{ measure }}) as double) / count(*) as {{ part }}_{{ measure }},
     {%- endfor %}
-    {{ sum_of_doubles('usual.' ~ unit ~ '_change * lived.campaign_days / ' ~ month_days, 12) }} / nullif(count(usual.stratum), 0)
-        as usual_{{ measure }}_change{{ ',' if not loop.last }}
+    {{ sum_of_doubles('usual.' ~ unit ~ '_change', 12) }} / nullif(count(usual.stratum), 0) as usual_{{ measure }}_change{{ ',' if not loop.last }}
     {%- endfor %}
 from lived
 left join usual
     on lived.contacted_month = usual.contacted_month
+    and lived.span_days = usual.span_days
     and lived.stratum = usual.stratum
 group by lived.campaign_id, lived.arm

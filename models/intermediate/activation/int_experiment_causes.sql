@@ -7,7 +7,6 @@ with lapsed as (
     select experiment_id, customer_id, watched_from, last_purchase_on
     from {{ ref('int_experiment_members') }}
     where recency = 'lapsed'
-        and not is_crossing
 
 ),
 
@@ -32,10 +31,10 @@ measured as (
         'discounts',
         cast(count(*) filter (where lines.discount_amount > 0) as double) / count(*)
     from lapsed
-    inner join {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_transactions') }} as purchases
         on lapsed.customer_id = purchases.customer_id
         and purchases.is_purchase
-        and purchases.transacted_on < lapsed.watched_from
+        and {{ stands_on('purchases', 'lapsed.watched_from') }}
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
     group by lapsed.experiment_id, lapsed.customer_id
     having count(*) >= {{ var('discount_min_lines') }}

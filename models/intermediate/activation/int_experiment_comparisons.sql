@@ -3,7 +3,7 @@
 --   ratios           m = Σy ÷ Σx,  v = (v_y − 2 m c_xy + m² v_x) ÷ x̄²           (delta method)
 --   adjusted         y − θ (x − x̄), θ = (C_xy + C_xy of control) ÷ (C_xx + C_xx of control)  (CUPED, Deng et al. 2013)
 --   error            √(v ÷ n + v ÷ n of control), its degrees of freedom by Welch and Satterthwaite
--- Of fewer than experiment_min_members in an arm, of ratios with a denominator, nothing is told but the difference.
+-- Of too few in an arm (of ratios with a denominator), or too few events an arm (of rates also too few without), only differences.
 {%- set few = whole_number('experiment_min_members', 21) %}
 
 with arms as (
@@ -26,14 +26,14 @@ compared as (
 
     select
         arms.*,
-        control.n as control_n,
-        control.m as control_m,
-        control.x_mean as control_x_mean,
-        control.c_yy as control_c_yy,
-        control.c_xx as control_c_xx,
-        control.c_xy as control_c_xy,
-        arms.is_enough and control.is_enough as is_told,
-        arms.is_complete and coalesce(control.is_complete, true) as is_over,
+        {%- for column in ['n', 'm', 'x_mean', 'c_yy', 'c_xx', 'c_xy'] %}
+        control.{{ column }} as control_{{ column }},
+        {%- endfor %}
+        arms.is_enough and control.is_enough and 1e0 * least(arms.n, control.n) / (arms.n + control.n) * least(
+            arms.happened_n + control.happened_n,
+            case when arms.kind = 'rate' then arms.n + control.n else 2e18 end - arms.happened_n - control.happened_n
+        ) >= {{ whole_number('experiment_min_events', 1) }} as is_told,
+        arms.waiting_n + coalesce(control.waiting_n, 0) = 0 as is_over,
         case
             when arms.kind <> 'ratio' then (arms.c_xy + control.c_xy) / nullif(arms.c_xx + control.c_xx, 0)
         end as theta
@@ -104,6 +104,7 @@ select
     m,
     control_n,
     control_m,
+    waiting_n,
     is_over,
     is_told,
     theta,

@@ -1,14 +1,14 @@
 -- Whether the arms of an experiment have the sizes that its draw should give: χ² of their numbers against the shares that were
--- planned, which are even where the campaign does not say what share was to be left out. A chance below sample_ratio_alpha
--- says that people were lost or added in one arm and not in the other, and no comparison holds.
+-- planned, which are even where the campaign does not say what share was to be left out, or says one that can't be. A chance below
+-- sample_ratio_alpha says that people were lost or added in one arm and not in the other, and no comparison holds.
 with arms as (
 
     select
         experiment_id,
         arm,
-        count(*) as member_count
+        count(*) as member_count,
+        count(*) filter (where is_crossing) as crossing_count
     from {{ ref('int_experiment_members') }}
-    where not is_crossing
     group by experiment_id, arm
 
 ),
@@ -20,7 +20,8 @@ planned as (
         count(*) over (partition by arms.experiment_id) as arm_count,
         sum(arms.member_count) over (partition by arms.experiment_id) as all_count,
         arms.arm = '{{ var("experiment_control_arm") }}' as is_control,
-        cast(campaigns.control_share as double) as control_share
+        case when campaigns.control_share > 0 and campaigns.control_share < 1 then cast(campaigns.control_share as double) end
+            as control_share
     from arms
     inner join {{ accepted('campaigns') }} as campaigns on arms.experiment_id = campaigns.campaign_id
 
@@ -45,6 +46,7 @@ tested as (
     select
         experiment_id,
         count(*) as arm_count,
+        cast(sum(crossing_count) as bigint) as crossing_count,
         count(*) filter (where is_control) = 1 and count(*) > 1 as has_control,
         {{ sum_of_doubles(
             '(member_count - expected_count) * (member_count - expected_count) / nullif(expected_count, 0)', 12
@@ -52,21 +54,12 @@ tested as (
     from expected
     group by experiment_id
 
-),
-
-crossing as (
-
-    select experiment_id, count(*) filter (where is_crossing) as crossing_count
-    from {{ ref('int_experiment_members') }}
-    group by experiment_id
-
 )
 
 select
-    crossing.experiment_id,
-    crossing.crossing_count,
-    coalesce(tested.has_control, false) as has_control,
-    tested.chi_square,
-    cast({{ round_half_up(chi_square_tail('tested.chi_square', '(tested.arm_count - 1)'), 9) }} as double) as sample_ratio_p
-from crossing
-left join tested on crossing.experiment_id = tested.experiment_id
+    experiment_id,
+    crossing_count,
+    has_control,
+    chi_square,
+    cast({{ round_half_up(chi_square_tail('chi_square', '(arm_count - 1)'), 9) }} as double) as sample_ratio_p
+from tested

@@ -1,7 +1,6 @@
 -- How sure each comparison of an arm with its control is.
 --   means, ratios, adjusted   difference ± t × error, and the chance of a greater t, by Student's distribution
 --   rates                     the interval of Newcombe (1998, method 10: of Wilson's of each arm), and the test of equal shares
---   at any look               difference ± sequential_reach × error, for all looks together
 -- The adjusted difference decides where there is one. Chances are told to a billionth.
 {%- set z = experiment_deviations() %}
 
@@ -51,8 +50,7 @@ told as (
         {%- for kind in ['', 'adjusted_'] %},
         cast({{ round_half_up('2 * (' ~ normal_tail(kind ~ 'z') ~ ')', 9) }} as double) as {{ kind }}p,
         cast({{ round_half_up(student_of(kind ~ 'q3', kind ~ 'df'), 12) }} as double) * {{ kind }}error as {{ kind }}reach
-        {%- endfor %},
-        cast({{ round_half_up(sequential_reach('n + control_n'), 12) }} as double) as sequential_reach
+        {%- endfor %}
     from settled
 
 )
@@ -70,6 +68,7 @@ select
     deviation,
     control_n,
     control_m,
+    waiting_n,
     is_over,
     difference,
     case
@@ -96,7 +95,5 @@ select
     1 - adjusted_error * adjusted_error / nullif(error * error, 0) as variance_saved,
     coalesce(adjusted_difference, difference) as best_difference,
     coalesce(adjusted_error, error) as best_error,
-    coalesce(adjusted_p, p) as best_p,
-    coalesce(adjusted_difference, difference) - sequential_reach * coalesce(adjusted_error, error) as low_at_any_look,
-    coalesce(adjusted_difference, difference) + sequential_reach * coalesce(adjusted_error, error) as high_at_any_look
+    coalesce(adjusted_p, p) as best_p
 from told

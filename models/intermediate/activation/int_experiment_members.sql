@@ -1,6 +1,8 @@
--- Who is in which arm of an experiment. The first arm that an account was drawn into counts, whatever came later; a customer
--- whose accounts were drawn into two arms is crossing: they lived through both, belong to none, and are counted.
--- Watched is everybody from the day of their draw or of the campaign, whichever is later. What is known of them is of before that day.
+-- Who is in which arm of an experiment: that of their first draw, by whichever account, and of two at the same instant that of the
+-- smaller account id, so that whoever has several accounts keeps the odds of one. Who was drawn into another arm too is crossing: they
+-- lived through both, stay where they were drawn first, and are counted.
+-- Watched is everybody from the day of their draw or of the campaign, whichever is later. What is known of them is what was known on
+-- the day before: an order that was cancelled since was one.
 with drawn as (
 
     select
@@ -9,8 +11,8 @@ with drawn as (
         touches.arm,
         touches.occurred_on,
         row_number() over (
-            partition by touches.campaign_id, touches.account_id
-            order by touches.occurred_at nulls last, touches.touch_id nulls last
+            partition by touches.campaign_id, account_customers.customer_id
+            order by touches.occurred_at nulls last, touches.account_id nulls last, touches.touch_id nulls last
         ) as draw_number
     from {{ accepted('touches') }} as touches
     inner join {{ ref('int_as_of_dates') }} as latest
@@ -27,13 +29,12 @@ placed as (
     select
         drawn.experiment_id,
         drawn.customer_id,
-        case when min(drawn.arm) = max(drawn.arm) then min(drawn.arm) end as arm,
+        max(drawn.arm) filter (where drawn.draw_number = 1) as arm,
         min(drawn.arm) <> max(drawn.arm) as is_crossing,
         greatest(min(drawn.occurred_on), min(campaigns.starts_on)) as watched_from,
         min(campaigns.ends_on) as ends_on
     from drawn
     inner join {{ accepted('campaigns') }} as campaigns on drawn.experiment_id = campaigns.campaign_id
-    where drawn.draw_number = 1
     group by drawn.experiment_id, drawn.customer_id
 
 ),
@@ -45,10 +46,10 @@ last_purchases as (
         placed.customer_id,
         max(purchases.transacted_on) as last_purchase_on
     from placed
-    inner join {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_transactions') }} as purchases
         on placed.customer_id = purchases.customer_id
         and purchases.is_purchase
-        and purchases.transacted_on < placed.watched_from
+        and {{ stands_on('purchases', 'placed.watched_from') }}
     group by placed.experiment_id, placed.customer_id
 
 )

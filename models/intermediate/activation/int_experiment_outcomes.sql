@@ -1,6 +1,7 @@
 -- What everybody in an arm bought, gave back and said within each observation from their first day on, and what they bought in as
 -- many days before it, which explains a part of what they would have bought anyway. An observation is 30, 60 or 90 days
--- (experiment_windows) or those of the campaign; of one that is not over it is what there is so far, for all arms alike.
+-- (experiment_windows) or those of the campaign; of one that is not over it is what there is so far, for all arms alike. What was before is
+-- worth what it was then: what was given back since may be what the campaign did.
 {%- set measures = {
     '': ['purchase_count', 'net_amount', 'purchase_amount', 'sold_amount', 'refunded_amount', 'score', 'answer_count'],
     'earlier_': ['purchase_count', 'net_amount'],
@@ -30,7 +31,6 @@ watched as (
         on latest.is_latest
         and members.watched_from < latest.as_of_date
     cross join observations
-    where not members.is_crossing
 
 ),
 
@@ -50,6 +50,8 @@ happened as (
     select
         customer_id,
         transacted_on as happened_on,
+        effective_from,
+        effective_to,
         case when is_purchase then 1 else 0 end as purchase_count,
         net_amount,
         case when is_purchase then net_amount else 0 end as purchase_amount,
@@ -57,19 +59,18 @@ happened as (
         0 as refunded_amount,
         0 as score,
         0 as answer_count
-    from {{ ref('int_latest_transactions') }}
+    from {{ ref('int_transactions') }}
     union all
-    select order_customers.customer_id, orders.ordered_on, 0, 0, 0, states.net_amount + states.refunded_amount, states.refunded_amount, 0, 0
+    select
+        order_customers.customer_id, orders.ordered_on, states.effective_from, states.effective_to,
+        0, 0, 0, states.net_amount + states.refunded_amount, states.refunded_amount, 0, 0
     from {{ ref('int_order_states') }} as states
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and {{ stands_on('states', 'latest.as_of_date') }}
     inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
     inner join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
     where states.voided_amount = 0
         and states.net_amount + states.refunded_amount > 0
     union all
-    select customer_id, occurred_on, 0, 0, 0, 0, 0, score, 1
+    select customer_id, occurred_on, occurred_on, null, 0, 0, 0, 0, 0, score, 1
     from {{ ref('int_customer_interactions') }}
     where interaction_type in ('csat', 'review')
         and score between 1 and 5
@@ -93,6 +94,9 @@ left join happened
     on spans.customer_id = happened.customer_id
     and happened.happened_on >= spans.earlier_from
     and happened.happened_on < spans.watched_until
+    and {{ stands_on(
+        'happened', 'case when happened.happened_on < spans.watched_from then spans.watched_from else spans.as_of_date end'
+    ) }}
 group by
     spans.experiment_id, spans.customer_id, spans.observation, spans.watched_from, spans.watched_until, spans.watched_days,
     spans.as_of_date

@@ -2,7 +2,8 @@
 -- it is. Each difference d with its variance v is drawn towards the mean of all by as much as chance alone explains how they scatter:
 --   between = max(0, (Q − (k − 1)) ÷ (Σw − Σw² ÷ Σw)), w = 1 ÷ v, Q = Σw d² − (Σw d)² ÷ Σw   (DerSimonian and Laird 1986)
 --   shrunk  = (between × d + v × mean) ÷ (between + v), with the mean weighted by 1 ÷ (between + v)   (empirical Bayes)
--- Weights are counted in parts of the greatest, so that sums are the same in whatever order they are added up.
+-- Weights are counted in parts of the greatest, and differences in errors of the surest, so that sums are the same in whatever order they
+-- are added up, and small ones keep their digits.
 {%- set keys = ['experiment_id', 'observation', 'metric', 'segment_type', 'arm'] %}
 {%- set z = experiment_deviations() %}
 
@@ -28,8 +29,8 @@ pooled as (
         min(least_v) as least_v,
         {{ sum_of_doubles('least_v / v', 12) }} as w,
         {{ sum_of_doubles('least_v / v * (least_v / v)', 12) }} as ww,
-        {{ sum_of_doubles('least_v / v * d', 12) }} as wd,
-        {{ sum_of_doubles('least_v / v * d * d', 12) }} as wdd
+        {{ sum_of_doubles('least_v / v * d / sqrt(least_v)', 12) }} as wd,
+        {{ sum_of_doubles('least(d * d / v, 1e20)', 12) }} as wdd
     from known
     group by {{ keys | join(', ') }}
 
@@ -39,9 +40,9 @@ scattered as (
 
     select
         pooled.*,
-        greatest(wdd - wd * wd / w, 0) / least_v as scatter,
+        greatest(wdd - wd * wd / w, 0) as scatter,
         coalesce(
-            greatest((greatest(wdd - wd * wd / w, 0) / least_v - (k - 1)) / nullif((w - ww / w) / least_v, 0), 0), 0
+            greatest((greatest(wdd - wd * wd / w, 0) - (k - 1)) / nullif((w - ww / w) / least_v, 0), 0), 0
         ) as between_v
     from pooled
 

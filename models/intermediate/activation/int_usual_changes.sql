@@ -1,42 +1,74 @@
--- What customers alike bought in the month after a month end, less what they bought in the month before it. Who had just bought much
--- buys less, and who had been silent comes back in part: that is regression to the mean, and no campaign did it.
-with months as (
+-- What customers alike bought in as many days after a month end as before it, and the difference: who had just bought much buys less, and
+-- who had been silent comes back in part. That is regression to the mean, and no campaign did it. It does not grow with the days: who
+-- bought last week has an order in the week before, and who was silent for six weeks none in the month before, so that each length of
+-- usual_change_spans is counted for itself. What was before is worth what it was on that day.
+{%- set spans = var('usual_change_spans') %}
 
-    select
-        customer_id,
-        transacted_month,
-        count(*) filter (where is_purchase) as order_count,
-        sum(net_amount) as net_amount
-    from {{ ref('int_latest_transactions') }}
-    group by customer_id, transacted_month
-
-),
-
-placed as (
+with placed as (
 
     select
         activity.customer_id,
         activity.as_of_date,
+        latest.as_of_date as known_on,
         {{ usual_stratum('activity.days_since_last', 'activity.window_purchase_count') }} as stratum
     from {{ ref('int_customer_activity') }} as activity
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and cast(activity.as_of_date + interval '1' month as date) <= latest.as_of_date
+        and activity.as_of_date + {{ spans | min }} <= latest.as_of_date
     where activity.purchase_count > 0
+
+),
+
+counted as (
+
+    select
+        as_of_date,
+        known_on,
+        stratum,
+        count(*) as customer_count
+    from placed
+    group by as_of_date, known_on, stratum
+
+),
+
+changed as (
+
+    select
+        placed.as_of_date,
+        placed.stratum
+        {%- for days in spans %}
+        {%- for measure, worth in [('order', 'case when transactions.is_purchase then 1 else 0 end'), ('revenue', 'transactions.net_amount')] %},
+        sum(
+            case when transactions.transacted_on >= placed.as_of_date then {{ worth }} else -({{ worth }}) end
+        ) filter (
+            where transactions.transacted_on >= placed.as_of_date - {{ days }} and transactions.transacted_on < placed.as_of_date + {{ days }}
+        ) as {{ measure }}_change_{{ days }}
+        {%- endfor %}
+        {%- endfor %}
+    from placed
+    inner join {{ ref('int_transactions') }} as transactions
+        on placed.customer_id = transactions.customer_id
+        and transactions.transacted_on >= placed.as_of_date - {{ spans | max }}
+        and transactions.transacted_on < placed.as_of_date + {{ spans | max }}
+        and {{ stands_on(
+            'transactions', 'case when transactions.transacted_on < placed.as_of_date then placed.as_of_date else placed.known_on end'
+        ) }}
+    group by placed.as_of_date, placed.stratum
 
 )
 
+{%- for days in spans %}
 select
-    placed.as_of_date,
-    placed.stratum,
-    count(*) as customer_count,
-    cast(coalesce(sum(after_it.order_count), 0) - coalesce(sum(before_it.order_count), 0) as bigint) as order_change,
-    cast(coalesce(sum(after_it.net_amount), 0) - coalesce(sum(before_it.net_amount), 0) as decimal(18,2)) as revenue_change
-from placed
-left join months as after_it
-    on placed.customer_id = after_it.customer_id
-    and placed.as_of_date = after_it.transacted_month
-left join months as before_it
-    on placed.customer_id = before_it.customer_id
-    and cast(placed.as_of_date - interval '1' month as date) = before_it.transacted_month
-group by placed.as_of_date, placed.stratum
+    counted.as_of_date,
+    counted.stratum,
+    {{ days }} as span_days,
+    counted.customer_count,
+    cast(coalesce(changed.order_change_{{ days }}, 0) as bigint) as order_change,
+    cast(coalesce(changed.revenue_change_{{ days }}, 0) as decimal(18,2)) as revenue_change
+from counted
+left join changed
+    on counted.as_of_date = changed.as_of_date
+    and counted.stratum = changed.stratum
+where counted.as_of_date + {{ days }} <= counted.known_on
+{{ 'union all' if not loop.last }}
+{%- endfor %}

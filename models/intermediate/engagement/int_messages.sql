@@ -8,6 +8,8 @@ select
     account_customers.customer_id,
     coalesce(touches.channel, campaigns.channel, 'unknown') as channel,
     touches.touch_type,
+    touches.coupon_id,
+    touches.order_id,
     touches.occurred_at,
     touches.occurred_on
 from {{ accepted('touches') }} as touches

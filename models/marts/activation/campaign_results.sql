@@ -1,24 +1,26 @@
--- What a campaign brought, if anybody can know: by the arms of its draw, over its own days. Beside it the naive comparison of before and
--- after, and what such customers do of themselves. A campaign that left nobody out by lot is not measurable.
-{%- set short = 'days_' ~ var('experiment_windows')[0] %}
-{%- set metrics = ['orders', 'buyers', 'revenue', 'average_order_value'] %}
+-- What a campaign brought, if anybody can know: by the arms of its draw, over its own days; until they are over by the intervals that hold
+-- at any look. Beside it the naive comparison of before and after, and what such customers do of themselves. A campaign that left
+-- nobody out by lot is not measurable, and of a draw that went wrong nothing is told.
+{%- set metrics, short = ['orders', 'buyers', 'revenue', 'average_order_value'], 'days_' ~ var('experiment_windows')[0] %}
 
 with measured as (
 
     select
-        results.experiment_id as campaign_id,
-        results.arm,
+        results.experiment_id,
+        results.arm as measured_arm,
         min(case when results.is_complete then 1 else 0 end) = 1 as is_complete,
-        max(results.member_count) filter (where results.metric = 'orders') as member_count
+        max(results.member_count) filter (where results.metric = 'orders') as member_count,
+        max(results.arm_count) filter (where results.metric = 'orders') as arm_count,
+        max(results.control_count) filter (where results.metric = 'orders') as control_count
         {%- for metric in metrics %},
+        max(replace(results.verdict, 'early_', '')) filter (where results.metric = '{{ metric }}') as {{ metric }}_verdict
         {%- for column, expression in {
-            'verdict': 'results.verdict',
             'difference': 'coalesce(results.adjusted_difference, results.difference)',
-            'low': 'coalesce(results.low_adjusted_difference, results.low_difference)',
-            'high': 'coalesce(results.high_adjusted_difference, results.high_difference)',
+            'low': 'case when results.is_complete then coalesce(results.low_adjusted_difference, results.low_difference) else results.low_at_any_look end',
+            'high': 'case when results.is_complete then coalesce(results.high_adjusted_difference, results.high_difference) else results.high_at_any_look end',
             'control': 'results.control_mean',
-        }.items() %}
-        max({{ expression }}) filter (where results.metric = '{{ metric }}') as {{ metric }}_{{ column }}{{ ',' if not loop.last }}
+        }.items() %},
+        max({{ expression }}) filter (where results.metric = '{{ metric }}' and results.verdict <> 'invalid') as {{ metric }}_{{ column }}
         {%- endfor %}
         {%- endfor %}
     from {{ ref('experiment_results') }} as results
@@ -37,26 +39,22 @@ addressed as (
         campaigns.campaign_name,
         campaigns.channel,
         campaigns.assignment,
-        coalesce(measured.arm, 'none') as arm,
-        contacts.contacted_count,
-        contacts.contact_count,
-        contacts.contact_cost,
-        contacts.cost_known_from,
-        measured.member_count * measured.revenue_difference / contacts.contact_count as revenue_per_contact,
-        measured.member_count * measured.revenue_low / contacts.contact_count as low_revenue_per_contact,
-        measured.member_count * measured.revenue_high / contacts.contact_count as high_revenue_per_contact,
-        measured.is_complete,
-        measured.member_count
-        {%- for metric in metrics %}
-        {%- for column in ['verdict', 'difference', 'low', 'high', 'control'] %},
-        measured.{{ metric }}_{{ column }}
+        coalesce(measured.measured_arm, 'none') as arm,
+        {%- for column in ['contacted_count', 'contact_count', 'contact_cost', 'cost_known_from'] %}
+        contacts.{{ column }},
         {%- endfor %}
+        contacts.contact_cost * (
+            1 - coalesce(cast(contacts.control_contact_count as double) / measured.control_count * measured.member_count / contacts.contact_count, 0)
+        ) as additional_cost,
+        {%- for bound, prefix in [('difference', ''), ('low', 'low_'), ('high', 'high_')] %}
+        measured.arm_count * measured.revenue_{{ bound }} / contacts.contact_count as {{ prefix }}revenue_per_contact,
         {%- endfor %}
+        measured.*
     from {{ ref('campaigns') }} as campaigns
-    left join measured on campaigns.campaign_id = measured.campaign_id
+    left join measured on campaigns.campaign_id = measured.experiment_id
     left join {{ ref('int_campaign_contacts') }} as contacts
         on campaigns.campaign_id = contacts.campaign_id
-        and coalesce(measured.arm, 'none') = contacts.arm
+        and coalesce(measured.measured_arm, 'none') = contacts.arm
 
 ),
 
@@ -65,19 +63,22 @@ judged as (
     select
         addressed.*,
         case
+            when orders_verdict is null and draws.has_control then 'running'
             when orders_verdict is null or orders_verdict = 'no_control' then 'not_measurable'
             when orders_verdict in ('invalid', 'too_few') then orders_verdict
-            when not is_complete then 'running'
-            when orders_verdict = 'worse' or buyers_verdict = 'worse' then 'sleeping_dogs'
-            when (orders_verdict = 'better' or buyers_verdict = 'better') and revenue_verdict <> 'better' and (
+            when 'worse' in (orders_verdict, buyers_verdict) then 'sleeping_dogs'
+            when 'better' in (orders_verdict, buyers_verdict) and revenue_verdict <> 'better' and (
                 average_order_value_verdict = 'worse' or revenue_high < orders_difference * average_order_value_control
             ) then 'orders_without_revenue'
-            when low_revenue_per_contact * {{ var('margin_share') }} > coalesce(contact_cost, 0) then 'pays'
-            when revenue_verdict = 'worse' or high_revenue_per_contact * {{ var('margin_share') }} < contact_cost then 'costs_more'
-            when orders_verdict = 'better' or buyers_verdict = 'better' then 'works'
+            when revenue_verdict = 'better' and low_revenue_per_contact * {{ var('margin_share') }} > additional_cost then 'pays'
+            when revenue_verdict = 'worse' or (additional_cost > 0 and high_revenue_per_contact * {{ var('margin_share') }} < additional_cost)
+                then 'costs_more'
+            when 'better' in (orders_verdict, buyers_verdict, revenue_verdict) then 'works'
+            when not is_complete then 'running'
             else 'no_effect'
         end as verdict
     from addressed
+    left join {{ ref('int_experiment_draws') }} as draws on addressed.campaign_id = draws.experiment_id
 
 )
 

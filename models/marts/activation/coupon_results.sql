@@ -1,19 +1,38 @@
 -- How many coupons were given out and used, and how many of the orders they were used on would have come anyway. The orders that a
--- coupon brought are the difference between the arms of its campaign, times all in the arm that got it; what was used beyond
--- them is cannibalised. Without a hold-out, or where a campaign has several coupons, nobody knows.
-with steps as (
+-- coupon brought are the difference between the arms of its campaign, times all in the arm that got it; what these used it on beyond
+-- them, while they were watched, is cannibalised. Without a hold-out, or where a campaign has several coupons, nobody knows.
+{%- set days = var('experiment_windows')[0] %}
+
+with known as (
 
     select
-        touches.coupon_id,
-        touches.touch_type,
-        touches.order_id,
-        account_customers.customer_id
-    from {{ accepted('touches') }} as touches
+        coupons.*,
+        count(*) over (partition by coupons.campaign_id) = 1 as is_alone
+    from {{ accepted('coupons') }} as coupons
+
+),
+
+steps as (
+
+    select
+        messages.coupon_id,
+        messages.touch_type,
+        messages.order_id,
+        messages.customer_id,
+        messages.occurred_on >= members.watched_from
+            and messages.occurred_on <= coalesce(members.ends_on, members.watched_from + {{ days - 1 }})
+            and (members.ends_on is not null or members.watched_from + {{ days }} <= latest.as_of_date) as is_watched
+    from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and touches.occurred_on < latest.as_of_date
-    inner join {{ ref('int_account_customers') }} as account_customers on touches.account_id = account_customers.account_id
-    where touches.touch_type in ('coupon_issued', 'coupon_redeemed')
+        and messages.occurred_on < latest.as_of_date
+    left join known on messages.coupon_id = known.coupon_id
+    left join {{ ref('int_experiment_members') }} as members
+        on known.campaign_id = members.experiment_id
+        and messages.customer_id = members.customer_id
+        and members.arm <> '{{ var("experiment_control_arm") }}'
+    where messages.touch_type in ('coupon_issued', 'coupon_redeemed')
+        and messages.customer_id is not null
 
 ),
 
@@ -23,7 +42,8 @@ touched as (
         coupon_id,
         count(distinct customer_id) filter (where touch_type = 'coupon_issued') as issued_count,
         count(distinct customer_id) filter (where touch_type = 'coupon_redeemed') as redeemer_count,
-        count(distinct order_id) filter (where touch_type = 'coupon_redeemed') as redeemed_order_count
+        count(distinct order_id) filter (where touch_type = 'coupon_redeemed') as redeemed_order_count,
+        count(distinct order_id) filter (where touch_type = 'coupon_redeemed' and is_watched) as watched_order_count
     from steps
     group by coupon_id
 
@@ -55,15 +75,6 @@ measured as (
     group by results.campaign_id
     having count(*) = 1
 
-),
-
-known as (
-
-    select
-        coupons.*,
-        count(*) over (partition by coupons.campaign_id) = 1 as is_alone
-    from {{ accepted('coupons') }} as coupons
-
 )
 
 select
@@ -89,8 +100,9 @@ select
     {%- endfor %}
     {%- for bound, of in [('', ''), ('low_', 'high_'), ('high_', 'low_')] %}
     case
-        when measured.{{ of }}incremental_orders is not null and touched.redeemed_order_count > 0
-            then least(1, greatest(0, 1 - measured.{{ of }}incremental_orders / touched.redeemed_order_count))
+        when measured.{{ of }}incremental_orders is not null and touched.watched_order_count > 0
+            and measured.verdict not in ('running', 'too_few')
+            then least(1, greatest(0, 1 - measured.{{ of }}incremental_orders / touched.watched_order_count))
     end as {{ bound }}cannibalised_share,
     {%- endfor %}
 

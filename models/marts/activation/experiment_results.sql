@@ -6,6 +6,7 @@ with judged as (
 
     select
         corrections.*,
+        corrections.n + case when corrections.observation = 'campaign' then 0 else corrections.waiting_n end as arm_n,
         draws.sample_ratio_p,
         draws.crossing_count,
         coalesce(draws.sample_ratio_p >= {{ var('sample_ratio_alpha') }}, false) as is_valid,
@@ -15,7 +16,7 @@ with judged as (
         case
             when corrections.arm = '{{ var("experiment_control_arm") }}' then 'reference'
             when not draws.has_control then 'no_control'
-            when draws.sample_ratio_p < {{ var('sample_ratio_alpha') }} then 'invalid'
+            when draws.sample_ratio_p < {{ var('sample_ratio_alpha') }} or draws.sample_ratio_p is null then 'invalid'
             when best_p is null then 'too_few'
             when is_over and corrected_p < {{ alpha }} then ''
             when is_over then 'no_difference'
@@ -80,8 +81,10 @@ select
     concluded.crossing_count,
     cast(contacts.contact_count as bigint) as contact_count,
     contacts.contact_count * contacts.contact_cost as contact_cost_amount,
-    concluded.best_difference * concluded.n / contacts.contact_count as revenue_per_contact,
+    concluded.best_difference * concluded.arm_n / contacts.contact_count as revenue_per_contact,
 
+    cast(concluded.arm_n as bigint) as arm_count,
+    concluded.waiting_n as waiting_count,
     concluded.is_over as is_complete,
     concluded.is_valid
 from concluded

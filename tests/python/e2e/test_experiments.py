@@ -33,7 +33,7 @@ def test_arms_are_those_of_the_truth_and_bought_as_much(world: Shop) -> None:
 
 
 def test_intervals_hold_what_is_true(world: Shop) -> None:
-    """Of orders, revenue and buyers in five campaigns, all but two of fifteen."""
+    """Of orders, revenue and buyers in five campaigns, all but two, and one of too few buyers."""
     found = world.query(f"""
         with effects as (
             select campaign_id,
@@ -51,7 +51,9 @@ def test_intervals_hold_what_is_true(world: Shop) -> None:
         where segment_type = 'all' and observation = 'campaign' and arm = 'treatment'
     """)
     assert len(found) == 15
-    outside = [row for row in found if not row[4] or row[5] is False]
+    told = [row for row in found if row[3] != "too_few"]
+    assert {row[0] for row in found if row[3] == "too_few"} <= {"marketing:C03"}
+    outside = [row for row in told if not row[4] or row[5] is False]
     assert len(outside) <= 2, outside
     assert not [row for row in found if row[2] == 0 and row[3] in ("better", "worse")]
 

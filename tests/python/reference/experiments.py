@@ -53,12 +53,21 @@ def sums(values: np.ndarray, beside: np.ndarray) -> dict[str, float]:
     return {
         "n": len(values),
         "known_n": int(np.count_nonzero(beside)),
+        "happened_n": int(np.count_nonzero(values)),
         "y": values.sum(),
         "yy": (values * values).sum(),
         "x": beside.sum(),
         "xx": (beside * beside).sum(),
         "xy": (beside * values).sum(),
     }
+
+
+def is_told(arms: Arms) -> bool:
+    """Whether ten events fall to each arm if there is no effect, and of shares ten without."""
+    sizes = [len(each) for each in arms.y]
+    events = sum(int(np.count_nonzero(each)) for each in arms.y)
+    fewest = min(events, sum(sizes) - events) if arms.kind == "rate" else events
+    return min(sizes) / sum(sizes) * fewest >= 10
 
 
 def expected(arms: Arms) -> dict[str, float | None]:
@@ -83,6 +92,8 @@ def expected(arms: Arms) -> dict[str, float | None]:
         )
         found = _welch(y - theta * x, control_y - theta * control_x)
         told |= dict(zip((*names, "adjusted_p"), found.values(), strict=True))
+    if not is_told(arms):
+        told |= {name: None for name in told if name.removeprefix("adjusted_") != "difference"}
     return told
 
 
@@ -125,3 +136,11 @@ def holm(chances: np.ndarray) -> np.ndarray:
     corrected = np.empty_like(chances)
     corrected[order] = np.minimum(stepped, 1)
     return corrected
+
+
+def sequential_reach(people: int, comparisons: int, tuned: int = 5_000) -> float:
+    """Errors that an interval reaches which holds at all looks, and for all comparisons together
+    (Waudby-Smith et al. 2024)."""
+    alpha = (1 - CONFIDENCE) / comparisons
+    grown = people * (-2 * np.log(alpha) + np.log(1 - 2 * np.log(alpha))) / tuned
+    return float(np.sqrt(2 * (grown + 1) / grown * np.log(np.sqrt(grown + 1) / alpha)))

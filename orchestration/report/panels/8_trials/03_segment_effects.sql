@@ -4,14 +4,15 @@ select
     results.member_count + results.control_count as trial_people,
     results.difference as found_orders,
     results.shrunk_difference as likely_orders,
-    results.low_shrunk_difference as likely_orders_from,
-    results.high_shrunk_difference as likely_orders_to,
-    results.segments_p_value
+    case when results.is_complete then results.low_shrunk_difference end as likely_orders_from,
+    case when results.is_complete then results.high_shrunk_difference end as likely_orders_to,
+    case when results.is_complete then results.segments_p_value end as segments_p_value
 from marts.experiment_results as results
 inner join marts.campaigns as campaigns on results.experiment_id = campaigns.campaign_id
 where results.segment_type = 'cause'
-    and results.observation = 'campaign'
+    and results.observation = case when campaigns.ends_on is null then 'days_30' else 'campaign' end
     and results.metric = 'orders'
+    and results.segment <> 'not_lapsed'
     and results.is_valid
     and results.shrunk_difference is not null
 order by results.experiment_id, results.arm, results.shrunk_difference desc, results.segment

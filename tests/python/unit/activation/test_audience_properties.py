@@ -173,7 +173,7 @@ def expected(everybody: list[Person]) -> dict[tuple[str, str], str | None]:
     said = {(a, p.customer_id): p.first_refusal(a) for p in everybody for a in p.values}
     for person in everybody:
         allowed = [each for each in person.values if said[each, person.customer_id] is None]
-        # What was handed over by an audience that must not address them now was a message all the same.
+        # Handed over by an audience that must not address them now, it was a message all the same.
         others = [a for a in person.exported if a not in allowed and person.is_counted(a)]
         room = CAP - person.contacts - len(others)
         allowed.sort(key=lambda a: (a not in person.exported, -person.values[a], a))
@@ -254,7 +254,7 @@ def test_nobody_is_addressed_who_must_not_be(shop: Shop) -> None:
 
 
 def test_who_is_left_alone_stays_so_over_a_hundred_refreshes(shop: Shop) -> None:
-    """People come and go, rise and fall, wake and sleep, and nobody remembers how they were drawn."""
+    """People come and go, rise and fall, wake and sleep; nobody remembers how they were drawn."""
     shop.connection.execute("""
         create view intermediate.int_contact_limits as
         select customer_id, purpose, channel, 0 as contact_count, null::text as refusal

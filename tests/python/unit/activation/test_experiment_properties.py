@@ -25,7 +25,8 @@ INPUTS = """
     create table reference.experiment_metrics (metric text, kind text);
     create table intermediate.int_experiment_sums (
         experiment_id text, observation text, metric text, segment_type text, segment text,
-        arm text, is_complete boolean, n bigint, known_n bigint, y double, yy double, x double,
+        arm text, waiting_n bigint, n bigint, known_n bigint, happened_n bigint,
+        y double, yy double, x double,
         xx double, xy double
     );
     create table intermediate.int_experiment_members (
@@ -54,7 +55,7 @@ def run(queries) -> Run:
             "insert into reference.experiment_metrics values (?, ?)", list(KINDS.items())
         )
         connection.executemany(
-            f"insert into intermediate.int_experiment_sums values ({', '.join('?' * 14)})", rows
+            f"insert into intermediate.int_experiment_sums values ({', '.join('?' * 15)})", rows
         )
         for model in MODELS[:3]:
             connection.execute(f"create table intermediate.{model} as {queries[model]}")
@@ -73,7 +74,7 @@ def _connect() -> duckdb.DuckDBPyConnection:
 def _rows(arms: Arms, key: str, metric: str, segment: str = "all") -> list[tuple]:
     kind = "all" if segment == "all" else "cause"
     return [
-        (key, "days_30", metric, kind, segment, arm, True, *reference.sums(y, x).values())
+        (key, "days_30", metric, kind, segment, arm, 0, *reference.sums(y, x).values())
         for arm, y, x in zip(("treatment", "control"), arms.y, arms.x, strict=True)
     ]
 
@@ -116,23 +117,26 @@ def test_chances_are_corrected_as_by_holm_and_as_by_scipy(run) -> None:
         for segment in map(str, range(random.integers(2, 9))):
             rows += _rows(reference.drawn(random, "mean"), key, "revenue", segment)
     found = run(rows).execute("""
-        select experiment_id, segment_type, list(best_p), list(corrected_p)
+        select experiment_id, segment_type, list(best_p), list(corrected_p), list(n + control_n),
+            list((high_at_any_look - low_at_any_look) / 2 / best_error)
         from intermediate.int_experiment_corrections where best_p is not null group by all
     """)
-    for _, segment_type, chances, corrected in found.fetchall():
+    for _, segment_type, chances, corrected, people, reaches in found.fetchall():
         by = reference.holm if segment_type == "all" else stats.false_discovery_control
         assert corrected == pytest.approx(list(by(np.array(chances))), abs=CLOSE)
+        looked_at = [reference.sequential_reach(each, len(chances)) for each in people]
+        assert reaches == pytest.approx(looked_at, abs=CLOSE)
 
 
 def test_sizes_of_arms_are_tested_as_by_scipy(queries) -> None:
     random = np.random.default_rng(22)
     connection, wanted = _connect(), {}
     for key in map(str, range(60)):
-        arms = int(random.integers(2, 11))
+        arms = int(random.integers(2, 32))
         share = round(float(random.uniform(0.05, 0.6)), 2)
         shares = np.full(arms, (1 - share) / (arms - 1))
         shares[0] = share
-        counts = random.multinomial(random.integers(50, 400), shares)
+        counts = random.multinomial(random.integers(200, 600), shares)
         counts = np.maximum(counts, 1)
         wanted[key] = stats.chisquare(counts, counts.sum() * shares).pvalue
         connection.execute(

@@ -11,7 +11,7 @@ from scipy.stats import ttest_ind
 
 from orchestration.cli import main
 from orchestration.duck import connect
-from orchestration.experiments import History, history, plan
+from orchestration.experiments import History, chance_of_one, history, plan
 
 HALF_A_DEVIATION = History(1_000, mean=2, variance=1, correlation=0, arrivals_a_day=10)
 
@@ -20,6 +20,14 @@ def test_half_a_standard_deviation_takes_63_people_an_arm() -> None:
     """The example of every textbook: 2 × (1.96 + 0.84)² ÷ 0.5² = 62.8 in each arm."""
     planned = plan(HALF_A_DEVIATION, days=30, effect=0.25)
     assert (planned.people, planned.control, planned.days) == (126, 63, 30)
+
+
+def test_one_metric_of_several_must_be_shown_beyond_the_correction(tmp_path: Path) -> None:
+    """Of a chance of 0.05 in five parts, 2 × (2.576 + 0.842)² ÷ 0.5² = 93.4 in each arm."""
+    (tmp_path / "experiment_metrics.csv").write_text("metric\na\nb\nc\nd\ne\n")
+    alpha = chance_of_one(0.05, tmp_path)
+    assert alpha == pytest.approx(0.01)
+    assert plan(HALF_A_DEVIATION, 30, 0.25, alpha=alpha).people == 187
 
 
 def test_a_smaller_control_costs_people_and_history_saves_them() -> None:

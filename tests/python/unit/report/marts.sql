@@ -244,7 +244,7 @@ create table marts.audiences (
     audience text, customer_id text, channel text, audience_status text, refusal text, refusal_name_en text,
     refusal_name_zh text, expected_value_amount decimal(18, 2)
 );
-create table marts.campaigns (campaign_id text, campaign_name text);
+create table marts.campaigns (campaign_id text, campaign_name text, ends_on date);
 create table marts.campaign_results (
     campaign_id text, campaign_name text, channel text, assignment text, arm text, verdict_en text, verdict_zh text,
     contacted_count bigint, contact_count bigint, contact_cost_amount double, orders_difference double,
@@ -257,7 +257,8 @@ create table marts.experiment_results (
     arm_mean double, control_mean double, difference double, low_difference double, high_difference double,
     adjusted_difference double, low_adjusted_difference double, high_adjusted_difference double,
     variance_saved_share double, corrected_p_value double, shrunk_difference double, low_shrunk_difference double,
-    high_shrunk_difference double, segments_p_value double, is_valid boolean
+    high_shrunk_difference double, segments_p_value double, low_at_any_look double, high_at_any_look double,
+    is_complete boolean, is_valid boolean
 );
 create table marts.coupon_results (
     coupon_id text, issued_count bigint, redeemed_order_count bigint, redemption_share double, incremental_orders double,
