@@ -26,5 +26,6 @@ def write_report(published_database: Path, page: Path, truth: Path | None = None
     from orchestration.report.document import write
     from orchestration.report.page import FIGURES, write_pages
 
+    # The first page comes last: whether the report tells of today is seen by its age.
     write_pages(published_database, page.parent, truth)
     return write(page.with_name(f"{FIGURES}.html").read_text("utf-8"), page)

@@ -277,7 +277,9 @@ def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     ]
 
 
-def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(english, english_trust):
+def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(
+    english, english_trust
+):
     """Of 1,000 predicted, 60 + 30 + 20 + 30 + 50 were said to be doubtful: 19 %."""
     assert table(english, "lifetime_value") == [["5", "1,000.00", "810.00", "1,190.00", "yes"]]
     fifths = table(english, "lifetime_value_fifths")
@@ -761,9 +763,7 @@ def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
         page = visit(report.with_name(f"{name}.html"))
         shown = [article.get_attribute("id") for article in page.locator("article").all()]
         assert shown == [
-            panel.name
-            for panel in PANELS_OF[name]
-            if not panel.if_told and not panel.marts & later
+            panel.name for panel in PANELS_OF[name] if not panel.if_told and not panel.marts & later
         ]
         assert len(shown) > 5
         assert page.locator(".tiles").count() == 0
