@@ -20,6 +20,6 @@ def labels() -> Mapping[str, Any]:
 
 
 def number_format(column: str, formats: Mapping[str, str]) -> str | None:
-    """How the numbers of `column` are written, as Python and numbers.js read it; None for the usual way."""
+    """How numbers of `column` are written, for Python and numbers.js; None for the usual way."""
     share = ".1%" if column.endswith("_share") else None
     return formats.get(column, labels()["formats"].get(column, share))
