@@ -14,7 +14,7 @@ export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
 INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
 
-.PHONY: run check test test-spark35 faults dev lint bench proof locks clean
+.PHONY: run check test test-spark35 faults dev lint bench proof locks charts clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -60,6 +60,9 @@ locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change 
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \
 	done
+
+charts:  ## build the report's chart library anew after a change of orchestration/report/vendor; needs Node and npm
+	cd orchestration/report/vendor && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 clean:  ## remove what was installed and built; data/ stays
 	rm -rf $(VENV) .venv-spark35 .dagster target

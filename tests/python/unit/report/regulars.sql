@@ -57,12 +57,12 @@ insert into marts.customer_churn values
 
 -- A reason of somebody who is not at risk is not shown.
 insert into marts.customer_churn_reasons values
-    ('anna', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
-    ('ben', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
-    ('ben', 2, 'ticket', 'open ticket', '工单未解决'),
-    ('chen', 1, 'ticket', 'open ticket', '工单未解决'),
-    ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
-    ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍');
+    ('anna', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps'),
+    ('ben', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps'),
+    ('ben', 2, 'ticket', 'open ticket', '工单未解决', 'open ticket'),
+    ('chen', 1, 'ticket', 'open ticket', '工单未解决', 'open ticket'),
+    ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps'),
+    ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps');
 
 -- Five customers are five fifths. A fifth of 40 may be off by all of itself and more, one of 100 by a fifth.
 insert into marts.customer_ltv values
