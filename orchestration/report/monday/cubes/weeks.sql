@@ -1,0 +1,38 @@
+-- Two years of weeks that end on the day of analysis: by place and channel, and of all of them by segment.
+with numbered as (
+
+    select sold.*, cast(floor((publication.as_of_date - 1 - sold.ordered_on) / 7) as integer) as weeks_back
+    from sold
+    cross join marts.publication as publication
+    where sold.ordered_on >= publication.as_of_date - 7 * 105
+
+),
+
+counted as (
+
+    select
+        weeks_back,
+        case
+            when grouping(store_id) = 0 then store_id
+            when grouping(region) = 0 then region
+            else 'all'
+        end as place,
+        if(grouping(channel) = 0, channel, 'all') as channel,
+        if(grouping(segment) = 0, segment, 'all') as segment,
+        grouping(store_id) = 0 and store_id is null as is_outside,
+        count(distinct coalesce(customer_id, order_id)) as people,
+        count(distinct customer_id) filter (where is_purchase) as buyers,
+        count(*) filter (where is_purchase) as orders,
+        sum(net_amount) as net_amount,
+        coalesce(sum(net_amount) filter (where is_purchase), 0) as purchase_amount
+    from numbered
+    group by weeks_back, grouping sets (
+        (), (channel), (segment), (region), (region, channel), (region, store_id), (region, store_id, channel)
+    )
+
+)
+
+select * exclude (is_outside)
+from counted
+where not is_outside
+order by place, channel, segment, weeks_back
