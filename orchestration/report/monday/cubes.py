@@ -71,7 +71,10 @@ GUARDS = {
         ("within_30", "within_60", "within_90"),
     ),
     "acquisition": Guard(
-        ("performance_month",), ("channel",), ("is_complete", "spend_amount", "payback_months")
+        ("performance_month",),
+        ("channel",),
+        ("is_complete", "spend_amount"),
+        ("activated", "retained"),
     ),
     "cohorts": Guard(("cohort_month",), ("months_since",), ("cohort_people",)),
     "stores": Guard(
@@ -94,6 +97,7 @@ def cubes(
     shown["movers"] = list(_movers(cells, visits, shown.get("cells", [])))
     shown["visits"] = [row for row in visits if row["visitors"] >= FEWEST]
     shown["figures"] = [_without_few(row) for row in asked.get("figures", [])]
+    shown["figure_weeks"] = [_without_few(row) for row in asked.get("figure_weeks", [])]
     shown["campaigns"] = [_untold(row) for row in asked.get("campaigns", [])]
     shown["audiences"] = [_without_few(row) for row in asked.get("audiences", [])]
     return {name: _columns(answer) for name, answer in shown.items() if answer}

@@ -1,0 +1,142 @@
+// The parts of which the page is made.
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
+    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+const SVG = "http://www.w3.org/2000/svg";
+function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// A figure with its title, what it means, and which of the chosen filters it does not answer.
+function figure({ id, title, note, answers = [], wide = false }, ...content) {
+  const left = unanswered(answers);
+  return h(
+    "article",
+    { class: `figure${wide ? " wide" : ""}`, id, "aria-labelledby": `${id}-title` },
+    h("h3", { id: `${id}-title` }, title),
+    note ? h("p", { class: "note" }, note) : null,
+    left.length ? h("p", { class: "unanswered" }, say("unanswered", { filters: quoted(left.map((name) => say(`filter.${name}`).toLowerCase())) })) : null,
+    ...content,
+  );
+}
+const nothing = (key) => h("p", { class: "nothing" }, say(key));
+const annotation = (text) => h("p", { class: "annotation" }, text);
+
+// A table of rows; a column is {name, label, form, value(row), cell(row), mark(row)}.
+function tabular(caption, columns, rows, { key, sortable = false, limit } = {}) {
+  const shown = limit ? rows.slice(0, limit) : rows;
+  const isText = (column) => !column.form || column.form === "text" || column.form === "day";
+  const head = columns.map((column) =>
+    h("th", { scope: "col", class: isText(column) ? "" : "number", title: column.hint, "aria-sort": sortable && sortable.by === column.name ? sortable.order : undefined },
+      sortable && column.name
+        ? h("button", { type: "button", class: "sort", on: { click: () => sortable.sort(column.name) } }, column.label)
+        : column.label),
+  );
+  const body = shown.map((row) =>
+    h("tr", key ? { "data-key": key(row) } : {}, columns.map((column, place) => {
+      const value = column.value?.(row);
+      const content = column.cell ? column.cell(row, value) : write(value, column.form ?? "text");
+      const classes = [isText(column) ? "" : "number", typeof value === "string" && !isText(column) ? "none" : "", column.tone?.(row, value) ?? "", column.style ?? ""];
+      return h(place ? "td" : "th", { class: classes.join(" ").trim() || undefined, scope: place ? undefined : "row" }, content);
+    })),
+  );
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h("table", {}, h("caption", { class: "unseen" }, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body)));
+}
+function bar(value, most, tone = "") {
+  const width = isNumber(value) && most > 0 ? Math.max(0, Math.min(1, value / most)) : 0;
+  return h("span", { class: `bar ${tone}`, "aria-hidden": "true" }, h("span", { style: `width:${(100 * width).toFixed(1)}%` }));
+}
+
+// A line of a year of weeks, the latest to the right; weeks of too few people are gaps.
+function spark(values) {
+  const known = values.filter(isNumber);
+  if (known.length < 8) return h("span", { class: "spark" });
+  const [width, height] = [140, 36];
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const at = (value, index) => [
+    2 + ((width - 6) * index) / (values.length - 1),
+    height - 3 - ((height - 6) * (value - low)) / (high - low || 1),
+  ];
+  let path = "";
+  values.forEach((value, index) => {
+    if (isNumber(value)) path += `${isNumber(values[index - 1]) ? "L" : "M"}${at(value, index).map((part) => part.toFixed(1)).join(" ")}`;
+  });
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "spark", "aria-hidden": "true", focusable: "false" }, svg("path", { d: path }));
+  const last = values[values.length - 1];
+  if (isNumber(last)) {
+    const [x, y] = at(last, values.length - 1);
+    drawing.append(svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: 2.6 }));
+  }
+  return drawing;
+}
+
+// A chart of the library, drawn when it comes into sight. `option` gets the colours of the theme.
+const charts = new Set();
+const sight = new IntersectionObserver(
+  (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => drawChart(entry.target)),
+  { rootMargin: "300px" },
+);
+function theme() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  const names = ["ink", "muted", "rule", "paper", "accent", "soft", "good", "bad", "one", "two", "three", "four"];
+  return { ...Object.fromEntries(names.map((name) => [name, colour(name)])), font: getComputedStyle(document.body).fontFamily };
+}
+function chart(label, height, option) {
+  const element = h("div", { class: "chart", role: "img", "aria-label": label, style: `height:${height}px` });
+  element.option = option;
+  charts.add(element);
+  sight.observe(element);
+  return element;
+}
+function drawChart(element) {
+  if (!element.isConnected) return;
+  sight.unobserve(element);
+  const colours = theme();
+  element.drawn ??= echarts.init(element, null, { renderer: "svg" });
+  element.drawn.setOption(
+    {
+      animation: false,
+      textStyle: { fontFamily: colours.font, color: colours.ink, fontSize: 13 },
+      ...element.option(colours),
+    },
+    { notMerge: true },
+  );
+}
+function forgetCharts(root) {
+  for (const element of [...charts]) {
+    if (root.contains(element)) {
+      sight.unobserve(element);
+      element.drawn?.dispose();
+      charts.delete(element);
+    }
+  }
+}
+const redraw = () => charts.forEach((element) => (element.drawn ? drawChart(element) : undefined));
+const axes = (colours) => ({
+  line: { lineStyle: { color: colours.rule } },
+  label: { color: colours.muted, fontFamily: colours.font, hideOverlap: true },
+  split: { lineStyle: { color: colours.rule } },
+});
+const tooltip = (colours, formatter, trigger = "axis") => ({
+  trigger,
+  confine: true,
+  backgroundColor: colours.paper,
+  borderColor: colours.rule,
+  textStyle: { color: colours.ink, fontFamily: colours.font, fontSize: 13 },
+  axisPointer: { type: "line", lineStyle: { color: colours.muted, type: "dotted" } },
+  formatter,
+});
+const safe = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const tip = (head, lines) =>
+  `<b>${safe(head)}</b>${lines.map(([label, value]) => `<br>${safe(label)}: <b>${safe(value)}</b>`).join("")}`;
