@@ -1,4 +1,8 @@
-"""The report: one self-contained HTML page made from the published marts."""
+"""The report: self-contained HTML pages made from the published marts.
+
+`index.html` is the page of a manager, `figures.html` has all figures by subject, and `trust.html`
+says how good the data, the links between accounts and the models are.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,19 @@ __all__ = ["write_report"]
 
 
 def write_report(published_database: Path, page: Path, truth: Path | None = None) -> Path:
-    """Write the report on `published_database` to `page`, and return `page`.
+    """Write the report on `published_database`, the first page to `page`, and return `page`.
 
-    The database is opened read-only. Readers of `page` see the old page or the new one, never a
-    part. The same marts and the same truth give the same bytes. The folder `truth` of a demo world
-    need not exist; see `orchestration.report.truth`.
+    The other pages stand beside it. The database is opened read-only. Readers of a page see the old
+    or the new one, never a part. The same marts and the same truth give the same bytes. The folder
+    `truth` of a demo world need not exist; see `orchestration.report.truth`.
 
     Raises `FileNotFoundError` when nothing is published yet.
     """
     if not published_database.exists():
         raise FileNotFoundError(f"No marts at {published_database}: run `regulars run` to publish.")
-    # Loads plotly, for which a command that writes no report need not wait.
-    from orchestration.report.page import write_page
+    # Loads what a command that writes no report need not wait for.
+    from orchestration.report.document import write
+    from orchestration.report.page import FIGURES, write_pages
 
-    return write_page(published_database, page, truth)
+    write_pages(published_database, page.parent, truth)
+    return write(page.with_name(f"{FIGURES}.html").read_text("utf-8"), page)

@@ -1,13 +1,8 @@
-"""The page: tiles and panels from the published marts, in one file that needs no network."""
+"""The pages of panels: what the published marts answer, by subject, and how far to trust it."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import os
 from collections.abc import Iterator, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,16 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-import jinja2
-import plotly.graph_objects as go
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-from plotly.utils import PlotlyJSONEncoder
 
 from orchestration.duck import rows
-from orchestration.labels import LANGUAGES, Text
-from orchestration.privacy.files import folder_for_readers
-from orchestration.report.charts import draw
+from orchestration.labels import Text
+from orchestration.report.charts import Option, draw
+from orchestration.report.document import HERE, render, write
 from orchestration.report.labels import labels, number_format
 from orchestration.report.panels import Panel, Row, Section, sections, tiles
 from orchestration.report.truth import tell
@@ -33,25 +23,16 @@ from orchestration.report.truth import tell
 PUBLICATION = "select * from marts.publication"
 
 
-def write_page(published_database: Path, page: Path, truth: Path | None) -> Path:
-    """See `orchestration.report.write_report`."""
+# What the pages are called, as files and in labels.yml; the first has the tiles too.
+FIGURES, TRUST = "figures", "trust"
+
+
+def write_pages(published_database: Path, folder: Path, truth: Path | None) -> None:
+    """Writes the pages of panels into the folder; see `orchestration.report.write_report`."""
     with duckdb.connect(published_database, read_only=True) as database:
-        html = _render(database, truth)
-    folder_for_readers(page.parent)
-    with _replacing(page) as draft:
-        draft.write_bytes(html.encode("utf-8"))
-        draft.chmod(0o644)
-    return page
-
-
-@contextmanager
-def _replacing(page: Path) -> Iterator[Path]:
-    draft = page.with_name(f".{page.name}.{os.getpid()}.tmp")
-    try:
-        yield draft
-        os.replace(draft, page)
-    finally:
-        draft.unlink(missing_ok=True)
+        pages = _render(database, truth)
+    for name, html in pages.items():
+        write(html, folder / f"{name}.html")
 
 
 class _Cell(NamedTuple):
@@ -71,9 +52,8 @@ class _Answer:
         return bool(self.rows and self.panel.chart)
 
     @property
-    def figures(self) -> dict[str, go.Figure]:
-        """The figure in each language."""
-        return {language: draw(self.panel, self.rows, language) for language in LANGUAGES}
+    def chart(self) -> Option:
+        return draw(self.panel, self.rows)
 
     @property
     def columns(self) -> list[_Cell]:
@@ -112,38 +92,40 @@ class _Answer:
         }
 
 
-def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> str:
+def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> dict[str, str]:
+    """The HTML of each page, by its name."""
     tables = rows(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
     published = {table["table_name"] for table in tables}
     told = tell(database, truth)
     answered = [
         (section, list(_answers(database, section, published, told))) for section in sections()
     ]
-    figures = {
-        answer.panel.name: answer.figures
-        for _, answers in answered
-        for answer in answers
-        if answer.is_drawn
+    known = {
+        "labels": labels(),
+        "shown": _shown,
+        "publication": rows(database, PUBLICATION)[0],
+        "tiles": tiles().tiles,
     }
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["shown"] = _shown
-    scripts = {"plotly": get_plotlyjs(), "behaviour": _source("page.js")}
-    return environment.get_template("page.html.j2").render(
-        labels=labels(),
-        publication=rows(database, PUBLICATION)[0],
-        tiles=tiles().tiles,
-        key_figures=_key_figures(database, published),
+    return {
+        page: _page(
+            page,
+            [(section, answers) for section, answers in answered if section.page == page],
+            key_figures=_key_figures(database, published) if page == FIGURES else None,
+            **known,
+        )
+        for page in (FIGURES, TRUST)
+    }
+
+
+def _page(name: str, answered: list[tuple[Section, list[_Answer]]], **known: Any) -> str:
+    drawn = (answer for _, answers in answered for answer in answers if answer.is_drawn)
+    return render(
+        HERE / "page.html.j2",
+        styles=[HERE / "page.css"],
+        charts={answer.panel.name: answer.chart for answer in drawn},
+        page=name,
         sections=answered,
-        figures=_json_in_html(figures),
-        style=Markup(_source("page.css")),
-        scripts={name: Markup(source) for name, source in scripts.items()},
-        script_hashes=Markup(" ".join(_csp_hash(source) for source in scripts.values())),
+        **known,
     )
 
 
@@ -182,19 +164,3 @@ def _shown(value: Any, form: str | None = None) -> str | Text:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     return str(value)
-
-
-def _json_in_html(figures: dict[str, Any]) -> Markup:
-    """JSON that can't end the script element it stands in, whatever its strings hold."""
-    text = json.dumps(figures, cls=PlotlyJSONEncoder)
-    return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))
-
-
-def _csp_hash(script: str) -> str:
-    """The source expression by which the content security policy admits this script alone."""
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-def _source(name: str) -> str:
-    return Path(__file__).with_name(name).read_text("utf-8")

@@ -10,10 +10,7 @@ All aggregation happens in SQL: no row of a single customer reaches the page. A 
 
 from __future__ import annotations
 
-import html
 import re
-import textwrap
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -88,37 +85,14 @@ class Panel:
         codes = self.values.get(column) or labels()["values"].get(column, {})
         return codes.get(value)
 
+    def name_of(self, row: Row, column: str) -> Text:
+        """The name that the marts or the panel give to what stands in the column."""
+        if column not in row:
+            return Text(row[f"{column}_en"], row[f"{column}_zh"])
+        return self.named(column, row[column]) or Text(row[column], row[column])
+
     def format(self, column: str) -> str | None:
         return number_format(column, self.formats)
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a panel says in one language, safe for plotly, which reads tags in its labels."""
-
-    panel: Panel
-    language: str
-
-    def __call__(self, column: str) -> str:
-        return getattr(self.panel.label(column), self.language)
-
-    def format(self, column: str) -> str:
-        return self.panel.format(column) or ","
-
-    def name(self, row: Row, column: str) -> str:
-        """The name that the marts or the panel give to what stands in the column.
-
-        It is escaped, and broken into lines that fit beside an axis.
-        """
-        if column in row:
-            text = self.panel.named(column, row[column])
-            name = getattr(text, self.language) if text else row[column]
-        else:
-            name = row[f"{column}_{self.language}"]
-        is_wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in name)
-        width = 11 if is_wide else 18
-        lines = textwrap.wrap(name, width, max_lines=4, placeholder="…")
-        return "<br>".join(html.escape(line, quote=False) for line in lines)
 
 
 @dataclass(frozen=True)
@@ -128,6 +102,8 @@ class Section:
     name: str
     title: Text
     panels: tuple[Panel, ...]
+    page: str = "figures"
+    """The page that it stands on."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +133,7 @@ def sections(root: Path = FOLDER) -> tuple[Section, ...]:
     return tuple(
         Section(
             name=_name(folder),
-            title=read_labels(folder / "section.yml")["title"],
+            **read_labels(folder / "section.yml"),
             panels=tuple(
                 _read(Panel, file, name=_name(file))
                 for file in sorted(folder.glob("*.sql"), key=_place)
