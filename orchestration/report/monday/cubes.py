@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from orchestration.duck import rows
-from orchestration.report.monday.movers import FACTORS, Sales, contributions, whole
+from orchestration.report.monday.movers import FACTORS, Sales, contributions
 from orchestration.report.monday.shield import ALL, FEWEST, hidden
 from orchestration.report.panels import marts_in
 
@@ -173,7 +173,7 @@ def _untold(row: Row) -> Row:
 
 
 def _movers(cells: list[Row], visits: list[Row], shown: list[Row]) -> Iterator[Row]:
-    """Why each shown cell differs from what it is compared with, in whole units of money."""
+    """Why each shown cell differs from what it is compared with, in cents, so that parts add up."""
     few = {(row["period"], row["frame"], *(row[dim] for dim in SOLD)) for row in shown if row["is_few"]}
     visitors = {(row["period"], row["frame"], row["segment"]): row["visitors"] for row in visits}
     sales = {
@@ -190,7 +190,7 @@ def _movers(cells: list[Row], visits: list[Row], shown: list[Row]) -> Iterator[R
                     "period": period,
                     "frame": frame,
                     **dict(zip(SOLD, place, strict=True)),
-                    **_in_units(sales.get(then, Sales()), sales.get(now, Sales())),
+                    **_in_cents(sales.get(then, Sales()), sales.get(now, Sales())),
                 }
 
 
@@ -208,14 +208,13 @@ def _sales(row: Row, visitors: Mapping[tuple[str, str, str], int]) -> Sales:
     )
 
 
-def _in_units(before: Sales, after: Sales) -> dict[str, int]:
-    """The contributions as the page shows them: they add up to the change that it shows."""
-    change = round(after.net_amount) - round(before.net_amount)
-    parts = whole(contributions(before, after), Decimal(change), Decimal(1))
+def _in_cents(before: Sales, after: Sales) -> dict[str, int]:
+    """The contributions, which add up to the change to the cent."""
+    parts = contributions(before, after)
     return {
-        "now": round(after.net_amount),
-        "before": round(before.net_amount),
-        **{factor: int(parts.get(factor, 0)) for factor in FACTORS},
+        "now": round(100 * after.net_amount),
+        "before": round(100 * before.net_amount),
+        **{factor: round(100 * parts.get(factor, Decimal(0))) for factor in FACTORS},
     }
 
 

@@ -1,6 +1,6 @@
 // Words and numbers in the language of the reader.
 const TAGS = { en: "en", zh: "zh-CN" };
-let language = "en";
+let language = Language.current;
 
 function say(key, values = {}) {
   const words = page.words[key];
@@ -47,7 +47,8 @@ const WRITTEN = {
 // A figure as it is read, or why there is none.
 function write(value, form = "count") {
   if (value === FEW || value === NOT_YET || value === NOT_SO) return say(`none.${value}`);
-  return value === null || value === undefined || Number.isNaN(value) ? "–" : WRITTEN[form](value);
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  return typeof value === "number" ? WRITTEN[form](value).replace("-", "−") : WRITTEN[form](value);
 }
 const DAY = 86400000;
 const addDays = (day, count) => new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY).toISOString().slice(0, 10);

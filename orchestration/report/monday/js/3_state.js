@@ -26,7 +26,6 @@ function readAddress() {
     const value = asked.get(name);
     if (value && options[name]().includes(value)) choose({ [name]: value });
   }
-  return asked.get("lang");
 }
 function writeAddress() {
   const told = new URLSearchParams({ lang: language });

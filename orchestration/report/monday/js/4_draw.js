@@ -61,7 +61,7 @@ function bar(value, most, tone = "") {
 function spark(values) {
   const known = values.filter(isNumber);
   if (known.length < 8) return h("span", { class: "spark" });
-  const [width, height] = [140, 36];
+  const [width, height] = [220, 40];
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const at = (value, index) => [
     2 + ((width - 6) * index) / (values.length - 1),
@@ -80,63 +80,14 @@ function spark(values) {
   return drawing;
 }
 
-// A chart of the library, drawn when it comes into sight. `option` gets the colours of the theme.
-const charts = new Set();
-const sight = new IntersectionObserver(
-  (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => drawChart(entry.target)),
-  { rootMargin: "300px" },
-);
-function theme() {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  const names = ["ink", "muted", "rule", "paper", "accent", "soft", "good", "bad", "one", "two", "three", "four"];
-  return { ...Object.fromEntries(names.map((name) => [name, colour(name)])), font: getComputedStyle(document.body).fontFamily };
+// A chart of charts.js under a name of its own, with the title it has for who does not see it.
+function chart(name, label, option) {
+  Charts.set(name, option);
+  return h("div", { class: "chart", "data-chart": name }, h("div", { class: "legend" }), h("div", { class: "plot", role: "img", "aria-label": label }));
 }
-function chart(label, height, option) {
-  const element = h("div", { class: "chart", role: "img", "aria-label": label, style: `height:${height}px` });
-  element.option = option;
-  charts.add(element);
-  sight.observe(element);
-  return element;
-}
-function drawChart(element) {
-  if (!element.isConnected) return;
-  sight.unobserve(element);
-  const colours = theme();
-  element.drawn ??= echarts.init(element, null, { renderer: "svg" });
-  element.drawn.setOption(
-    {
-      animation: false,
-      textStyle: { fontFamily: colours.font, color: colours.ink, fontSize: 13 },
-      ...element.option(colours),
-    },
-    { notMerge: true },
-  );
-}
-function forgetCharts(root) {
-  for (const element of [...charts]) {
-    if (root.contains(element)) {
-      sight.unobserve(element);
-      element.drawn?.dispose();
-      charts.delete(element);
-    }
-  }
-}
-const redraw = () => charts.forEach((element) => (element.drawn ? drawChart(element) : undefined));
-const axes = (colours) => ({
-  line: { lineStyle: { color: colours.rule } },
-  label: { color: colours.muted, fontFamily: colours.font, hideOverlap: true },
-  split: { lineStyle: { color: colours.rule } },
-});
-const tooltip = (colours, formatter, trigger = "axis") => ({
-  trigger,
-  confine: true,
-  backgroundColor: colours.paper,
-  borderColor: colours.rule,
-  textStyle: { color: colours.ink, fontFamily: colours.font, fontSize: 13 },
-  axisPointer: { type: "line", lineStyle: { color: colours.muted, type: "dotted" } },
-  formatter,
-});
-const safe = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-const tip = (head, lines) =>
-  `<b>${safe(head)}</b>${lines.map(([label, value]) => `<br>${safe(label)}: <b>${safe(value)}</b>`).join("")}`;
+const moneyForm = () => ({ ...moneyStyle(), notation: "compact", maximumFractionDigits: 1 });
+const wholeMoney = () => ({ ...moneyStyle(), maximumFractionDigits: 0 });
+const countForm = { maximumFractionDigits: 0 };
+const shareForm = { style: "percent", maximumFractionDigits: 0 };
+// Words below a chart for its figures, folded away.
+const numbersOf = (content) => h("details", { class: "numbers" }, h("summary", {}, say("numbers")), content);
