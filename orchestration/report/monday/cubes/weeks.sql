@@ -1,10 +1,12 @@
--- Two years of weeks that end on the day of analysis: by place and channel, and of all of them by segment.
+-- Two years of weeks that end before the day of analysis, none of which begins before the first order: by place and channel,
+-- and of all of them by segment.
 with numbered as (
 
     select sold.*, cast(floor((publication.as_of_date - 1 - sold.ordered_on) / 7) as integer) as weeks_back
     from sold
     cross join marts.publication as publication
     where sold.ordered_on >= publication.as_of_date - 7 * 105
+        and 7 * (weeks_back + 1) <= publication.as_of_date - (select min(ordered_on) from marts.orders)
 
 ),
 

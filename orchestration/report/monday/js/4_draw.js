@@ -5,7 +5,7 @@ function h(tag, attributes = {}, ...children) {
     if (name === "on") for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
     else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 const SVG = "http://www.w3.org/2000/svg";
@@ -36,7 +36,7 @@ function tabular(caption, columns, rows, { key, sortable = false, limit } = {}) 
   const shown = limit ? rows.slice(0, limit) : rows;
   const isText = (column) => !column.form || column.form === "text" || column.form === "day";
   const head = columns.map((column) =>
-    h("th", { scope: "col", class: isText(column) ? "" : "number", title: column.hint, "aria-sort": sortable && sortable.by === column.name ? sortable.order : undefined },
+    h("th", { scope: "col", class: [isText(column) ? "" : "number", column.style ?? ""].join(" ").trim() || undefined, title: column.hint, "aria-sort": sortable && sortable.by === column.name ? sortable.order : undefined },
       sortable && column.name
         ? h("button", { type: "button", class: "sort", on: { click: () => sortable.sort(column.name) } }, column.label)
         : column.label),
@@ -60,7 +60,7 @@ function bar(value, most, tone = "") {
 // A line of a year of weeks, the latest to the right; weeks of too few people are gaps.
 function spark(values) {
   const known = values.filter(isNumber);
-  if (known.length < 8) return h("span", { class: "spark" });
+  if (known.length < 8) return null;
   const [width, height] = [220, 40];
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const at = (value, index) => [

@@ -41,12 +41,16 @@ function expectation(kpi) {
     high: row.high,
   };
 }
+// How many whole weeks there have been.
+const weeksKnown = () => Math.max(-1, ...where("weeks", { place: ALL, channel: ALL, segment: ALL }).map((row) => row.weeks_back)) + 1;
 function weekly(reckon) {
   if (regionOf.has(place()) && state.segment !== ALL) return [];
   if (state.segment !== ALL && (state.channel !== ALL || place() !== ALL)) return [];
+  const known = weeksKnown();
   const rows = new Map(where("weeks", { place: place(), channel: state.channel, segment: state.segment }).map((row) => [row.weeks_back, row]));
   return Array.from({ length: 105 }, (_, back) => {
     const row = rows.get(104 - back);
+    if (104 - back >= known) return null;
     return row?.is_few ? null : row ? reckon(row) : 0;
   });
 }
@@ -54,8 +58,10 @@ function weeklyFigure(kpi) {
   if (state.segment !== ALL || state.store !== ALL) return [];
   const rows = new Map(where("figure_weeks", { kpi, place: place(), channel: state.channel }).map((row) => [row.weeks_back, row]));
   if (!rows.size) return [];
+  const known = weeksKnown();
   return Array.from({ length: 53 }, (_, back) => {
     const row = rows.get(52 - back);
+    if (52 - back >= known) return null;
     if (!row) return 0;
     return isNumber(row.denominator) ? (row.denominator ? row.numerator / row.denominator : null) : row.numerator;
   });
@@ -169,7 +175,7 @@ function changed() {
   const found = movers();
   const parts = [h("div", { class: "tiles" }, TILES.map(tile))];
   const series = weekly((row) => row.net_amount);
-  if (series.some(isNumber)) parts.push(weeksFigure(series));
+  parts.push(series.some(isNumber) ? weeksFigure(series) : figure({ id: "weeks", title: say("weeks.title"), answers: FILTERS, wide: true }, annotation(say("weeks.none"))));
   parts.push(moversFigure(found));
   return { headline: changedHeadline(now, found), parts };
 }
@@ -184,7 +190,8 @@ function changedHeadline(now, { parts }) {
       : say(change >= 0 ? "changed.up" : "changed.down", { value: write(netOf(now), "money"), change: write(Math.abs(change), "share"), against: say(`frame.${state.period}.before`) }),
   ];
   if (isNumber(expected.low)) said.push(say(netOf(now) < expected.low ? "changed.below" : netOf(now) > expected.high ? "changed.above" : "changed.within"));
-  if (parts.length) said.push(moverSentence(parts[0]));
+  if (parts.length > 1) said.push(moverSentence(parts[0]));
+  else if (parts.length && causes(parts[0].row, parts[0].change).length) said.push(say("mover.single", { why: quoted(causes(parts[0].row, parts[0].change).map(cause)) }));
   return said.join(language === "zh" ? "" : " ");
 }
 

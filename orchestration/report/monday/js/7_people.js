@@ -28,13 +28,13 @@ function slippingRows() {
   });
 }
 const SLIPPING = [
-  { name: "customer_id", style: "id", value: (row) => row.customer_id },
+  { name: "customer_id", style: "id", value: (row) => row.customer_id, cell: (row, value) => h("abbr", { title: value }, `${value.slice(0, 10)}…`) },
   { name: "loss_amount", form: "money", value: (row) => row.loss_amount },
-  { name: "churn_share", form: "share", value: (row) => row.churn_share },
-  { name: "level", value: (row) => levelName(row.level), cell: (row, value) => h("span", { class: `level ${row.level}` }, value) },
+  { name: "churn_share", form: "share", value: (row) => row.churn_share, cell: (row, value) => [h("span", { class: `level ${row.level}` }, write(value, "share")), h("small", {}, levelName(row.level))] },
+  { name: "level", value: (row) => levelName(row.level), isFileOnly: true },
   { name: "segment", value: (row) => nameOf("segment", row.segment) },
-  { name: "days_since_last", form: "count", value: (row) => row.days_since_last },
-  { name: "usual_gap_days", form: "count", value: (row) => row.usual_gap_days },
+  { name: "days_since_last", form: "count", value: (row) => row.days_since_last, cell: (row, value) => [write(value, "count"), h("small", {}, say("usual", { days: write(row.usual_gap_days, "count") }))] },
+  { name: "usual_gap_days", form: "count", value: (row) => row.usual_gap_days, isFileOnly: true },
   { name: "spend_amount", form: "money", value: (row) => row.spend_amount },
   { name: "reasons", style: "prose", value: (row) => row[`reasons_${language}`] || say("reasons.none") },
   { name: "action", style: "prose", value: (row) => named(row, "action"), cell: (row, value) => offer(row, value) },
@@ -42,9 +42,9 @@ const SLIPPING = [
   { name: "refusal", value: (row) => named(row, "refusal"), isFileOnly: true },
 ];
 function offer(row, action) {
-  const refusal = named(row, "refusal");
-  const contact = named(row, "contact");
-  return [action, contact || refusal ? h("small", { class: refusal ? "refused" : "" }, refusal ? say("contact.refused", { why: refusal }) : say("contact.by", { channel: contact })) : null].filter(Boolean).flatMap((part, index) => (index ? [h("br"), part] : [part]));
+  const [refusal, contact] = [named(row, "refusal"), named(row, "contact")];
+  if (refusal) return [action, h("small", { class: "refused" }, say("contact.refused", { why: refusal }))];
+  return contact ? [action, h("small", {}, say("contact.by", { channel: contact }))] : [action];
 }
 
 function slipping() {
@@ -53,8 +53,8 @@ function slipping() {
   const headline = urgent === FEW
     ? say("slipping.few")
     : say("slipping.headline", { people: write(urgent.people, "count"), loss: write(urgent.loss_amount, "money"), days: "90" });
-  const rows = state.segment === ALL ? segmentsOf(table("risk")) : [state.segment];
-  const losses = rows.flatMap((segment) => LEVELS.map((level) => risk(segment, level))).filter((row) => row !== FEW);
+  const rows = state.segment === ALL ? [...segmentsOf(table("risk")), ALL] : [state.segment];
+  const losses = rows.filter((segment) => segment !== ALL || rows.length === 1).flatMap((segment) => LEVELS.map((level) => risk(segment, level))).filter((row) => row !== FEW);
   const most = Math.max(...losses.map((row) => row.loss_amount), 1);
   const levelColumn = (level) => ({
     name: level,
@@ -63,11 +63,13 @@ function slipping() {
     value: (segment) => (risk(segment, level) === FEW ? FEW : risk(segment, level).loss_amount),
     cell(segment, value) {
       const told = risk(segment, level);
-      return told === FEW ? write(FEW) : [h("span", { class: "heat", style: `--heat:${Math.round((100 * told.loss_amount) / most)}%` }, write(value, "money")), h("small", {}, say("people", { count: write(told.people, "count") }))];
+      if (told === FEW) return write(FEW);
+      if (!told.people) return "–";
+      return [h("span", { class: "heat", style: `--heat:${segment === ALL ? 0 : Math.round((100 * told.loss_amount) / most)}%` }, write(value, "money")), h("small", {}, say("people", { count: write(told.people, "count") }))];
     },
   });
   const columns = [
-    { label: say("column.segment"), value: (segment) => nameOf("segment", segment) },
+    { label: say("column.segment"), value: (segment) => (segment === ALL ? say("all.segment") : nameOf("segment", segment)) },
     ...LEVELS.map(levelColumn),
     { label: say("column.all_levels"), form: "money", value: (segment) => { const told = riskOf(segment, LEVELS); return told === FEW ? FEW : told.loss_amount; } },
   ];
@@ -166,7 +168,7 @@ function worked() {
     xAxis: { type: "value", axisLabel: { formatter: { form } } },
     yAxis: { type: "category", inverse: true, data: shown.map(withArm), axisLabel: { color: "var(--ink)", width: 130, overflow: "break" } },
     series: [
-      { type: "custom", mark: "interval", name: say("series.interval"), unlisted: true, color: "var(--slate)", data: shown.map((row, place) => [place, row.low_revenue_difference, row.high_revenue_difference]), tells: [[say("series.low"), 1, form], [say("series.high"), 2, form]], markLine: { silent: true, symbol: "none", lineStyle: { color: "var(--muted)" }, label: { show: false }, data: [{ xAxis: 0 }] } },
+      { type: "custom", mark: "interval", name: say("series.interval"), unlisted: true, color: "var(--slate)", encode: { x: [1, 2], y: 0 }, data: shown.map((row, place) => [place, row.low_revenue_difference, row.high_revenue_difference]), tells: [[say("series.low"), 1, form], [say("series.high"), 2, form]], markLine: { silent: true, symbol: "none", lineStyle: { color: "var(--muted)" }, label: { show: false }, data: [{ xAxis: 0 }] } },
       { type: "scatter", name: say("series.difference"), unlisted: true, symbolSize: 11, color: "var(--teal)", data: shown.map((row, place) => ({ value: [row.revenue_difference, place], name: withArm(row) })), tells: [[say("column.revenue_difference"), 0, form]] },
     ],
   };
@@ -187,8 +189,8 @@ function worked() {
       { label: say("column.members"), form: "count", value: (row) => counted(row.member_count) },
       { label: say("column.cost"), form: "money", value: (row) => row.cost_amount },
     ];
-    parts.push(figure({ id: "effects", title, note: say("effects.note") }, chart("effects", title, option), numbersOf(tabular(title, columns, shown))));
+    parts.push(figure({ id: "effects", title, note: say("effects.note"), wide: true }, chart("effects", title, option), numbersOf(tabular(title, columns, shown))));
   }
-  parts.push(figure({ id: "verdicts", title: say("verdicts.title"), note: say("verdicts.note") }, rows.some((row) => !row.is_measurable) ? annotation(say("verdicts.no_hold_out")) : null, sentences));
+  parts.push(figure({ id: "verdicts", title: say("verdicts.title"), note: say("verdicts.note"), wide: true }, rows.some((row) => !row.is_measurable) ? annotation(say("verdicts.no_hold_out")) : null, sentences));
   return { headline, parts };
 }

@@ -5,6 +5,14 @@ function monthsOf(name, column) {
   const all = [...new Set(table(name).filter((row) => row.is_complete).map((row) => row[column]))].sort();
   return all.slice(-MONTHS[state.period]);
 }
+// Of those, or of as many before them, the latest for which a window of days is over for all.
+function monthsOver(name, column, count) {
+  const rows = table(name).filter((row) => row.is_complete);
+  const open = new Set(rows.filter((row) => !row.is_few && (row[count] === null || row[count] === undefined)).map((row) => row[column]));
+  const over = [...new Set(rows.map((row) => row[column]))].sort().filter((month) => !open.has(month));
+  return over.slice(-MONTHS[state.period]);
+}
+const headed = (label, months) => h("span", {}, label, h("small", {}, monthsSaid(months)));
 const monthsSaid = (months) => (months.length > 1 ? `${write(months[0], "month")} – ${write(months.at(-1), "month")}` : months.length ? write(months[0], "month") : "");
 // A sum over months; of what is not over in one of them, or of too few people, none.
 function added(rows, column) {
@@ -44,18 +52,22 @@ function newcomers() {
       yAxis: { type: "value", axisLabel: { formatter: { form: shareForm } } },
       series: channels.map((channel, place) => ({ type: "line", name: nameOf("channel", channel), data: shares(channel), color: `var(--${colours[place % colours.length]})`, symbol: "circle", symbolSize: 6, lineStyle: { width: 2 }, form: shareForm })),
     };
-    const share = (column) => (row) => divided(added(row.rows, column), added(row.rows, "people"));
+    const within = (days) => {
+      const over = monthsOver("newcomers", "cohort_month", `within_${days}`);
+      const value = ({ channel }) => divided(added(of(channel, over), `within_${days}`), added(of(channel, over), "people"));
+      return { label: headed(say("column.within", { days }), over), form: "share", value };
+    };
     const columns = [
       { label: say("column.first_channel"), value: (row) => nameOf("channel", row.channel) },
-      { label: say("column.new"), form: "count", value: (row) => added(row.rows, "people") },
-      ...[30, 60, 90].map((days) => ({ label: say("column.within", { days }), form: "share", value: share(`within_${days}`) })),
+      { label: headed(say("column.new"), months), form: "count", value: (row) => added(row.rows, "people") },
+      ...[30, 60, 90].map(within),
     ];
     const monthly = shown.map((month) => ({ month })).reverse();
     parts.push(figure({ id: "second", title, note: say("second.note"), answers: ["channel"] },
       open.length ? annotation(say("second.open", { months: quoted(open.map((month) => write(month, "month"))) })) : null,
       chart("second", title, option),
       numbersOf(tabular(title, [{ label: say("column.month"), value: ({ month }) => write(month, "month") }, ...channels.map((channel) => ({ label: nameOf("channel", channel), form: "share", value: ({ month }) => { const [row] = of(channel, [month]); return row ? divided(added([row], "within_60"), added([row], "people")) : null; } }))], monthly))));
-    parts.push(figure({ id: "newcomers", title: say("newcomers.title", { months: monthsSaid(months) }), note: say("newcomers.note"), answers: ["channel"] }, tabular(say("newcomers.title", { months: "" }), columns, rows, { key: (row) => row.channel })));
+    parts.push(figure({ id: "first_purchases", title: say("newcomers.title"), note: say("newcomers.note"), answers: ["channel"] }, tabular(say("newcomers.title"), columns, rows, { key: (row) => row.channel })));
   }
   if (table("acquisition").length) parts.push(acquisition());
   return { headline, parts };
@@ -64,7 +76,7 @@ function acquisition() {
   const months = monthsOf("acquisition", "performance_month");
   const rows = [...new Set(table("acquisition").map((row) => row.channel))]
     .map((channel) => ({ channel, rows: table("acquisition").filter((row) => row.channel === channel && months.includes(row.performance_month)) }))
-    .filter((row) => row.rows.length);
+    .filter((row) => row.rows.some((each) => each.is_few || each.people || each.spend_amount));
   const spend = (row) => (row.rows.every((each) => !isNumber(each.spend_amount)) ? null : sum(row.rows, "spend_amount"));
   const people = (row) => added(row.rows, "people");
   const order = (row) => (isNumber(people(row)) ? people(row) : -1);
@@ -79,8 +91,11 @@ function acquisition() {
     { label: say("column.won"), form: "count", value: people, cell: (row, value) => [bar(value, most), h("span", {}, write(value, "count"))] },
     { label: say("column.spend"), form: "money", value: spend },
     { label: say("column.cac"), form: "cents", value: (row) => (spend(row) === null ? null : divided(spend(row), people(row))) },
-    { label: say("column.activated"), form: "share", value: (row) => divided(added(row.rows, "activated"), people(row)) },
-    { label: say("column.retained"), form: "share", value: (row) => divided(added(row.rows, "retained"), people(row)) },
+    ...["activated", "retained"].map((step) => {
+      const over = monthsOver("acquisition", "performance_month", step);
+      const of = (row) => table("acquisition").filter((each) => each.channel === row.channel && over.includes(each.performance_month));
+      return { label: headed(say(`column.${step}`), over), form: "share", value: (row) => divided(added(of(row), step), added(of(row), "people")) };
+    }),
     { label: say("column.worth"), form: "cents", value: (row) => divided(worth(row), people(row)) },
   ];
   return figure({ id: "acquisition", title: say("acquisition.title", { months: monthsSaid(months) }), note: say("acquisition.note"), wide: true },
@@ -186,7 +201,7 @@ function calendar() {
     const week = weeks - 1 - Math.floor((row.days_back + 6 - last) / 7);
     if (week < 0) continue;
     const x = left + week * (size + gap);
-    if (day.slice(0, 7) !== month && weekday(row.days_back) === 0 && week < weeks - 2) {
+    if (day.slice(0, 7) !== month && Number(day.slice(8)) <= 7 && weekday(row.days_back) === 0 && week < weeks - 2) {
       month = day.slice(0, 7);
       const text = svg("text", { x, y: 12 });
       text.textContent = new Date(`${day}T00:00:00Z`).toLocaleDateString(TAGS[language], { month: "short", timeZone: "UTC" });
@@ -298,7 +313,7 @@ function demand() {
     xAxis: { type: "value", axisLabel: { formatter: { form } } },
     yAxis: { type: "category", inverse: true, data: rows.map((row) => nameOf("category", row.category)), axisLabel: { color: "var(--ink)" } },
     series: [
-      { type: "custom", mark: "interval", name: say("series.range"), unlisted: true, color: "var(--slate)", data: rows.map((row, index) => [index, row.low_quantity, row.high_quantity]), tells: [[say("series.low"), 1, form], [say("series.high"), 2, form]] },
+      { type: "custom", mark: "interval", name: say("series.range"), unlisted: true, color: "var(--slate)", encode: { x: [1, 2], y: 0 }, data: rows.map((row, index) => [index, row.low_quantity, row.high_quantity]), tells: [[say("series.low"), 1, form], [say("series.high"), 2, form]] },
       { type: "scatter", name: say("column.expected"), unlisted: true, symbolSize: 10, color: "var(--teal)", data: rows.map((row, index) => [row.expected_quantity, index]), tells: [[say("column.expected"), 0, form]] },
     ],
   };
