@@ -50,10 +50,21 @@ class Guard:
 
 PEOPLE = "people"
 SOLD = ("place", "channel", "segment")
+# All that a place sells.
+SHOP = {"channel": ALL, "segment": ALL}
 GUARDS = {
     "cells": Guard(("period", "frame"), SOLD, tells_people=False),
     "weeks": Guard(("weeks_back",), SOLD, tells_people=False),
-    "days": Guard(("days_back",), ("place", "channel"), ("event_en", "event_zh"), tells_people=False),
+    "days": Guard(
+        ("days_back",), ("place", "channel"), ("event_en", "event_zh"), tells_people=False
+    ),
+    "figures": Guard(
+        ("period", "frame", "kpi"),
+        ("place", "channel"),
+        ("expected_numerator", "expected_denominator", "low", "high"),
+        tells_people=False,
+    ),
+    "figure_weeks": Guard(("weeks_back", "kpi"), ("place", "channel"), tells_people=False),
     "risk": Guard((), ("channel", "segment", "level"), ("level_en", "level_zh")),
     "segments": Guard(("frame", "as_of_date"), ("channel", "segment")),
     "states": Guard(("as_of_date",), ("channel", "state"), ("state_en", "state_zh")),
@@ -67,7 +78,7 @@ GUARDS = {
     "newcomers": Guard(
         ("cohort_month",),
         ("channel",),
-        ("is_complete", "spend_amount"),
+        ("is_complete",),
         ("within_30", "within_60", "within_90"),
     ),
     "acquisition": Guard(
@@ -94,12 +105,15 @@ def cubes(
         for name, answer in asked.items()
     }
     cells, visits = asked.get("cells", []), asked.get("visits", [])
-    shown["movers"] = list(_movers(cells, visits, shown.get("cells", [])))
+    few = {_cell(row) for row in shown.get("cells", []) if row["is_few"]}
+    shown["movers"] = list(_movers(cells, visits, few))
     shown["visits"] = [row for row in visits if row["visitors"] >= FEWEST]
-    shown["figures"] = [_without_few(row) for row in asked.get("figures", [])]
-    shown["figure_weeks"] = [_without_few(row) for row in asked.get("figure_weeks", [])]
-    shown["campaigns"] = [_untold(row) for row in asked.get("campaigns", [])]
-    shown["audiences"] = [_without_few(row) for row in asked.get("audiences", [])]
+    shown["stores"] = [
+        _hidden(row, GUARDS["stores"]) if _cell(SHOP | row) in few else row
+        for row in shown.get("stores", [])
+    ]
+    shown["campaigns"] = [_campaign(row) for row in asked.get("campaigns", [])]
+    shown["audiences"] = [_audience(row) for row in asked.get("audiences", [])]
     return {name: _columns(answer) for name, answer in shown.items() if answer}
 
 
@@ -127,18 +141,19 @@ def guarded(answer: Iterable[Row], guard: Guard, within: Mapping[str, str] = {})
     for row in answer:
         group = tuple(row[column] for column in guard.groups)
         by_group[group][tuple(str(row[column]) for column in guard.dims)] = row
-    kept = {*guard.groups, *guard.dims, *guard.keys}
     for cells in by_group.values():
-        people = {cell: int(row[PEOPLE] or 0) for cell, row in cells.items()}
-        few = hidden(people, within)
+        few = hidden({cell: int(row[PEOPLE] or 0) for cell, row in cells.items()}, within)
         for cell, row in cells.items():
             if cell in few:
-                yield {name: value if name in kept else None for name, value in row.items()} | {
-                    "is_few": True
-                }
+                yield _hidden(row, guard)
             else:
                 shown = _rounded({**row, **_few_of(row, guard), "is_few": False})
                 yield shown if guard.tells_people else shown | {PEOPLE: None}
+
+
+def _hidden(row: Row, guard: Guard) -> Row:
+    kept = {*guard.groups, *guard.dims, *guard.keys}
+    return {name: value if name in kept else None for name, value in row.items()} | {"is_few": True}
 
 
 def _few_of(row: Row, guard: Guard) -> Row:
@@ -150,40 +165,30 @@ def _few_of(row: Row, guard: Guard) -> Row:
     }
 
 
-def _without_few(row: Row) -> Row:
-    """A row of counts, of which few people are not told."""
-    is_few = any(
-        0 < (row.get(name) or 0) < FEWEST
-        for name in ("numerator", "target_people", "held_out_people", "excluded_people")
-        if row.get("kpi") not in ("marketing_spend", "conversion_rate", "contacts")
-    )
-    if not is_few:
-        return _rounded(row)
-    hides = {"numerator", "value_amount"}
-    counts = {name for name in row if name.endswith("_people") and 0 < (row[name] or 0) < FEWEST}
-    return row | dict.fromkeys(hides & row.keys(), None) | dict.fromkeys(counts, FEW)
+def _audience(row: Row) -> Row:
+    """An audience, without what would tell of few people."""
+    few = {name for name in row if name.endswith("_people") and 0 < row[name] < FEWEST}
+    return _rounded(row | dict.fromkeys(few, FEW) | ({"value_amount": None} if few else {}))
 
 
-def _untold(row: Row) -> Row:
+def _campaign(row: Row) -> Row:
     """A campaign, without effects on fewer people than may be told of."""
-    if (row["member_count"] or FEWEST) >= FEWEST:
-        return _rounded(row)
+    few = {name for name in ("people", "member_count") if row[name] and 0 < row[name] < FEWEST}
     effects = {name for name in row if name.endswith(("_difference", "_per_contact", "_change"))}
-    return row | dict.fromkeys(effects, None) | {"member_count": FEW}
+    return _rounded(row | dict.fromkeys(few, FEW) | dict.fromkeys(effects if few else set(), None))
 
 
-def _movers(cells: list[Row], visits: list[Row], shown: list[Row]) -> Iterator[Row]:
+def _cell(row: Row) -> tuple[str, ...]:
+    return (row["period"], row["frame"], *(row[dim] for dim in SOLD))
+
+
+def _movers(cells: list[Row], visits: list[Row], few: Set[tuple[str, ...]]) -> Iterator[Row]:
     """Why each shown cell differs from what it is compared with, in cents, so that parts add up."""
-    few = {(row["period"], row["frame"], *(row[dim] for dim in SOLD)) for row in shown if row["is_few"]}
     visitors = {(row["period"], row["frame"], row["segment"]): row["visitors"] for row in visits}
-    sales = {
-        (row["period"], row["frame"], *(row[dim] for dim in SOLD)): _sales(row, visitors)
-        for row in cells
-    }
-    compared = sorted({key[:2] for key in sales if key[1] != "now"})
-    for period, frame in compared:
-        places = sorted({key[2:] for key in sales if key[0] == period and key[1] in ("now", frame)})
-        for place in places:
+    sales = {_cell(row): _sales(row, visitors) for row in cells}
+    for period, frame in sorted({key[:2] for key in sales if key[1] != "now"}):
+        compared = {key[2:] for key in sales if key[0] == period and key[1] in ("now", frame)}
+        for place in sorted(compared):
             now, then = (period, "now", *place), (period, frame, *place)
             if not {now, then} & few:
                 yield {

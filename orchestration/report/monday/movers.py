@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+CENT = Decimal("0.01")
 FACTORS = ("visitors", "conversion", "buyers", "frequency", "items", "price", "guests", "returns")
 
 
@@ -58,25 +59,25 @@ def contributions(before: Sales, after: Sales) -> dict[str, Decimal]:
     ratios = _ratios(_chain(before, after))
     mean = _logarithmic_mean(float(before.amount), float(after.amount))
     shares = {factor: mean * math.log(ratio) for factor, ratio in ratios.items()}
-    return {**whole(shares, change, Decimal("0.01")), **parts}
+    return {**_in_cents(shares, change), **parts}
 
 
-def whole(parts: Mapping[str, float | Decimal], total: Decimal, unit: Decimal) -> dict[str, Decimal]:
-    """The parts in multiples of `unit` that add up to `total`, which is one itself.
+def _in_cents(parts: Mapping[str, float], total: Decimal) -> dict[str, Decimal]:
+    """The parts in cents that add up to the total.
 
     What rounding leaves goes to those that it took most from.
     """
-    floors = {name: math.floor(Decimal(part) / unit) for name, part in parts.items()}
-    left = int(total / unit) - sum(floors.values())
-    by_rest = sorted(parts, key=lambda name: floors[name] - Decimal(parts[name]) / unit)
+    floors = {name: math.floor(100 * part) for name, part in parts.items()}
+    left = int(100 * total) - sum(floors.values())
+    by_rest = sorted(parts, key=lambda name: floors[name] - 100 * parts[name])
     # Doubles may miss the total by more than rounding does, though never by much.
     each, more = divmod(left, len(by_rest))
     extra = {name: each + (place < more) for place, name in enumerate(by_rest)}
-    return {name: (floors[name] + extra[name]) * unit for name in parts}
+    return {name: (floors[name] + extra[name]) * CENT for name in parts}
 
 
 def _chain(before: Sales, after: Sales) -> list[tuple[str, float, float]]:
-    """What each factor adds to the product so far, before and after: their quotients are factors."""
+    """The product up to each factor, before and after."""
     sees_visitors = bool(before.visitors and after.visitors)
     counts_units = before.units > 0 and after.units > 0
     return [

@@ -21,19 +21,21 @@ from orchestration.report.labels import labels as report_labels
 from orchestration.report.monday.cubes import cubes
 
 HERE = Path(__file__).parent
+TABLES = "select table_name from duckdb_tables() where schema_name = 'marts'"
 SCRIPTS = tuple(sorted((HERE / "js").glob("*.js")))
 
 
-def monday(published_database: Path, currency: str | None = None, exports: Path | None = None) -> str:
+def monday(
+    published_database: Path, currency: str | None = None, exports: Path | None = None
+) -> str:
     """The HTML of the page.
 
     `currency` is that of all amounts; without it they have no sign. `exports` is the folder of what
     was exported, which need not exist: audiences that stand in it get a link.
     """
     with duckdb.connect(published_database, read_only=True) as database:
-        tables = rows(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
         [publication] = rows(database, "select as_of_date from marts.publication")
-        told = cubes(database, {table["table_name"] for table in tables})
+        told = cubes(database, {table["table_name"] for table in rows(database, TABLES)})
     as_of = str(publication["as_of_date"])
     said = labels()
     return render(
@@ -65,10 +67,15 @@ def words() -> dict[str, dict[str, str]]:
     named = {
         **{f"kpi.{name}": metric.label for name, metric in metrics().items()},
         **{f"kpi.{name}.meaning": metric.meaning for name, metric in metrics().items()},
-        **{f"marketing.{code}": name for code, name in report_labels()["values"]["channel"].items()},
+        **{f"marketing.{code}": name for code, name in _channels().items()},
         **labels()["words"],
     }
     return {name: text._asdict() for name, text in named.items() if isinstance(text, Text)}
+
+
+def _channels() -> Mapping[str, Text]:
+    """Channels of marketing."""
+    return report_labels()["values"]["channel"]
 
 
 def _exported(exports: Path | None) -> list[str]:

@@ -1,7 +1,8 @@
 -- Key figures that add up over days, and the ratios of such, of each stretch of days, as kpi_daily has them by channel and region. What was
 -- expected is what each of its days was, a week before it. How sure that is, the last half year tells: of its stretches of
 -- as many days, one a week, eight of ten came to between low and high of what was expected of them; fewer than twenty tell
--- nothing. Of ratios, and of longer periods, of which half a year holds too few, there is no such range.
+-- nothing. Of ratios, and of longer periods, of which half a year holds too few, there is no such range. What orders came to
+-- stands in cells, for which this has the expectation alone.
 with days as (
 
     select calendar_day, kpi, channel, region, numerator, denominator, expected_numerator, expected_denominator
@@ -79,8 +80,9 @@ select
     summed.kpi,
     summed.channel,
     summed.region as place,
-    cast(summed.numerator as double) as numerator,
-    cast(summed.denominator as double) as denominator,
+    if(summed.kpi not in ('net_revenue', 'orders', 'average_order_value'), cast(summed.numerator as double), null) as numerator,
+    if(summed.kpi = 'conversion_rate', cast(summed.denominator as double), null) as denominator,
+    if(summed.kpi like '%\_customers' escape '\', summed.numerator, 0) as people,
     if(frame = 'now', summed.expected_numerator, null) as expected_numerator,
     if(frame = 'now', summed.expected_denominator, null) as expected_denominator,
     if(frame = 'now', summed.expected_numerator * ranges.low_ratio, null) as low,

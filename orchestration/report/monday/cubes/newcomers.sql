@@ -2,12 +2,12 @@
 -- not over yet is null.
 select
     cohort_month,
-    coalesce(first_channel, 'unknown') as channel,
-    new_customer_count as people,
-    converted_within_30_days_count as within_30,
-    converted_within_60_days_count as within_60,
-    converted_within_90_days_count as within_90,
-    spend_amount,
-    is_complete
+    if(grouping(first_channel) = 0, coalesce(first_channel, 'unknown'), 'all') as channel,
+    sum(new_customer_count) as people,
+    sum(converted_within_30_days_count) as within_30,
+    sum(converted_within_60_days_count) as within_60,
+    sum(converted_within_90_days_count) as within_90,
+    bool_and(is_complete) as is_complete
 from marts.new_customer_conversion
+group by cohort_month, grouping sets ((), (first_channel))
 order by cohort_month, channel

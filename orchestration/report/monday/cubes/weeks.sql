@@ -22,9 +22,10 @@ counted as (
         if(grouping(channel) = 0, channel, 'all') as channel,
         if(grouping(segment) = 0, segment, 'all') as segment,
         grouping(store_id) = 0 and store_id is null as is_outside,
-        count(distinct coalesce(customer_id, order_id)) as people,
+        count(distinct coalesce(customer_id, order_id)) as everybody,
         count(distinct customer_id) filter (where is_purchase) as buyers,
         count(*) filter (where is_purchase) as orders,
+        count(*) filter (where is_purchase and customer_id is null) as guest_orders,
         sum(net_amount) as net_amount,
         coalesce(sum(net_amount) filter (where is_purchase), 0) as purchase_amount
     from numbered
@@ -34,7 +35,7 @@ counted as (
 
 )
 
-select * exclude (is_outside)
+select * exclude (is_outside, everybody, guest_orders), coalesce(nullif(buyers + guest_orders, 0), everybody) as people
 from counted
 where not is_outside
 order by place, channel, segment, weeks_back

@@ -24,7 +24,7 @@ function keyFigure(kpi, frame) {
   if (state.segment !== ALL || state.store !== ALL) return NOT_SO;
   const row = find("figures", { period: state.period, frame, kpi, channel: state.channel, place: place() });
   if (!row) return ["visits", "conversion_rate"].includes(kpi) && (state.channel !== ALL || place() !== ALL) ? NOT_SO : 0;
-  if (row.numerator === null || row.numerator === undefined) return FEW;
+  if (row.is_few) return FEW;
   if (row.denominator === null || row.denominator === undefined) return row.numerator;
   return row.denominator ? row.numerator / row.denominator : null;
 }
@@ -32,7 +32,7 @@ function expectation(kpi) {
   if (state.segment !== ALL || state.store !== ALL) return {};
   const row = find("figures", { period: state.period, frame: "now", kpi, channel: state.channel, place: place() });
   if (!row || !isNumber(row.expected_numerator)) {
-    const month = state.period === "month" && find("months", { period: "month", frame: "now", kpi, channel: state.channel, place: place() });
+    const month = state.period === "month" && find("months", { period: "month", kpi, channel: state.channel, place: place() });
     return month && isNumber(month.expected) ? { value: month.expected } : {};
   }
   return {
@@ -63,6 +63,7 @@ function weeklyFigure(kpi) {
     const row = rows.get(52 - back);
     if (52 - back >= known) return null;
     if (!row) return 0;
+    if (row.is_few) return null;
     return isNumber(row.denominator) ? (row.denominator ? row.numerator / row.denominator : null) : row.numerator;
   });
 }

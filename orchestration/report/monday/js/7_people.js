@@ -177,7 +177,7 @@ function worked() {
       h("p", { class: "name" }, withArm(row), h("small", {}, ` ${row.channel ? nameOf("marketing", row.channel) : ""} · ${row.starts_on ? write(row.starts_on, "day") : ""}`)),
       h("p", {}, named(row, "verdict") + say("stop")),
       isNumber(row.low_revenue_difference)
-        ? h("p", { class: "why" }, say("effects.sentence", { value: write(row.revenue_difference, "signedCents"), low: write(row.low_revenue_difference, "signedCents"), high: write(row.high_revenue_difference, "signedCents"), people: write(row.people, "count"), cost: isNumber(row.cost_amount) ? write(row.cost_amount, "money") : say("none.cost") }))
+        ? h("p", { class: "why" }, say("effects.sentence", { value: write(row.revenue_difference, "signedCents"), low: write(row.low_revenue_difference, "signedCents"), high: write(row.high_revenue_difference, "signedCents"), people: write(counted(row.people), "count"), cost: isNumber(row.cost_amount) ? write(row.cost_amount, "money") : say("none.cost") }))
         : null)));
   const parts = [];
   if (shown.length) {

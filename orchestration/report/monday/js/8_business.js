@@ -27,11 +27,10 @@ function newcomers() {
   const channels = CUTS.channel().map(({ channel }) => channel);
   const of = (channel, list = months) => table("newcomers").filter((row) => row.channel === channel && list.includes(row.cohort_month));
   const rows = channels.map((channel) => ({ channel, rows: of(channel) }));
-  const everybody = rows.flatMap((row) => row.rows);
-  const known = everybody.filter((row) => !row.is_few);
+  const everybody = added(of(state.channel), "people");
   const best = rows.map((row) => ({ ...row, people: added(row.rows, "people") })).filter((row) => isNumber(row.people)).sort((one, other) => other.people - one.people)[0];
   const headline = months.length && best
-    ? say("newcomers.headline", { months: monthsSaid(months), people: write(sum(known, "people"), "count"), channel: nameOf("channel", best.channel), count: write(best.people, "count") })
+    ? say("newcomers.headline", { months: monthsSaid(months), people: write(everybody, "count"), channel: nameOf("channel", best.channel), count: write(best.people, "count") })
     : say("absent");
   const parts = [];
   if (table("newcomers").length) {
