@@ -52,7 +52,7 @@ counted as (
 
 )
 
-select * exclude (is_outside, everybody), coalesce(nullif(buyers + guest_orders, 0), everybody) as people
+select * exclude (is_outside, everybody), coalesce(nullif(buyers, 0), nullif(guest_orders, 0), everybody) as people
 from counted
 where not is_outside
 order by all

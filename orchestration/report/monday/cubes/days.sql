@@ -1,5 +1,5 @@
--- The last year day by day, for the calendar, by channel or by region, with how many people stand behind each day: buyers,
--- and purchases of guests.
+-- The last year day by day, for the calendar, by channel or by region, with how many people stand behind each day: its
+-- buyers, or else its guests.
 with days as (
 
     select
@@ -10,8 +10,11 @@ with days as (
         any_value(event_name_zh) as event_zh,
         cast(max(numerator) filter (where kpi = 'net_revenue' and customer_type = 'all') as double) as net_amount,
         max(expected_value) filter (where kpi = 'net_revenue' and customer_type = 'all') as expected,
-        coalesce(max(numerator) filter (where kpi = 'buyers' and customer_type = 'all'), 0)
-            + coalesce(max(numerator) filter (where kpi = 'orders' and customer_type = 'unknown'), 0) as people
+        coalesce(
+            nullif(max(numerator) filter (where kpi = 'buyers' and customer_type = 'all'), 0),
+            max(numerator) filter (where kpi = 'orders' and customer_type = 'unknown'),
+            0
+        ) as people
     from marts.kpi_daily
     where kpi in ('net_revenue', 'buyers', 'orders')
         and (channel = 'all' or region = 'all')

@@ -35,7 +35,7 @@ counted as (
 
 )
 
-select * exclude (is_outside, everybody, guest_orders), coalesce(nullif(buyers + guest_orders, 0), everybody) as people
+select * exclude (is_outside, everybody, guest_orders), coalesce(nullif(buyers, 0), nullif(guest_orders, 0), everybody) as people
 from counted
 where not is_outside
 order by place, channel, segment, weeks_back

@@ -80,10 +80,17 @@ function spark(values) {
   return drawing;
 }
 
-// A chart of charts.js under a name of its own, with the title it has for who does not see it.
+// A chart of charts.js; it keeps its place when the page is drawn anew, so that it moves from what
+// it showed to what it shows.
+const places = new Map();
 function chart(name, label, option) {
+  if (!places.has(name)) {
+    places.set(name, h("div", { class: "chart", "data-chart": name }, h("div", { class: "legend" }), h("div", { class: "plot", role: "img" })));
+  }
+  const element = places.get(name);
+  element.lastChild.setAttribute("aria-label", label);
   Charts.set(name, option);
-  return h("div", { class: "chart", "data-chart": name }, h("div", { class: "legend" }), h("div", { class: "plot", role: "img", "aria-label": label }));
+  return element;
 }
 const moneyForm = () => ({ ...moneyStyle(), notation: "compact", maximumFractionDigits: 1 });
 const wholeMoney = () => ({ ...moneyStyle(), maximumFractionDigits: 0 });

@@ -60,5 +60,5 @@ function whole() {
 readAddress();
 whole();
 Language.listen(whole);
-if (location.hash) document.querySelector(location.hash.replace(/[^#\w-]/g, ""))?.scrollIntoView();
+if (location.hash) document.querySelector(location.hash.replace(/[^#\w-]/g, ""))?.scrollIntoView({ behavior: "instant" });
 document.documentElement.dataset.ready = "yes";

@@ -36,7 +36,7 @@ inner join (values (0, 'red'), (1, 'orange'), (2, 'yellow'), (3, 'none')) as lev
 insert into marts.customer_ltv select 'c' || i, 50 + 3 * i from range(90) as numbers (i);
 insert into marts.customer_churn_reasons select 'c' || i, 1, '=2+2, said "' || i || '"', '原因' from range(90) as numbers (i);
 insert into marts.sessions
-select if(i % 9 = 0, null, 'c' || (i % 70)), i % 6 = 0, date '2026-03-01' - cast(i % 560 as integer)
+select if(i % 9 = 0, null, 'c' || ((i * 31 + i // 560 * 17) % if(i % 560 < 28, 80, 50))), i % 6 = 0, date '2026-03-01' - cast(i % 560 as integer)
 from range(6000) as numbers (i);
 insert into marts.kpi_daily (calendar_day, channel, region, customer_type, kpi, numerator, denominator, expected_numerator, expected_denominator, expected_value)
 with sold as (
@@ -94,10 +94,10 @@ values
     ('k2', 'Flyer', 'email', 'none', 'not_measurable', 'Not measurable', '无法衡量', 200, null, null, null, null, null, false),
     ('k3', 'Tiny', 'sms', 'treatment', 'too_few', 'Too few', '人数过少', 3, 3, 1, 9, null, null, true);
 insert into marts.new_customer_conversion
-select month, channel, if(channel = 'web', 3, 20), if(month < '2026-02-01', 8, null), if(month < '2026-01-01', 10, null),
+select month, channel, people, if(month < '2026-02-01', 8, null), if(month < '2026-01-01', 10, null),
     if(month < '2025-12-01', 4, null), 55, month < '2026-03-01'
 from (select cast(generate_series as date) as month from generate_series(date '2025-06-01', date '2026-03-01', interval 1 month))
-cross join (values ('app'), ('store'), ('web')) as channels (channel);
+cross join (values ('app', 20), ('store', 20), ('web', 3), ('phone', 4)) as channels (channel, people);
 insert into marts.channel_performance
 select cohort_month, 'search', 90, 12, 800, 400, is_complete from marts.new_customer_conversion where first_channel = 'app';
 insert into marts.aarrr_monthly
