@@ -20,13 +20,6 @@ def labels() -> Mapping[str, Any]:
 
 
 def number_format(column: str, formats: Mapping[str, str]) -> str | None:
-    """How the numbers of `column` are written, as Python and d3 read it; None for the usual way."""
+    """How numbers of `column` are written, for Python and numbers.js; None for the usual way."""
     share = ".1%" if column.endswith("_share") else None
     return formats.get(column, labels()["formats"].get(column, share))
-
-
-def compact(amount: float, language: str) -> str:
-    """An amount short enough to stand beside a bar: millions as 1.2M or 123万."""
-    if amount < 1_000_000:
-        return f"{amount:,.0f}"
-    return f"{amount / 1e6:,.1f}M" if language == "en" else f"{amount / 1e4:,.0f}万"

@@ -23,7 +23,10 @@ const Language = (() => {
       button.setAttribute("aria-pressed", String(button.dataset.language === current));
     }
     // Another page of the report opens in the same language.
-    for (const link of document.querySelectorAll("a[data-page]")) link.search = `?lang=${current}`;
+    for (const link of document.querySelectorAll("a[data-page]")) {
+      const [, file, place] = /^([^?#]*)[^#]*(#.*)?$/.exec(link.getAttribute("href"));
+      link.setAttribute("href", `${file}?lang=${current}${place ?? ""}`);
+    }
     listeners.forEach((listener) => listener(current));
   }
 

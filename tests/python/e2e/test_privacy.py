@@ -124,4 +124,6 @@ def test_files_are_their_owner_s_but_for_what_is_published(tiny):
     assert stat.S_IMODE(current.stat().st_mode) == 0o444
     for folder in (current.resolve().parent, tiny.data / "published", tiny.data / "report"):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o755
-    assert stat.S_IMODE((tiny.data / "report" / "index.html").stat().st_mode) == 0o644
+    pages = list((tiny.data / "report").glob("*.html"))
+    assert len(pages) == 3
+    assert {stat.S_IMODE(page.stat().st_mode) for page in pages} == {0o644}

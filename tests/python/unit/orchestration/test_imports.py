@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ["dagster", "dbt", "duckdb", "numpy", "pandas", "plotly", "pyspark", "scipy", "sklearn"]
+HEAVY = ["dagster", "dbt", "duckdb", "numpy", "pandas", "jinja2", "pyspark", "scipy", "sklearn"]
 
 
 def loaded_by(module: str) -> list[str]:

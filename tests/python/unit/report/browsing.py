@@ -23,7 +23,11 @@ def visitor(browser: Browser) -> Iterator[Visit]:
     """Opens reports; in the end only the files may have been asked for, and no error seen."""
     contexts, wrongs = [], []
 
-    def visit(report: Path, query: str = "?lang=en", **options: object) -> Page:
+    def visit(
+        report: Path, query: str = "?lang=en", scrolled: bool = True, **options: object
+    ) -> Page:
+        """Opens the page as if it had been `scrolled` to its end, or else not at all."""
+
         def watch(request: Request) -> None:
             if request.url.partition("?")[0] != report.as_uri():
                 wrongs.append(f"request {request.url}")
@@ -34,6 +38,8 @@ def visitor(browser: Browser) -> Iterator[Visit]:
         page.on("console", lambda message: wrongs.append(f"console {message.text}"))
         page.on("pageerror", lambda error: wrongs.append(f"error {error}"))
         page.goto(report.as_uri() + query)
+        if scrolled:
+            page.evaluate("Charts.all()")
         return page
 
     yield visit

@@ -66,15 +66,37 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def pages(browser: Browser, report: Path) -> Iterator[dict[str, Page]]:
-    """The report in each language, opened once for all tests that only read it."""
+def figures(report: Path) -> Path:
+    """The page of all figures, which is beside the first page."""
+    return report.with_name("figures.html")
+
+
+@pytest.fixture(scope="session")
+def trust(report: Path) -> Path:
+    return report.with_name("trust.html")
+
+
+@pytest.fixture(scope="session")
+def pages(browser: Browser, figures: Path) -> Iterator[dict[str, Page]]:
+    """The figures in each language, opened once for all tests that only read them."""
     with visitor(browser) as visit:
-        yield {language: visit(report, f"?lang={language}") for language in LANGUAGES}
+        yield {language: visit(figures, f"?lang={language}") for language in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def trust_pages(browser: Browser, trust: Path) -> Iterator[dict[str, Page]]:
+    with visitor(browser) as visit:
+        yield {language: visit(trust, f"?lang={language}") for language in LANGUAGES}
 
 
 @pytest.fixture
 def english(pages: dict[str, Page]) -> Page:
     return pages["en"]
+
+
+@pytest.fixture
+def english_trust(trust_pages: dict[str, Page]) -> Page:
+    return trust_pages["en"]
 
 
 @pytest.fixture

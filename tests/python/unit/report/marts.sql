@@ -52,7 +52,8 @@ create table marts.customer_churn (
     churn_level text, level_name_en text, level_name_zh text
 );
 create table marts.customer_churn_reasons (
-    customer_id text, reason_rank bigint, reason text, reason_name_en text, reason_name_zh text
+    customer_id text, reason_rank bigint, reason text, reason_name_en text, reason_name_zh text,
+    reason_en text
 );
 create table marts.customer_ltv (
     customer_id text, ltv_amount decimal(18, 2), ltv_p10_amount decimal(18, 2),

@@ -57,12 +57,12 @@ insert into marts.customer_churn values
 
 -- A reason of somebody who is not at risk is not shown.
 insert into marts.customer_churn_reasons values
-    ('anna', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
-    ('ben', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
-    ('ben', 2, 'ticket', 'open ticket', '工单未解决'),
-    ('chen', 1, 'ticket', 'open ticket', '工单未解决'),
-    ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍'),
-    ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍');
+    ('anna', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps'),
+    ('ben', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps'),
+    ('ben', 2, 'ticket', 'open ticket', '工单未解决', 'open ticket'),
+    ('chen', 1, 'ticket', 'open ticket', '工单未解决', 'open ticket'),
+    ('chen', 2, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps'),
+    ('dora', 1, 'overdue', 'Silent for … usual gaps', '沉默达常规间隔…倍', 'Silent for 3 usual gaps');
 
 -- Five customers are five fifths. A fifth of 40 may be off by all of itself and more, one of 100 by a fifth.
 insert into marts.customer_ltv values
@@ -271,3 +271,8 @@ insert into marts.customer_clusters values
     ('anna', 1, 'Store shoppers', '门店客', 1, 'Store shoppers', '门店客'),
     ('ben', 2, 'Online shoppers', '线上客', 1, 'Store shoppers', '门店客'),
     ('chen', null, 'Too few purchases to tell', '购买太少暂无法判断', null, null, null);
+-- One customer is addressed, one is left alone by lot, and two said no.
+insert into marts.audiences values
+    ('win_back', 'a', 'sms', 'target', null, null, null, 12.5), ('win_back', 'b', 'sms', 'hold_out', null, null, null, 8),
+    ('win_back', 'c', 'sms', 'excluded', 'no_consent', 'Said no', '未同意', 3),
+    ('win_back', 'd', 'sms', 'excluded', 'no_consent', 'Said no', '未同意', null);

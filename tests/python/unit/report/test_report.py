@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from collections import Counter
@@ -17,30 +18,53 @@ from unit.report.browsing import table
 from orchestration.labels import LANGUAGES, Text
 from orchestration.project import ROOT
 from orchestration.report import write_report
-from orchestration.report.charts import FALLEN, RISEN, STAYED
-from orchestration.report.labels import compact, labels
-from orchestration.report.page import write_page
+from orchestration.report.charts import FALLEN, RISEN, STAYED, colour
+from orchestration.report.labels import labels
+from orchestration.report.page import write_pages
 from orchestration.report.panels import FOLDER, sections, tiles
 
+PAGES = ("figures", "trust")
 PANELS = [panel for section in sections() for panel in section.panels]
-FIGURES = [panel.name for panel in PANELS if panel.chart and not panel.if_told]
+PANELS_OF = {
+    page: [panel for section in sections() if section.page == page for panel in section.panels]
+    for page in PAGES
+}
+DRAWN = {
+    page: [panel.name for panel in panels if panel.chart and not panel.if_told]
+    for page, panels in PANELS_OF.items()
+}
 EVIL = (
     """</script><img src=x onerror="window.hacked=1"><a href="javascript:hacked=1">x</a>{{ 7*7 }}"""
 )
 
 
-def trace(page: Page, panel: str, number: int = 0) -> dict[str, Any]:
-    return page.evaluate(f"document.getElementById('figure-{panel}').data[{number}]")
+def series(page: Page, panel: str, number: int = 0) -> dict[str, Any]:
+    """What is drawn of the figure, by the place among those with a name of their own."""
+    return page.evaluate(
+        f"Charts.shown('{panel}').series.filter(each => !each.isName)"
+        f".map(({{type, name, data}}) => ({{type, name, data}}))[{number}]"
+    )
 
 
 def marks(page: Page, panel: str) -> int:
-    """How many bars, dots, bands or heat maps with an extent stand in the figure."""
+    """How many bars, dots, lines, bands and cells with an extent stand in the figure."""
     return page.evaluate(
-        """id => [".bars .point path", ".scatterlayer .point", ".hm image", ".sankey-link"]
-            .flatMap(mark => [...document.querySelectorAll(`#${id} ${mark}`)])
+        """panel => [...document.querySelectorAll(`[data-chart="${panel}"] svg path`)]
+            .filter(mark => /^(color-mix|var\\(--(?!rule|muted|paper))/.test(
+                mark.getAttribute("fill") !== "none"
+                    ? mark.getAttribute("fill") : mark.getAttribute("stroke")))
             .filter(mark => mark.getBoundingClientRect().width > 0).length""",
-        f"figure-{panel}",
+        panel,
     )
+
+
+def axis(page: Page, panel: str, which: str) -> list[Any]:
+    return page.evaluate(f"Charts.shown('{panel}').{which}.data")
+
+
+def drawn(page: Page) -> list[str]:
+    """The texts of all figures."""
+    return page.locator("svg text").all_text_contents()
 
 
 def texts() -> Iterator[Text]:
@@ -98,15 +122,15 @@ def test_segments_leave_out_older_dates_and_fall_back_to_the_code(english):
 
 
 def test_heat_map_places_recency_upwards_and_frequency_to_the_right(english):
-    heat = trace(english, "recency_frequency")
-    assert heat["z"] == [
-        [1, 0, 0, 0, 0],
-        [0, 0, 0, 1, 0],
-        [0, 0, 0, 0, 0],
-        [0, 0, 2, 0, 0],
-        [0, 0, 0, 0, 1],
+    cells = [cell["value"] for cell in series(english, "recency_frequency")["data"]]
+    assert len(cells) == 25
+    assert [cell for cell in cells if cell[2]] == [
+        [0, 0, 1, 0],
+        [3, 1, 1, 120.5],
+        [2, 3, 2, 50.25],
+        [4, 4, 1, 600],
     ]
-    assert heat["customdata"][3] == ["–", "–", "50.25", "–", "–"]
+    assert cells[1] == [1, 0, 0, None]
 
 
 def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
@@ -115,11 +139,18 @@ def test_moves_between_segments_are_those_of_the_latest_whole_month(english):
         ["champions", "frequent, slipping away", "1", "50.0%"],
         ["000", "new or occasional", "1", "100.0%"],
     ]
-    bands = trace(english, "segment_transitions")
-    labels, link = bands["node"]["label"], bands["link"]
-    assert labels[:2] == ["champions", "000"]
-    assert (link["source"], link["target"], link["value"]) == ([0, 0, 1], [2, 3, 4], [1, 1, 1])
-    assert link["color"] == [STAYED, FALLEN, RISEN]
+    bands, ends = (series(english, "segment_transitions", number)["data"] for number in (0, 1))
+    assert [(band["name"], band["value"][4], band["itemStyle"]["color"]) for band in bands] == [
+        ("champions → champions", 1, colour(STAYED)),
+        ("champions → frequent, slipping away", 1, colour(FALLEN)),
+        ("000 → new or occasional", 1, colour(RISEN)),
+    ]
+    # Side, top, bottom and size; the two who were champions lie side by side, without a gap.
+    left = [end for end in ends if end["value"][0] == 0]
+    assert [(end["name"], end["value"][3]) for end in left] == [("champions", 2), ("000", 1)]
+    assert bands[0]["value"][1] == bands[1]["value"][0]
+    assert bands[1]["value"][1] == left[0]["value"][2] < left[1]["value"][1]
+    assert max(end["value"][2] for end in ends) <= 1
 
 
 def test_tags_are_those_that_hold_with_what_one_system_alone_tells(english):
@@ -136,8 +167,8 @@ def test_groups_are_told_by_three_traits_the_largest_first(english):
     ]
 
 
-def test_what_a_fit_changes_is_told_of_those_who_had_a_group(english):
-    assert table(english, "cluster_changes") == [
+def test_what_a_fit_changes_is_told_of_those_who_had_a_group(english_trust):
+    assert table(english_trust, "cluster_changes") == [
         ["1", "Store shoppers", "1", "Store shoppers", "1", "50.0%"],
         ["1", "Store shoppers", "2", "Online shoppers", "1", "50.0%"],
     ]
@@ -153,8 +184,8 @@ def test_what_goes_together_is_said_once_and_by_name(english):
     ]
 
 
-def test_recommendations_are_tried_on_the_last_cut_off(english):
-    assert table(english, "recommendation_trial") == [
+def test_recommendations_are_tried_on_the_last_cut_off(english_trust):
+    assert table(english_trust, "recommendation_trial") == [
         ["Home", "Recommended", "25.0%", "70.0%", "–", "–", "–", "300"],
         ["Home", "What most buy", "12.5%", "–", "–", "–", "–", "300"],
     ]
@@ -185,15 +216,16 @@ def test_cohorts_are_drawn_from_their_first_month_after(english):
         ["2025-12-01", "2", "2", "1", "50.0%", "12.25"],
         ["2026-01-01", "1", "4", "1", "25.0%", "60.50"],
     ]
-    heat = trace(english, "cohort_retention")
-    assert (heat["y"], heat["z"]) == (["2025-12", "2026-01"], [[0, 0.5], [0.25, None]])
+    assert axis(english, "cohort_retention", "yAxis") == ["2025-12", "2026-01"]
+    cells = [cell["value"] for cell in series(english, "cohort_retention")["data"]]
+    assert cells == [[0, 0, 0], [1, 0, 0.5], [0, 1, 0.25]]
 
 
 def test_lifecycle_stacks_every_state_on_every_date(english):
-    active, new = (trace(english, "lifecycle_states", number) for number in (0, 1))
-    assert active["x"] == ["2026-02-01", "2026-03-01"]
-    assert (active["name"], active["y"]) == ("active", [0, 2])
-    assert (new["name"], new["y"]) == ("new", [1, 1])
+    active, new = (series(english, "lifecycle_states", number) for number in (0, 1))
+    assert axis(english, "lifecycle_states", "xAxis") == ["2026-02-01", "2026-03-01"]
+    assert (active["name"], active["data"]) == ("active", [0, 2])
+    assert (new["name"], new["data"]) == ("new", [1, 1])
 
 
 def test_customers_that_come_stand_above_zero_and_those_that_go_hang_below(english):
@@ -201,8 +233,8 @@ def test_customers_that_come_stand_above_zero_and_those_that_go_hang_below(engli
         ["2026-02-01", "0", "3", "0", "0", "0", "3"],
         ["2026-03-01", "3", "2", "1", "-1", "-1", "4"],
     ]
-    acquired, back, lost = (trace(english, "customer_flows", number) for number in range(3))
-    assert (acquired["y"], back["y"], lost["y"]) == ([3, 2], [0, 1], [0, -1])
+    found = [series(english, "customer_flows", number)["data"] for number in range(3)]
+    assert found == [[3, 2], [0, 1], [0, -1]]
 
 
 def test_the_chosen_window_and_the_limit_are_marked(english):
@@ -211,10 +243,11 @@ def test_the_chosen_window_and_the_limit_are_marked(english):
         ["14", "25.0%", "9.0%", "200", "yes"],
         ["21", "25.0%", "–", "50", "no"],
     ]
-    lost, returned = (trace(english, "churn_windows", number) for number in (0, 1))
-    assert (lost["y"], returned["y"]) == ([0.5, 0.25, 0.25], [0.3, 0.09, None])
-    shapes = english.evaluate("document.getElementById('figure-churn_windows').layout.shapes")
-    assert [(shape["y0"], shape["x0"]) for shape in shapes] == [(0.1, 0), (0, 14)]
+    lost, returned = (series(english, "churn_windows", number)["data"] for number in (0, 1))
+    assert lost == [[7, 0.5], [14, 0.25], [21, 0.25]]
+    assert returned == [[7, 0.3], [14, 0.09], [21, None]]
+    lines = english.evaluate("Charts.shown('churn_windows').series[0].markLine.data")
+    assert [(line.get("yAxis"), line.get("xAxis")) for line in lines] == [(0.1, None), (None, 14)]
 
 
 def test_causes_are_ordered_by_their_customers_and_the_unknown_comes_last(english):
@@ -223,8 +256,8 @@ def test_causes_are_ordered_by_their_customers_and_the_unknown_comes_last(englis
         ["Experience", "1", "20.0%", "1", "0"],
         ["Unknown", "2", "40.0%", "2", "0"],
     ]
-    not_surveyed, surveyed = (trace(english, "churn_causes", number) for number in (0, 1))
-    assert (not_surveyed["x"], surveyed["x"]) == ([1, 1, 2], [1, 0, 0])
+    found = [series(english, "churn_causes", number)["data"] for number in (0, 1)]
+    assert found == [[1, 1, 2], [1, 0, 0]]
 
 
 def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
@@ -244,7 +277,9 @@ def test_churn_counts_every_level_and_every_reason_of_those_at_risk(english):
     ]
 
 
-def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(english):
+def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(
+    english, english_trust
+):
     """Of 1,000 predicted, 60 + 30 + 20 + 30 + 50 were said to be doubtful: 19 %."""
     assert table(english, "lifetime_value") == [["5", "1,000.00", "810.00", "1,190.00", "yes"]]
     fifths = table(english, "lifetime_value_fifths")
@@ -262,7 +297,7 @@ def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(en
         ["30.00", "90.00", "0.00", "20.00"],
         ["0.00", "100.00", "0.00", "0.00"],
     ]
-    assert table(english, "lifetime_value_trial")[2:] == [
+    assert table(english_trust, "lifetime_value_trial")[2:] == [
         ["third", "100.00", "80.00", "120.00", "130.00", "no", "80.0%", "75.0%"],
         ["second", "60.00", "30.00", "90.00", "70.00", "yes", "80.0%", "82.0%"],
         ["lowest fifth", "40.00", "0.00", "100.00", "20.00", "yes", "95.0%", "95.0%"],
@@ -271,12 +306,12 @@ def test_lifetime_value_is_summed_with_the_error_that_was_stated_in_the_trial(en
 
 def test_without_a_trial_lifetime_value_has_no_range_of_its_sum(publish, visit, tmp_path):
     marts = publish("insert into marts.customer_ltv values ('anna', 500, 100, 900, true)")
-    page = visit(write_report(marts, tmp_path / "index.html"))
+    page = visit(write_report(marts, tmp_path / "index.html").with_name("figures.html"))
     assert table(page, "lifetime_value") == [["1", "500.00", "–", "–", "yes"]]
     assert table(page, "lifetime_value_fifths") == [
         [*("lowest fifth", "1", "100.0%", "500.00", "100.0%"), "–", "–", "100.00", "900.00"],
     ]
-    assert page.locator("#lifetime_value_trial").count() == 0
+    assert "lifetime_value_trial" not in (tmp_path / "trust.html").read_text("utf-8")
 
 
 def test_channels_with_a_known_spend_are_shown_by_the_months_that_are_over(english):
@@ -386,24 +421,24 @@ def test_a_benchmark_is_shown_with_its_place_and_its_source(english):
     assert source == "a source"
 
 
-def test_reconciliation_puts_what_does_not_add_up_first(english):
-    assert table(english, "reconciliation") == [
+def test_reconciliation_puts_what_does_not_add_up_first(english_trust):
+    assert table(english_trust, "reconciliation") == [
         ["shop", "orders", "23", "18", "3", "0", "0", "0", "0", "0.00", "no", "1"],
         ["pos", "orders", "1,507", "1,490", "4", "3", "3", "7", "2", "12.50", "yes", "0"],
     ]
 
 
-def test_quarantine_reasons_are_counted_by_where_they_were_caught(english):
-    assert table(english, "quarantine")[1] == [
+def test_quarantine_reasons_are_counted_by_where_they_were_caught(english_trust):
+    assert table(english_trust, "quarantine")[1] == [
         *("shop", "orders", "landing", "unreadable date", "2", "–"),
     ]
-    landing, validation = (trace(english, "quarantine", number) for number in (0, 1))
-    assert landing["x"] == [0, 2, 0]
-    assert validation["x"] == [4, 0, 1]
+    landing, validation = (series(english_trust, "quarantine", number) for number in (0, 1))
+    assert landing["data"] == [0, 2, 0]
+    assert validation["data"] == [4, 0, 1]
 
 
-def test_the_feed_that_is_furthest_behind_comes_first(english):
-    assert table(english, "freshness") == [
+def test_the_feed_that_is_furthest_behind_comes_first(english_trust):
+    assert table(english_trust, "freshness") == [
         ["shop", "orders", "2026-02-26", "2", "0", "too small to wait for"],
         ["pos", "orders", "2026-02-28", "0", "0", "on time"],
     ]
@@ -416,7 +451,7 @@ def test_what_is_not_known_of_a_feed_is_a_dash(publish, visit, tmp_path):
             ('often', 'often', '2026-02-28', 0, null, null),
             ('undated', 'undated', null, null, null, null)
     """)
-    page = visit(write_report(marts, tmp_path / "index.html"))
+    page = visit(write_report(marts, tmp_path / "index.html").with_name("trust.html"))
     assert table(page, "freshness") == [
         ["daily", "daily", "2026-02-28", "0", "1", "late"],
         ["often", "often", "2026-02-28", "0", "–", "–"],
@@ -424,16 +459,16 @@ def test_what_is_not_known_of_a_feed_is_a_dash(publish, visit, tmp_path):
     ]
 
 
-def test_refusals_are_counted_by_accounts_and_by_pairs(english):
-    assert table(english, "refused_links") == [
+def test_refusals_are_counted_by_accounts_and_by_pairs(english_trust):
+    assert table(english_trust, "refused_links") == [
         ["typed for nothing", "2", "0"],
         ["names differ", "0", "1"],
         ["unheard_of", "0", "1"],
     ]
 
 
-def test_a_group_to_look_at_counts_for_each_of_its_reasons(english):
-    assert table(english, "identity_review") == [
+def test_a_group_to_look_at_counts_for_each_of_its_reasons(english_trust):
+    assert table(english_trust, "identity_review") == [
         ["sparse", "3", "1", "14"],
         ["names differ", "1", "1", "5"],
     ]
@@ -442,8 +477,8 @@ def test_a_group_to_look_at_counts_for_each_of_its_reasons(english):
 @pytest.mark.parametrize(
     ("language", "born", "merged"), [("en", "new", "merged"), ("zh", "新增", "合并")]
 )
-def test_changed_ids_are_those_of_the_latest_comparison(pages, language, born, merged):
-    assert table(pages[language], "customer_id_changes") == [
+def test_changed_ids_are_those_of_the_latest_comparison(trust_pages, language, born, merged):
+    assert table(trust_pages[language], "customer_id_changes") == [
         [born, "0", "1", "1", "000006-bbb"],
         [merged, "2", "1", "3", "000006-bbb"],
     ]
@@ -453,17 +488,18 @@ def test_changed_ids_are_those_of_the_latest_comparison(pages, language, born, m
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_figure_is_drawn(pages, language):
-    page = pages[language]
-    assert {name: marks(page, name) > 0 for name in FIGURES} == dict.fromkeys(FIGURES, True)
+def test_every_figure_is_drawn(pages, trust_pages, language):
+    for name, page in zip(PAGES, (pages[language], trust_pages[language]), strict=True):
+        found = {panel: marks(page, panel) > 0 for panel in DRAWN[name]}
+        assert found == dict.fromkeys(DRAWN[name], True)
 
 
 @pytest.mark.parametrize(("language", "other"), [("en", "zh"), ("zh", "en")])
-def test_no_text_of_the_other_language_is_seen(pages, language, other):
-    page = pages[language]
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    drawn = "\n".join(page.locator("svg text").all_text_contents())
-    seen = f"{page.locator('body').inner_text()}\n{drawn}"
+def test_no_text_of_the_other_language_is_seen(pages, trust_pages, language, other):
+    seen = ""
+    for page in (pages[language], trust_pages[language]):
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        seen += "\n".join((page.locator("body").inner_text(), *drawn(page)))
     foreign = {getattr(text, other) for text in texts() if text.en != text.zh}
     own = {getattr(text, language) for text in texts()}
     long_enough_to_be_no_accident = {
@@ -471,39 +507,58 @@ def test_no_text_of_the_other_language_is_seen(pages, language, other):
     }
     assert {text for text in long_enough_to_be_no_accident if text in seen} == set()
     names = {"en": ("champions", "open ticket"), "zh": ("重要价值", "工单未解决")}
-    assert all(name in drawn and name in seen for name in names[language])
+    assert set(names[language]) <= set(drawn(pages[language]))
     assert not any(name in seen for name in names[other])
 
 
-def test_language_switches_without_reload_and_is_remembered(report, visit):
-    page = visit(report, "", locale="en-US")
+def test_language_switches_without_reload_and_is_remembered(figures, visit):
+    page = visit(figures, "", locale="en-US")
     page.evaluate("window.sameDocument = true")
     page.get_by_role("button", name="中文").click()
     assert page.evaluate("[document.documentElement.lang, window.sameDocument]") == ["zh-CN", True]
-    assert "人数占比" in page.locator("#figure-segments svg text").all_text_contents()
+    assert "重要价值" in drawn(page)
+    assert page.locator("#segments .legend button").all_inner_texts() == ["人数占比", "消费占比"]
     page.reload()
     assert page.locator("html").get_attribute("lang") == "zh-CN"
-    page.goto(f"{report.as_uri()}?lang=en")
+    page.goto(f"{figures.as_uri()}?lang=en")
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.get_by_role("button", name="English").get_attribute("aria-pressed") == "true"
 
 
+def test_the_other_pages_open_in_the_language_of_this_one(trust_pages):
+    links = trust_pages["zh"].locator("nav.pages a")
+    assert links.all_inner_texts() == ["本周", "全部图表", "可信度"]
+    assert [link.get_attribute("href") for link in links.all()] == [
+        f"{page}.html?lang=zh" for page in ("index", *PAGES)
+    ]
+    assert trust_pages["zh"].locator("nav.pages a[aria-current=page]").inner_text() == "可信度"
+
+
 @pytest.mark.parametrize(("locale", "tag"), [("zh-CN", "zh-CN"), ("en-GB", "en"), ("fr-FR", "en")])
-def test_language_follows_the_browser_by_default(report, visit, locale, tag):
-    page = visit(report, "?lang=xx", locale=locale)
+def test_language_follows_the_browser_by_default(figures, visit, locale, tag):
+    page = visit(figures, "?lang=xx", locale=locale)
     assert page.locator("html").get_attribute("lang") == tag
 
 
 @pytest.mark.parametrize(
     ("amount", "english", "chinese"),
-    [
-        (999_999.4, "999,999", "999,999"),
-        (1_234_567, "1.2M", "123万"),
-        (1e9, "1,000.0M", "100,000万"),
-    ],
+    [(999_999.4, "999,999", "999,999"), (1_234_567, "1.2M", "123.5万"), (1e9, "1B", "10亿")],
 )
-def test_amounts_beside_bars_are_short(amount, english, chinese):
-    assert [compact(amount, language) for language in LANGUAGES] == [english, chinese]
+def test_amounts_beside_bars_are_short(pages, amount, english, chinese):
+    written = [pages[each].evaluate(f"Numbers.write({amount}, 'compact')") for each in LANGUAGES]
+    assert written == [english, chinese]
+
+
+def test_figures_write_numbers_as_the_tables_do(pages):
+    forms = (",", ",.0f", ",.2f", ".1%", ".2%", "+.1f", ".2f")
+    numbers = (0, 1234567, 0.1234, -45.678)
+    for form, number in itertools.product(forms, numbers):
+        written = pages["zh"].evaluate(f"Numbers.write({number}, '{form}')")
+        assert float(written.strip("%").replace(",", "")) == pytest.approx(
+            float(format(number, form).strip("%").replace(",", "")), abs=5e-4
+        )
+        assert (written[0] == "+") == (format(number, form)[0] == "+")
+    assert pages["en"].evaluate("Numbers.write(null, ',')") == "–"
 
 
 def test_every_label_exists_in_both_languages():
@@ -557,7 +612,8 @@ def more_panels(tmp_path) -> Path:
 
 def test_a_panel_is_added_by_adding_its_files(regulars, visit, tmp_path, more_panels, monkeypatch):
     monkeypatch.setattr("orchestration.report.page.sections", lambda: sections(more_panels.parent))
-    page = visit(write_page(regulars, tmp_path / "index.html", None))
+    write_pages(regulars, tmp_path, None)
+    page = visit(tmp_path / "figures.html")
     assert page.locator("h2").all_inner_texts() == ["More"]
     assert page.locator("h3").all_inner_texts() == ["Months"]
     assert table(page, "months")[0] == ["2026-02-01", "new", "1"]
@@ -581,31 +637,47 @@ def test_a_slip_in_a_panel_is_named(
     yaml.write_text(yaml.read_text().replace(said, instead))
     monkeypatch.setattr("orchestration.report.page.sections", lambda: sections(more_panels.parent))
     with pytest.raises(ValueError, match=complaint):
-        write_page(regulars, tmp_path / "index.html", None)
+        write_pages(regulars, tmp_path, None)
 
 
 def test_who_writes_no_report_loads_no_charts():
-    probe = "import sys, orchestration.report.panels; sys.exit('plotly' in sys.modules)"
+    probe = "import sys, orchestration.report; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], cwd=ROOT).returncode == 0
 
 
 # Page
 
 
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [320, 768])
-def test_narrow_screens_never_scroll_sideways(report, visit, language, width):
-    page = visit(report, f"?lang={language}", viewport={"width": width, "height": 700})
+def test_narrow_screens_never_scroll_sideways(report, visit, name, language, width):
+    page = visit(
+        report.with_name(f"{name}.html"),
+        f"?lang={language}",
+        viewport={"width": width, "height": 700},
+    )
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_everything_is_reachable_without_seeing_the_figures(english):
-    assert english.locator("h1").count() == 1
-    for name in FIGURES:
-        title = english.locator(f"#title-{name} .t[lang=en]").inner_text()
-        assert english.get_by_role("img", name=title, exact=True).count() == 1
-        assert table(english, name)
+def test_everything_is_reachable_without_seeing_the_figures(english, english_trust):
+    for page, names in zip((english, english_trust), DRAWN.values(), strict=True):
+        assert page.locator("h1").count() == 1
+        for name in names:
+            title = page.locator(f"#title-{name} .t[lang=en]").inner_text()
+            assert page.get_by_role("img", name=title, exact=True).count() == 1
+            assert table(page, name)
+
+
+def test_the_contents_name_every_panel_of_the_page(english, english_trust):
+    for page in (english, english_trust):
+        links = page.locator(".contents a").all()
+        articles = page.locator("article").all()
+        sections = page.locator("main section").all()
+        assert [link.get_attribute("href") for link in links] == [
+            f"#{part.get_attribute('id')}" for part in (*sections, *articles)
+        ]
 
 
 def test_footer_names_the_edition(english):
@@ -615,15 +687,20 @@ def test_footer_names_the_edition(english):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_empty_marts_give_a_page_of_friendly_sentences(publish, visit, tmp_path, language):
-    page = visit(write_report(publish(), tmp_path / "index.html"), f"?lang={language}")
-    sentences = [
-        getattr(panel.empty, language) for panel in PANELS if panel.empty and not panel.if_told
-    ]
-    assert page.locator(".empty").all_inner_texts() == sentences
-    assert page.locator(".figure, table").count() == 0
-    assert page.locator("[data-kpi=net_revenue]").inner_text() == "0"
-    assert page.locator("[data-kpi=average_order]").inner_text() == "–"
+def test_empty_marts_give_pages_of_friendly_sentences(publish, visit, tmp_path, language):
+    report = write_report(publish(), tmp_path / "index.html")
+    for name in PAGES:
+        page = visit(report.with_name(f"{name}.html"), f"?lang={language}")
+        sentences = [
+            getattr(panel.empty, language)
+            for panel in PANELS_OF[name]
+            if panel.empty and not panel.if_told
+        ]
+        assert page.locator(".empty").all_inner_texts() == sentences
+        assert page.locator(".chart, table").count() == 0
+    figures = visit(report.with_name("figures.html"), f"?lang={language}")
+    assert figures.locator("[data-kpi=net_revenue]").inner_text() == "0"
+    assert figures.locator("[data-kpi=average_order]").inner_text() == "–"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -649,20 +726,28 @@ def test_names_that_are_markup_stay_text(publish, visit, tmp_path, language):
         update marts.publication set generation = getvariable('evil')
         """,
     )
-    page = visit(write_report(evil, tmp_path / "index.html"), f"?lang={language}")
-    assert {name: marks(page, name) > 0 for name in FIGURES} == dict.fromkeys(FIGURES, True)
-    assert page.locator("img, svg a, main a").count() == 0
-    assert page.evaluate("window.hacked") is None
-    assert table(page, "segments")[0][1] == EVIL
-    drawn = page.locator("svg text").all_text_contents()
-    assert any("</script><img" in text for text in drawn)
-    assert '<a href="/">x</a>' in drawn
-    assert "<" not in page.locator("script#figures").text_content()
+    report = write_report(evil, tmp_path / "index.html")
+    seen = []
+    for name in PAGES:
+        page = visit(report.with_name(f"{name}.html"), f"?lang={language}")
+        found = {panel: marks(page, panel) > 0 for panel in DRAWN[name]}
+        assert found == dict.fromkeys(DRAWN[name], True)
+        for panel in DRAWN[name]:
+            page.locator(f"[data-chart={panel}] .plot").hover()
+        assert page.locator("img, svg a, main a").count() == 0
+        assert page.evaluate("window.hacked") is None
+        assert "<" not in page.locator("script#charts").text_content()
+        seen += drawn(page)
+        seen += page.locator(".legend button").all_inner_texts()
+    assert table(visit(tmp_path / "figures.html"), "segments")[0][1] == EVIL
+    assert any("</script><img" in text for text in seen)
+    assert '<a href="/">x</a>' in seen
 
 
-def test_no_customer_is_named(report):
-    html = report.read_text("utf-8")
-    assert not any(f'"{name}"' in html or f">{name}<" in html for name in ("anna", "ben", "finn"))
+@pytest.mark.parametrize("name", PAGES)
+def test_no_customer_is_named(report, name):
+    html = report.with_name(f"{name}.html").read_text("utf-8")
+    assert not any(f'"{who}"' in html or f">{who}<" in html for who in ("anna", "ben", "finn"))
 
 
 def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
@@ -673,13 +758,15 @@ def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
         (Path(__file__).parent / "regulars.sql").read_text("utf-8"),
         *(f"drop table marts.{mart}" for mart in sorted(later)),
     )
-    page = visit(write_report(older, tmp_path / "index.html"))
-    shown = [article.get_attribute("id") for article in page.locator("article").all()]
-    assert shown == [
-        panel.name for panel in PANELS if not panel.if_told and not panel.marts & later
-    ]
-    assert len(shown) > 10
-    assert page.locator(".tiles").count() == 0
+    report = write_report(older, tmp_path / "index.html")
+    for name in PAGES:
+        page = visit(report.with_name(f"{name}.html"))
+        shown = [article.get_attribute("id") for article in page.locator("article").all()]
+        assert shown == [
+            panel.name for panel in PANELS_OF[name] if not panel.if_told and not panel.marts & later
+        ]
+        assert len(shown) > 5
+        assert page.locator(".tiles").count() == 0
 
 
 # File
@@ -687,7 +774,9 @@ def test_a_publication_of_an_older_version_gives_a_page_without_its_later_marts(
 
 def test_the_same_marts_give_the_same_bytes(regulars, report, tmp_path):
     again = write_report(regulars, tmp_path / "deep" / "er" / "index.html")
-    assert again.read_bytes() == report.read_bytes()
+    files = [sorted(page.parent.glob("*.html")) for page in (report, again)]
+    assert len(files[0]) == len(PAGES) + 1
+    assert [page.read_bytes() for page in files[0]] == [page.read_bytes() for page in files[1]]
 
 
 def test_a_failure_leaves_the_old_page_and_nothing_else(publish, tmp_path):
