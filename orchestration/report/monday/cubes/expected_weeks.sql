@@ -1,5 +1,5 @@
--- What each of the last 53 weeks was expected to bring, and the range that holds eight of ten of the 26 weeks before it; a
--- week with a day of which nothing was expected has none.
+-- What each of the last 53 weeks was expected to bring, and the range in which eight of ten such weeks fall, by the 26 weeks
+-- before it (see figures.sql); a week with a day of which nothing was expected has none.
 with weekly as (
 
     select
@@ -22,8 +22,8 @@ ranged as (
 
     select
         *,
-        quantile_cont(amount / nullif(expected, 0), 0.1) over before as low_ratio,
-        quantile_cont(amount / nullif(expected, 0), 0.9) over before as high_ratio,
+        quantile_cont(amount / nullif(expected, 0), 0.068) over before as low_ratio,
+        quantile_cont(amount / nullif(expected, 0), 0.932) over before as high_ratio,
         count(*) over before as weeks_before
     from weekly
     window before as (

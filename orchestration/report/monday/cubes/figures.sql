@@ -1,7 +1,8 @@
 -- Key figures that add up over days, and the ratios of such, of each stretch of days, as kpi_daily has them by channel and region. What was
 -- expected is what each of its days was, a week before it. How sure that is, the last half year tells: of its stretches of
--- as many days, one a week, eight of ten came to between low and high of what was expected of them; fewer than twenty tell
--- nothing. Of ratios, and of longer periods, of which half a year holds too few, there is no such range. What orders came to
+-- as many days, one a week and 26 in all, eight of ten came to between low and high of what was expected of them; fewer than
+-- twenty tell nothing. The limits lie between the second and third from either end, 2.7 of 27, so that a new week falls
+-- beyond them in one of ten cases each: shares of the 26 themselves hold three of four new ones. Of ratios, and of longer periods, of which half a year holds too few, there is no such range. What orders came to
 -- stands in cells, for which this has the expectation alone.
 with days as (
 
@@ -43,7 +44,7 @@ pasts as (
     cross join range(1, 30) as weeks (back)
     where frames.frame = 'now'
         and frames.period in ('week', 'four_weeks')
-        and 7 * back >= frames.ends_on - frames.starts_on
+        and 7 * back between frames.ends_on - frames.starts_on and frames.ends_on - frames.starts_on + 175
 
 ),
 
@@ -67,7 +68,7 @@ missed as (
 
 ranges as (
 
-    select period, kpi, channel, region, quantile_cont(ratio, 0.1) as low_ratio, quantile_cont(ratio, 0.9) as high_ratio
+    select period, kpi, channel, region, quantile_cont(ratio, 0.068) as low_ratio, quantile_cont(ratio, 0.932) as high_ratio
     from missed
     group by period, kpi, channel, region
     having count(ratio) >= 20
