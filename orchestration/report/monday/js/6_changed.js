@@ -134,19 +134,19 @@ const CUTS = {
 };
 const FACTORS = ["visitors", "conversion", "buyers", "frequency", "items", "price", "guests", "returns"];
 const chosen = () => ({ place: place(), channel: state.channel, segment: state.segment });
-function mover(part) {
-  const row = find("movers", { period: state.period, frame: state.against, ...chosen(), ...part });
+function mover(part, frame) {
+  const row = find("movers", { period: state.period, frame, ...chosen(), ...part });
   return row && Object.fromEntries(["now", "before", ...FACTORS].map((name) => [name, (row[name] ?? 0) / 100]));
 }
 function partName(part) {
   if ("place" in part) return placeName(part.place);
   return "channel" in part ? nameOf("channel", part.channel) : part.segment === ALL ? say("all.segment") : nameOf("segment", part.segment);
 }
-// The parts of the chosen cut with what moved them; what too few people did is the rest.
-function movers() {
-  const total = mover({});
+// The parts of the chosen cut with what moved them since then; what too few people did is the rest.
+function movers(frame = state.against) {
+  const total = mover({}, frame);
   const parts = CUTS[state.cut]()
-    .map((part) => ({ part, row: mover(part) }))
+    .map((part) => ({ part, row: mover(part, frame) }))
     .filter(({ row }) => row && (row.now || row.before))
     .map(({ part, row }) => ({ name: partName(part), change: row.now - row.before, row }));
   parts.sort((one, other) => Math.abs(other.change) - Math.abs(one.change));
@@ -162,7 +162,7 @@ const cause = ({ factor, amount }) =>
   say(`factor.${factor}.${amount > 0 ? "more" : "less"}`) + (language === "zh" ? "（" : " (") + write(amount, "signed") + (language === "zh" ? "）" : ")");
 function moverSentence({ name, change, row }) {
   const why = causes(row, change);
-  return say(why.length ? "mover.sentence" : "mover.plain", { name, change: write(change, "signed"), why: quoted(why.map(cause)) });
+  return say(why.length ? "mover.sentence" : "mover.plain", { name: name[0].toUpperCase() + name.slice(1), change: write(change, "signed"), why: quoted(why.map(cause)) });
 }
 
 function choice(name, label) {
@@ -172,15 +172,15 @@ function choice(name, label) {
 }
 
 function changed() {
-  const now = cell("now");
-  const found = movers();
   const parts = [h("div", { class: "tiles" }, TILES.map(tile))];
   const series = weekly((row) => row.net_amount);
   parts.push(series.some(isNumber) ? weeksFigure(series) : figure({ id: "weeks", title: say("weeks.title"), answers: FILTERS, wide: true }, annotation(say("weeks.none"))));
-  parts.push(moversFigure(found));
-  return { headline: changedHeadline(now, found), parts };
+  parts.push(moversFigure(movers()));
+  return { headline: changedHeadline(), parts };
 }
-function changedHeadline(now, { parts }) {
+function changedHeadline() {
+  const now = cell("now");
+  const { parts } = movers("before");
   if (typeof now === "string") return write(now);
   const before = cell("before");
   const change = typeof before === "string" ? null : changeOf(netOf(now), netOf(before));
@@ -291,6 +291,7 @@ function moversFigure({ total, parts, change, rest }) {
   const rows = [...parts, ...(rest ? [{ name: say("factor.rest"), change: rest, row: {} }] : []), { name: say("column.total"), change, row: Object.fromEntries(FACTORS.map((factor) => [factor, sum(parts.map(({ row }) => row), factor)])) }];
   return figure({ id: "movers", title, note: say("movers.note"), answers: FILTERS, wide: true },
     controls,
+    state.cut === "segment" || state.segment !== ALL ? annotation(say("movers.today")) : null,
     cards,
     chart("steps", say("steps.label", { from: write(total.before, "money"), to: write(total.now, "money") }), option),
     numbersOf(tabular(title, columns, rows)));
