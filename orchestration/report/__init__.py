@@ -36,5 +36,6 @@ def write_report(
     from orchestration.report.page import write_pages
 
     # The first page comes last: whether the report tells of today is seen by its age.
+    first = monday(published_database, currency, exports)
     write_pages(published_database, page.parent, truth)
-    return write(monday(published_database, currency, exports), page)
+    return write(first, page)

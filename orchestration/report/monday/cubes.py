@@ -112,6 +112,7 @@ def cubes(
         _hidden(row, GUARDS["stores"]) if _cell(SHOP | row) in few else row
         for row in shown.get("stores", [])
     ]
+    shown["cohorts"] = [row for row in shown.get("cohorts", []) if row["cohort_people"] >= FEWEST]
     shown["campaigns"] = [_campaign(row) for row in asked.get("campaigns", [])]
     shown["audiences"] = [_audience(row) for row in asked.get("audiences", [])]
     return {name: _columns(answer) for name, answer in shown.items() if answer}

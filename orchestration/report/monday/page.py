@@ -36,7 +36,7 @@ def monday(
     with duckdb.connect(published_database, read_only=True) as database:
         [publication] = rows(database, "select as_of_date from marts.publication")
         told = cubes(database, {table["table_name"] for table in rows(database, TABLES)})
-    as_of = str(publication["as_of_date"])
+    as_of = str(publication["as_of_date"] or "–")
     said = labels()
     return render(
         HERE / "page.html.j2",

@@ -6,7 +6,7 @@ select
     cast(floor((publication.as_of_date - 1 - daily.calendar_day) / 7) as integer) as weeks_back,
     cast(sum(daily.numerator) as double) as numerator,
     cast(sum(daily.denominator) as double) as denominator,
-    if(daily.kpi like '%\_customers' escape '\', sum(daily.numerator), 0) as people
+    sum(if(daily.kpi = 'conversion_rate', daily.denominator, daily.numerator)) as people
 from marts.kpi_daily as daily
 cross join marts.publication as publication
 where daily.kpi in ('new_customers', 'reactivated_customers', 'churned_customers', 'visits', 'conversion_rate')

@@ -83,7 +83,10 @@ select
     summed.region as place,
     if(summed.kpi not in ('net_revenue', 'orders', 'average_order_value'), cast(summed.numerator as double), null) as numerator,
     if(summed.kpi = 'conversion_rate', cast(summed.denominator as double), null) as denominator,
-    if(summed.kpi like '%\_customers' escape '\', summed.numerator, 0) as people,
+    case
+        when summed.kpi = 'conversion_rate' then summed.denominator
+        when summed.kpi <> 'marketing_spend' then summed.numerator
+    end as people,
     if(frame = 'now', summed.expected_numerator, null) as expected_numerator,
     if(frame = 'now', summed.expected_denominator, null) as expected_denominator,
     if(frame = 'now', summed.expected_numerator * ranges.low_ratio, null) as low,

@@ -1,6 +1,7 @@
 // Who is slipping, what to do this week, and what earlier actions did.
 const LEVELS = ["red", "orange", "yellow"];
-const levelName = (level) => named(find("risk", { channel: ALL, segment: ALL, level }) ?? { level }, "level");
+const levelName = (level) => named(table("risk").find((row) => row.level === level) ?? { level }, "level");
+const levels = () => LEVELS.filter((level) => table("risk").some((row) => row.level === level));
 const segmentsOf = (rows) => [...new Set(rows.map((row) => row.segment))].filter((code) => code !== ALL).sort().reverse();
 
 function risk(segment, level) {
@@ -70,7 +71,7 @@ function slipping() {
   });
   const columns = [
     { label: say("column.segment"), value: (segment) => (segment === ALL ? say("all.segment") : nameOf("segment", segment)) },
-    ...LEVELS.map(levelColumn),
+    ...levels().map(levelColumn),
     { label: say("column.all_levels"), form: "money", value: (segment) => { const told = riskOf(segment, LEVELS); return told === FEW ? FEW : told.loss_amount; } },
   ];
   const title = say("risk.title");

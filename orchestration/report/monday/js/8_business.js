@@ -29,9 +29,9 @@ function newcomers() {
   const rows = channels.map((channel) => ({ channel, rows: of(channel) }));
   const everybody = added(of(state.channel), "people");
   const best = rows.map((row) => ({ ...row, people: added(row.rows, "people") })).filter((row) => isNumber(row.people)).sort((one, other) => other.people - one.people)[0];
-  const headline = months.length && best
-    ? say("newcomers.headline", { months: monthsSaid(months), people: write(everybody, "count"), channel: nameOf("channel", best.channel), count: write(best.people, "count") })
-    : say("absent");
+  const headline = !months.length || !isNumber(everybody)
+    ? say(months.length ? "newcomers.few" : "absent")
+    : !best?.people ? say("newcomers.none", { months: monthsSaid(months) }) : say("newcomers.headline", { months: monthsSaid(months), people: write(everybody, "count"), channel: nameOf("channel", best.channel), count: write(best.people, "count") });
   const parts = [];
   if (table("newcomers").length) {
     const shown = [...new Set(table("newcomers").filter((row) => row.is_complete).map((row) => row.cohort_month))].sort().slice(-13);
@@ -182,7 +182,7 @@ function calendar() {
   const rows = where("days", { place: state.region, channel: state.channel });
   const shown = rows.filter((row) => !row.is_few);
   if (shown.length < rows.length / 2 || !shown.length) return figure(said, annotation(say("calendar.few")));
-  const most = Math.max(...shown.map((row) => row.net_amount));
+  const most = Math.max(...shown.map((row) => row.net_amount), 1);
   const weekday = (back) => (new Date(`${addDays(page.as_of, -back - 1)}T00:00:00Z`).getUTCDay() + 6) % 7;
   const last = weekday(0);
   const [size, gap, left] = [13, 3, 30];

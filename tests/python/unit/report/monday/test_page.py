@@ -347,6 +347,16 @@ def test_empty_marts_give_a_page_of_friendly_sentences(visit, tmp_path, language
     assert "NaN" not in page.locator("main").inner_text()
 
 
+def test_other_marts_than_ours_give_a_page_that_says_so(visit, tmp_path):
+    database, file = tmp_path / "current.duckdb", tmp_path / "index.html"
+    with duckdb.connect(database) as connection:
+        connection.execute("create schema marts; create table marts.sales (amount int)")
+        connection.execute("create table marts.publication as select null::date as as_of_date")
+    file.write_text(monday(database), "utf-8")
+    page = visit(file)
+    assert "do not answer this" in page.locator("#slipping .headline").inner_text()
+
+
 def test_names_that_are_markup_stay_text(visit, shop_marts, tmp_path):
     evil = """</script><img src=x onerror="window.hacked=1">{{ 7*7 }}"""
     database, file = tmp_path / "current.duckdb", tmp_path / "index.html"
