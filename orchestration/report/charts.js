@@ -220,43 +220,47 @@ const Charts = (() => {
     };
   }
 
+  /** What the hits of the pointer have in common: a row, what has a name, or a place of the axis. */
+  function heading(option, [hit]) {
+    if (option.names) return option.names[hit.dataIndex];
+    if (hit.data?.name) return hit.data.name;
+    if (option.tooltip?.trigger !== "axis") return "";
+    return [option.xAxis.name, hit.axisValue].filter((part) => part !== undefined).join(": ");
+  }
+
+  /** The lines that a hit is worth, each with the colour that it is drawn in, where that tells. */
+  function lines(option, { tells, places = [], name, form }, hit) {
+    const values = [hit.value].flat();
+    const where = [option.xAxis, option.yAxis];
+    const told = places.map((place, at) => [`${place}: ${where[at].data[values[at]]}`]);
+    if (!tells) return [...told, [`${name}: ${Numbers.write(values.at(-1), form)}`, hit.color]];
+    const write = (value, how) => (how === "text" ? value : Numbers.write(value, how));
+    return [...told, ...tells.map(([label, at, how]) => [`${label}: ${write(values[at], how)}`])];
+  }
+
   /** What the pointer tells, as elements: no name is ever read as markup. */
   function told(option, series, hits) {
-    const box = document.createElement("div");
-    const line = (text, swatch) => {
-      const row = box.appendChild(document.createElement("div"));
-      if (swatch) {
-        const mark = row.appendChild(document.createElement("i"));
-        mark.className = "swatch";
-        mark.style.background = swatch;
-      }
-      row.append(text);
-    };
     const shown = hits.filter((hit) => !series[hit.seriesIndex].isName);
     if (!shown.length) return "";
-    const [first] = shown;
-    const heading = option.names
-      ? option.names[first.dataIndex].join?.(" ") ?? option.names[first.dataIndex]
-      : first.data?.name || (hits.length > 1 || option.tooltip?.trigger === "axis" ? first.axisValueLabel?.replace(/^(\d\d-\d\d)\n(\d+)$/, "$2-$1") : "");
-    if (heading) {
-      line(heading);
-      box.firstChild.className = "told-of";
-    }
+    const box = document.createElement("div");
+    const title = box.appendChild(document.createElement("div"));
+    title.className = "told-of";
+    title.textContent = heading(option, shown);
     for (const hit of shown) {
-      const { tells, form, name } = series[hit.seriesIndex];
-      const values = [hit.value].flat();
-      const { places } = series[hit.seriesIndex];
-      if (places) {
-        const lines = [option.xAxis, option.yAxis].map(({ data }, axis) => data[values[axis]]);
-        places.forEach((place, axis) => line(`${place}: ${lines[axis]}`));
+      for (const [text, colour] of lines(option, series[hit.seriesIndex], hit)) {
+        const line = box.appendChild(document.createElement("div"));
+        if (colour) line.append(swatch(colour));
+        line.append(text);
       }
-      if (tells) {
-        for (const [label, at, how] of tells) {
-          line(`${label}: ${typeof values[at] === "string" || how === "text" ? values[at] : Numbers.write(values[at], how)}`);
-        }
-      } else line(`${name}: ${Numbers.write(values.at(-1), form)}`, hit.color);
     }
     return box;
+  }
+
+  function swatch(colour) {
+    const mark = document.createElement("i");
+    mark.className = "swatch";
+    mark.style.background = colour;
+    return mark;
   }
 
   /** Buttons that name the series, and take them away and back. */
@@ -266,11 +270,8 @@ const Charts = (() => {
     if (series.length < 2) return;
     for (const { name, color } of series) {
       const button = document.createElement("button");
-      const swatch = document.createElement("i");
-      swatch.className = "swatch";
-      swatch.style.background = color;
       button.type = "button";
-      button.append(swatch, name);
+      button.append(swatch(color), name);
       button.setAttribute("aria-pressed", String(!figure.hidden.has(name)));
       button.addEventListener("click", () => {
         if (figure.hidden.delete(name)) button.setAttribute("aria-pressed", "true");
@@ -334,13 +335,17 @@ const Charts = (() => {
   }
 
   const all = () => figures.forEach(begin);
-  const box = (figure) => {
-    const svg = figure.plot.querySelector("svg");
-    svg?.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
-  };
+  const drawings = () => document.querySelectorAll(".plot svg");
+  // A page on paper has another width, which no script is told.
   addEventListener("beforeprint", () => {
     all();
-    figures.forEach(box);
+    for (const svg of drawings()) {
+      const [width, height] = ["width", "height"].map((side) => svg.getAttribute(side));
+      svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const svg of drawings()) svg.removeAttribute("viewBox");
   });
   Language.listen(() => {
     for (const figure of figures.values()) {

@@ -15,8 +15,9 @@ to the pointer, and its `label` writes what stands `at` a place in a `form`; a `
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from orchestration.labels import Text
@@ -48,7 +49,7 @@ def draw(panel: Panel, rows: list[Row]) -> Option:
 
 def share_bars(panel: Panel, rows: list[Row], names: str, bars: Mapping[str, str]) -> Option:
     """Per row the shares of people and of money, each labelled with the absolute number."""
-    room_for_text = 1.25 * max(row[share] for row in rows for share in bars)
+    room_for_text = 1.25 * max(row[share] or 0 for row in rows for share in bars) or 1
     return {
         "names": [panel.name_of(row, names) for row in rows],
         "xAxis": {"type": "value", "max": room_for_text, "show": False},
@@ -66,8 +67,8 @@ def share_bars(panel: Panel, rows: list[Row], names: str, bars: Mapping[str, str
                     "form": "compact",
                 },
                 "tells": [
-                    [panel.label(share), 0, _form(panel, share)],
-                    [panel.label(absolute), 2, _form(panel, absolute)],
+                    [panel.label(share), 0, _form(panel, rows, share)],
+                    [panel.label(absolute), 2, _form(panel, rows, absolute)],
                 ],
             }
             for (share, absolute), tint in zip(bars.items(), (PEOPLE, MONEY), strict=True)
@@ -179,7 +180,9 @@ def heat_map(
     ]
     asked = [value, *filter(None, [detail])]
     # What the pointer tells comes after the places of the cell in the grid.
-    told = [[panel.label(column), 2 + at, _form(panel, column)] for at, column in enumerate(asked)]
+    told = [
+        [panel.label(column), 2 + at, _form(panel, rows, column)] for at, column in enumerate(asked)
+    ]
     return {
         "height": 420 if up else 28 * len(ys) + 70,
         "xAxis": _classes(panel.label(across), list(xs), gap=26),
@@ -192,7 +195,9 @@ def heat_map(
         "series": [
             {
                 "type": "heatmap",
-                "cell": ".0%" if _form(panel, value).endswith("%") else _form(panel, value),
+                "cell": ".0%"
+                if _form(panel, rows, value).endswith("%")
+                else _form(panel, rows, value),
                 "data": [
                     [column, line, *(cell[each] for each in asked)] for column, line, cell in found
                 ],
@@ -207,31 +212,21 @@ def flows(panel: Panel, rows: list[Row], before: str, after: str, value: str) ->
     """What it was before on the left and after on the right; a band is those who took that way."""
     left = {_code(row, before): panel.name_of(row, before) for row in rows}
     right = {_code(row, after): panel.name_of(row, after) for row in rows}
-    ways = {(_code(row, before), _code(row, after)): row[value] for row in rows}
-    ends = [_sums((way[side], number) for way, number in ways.items()) for side in (0, 1)]
+    order = [{code: place for place, code in enumerate(side)} for side in (left, right)]
+    ways = sorted(
+        ((_code(row, before), _code(row, after), row[value]) for row in rows),
+        key=lambda way: (order[0][way[0]], order[1][way[1]]),
+    )
+    starts, ends = (_sums((way[side], way[2]) for way in ways) for side in (0, 1))
     # Two lines of a name fit between the middles of two ends.
-    gap = min(0.06, 0.6 / max(len(left), len(right)))
-    scale = (1 - gap * (max(len(left), len(right)) - 1)) / sum(ways.values())
-    tops = [_tops(side, scale, gap) for side in ends]
-    reached = [dict(side) for side in tops]
-    bands = []
-    for way, number in sorted(
-        ways.items(),
-        key=lambda each: [*map(list(left).index, each[0][:1]), list(right).index(each[0][1])],
-    ):
-        starts = [reached[side][way[side]] for side in (0, 1)]
-        for side in (0, 1):
-            reached[side][way[side]] += number * scale
-        old, new = way
-        shade = STAYED if old == new else RISEN if new > old else FALLEN
-        bands.append(
-            {
-                "name": _joined(left[old], " → ", right[new]),
-                "value": [y for start in starts for y in (start, start + number * scale)]
-                + [number],
-                "itemStyle": {"color": colour(shade)},
-            }
-        )
+    most = max(len(left), len(right))
+    gap = min(0.06, 0.6 / most)
+    scale = (1 - gap * (most - 1)) / sum(starts.values())
+    tops = [
+        _tops({code: side[code] for code in order[at]}, scale, gap)
+        for at, side in enumerate((starts, ends))
+    ]
+    told = panel.label(value), _form(panel, rows, value)
     return {
         "height": 540,
         "series": [
@@ -239,8 +234,17 @@ def flows(panel: Panel, rows: list[Row], before: str, after: str, value: str) ->
                 "type": "custom",
                 "coordinateSystem": "none",
                 "mark": "band",
-                "data": bands,
-                "tells": [[panel.label(value), 4, _form(panel, value)]],
+                "data": [
+                    {
+                        "name": _joined(left[old], " → ", right[new]),
+                        "value": [*places, number],
+                        "itemStyle": {"color": colour(_direction(old, new))},
+                    }
+                    for (old, new, number), places in zip(
+                        ways, _bands(ways, tops, scale), strict=True
+                    )
+                ],
+                "tells": [[told[0], 4, told[1]]],
             },
             {
                 "type": "custom",
@@ -250,17 +254,12 @@ def flows(panel: Panel, rows: list[Row], before: str, after: str, value: str) ->
                 "data": [
                     {
                         "name": titles[code],
-                        "value": [
-                            side,
-                            tops[side][code],
-                            tops[side][code] + number * scale,
-                            number,
-                        ],
+                        "value": [side, top, top + sums[code] * scale, sums[code]],
                     }
-                    for side, titles in enumerate((left, right))
-                    for code, number in ends[side].items()
+                    for side, (titles, sums) in enumerate(((left, starts), (right, ends)))
+                    for code, top in tops[side].items()
                 ],
-                "tells": [[panel.label(value), 3, _form(panel, value)]],
+                "tells": [[told[0], 3, told[1]]],
             },
         ],
     }
@@ -290,7 +289,7 @@ def lines(
             "color": colour(tint),
             "symbol": "circle",
             "symbolSize": 7 if tick_each else 5,
-            "form": _form(panel, share),
+            "form": _form(panel, rows, share),
             "data": [[row[across], row[share]] for row in rows],
         }
         for share, tint in colours.items()
@@ -336,8 +335,10 @@ def colour(name: str) -> str:
     return f"var(--{name})"
 
 
-def _form(panel: Panel, column: str) -> str:
-    return panel.format(column) or ","
+def _form(panel: Panel, rows: list[Row], column: str) -> str:
+    """How numbers of the column are written, which are to the cent where the table's are."""
+    to_the_cent = any(isinstance(row[column], (float, Decimal)) for row in rows)
+    return panel.format(column) or (",.2f" if to_the_cent else ",")
 
 
 def _code(row: Row, column: str) -> Any:
@@ -369,6 +370,26 @@ def _tops(numbers: Mapping[Any, int], scale: float, gap: float) -> dict[Any, flo
     """Where each of the numbers begins, when they stand below each other with gaps."""
     heights = (number * scale + gap for number in numbers.values())
     return dict(zip(numbers, itertools.accumulate(heights, initial=0.0), strict=False))
+
+
+def _bands(
+    ways: list[tuple[Any, Any, int]], tops: list[dict[Any, float]], scale: float
+) -> Iterator[list[float]]:
+    """Top and bottom of each band at either end, where those of one end lie below each other."""
+    reached = [dict(side) for side in tops]
+    for *way, number in ways:
+        places = []
+        for side, code in zip(reached, way, strict=True):
+            places += [side[code], side[code] + number * scale]
+            side[code] += number * scale
+        yield places
+
+
+def _direction(old: Any, new: Any) -> str:
+    """Codes of what is better are greater."""
+    if old == new:
+        return STAYED
+    return RISEN if new > old else FALLEN
 
 
 def _coloured(codes: Iterable[str], colours: Colours) -> list[tuple[str, str]]:

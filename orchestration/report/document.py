@@ -90,7 +90,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     if isinstance(value, (float, Decimal)):
-        return float(f"{value:.6g}") if value == value else None
+        # Twelve digits are a billion to a tenth of a cent; more would only be noise of arithmetic.
+        return float(f"{value:.12g}") if value == value else None
     return value.isoformat() if isinstance(value, date) else value
 
 

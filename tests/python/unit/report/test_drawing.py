@@ -41,7 +41,7 @@ CUT = """
 })
 """
 COLOURS = """
-() => ['body', '#segments svg path[fill="var(--teal)"]', '#segments svg text']
+() => ['#segments', '#segments svg path[fill="var(--teal)"]', '#segments svg text']
     .map((part) => getComputedStyle(document.querySelector(part)))
     .map((style, at) => at ? style.fill : style.backgroundColor)
 """
@@ -179,20 +179,28 @@ def test_the_pointer_is_told_the_whole_row(figures, visit):
     bar.hover()
     told = page.locator("#segments .plot > div").last
     told.get_by_text("Share of spend").wait_for()
-    assert told.inner_text().splitlines() == ["champions", "Share of spend: 73.1%", "Amount: 600"]
+    assert told.inner_text().splitlines() == [
+        "champions",
+        "Share of spend: 73.1%",
+        "Amount: 600.00",
+    ]
 
 
 # The document
 
 
 def test_json_in_a_page_ends_no_script_and_holds_texts_once():
-    value = {"a": Text("</script>", "&"), "b": Text("same", "same"), "c": [Decimal("1.50"), None]}
+    value = {
+        "a": Text("</script>", "&"),
+        "b": Text("same", "same"),
+        "c": [Decimal("1234567.89"), 1 / 3, None],
+    }
     written = json_in_html(value)
     assert not set("<>&") & set(written)
     assert json.loads(written) == {
         "a": {"en": "</script>", "zh": "&"},
         "b": "same",
-        "c": [1.5, None],
+        "c": [1234567.89, 0.333333333333, None],
     }
 
 
