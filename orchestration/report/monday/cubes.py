@@ -107,7 +107,7 @@ def cubes(
     cells, visits = asked.get("cells", []), asked.get("visits", [])
     few = {_cell(row) for row in shown.get("cells", []) if row["is_few"]}
     shown["movers"] = list(_movers(cells, visits, few))
-    shown["visits"] = [row for row in visits if row["visitors"] >= FEWEST]
+    shown.pop("visits", None)
     shown["stores"] = [
         _hidden(row, GUARDS["stores"]) if _cell(SHOP | row) in few else row
         for row in shown.get("stores", [])

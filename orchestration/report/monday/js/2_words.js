@@ -29,7 +29,6 @@ function numbers(options) {
 const moneyStyle = () => (page.currency ? { style: "currency", currency: page.currency, currencyDisplay: "narrowSymbol" } : {});
 const WRITTEN = {
   count: (value) => numbers({ maximumFractionDigits: 0 }).format(value),
-  decimal: (value) => numbers({ maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(value),
   money: (value) => numbers({ ...moneyStyle(), maximumFractionDigits: 0 }).format(value),
   cents: (value) => numbers({ ...moneyStyle(), maximumFractionDigits: 2, minimumFractionDigits: 2 }).format(value),
   short: (value) =>

@@ -102,6 +102,7 @@ function tile(said) {
   });
   return h("article", { class: "tile", "data-kpi": said.kpi },
     h("h3", { title: say(`kpi.${said.kpi}.meaning`) }, say(`kpi.${said.kpi}`)),
+    h("p", { class: "unseen" }, say(`kpi.${said.kpi}.meaning`)),
     h("p", { class: isNumber(now) || now === null ? "value" : "value none" }, now === NOT_SO ? say("none.tile") : write(now, said.form)),
     spark(said.weeks()),
     isNumber(now)
