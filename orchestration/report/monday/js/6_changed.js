@@ -141,18 +141,25 @@ function mover(part, frame) {
 }
 function partName(part) {
   if ("place" in part) return placeName(part.place);
-  return "channel" in part ? nameOf("channel", part.channel) : part.segment === ALL ? say("all.segment") : nameOf("segment", part.segment);
+  if ("channel" in part) return part.channel === ALL ? say("all.channel") : nameOf("channel", part.channel);
+  return part.segment === ALL ? say("all.segment") : nameOf("segment", part.segment);
 }
 // The parts of the chosen cut with what moved them since then; what too few people did is the rest.
+// Where that is most of it, the whole stands for its parts.
 function movers(frame = state.against) {
   const total = mover({}, frame);
-  const parts = CUTS[state.cut]()
-    .map((part) => ({ part, row: mover(part, frame) }))
-    .filter(({ row }) => row && (row.now || row.before))
-    .map(({ part, row }) => ({ name: partName(part), change: row.now - row.before, row }));
-  parts.sort((one, other) => Math.abs(other.change) - Math.abs(one.change));
+  const told = (part) => {
+    const row = mover(part, frame);
+    return row && (row.now || row.before) ? [{ name: partName(part), change: row.now - row.before, row }] : [];
+  };
   const change = total ? total.now - total.before : null;
-  return { total, parts, change, rest: total ? Math.round(100 * (change - sum(parts, "change"))) / 100 : null };
+  const restOf = (parts) => (total ? Math.round(100 * (change - sum(parts, "change"))) / 100 : null);
+  let parts = CUTS[state.cut]().flatMap(told);
+  if (total && Math.abs(restOf(parts)) > parts.reduce((moved, part) => moved + Math.abs(part.change), 0)) {
+    parts = told({ [state.cut]: chosen()[state.cut] });
+  }
+  parts.sort((one, other) => Math.abs(other.change) - Math.abs(one.change));
+  return { total, parts, change, rest: restOf(parts) };
 }
 const causes = (row, change) =>
   FACTORS.map((factor) => ({ factor, amount: row[factor] ?? 0 }))
@@ -260,13 +267,15 @@ function moversFigure({ total, parts, change, rest }) {
     level += effect.amount;
   }
   const bars = [{ name: say(`frame.${state.period}.${state.against}`), from: 0, to: total.before, total: true }, ...steps.map((step) => ({ ...step, name: say(`factor.${step.factor}`) })), { name: say("frame.now"), from: 0, to: total.now, total: true }];
+  // The two sums are marks, not bars: from a scale that does not begin at nought lengths would mislead.
   const ends = bars.flatMap(({ from, to, total: isWhole }) => (isWhole ? [to] : [from, to]));
-  const [lowest, highest] = [Math.min(...ends), Math.max(...ends)];
-  const floor = lowest < 0 ? lowest * 1.1 : Math.max(0, lowest - 1.2 * (highest - lowest));
-  const form = wholeMoney();
+  const reach = Math.max(Math.max(...ends) - Math.min(...ends), 1);
+  const floor = Math.min(...ends) - reach / 8;
+  const mark = reach / 120;
+  const low = (step) => (step.total ? step.to - mark / 2 : Math.min(step.from, step.to)) - floor;
   const drawn = (list, color) => ({
-    type: "bar", stack: "steps", barCategoryGap: "22%", color, silent: false,
-    data: list.map((step) => (step ? { value: Math.abs(step.to - Math.max(step.total ? floor : step.from, floor)), name: step.name } : "-")),
+    type: "bar", stack: "steps", barCategoryGap: "22%", color,
+    data: list.map((step) => (step ? { value: step.total ? mark : Math.abs(step.amount), name: step.name } : "-")),
   });
   const told = bars.map((step) => write(step.total ? step.to : step.amount, step.total ? "short" : "signed"));
   const names = bars.map((step) => step.name);
@@ -275,11 +284,11 @@ function moversFigure({ total, parts, change, rest }) {
     height: 40 + 34 * bars.length,
     grid: { left: 0, right: 84, top: 4, bottom: 0 },
     tooltip: { show: false },
-    xAxis: { type: "value", min: 0, max: highest - floor, show: false },
+    xAxis: { type: "value", min: 0, max: 1.25 * reach, show: false },
     yAxis: { type: "category", inverse: true, data: names, axisLabel: { color: "var(--ink)", width: 150, overflow: "break" } },
     series: [
-      { type: "bar", stack: "steps", color: "transparent", silent: true, data: bars.map((step) => (step.total ? 0 : Math.min(step.from, step.to) - floor)) },
-      { ...drawn(pick((step) => step.total), "var(--slate)") },
+      { type: "bar", stack: "steps", color: "transparent", silent: true, data: bars.map(low) },
+      { ...drawn(pick((step) => step.total), "var(--ink)") },
       { ...drawn(pick((step) => !step.total && step.amount > 0), "var(--teal)") },
       { ...drawn(pick((step) => !step.total && step.amount < 0), "var(--orange)") },
     ].map((each, index) => (index ? { ...each, label: { show: true, position: "right", color: "var(--ink)", formatter: ({ dataIndex }) => told[dataIndex] } } : each)),
