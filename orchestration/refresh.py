@@ -153,7 +153,11 @@ class Refresh(Request):
 
         progress("Writing the report")
         return write_report(
-            self.project.published / "current.duckdb", self.project.report, self.project.truth
+            self.project.published / "current.duckdb",
+            self.project.report,
+            self.project.truth,
+            self.project.variables(self.overrides).get("reporting_currency"),
+            self.project.exports,
         )
 
     def _reported(

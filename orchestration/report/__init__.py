@@ -11,12 +11,20 @@ from pathlib import Path
 __all__ = ["write_report"]
 
 
-def write_report(published_database: Path, page: Path, truth: Path | None = None) -> Path:
+def write_report(
+    published_database: Path,
+    page: Path,
+    truth: Path | None = None,
+    currency: str | None = None,
+    exports: Path | None = None,
+) -> Path:
     """Write the report on `published_database`, the first page to `page`, and return `page`.
 
     The other pages stand beside it. The database is opened read-only. Readers of a page see the old
     or the new one, never a part. The same marts and the same truth give the same bytes. The folder
-    `truth` of a demo world need not exist; see `orchestration.report.truth`.
+    `truth` of a demo world need not exist; see `orchestration.report.truth`. `currency` is the code
+    of that in which all amounts are, and `exports` the folder of what was handed over, to which the
+    first page links.
 
     Raises `FileNotFoundError` when nothing is published yet.
     """
@@ -24,8 +32,10 @@ def write_report(published_database: Path, page: Path, truth: Path | None = None
         raise FileNotFoundError(f"No marts at {published_database}: run `regulars run` to publish.")
     # Loads what a command that writes no report need not wait for.
     from orchestration.report.document import write
-    from orchestration.report.page import FIGURES, write_pages
+    from orchestration.report.monday.page import monday
+    from orchestration.report.page import write_pages
 
     # The first page comes last: whether the report tells of today is seen by its age.
+    first = monday(published_database, currency, exports)
     write_pages(published_database, page.parent, truth)
-    return write(page.with_name(f"{FIGURES}.html").read_text("utf-8"), page)
+    return write(first, page)

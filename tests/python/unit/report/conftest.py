@@ -11,6 +11,7 @@ import pytest
 from conftest import lack
 from playwright.sync_api import Browser, Page, sync_playwright
 from unit.report.browsing import Visit, visitor
+from unit.report.monday.shop import complete
 
 from orchestration.labels import LANGUAGES
 from orchestration.report import write_report
@@ -39,6 +40,7 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
         with duckdb.connect(database) as connection:
             for statement in ((HERE / "marts.sql").read_text("utf-8"), *statements):
                 connection.execute(statement)
+            complete(connection)
         return database
 
     return published

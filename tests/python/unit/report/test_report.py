@@ -783,7 +783,7 @@ def test_a_failure_leaves_the_old_page_and_nothing_else(publish, tmp_path):
     page = tmp_path / "index.html"
     page.write_text("yesterday")
     with pytest.raises(duckdb.Error):
-        write_report(publish("alter table marts.customer_churn drop column churn_level"), page)
+        write_report(publish("alter table marts.kpi_daily drop column value"), page)
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [
         ("index.html", "yesterday")
     ]

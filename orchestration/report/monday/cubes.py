@@ -1,0 +1,257 @@
+"""The tables of the page: small aggregates of the published marts, each one SQL file in `cubes/`.
+
+Files whose name begins with `_` make what others read. A table is left out where a mart of its is
+not published. What is known of fewer than five customers is taken out here, but from the list of
+single customers, which names them by their ids alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.duck import rows
+from orchestration.report.monday.movers import FACTORS, Sales, contributions
+from orchestration.report.monday.shield import ALL, FEWEST, hidden
+from orchestration.report.panels import marts_in
+
+FOLDER = Path(__file__).with_name("cubes")
+# What stands in place of a count that is not 0, and too small to be shown.
+FEW = -1
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How the people in a table are kept from being told apart."""
+
+    groups: tuple[str, ...] = ()
+    """Columns whose values never add up, as stretches of days."""
+    dims: tuple[str, ...] = ()
+    """Columns over which it adds up, with rows for all of them."""
+    keys: tuple[str, ...] = ()
+    """Columns that are shown of a row whose figures are hidden, besides those."""
+    counts: tuple[str, ...] = ()
+    """Counts of some of the people, hidden by themselves where they are few."""
+    of_few: Mapping[str, str] = field(default_factory=dict)
+    """Figures that are hidden with such a count, by the name of it."""
+    tells_people: bool = True
+    """Whether the page shows how many people it is."""
+
+
+PEOPLE = "people"
+SOLD = ("place", "channel", "segment")
+# All that a place sells.
+SHOP = {"channel": ALL, "segment": ALL}
+GUARDS = {
+    "cells": Guard(("period", "frame"), SOLD, tells_people=False),
+    "weeks": Guard(("weeks_back",), SOLD, tells_people=False),
+    "days": Guard(
+        ("days_back",), ("place", "channel"), ("event_en", "event_zh"), tells_people=False
+    ),
+    "figures": Guard(
+        ("period", "frame", "kpi"),
+        ("place", "channel"),
+        ("expected_numerator", "expected_denominator", "low", "high"),
+        tells_people=False,
+    ),
+    "figure_weeks": Guard(("weeks_back", "kpi"), ("place", "channel"), tells_people=False),
+    "risk": Guard((), ("channel", "segment", "level"), ("level_en", "level_zh")),
+    "segments": Guard(("frame", "as_of_date"), ("channel", "segment")),
+    "states": Guard(("as_of_date",), ("channel", "state"), ("state_en", "state_zh")),
+    "plays": Guard(
+        ("play",),
+        ("segment",),
+        ("play_en", "play_zh", "offer_en", "offer_zh", "experiment_count"),
+        ("reachable", "worthwhile"),
+        {"value_amount": "worthwhile", "cost_amount": "worthwhile"},
+    ),
+    "newcomers": Guard(
+        ("cohort_month",),
+        ("channel",),
+        ("is_complete",),
+        ("within_30", "within_60", "within_90"),
+    ),
+    "acquisition": Guard(
+        ("performance_month",),
+        ("channel",),
+        ("is_complete", "spend_amount"),
+        ("activated", "retained"),
+    ),
+    "cohorts": Guard(("cohort_month",), ("months_since",), ("cohort_people",)),
+    "stores": Guard(
+        ("period", "frame"), ("place",), (), ("member_purchases", "new_people", "lost_people")
+    ),
+}
+
+
+def cubes(
+    database: duckdb.DuckDBPyConnection, published: Set[str]
+) -> dict[str, Mapping[str, list[Any]]]:
+    """All tables that the publication can answer, by their names, each as its columns."""
+    asked = dict(_asked(database, published))
+    within = {row["code"]: row["within"] for row in asked.get("dims", []) if row["dim"] == "store"}
+    shown = {
+        name: list(guarded(answer, GUARDS[name], within)) if name in GUARDS else answer
+        for name, answer in asked.items()
+    }
+    cells, visits = asked.get("cells", []), asked.get("visits", [])
+    few = {_cell(row) for row in shown.get("cells", []) if row["is_few"]}
+    shown["movers"] = list(_movers(cells, visits, few))
+    shown.pop("visits", None)
+    shown["stores"] = [
+        _hidden(row, GUARDS["stores"]) if _cell(SHOP | row) in few else row
+        for row in shown.get("stores", [])
+    ]
+    shown["cohorts"] = [row for row in shown.get("cohorts", []) if row["cohort_people"] >= FEWEST]
+    shown["campaigns"] = [_campaign(row) for row in asked.get("campaigns", [])]
+    shown["audiences"] = [_audience(row) for row in asked.get("audiences", [])]
+    return {name: _columns(answer) for name, answer in shown.items() if answer}
+
+
+def _asked(
+    database: duckdb.DuckDBPyConnection, published: Set[str]
+) -> Iterator[tuple[str, list[Row]]]:
+    """What the marts answer to each query whose marts are published."""
+    lacking = set()
+    for file in sorted(FOLDER.glob("_*.sql")):
+        query = file.read_text("utf-8")
+        if published.issuperset(marts_in(query)):
+            database.execute(query)
+        else:
+            lacking.add(file.stem.removeprefix("_"))
+    for file in sorted(FOLDER.glob("[!_]*.sql")):
+        query = file.read_text("utf-8")
+        reads_lacking = any(re.search(rf"\b(from|join) {name}\b", query) for name in lacking)
+        if published.issuperset(marts_in(query)) and not reads_lacking:
+            yield file.stem, rows(database, query)
+
+
+def guarded(answer: Iterable[Row], guard: Guard, within: Mapping[str, str] = {}) -> Iterator[Row]:
+    """The rows, without the figures of those that may not be shown: they have `is_few` instead."""
+    by_group: dict[tuple[Any, ...], dict[tuple[str, ...], Row]] = defaultdict(dict)
+    for row in answer:
+        group = tuple(row[column] for column in guard.groups)
+        by_group[group][tuple(str(row[column]) for column in guard.dims)] = row
+    for cells in by_group.values():
+        few = hidden({cell: int(row[PEOPLE] or 0) for cell, row in cells.items()}, within)
+        for cell, row in cells.items():
+            if cell in few:
+                yield _hidden(row, guard)
+            else:
+                shown = _rounded({**row, **_few_of(row, guard), "is_few": False})
+                yield shown if guard.tells_people else shown | {PEOPLE: None}
+
+
+def _hidden(row: Row, guard: Guard) -> Row:
+    kept = {*guard.groups, *guard.dims, *guard.keys}
+    return {name: value if name in kept else None for name, value in row.items()} | {"is_few": True}
+
+
+def _few_of(row: Row, guard: Guard) -> Row:
+    """The counts of few of a row's people, and what is known of these, as they are shown."""
+    few = {name for name in guard.counts if row[name] and 0 < row[name] < FEWEST}
+    return {
+        **dict.fromkeys(few, FEW),
+        **{name: None for name, count in guard.of_few.items() if count in few},
+    }
+
+
+def _audience(row: Row) -> Row:
+    """An audience, without what would tell of few people."""
+    few = {name for name in row if name.endswith("_people") and 0 < row[name] < FEWEST}
+    return _rounded(row | dict.fromkeys(few, FEW) | ({"value_amount": None} if few else {}))
+
+
+def _campaign(row: Row) -> Row:
+    """A campaign, without effects on fewer people than may be told of."""
+    few = {name for name in ("people", "member_count") if row[name] and 0 < row[name] < FEWEST}
+    effects = {name for name in row if name.endswith(("_difference", "_per_contact", "_change"))}
+    return _rounded(row | dict.fromkeys(few, FEW) | dict.fromkeys(effects if few else set(), None))
+
+
+def _cell(row: Row) -> tuple[str, ...]:
+    return (row["period"], row["frame"], *(row[dim] for dim in SOLD))
+
+
+def _movers(cells: list[Row], visits: list[Row], few: Set[tuple[str, ...]]) -> Iterator[Row]:
+    """Why each shown cell differs from what it is compared with, in cents, so that parts add up."""
+    visitors = {(row["period"], row["frame"], row["segment"]): row["visitors"] for row in visits}
+    sales = {_cell(row): _sales(row, visitors) for row in cells}
+    for period, frame in sorted({key[:2] for key in sales if key[1] != "now"}):
+        compared = {key[2:] for key in sales if key[0] == period and key[1] in ("now", frame)}
+        for place in sorted(compared):
+            now, then = (period, "now", *place), (period, frame, *place)
+            if not {now, then} & few:
+                yield {
+                    "period": period,
+                    "frame": frame,
+                    **dict(zip(SOLD, place, strict=True)),
+                    **_in_cents(sales.get(then, Sales()), sales.get(now, Sales())),
+                }
+
+
+def _sales(row: Row, visitors: Mapping[tuple[str, str, str], int]) -> Sales:
+    """A cell; visitors are known of all sales outside stores together alone."""
+    is_online = row["place"] == "no_store" and row["channel"] == ALL
+    return Sales(
+        buyers=row["buyers"],
+        orders=row["known_orders"],
+        units=float(row["known_units"]),
+        amount=row["known_amount"],
+        guest_amount=row["guest_amount"],
+        other_amount=row["other_amount"],
+        visitors=visitors.get((row["period"], row["frame"], row["segment"])) if is_online else None,
+    )
+
+
+def _in_cents(before: Sales, after: Sales) -> dict[str, int]:
+    """The contributions, which add up to the change to the cent."""
+    parts = contributions(before, after)
+    return {
+        "now": round(100 * after.net_amount),
+        "before": round(100 * before.net_amount),
+        **{factor: round(100 * parts.get(factor, Decimal(0))) for factor in FACTORS},
+    }
+
+
+def _rounded(row: Row) -> Row:
+    """Money of groups in whole units, which is as much as anybody reads of it."""
+    return {
+        name: round(value) if name.endswith("_amount") and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def _columns(answer: list[Row]) -> dict[str, Any]:
+    """The table by columns, each of texts as its values and their places; of nulls alone none."""
+    columns = {name: [_plain(row[name]) for row in answer] for name in answer[0]}
+    return {name: _packed(values) for name, values in columns.items() if set(values) != {None}}
+
+
+def _packed(values: list[Any]) -> Any:
+    if not any(isinstance(value, str) for value in values):
+        return values
+    distinct = list(dict.fromkeys(values))
+    places = {value: place for place, value in enumerate(distinct)}
+    return {"of": distinct, "at": [places[value] for value in values]}
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it, with as many digits as a page can use."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (Decimal, float)):
+        value = round(value) if abs(value) >= 1000 else float(f"{value:.5g}")
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.isoformat() if isinstance(value, (date, datetime)) else value

@@ -1,0 +1,13 @@
+-- What is expected to be lost by segment and by how soon to act, of all customers and by the channel where they spend most.
+select
+    if(grouping(channel) = 0, channel, 'all') as channel,
+    if(grouping(segment) = 0, segment, 'all') as segment,
+    if(grouping(churn_level) = 0, churn_level, 'all') as level,
+    any_value(level_name_en) as level_en,
+    any_value(level_name_zh) as level_zh,
+    count(*) as people,
+    sum(loss_amount) as loss_amount,
+    sum(ltv_amount) as ltv_amount
+from people
+group by cube (channel, segment, churn_level)
+order by channel, segment, list_position(['red', 'orange', 'yellow', 'none', 'gone'], level)

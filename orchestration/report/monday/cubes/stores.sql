@@ -1,0 +1,18 @@
+-- What each store sold in each stretch of days, beside what it would have sold had it done for its size as stores like it.
+select
+    frames.period,
+    frames.frame,
+    daily.store_id as place,
+    sum(daily.net_amount) as net_amount,
+    sum(daily.expected_amount) as peer_amount,
+    sum(daily.purchase_count) as people,
+    sum(daily.member_purchase_count) as member_purchases,
+    sum(daily.new_customer_count) as new_people,
+    sum(daily.lost_customer_count) as lost_people
+from frames
+inner join marts.store_daily as daily
+    on daily.calendar_day >= frames.starts_on
+    and daily.calendar_day < frames.ends_on
+where frames.is_known
+group by frames.period, frames.frame, daily.store_id
+order by all
