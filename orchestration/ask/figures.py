@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from orchestration.ask.answers import answer, in_language, plain_rows, visible
+from orchestration.ask.answers import Row, answer, in_language, plain, plain_rows, visible
 from orchestration.ask.published import Generation, Published
-from orchestration.ask.refusals import labels, refused
+from orchestration.ask.refusals import Refused, labels, refused
 from orchestration.ask.words import MartWords, metric_definition
-from orchestration.duck import rows
+from orchestration.duck import literal, rows
 from orchestration.labels import Text
 from orchestration.metrics import Metric, metrics
 
-# By period: the mart, its time, and what only it tells.
+
+class Mart(NamedTuple):
+    """A mart of key figures, the column of its time, and what it alone tells."""
+
+    name: str
+    day: str
+    alone: str
+
+
 MARTS = {
-    "day": ("kpi_daily", "calendar_day", ""),
-    "month": ("kpi_monthly", "calendar_month", "is_complete,"),
+    "day": Mart("kpi_daily", "calendar_day", ""),
+    "month": Mart("kpi_monthly", "calendar_month", "is_complete,"),
 }
 DIMENSIONS = ("channel", "region", "customer_type")
 ALL = "all"
@@ -42,6 +51,50 @@ TOTAL_OF_VALUES = """
         / case when count(denominator) = 0 then 1 else nullif(sum(denominator), 0) end
 """
 PARTS = ("numerator", "denominator")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A metric of days or months, of one `cell` and split by dimensions.
+
+    `first` and `last` are days, both included; None for what is usual.
+    """
+
+    metric: str
+    period: str
+    first: date | None = None
+    last: date | None = None
+    cell: Mapping[str, str] = field(default_factory=dict)
+    split_by: Sequence[str] = ()
+
+    @property
+    def mart(self) -> str:
+        return MARTS[self.period].name
+
+    @property
+    def day(self) -> str:
+        return MARTS[self.period].day
+
+    @property
+    def dimensions(self) -> str:
+        return "".join(f"{each}, " for each in self.split_by)
+
+    def condition(self, dimension: str) -> str:
+        if dimension in self.split_by:
+            return f"{dimension} <> '{ALL}'"
+        return f"{dimension} = ${dimension}" if dimension in self.cell else f"{dimension} = '{ALL}'"
+
+    def within(self, as_of: date) -> Asked:
+        """The same with its days, before the day of analysis; months are whole ones."""
+        last = min(self.last or as_of, as_of - timedelta(days=1))
+        first = self.first or last - timedelta(days=USUAL_DAYS[self.period])
+        if self.period == "month":
+            first = first.replace(day=1)
+            month_end = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+            last = min(month_end, as_of) - timedelta(days=1)
+        if first > last:
+            raise refused("wrong_order", first=str(first), last=str(last))
+        return replace(self, first=first, last=last)
 
 
 def list_metrics(published: Published, language: str) -> dict[str, Any]:
@@ -78,65 +131,31 @@ def _whole(metric: Metric) -> tuple[Metric | None, str]:
 
 
 def ask_metric(
-    published: Published,
-    mart_words: Mapping[str, MartWords],
-    name: str,
-    period: str,
-    first: date | None,
-    last: date | None,
-    cell: Mapping[str, str],
-    split_by: Sequence[str],
-    language: str,
+    published: Published, mart_words: Mapping[str, MartWords], asked: Asked, language: str
 ) -> dict[str, Any]:
-    """A metric by day or month, of the `cell` and split by dimensions; `Refused` says why not.
-
-    `first` and `last` are days, both included. What adds up comes with its total.
-    """
-    metric = metrics().get(name)
+    """A metric by day or month; what adds up comes with its total. `Refused` says why not."""
+    metric = metrics().get(asked.metric)
     if metric is None:
-        raise refused("no_metric", name=name)
+        raise refused("no_metric", name=visible(asked.metric))
     whole, column = _whole(metric)
     if whole is None:
-        raise refused("metric_elsewhere", name=name)
-    mart, day, alone = MARTS[period]
+        raise refused("metric_elsewhere", name=metric.name)
     with published.opened() as generation:
-        if mart not in generation.marts:
-            raise refused("no_figures", name=name)
-        as_of = generation.publication.as_of_date
-        last = last or as_of - timedelta(days=1)
-        first = first or last - timedelta(days=USUAL_DAYS[period])
-        if first > last:
-            raise refused("wrong_order", first=str(first), last=str(last))
-        if period == "month":
-            first = first.replace(day=1)
-        query = CELLS.format(
-            mart=mart,
-            day=day,
-            dimensions="".join(f"{each}, " for each in split_by),
-            value=column,
-            compared=COMPARED if column == "value" else "",
-            alone=alone,
-            cells=" and ".join(_condition(each, cell, split_by) for each in DIMENSIONS),
-            limit=MOST_ROWS + 1,
-        )
-        asked = {"kpi": whole.name, "first": first, "last": last, **cell}
-        asked = {key: value for key, value in asked.items() if f"${key}" in query}
-        connection = generation.connection
-        connection.execute(f"create temp table cells as {query}", asked)
-        found = rows(connection, "from cells order by all")
+        if asked.mart not in generation.marts:
+            raise refused("no_figures", name=metric.name)
+        asked = asked.within(generation.publication.as_of_date)
+        found = _cells(generation, asked, whole, column)
         if not found:
-            raise _nothing(generation, metric, whole, mart, day, cell, (first, last))
-        if len(found) > MOST_ROWS:
-            raise refused("many_periods", limit=str(MOST_ROWS))
-        totals = rows(connection, _totals(split_by, column)) if metric.adds_up else None
+            raise _nothing(generation, asked, whole)
+        totals = rows(generation.connection, _total(asked, column)) if metric.adds_up else None
     shown = [{key: value for key, value in row.items() if key not in PARTS} for row in found]
     definitions = [metric_definition(metric)]
     if column == "value":
-        definitions.append(mart_words[mart].definition)
+        definitions.append(mart_words[asked.mart].definition)
     data = {
-        "metric": name,
-        "first_day": first.isoformat(),
-        "last_day": last.isoformat(),
+        "metric": metric.name,
+        "first_day": plain(asked.first),
+        "last_day": plain(asked.last),
         "rows": plain_rows(shown),
         "total": plain_rows(totals) if totals else None,
         "total_means": in_language(
@@ -146,53 +165,47 @@ def ask_metric(
     return answer(generation.publication, language, definitions, data)
 
 
-def _condition(dimension: str, cell: Mapping[str, str], split_by: Sequence[str]) -> str:
-    if dimension in split_by:
-        return f"{dimension} <> '{ALL}'"
-    return f"{dimension} = ${dimension}" if dimension in cell else f"{dimension} = '{ALL}'"
+def _cells(generation: Generation, asked: Asked, whole: Metric, column: str) -> list[Row]:
+    """The rows of the cells, which are left as the table `cells`."""
+    query = CELLS.format(
+        mart=asked.mart,
+        day=asked.day,
+        dimensions=asked.dimensions,
+        value=column,
+        compared=COMPARED if column == "value" else "",
+        alone=MARTS[asked.period].alone,
+        cells=" and ".join(map(asked.condition, DIMENSIONS)),
+        limit=MOST_ROWS + 1,
+    )
+    parameters = {"kpi": whole.name, "first": asked.first, "last": asked.last, **asked.cell}
+    generation.connection.execute(f"create temp table cells as {query}", parameters)
+    found = rows(generation.connection, "from cells order by all")
+    if len(found) > MOST_ROWS:
+        raise refused("many_periods", limit=str(MOST_ROWS))
+    return found
 
 
-def _totals(split_by: Sequence[str], column: str) -> str:
+def _total(asked: Asked, column: str) -> str:
     total = TOTAL_OF_VALUES if column == "value" else "cast(sum(value) as double)"
-    return TOTALS.format(dimensions="".join(f"{each}, " for each in split_by), total=total)
+    return TOTALS.format(dimensions=asked.dimensions, total=total)
 
 
-def _nothing(
-    generation: Generation,
-    metric: Metric,
-    whole: Metric,
-    mart: str,
-    day: str,
-    cell: Mapping[str, str],
-    asked: tuple[date, date],
-) -> Exception:
-    """Why there are no rows: a value that no cell has, or days that the cell has not."""
-    for dimension, value in cell.items():
-        known = [
-            visible(row["known"])
-            for row in rows(
-                generation.connection,
-                f"select distinct {dimension} as known from marts.{mart}"
-                f" where kpi = '{whole.name}' order by 1",
-            )
-        ]
+def _nothing(generation: Generation, asked: Asked, whole: Metric) -> Refused:
+    """Why there are no rows: a value that no cell has, or days that the cells have not."""
+    told = f"from marts.{asked.mart} where kpi = {literal(whole.name)}"
+    for dimension, value in asked.cell.items():
+        found = rows(
+            generation.connection, f"select distinct {dimension} as value {told} order by 1"
+        )
+        known = [row["value"] for row in found]
         if value not in known:
-            return refused(
-                "no_cell", name=metric.name, dimension=dimension, known=", ".join(known) or "–"
-            )
+            listed = ", ".join(map(visible, known)) or "–"
+            return refused("no_cell", name=asked.metric, dimension=dimension, known=listed)
     [known] = rows(
         generation.connection,
-        f"select min({day}) as earliest, max({day}) as latest from marts.{mart}"
-        f" where kpi = '{whole.name}'",
+        f"select min({asked.day}) as earliest, max({asked.day}) as latest {told}",
     )
     if known["earliest"] is None:
-        return refused("no_figures", name=metric.name)
-    first, last = map(str, asked)
-    return refused(
-        "no_rows",
-        name=metric.name,
-        first=first,
-        last=last,
-        earliest=str(known["earliest"]),
-        latest=str(known["latest"]),
-    )
+        return refused("no_figures", name=asked.metric)
+    days = {"first": asked.first, "last": asked.last, **known}
+    return refused("no_rows", name=asked.metric, **{name: str(day) for name, day in days.items()})

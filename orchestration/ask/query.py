@@ -24,7 +24,7 @@ WORKER = "orchestration.ask.worker"
 # What a process needs to start; secrets of the environment are not among it.
 ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ", "HOME")
 # From the interruption to the end of a process that does not obey it.
-GRACE = 2.0
+GRACE = 1.0
 AT_ONCE = 2
 _turns = threading.BoundedSemaphore(AT_ONCE)
 

@@ -79,17 +79,8 @@ class Tools:
         cell = {
             name: value for name, value in asked.items() if value is not None and name not in split
         }
-        return figures.ask_metric(
-            self.published,
-            mart_words(self.root),
-            metric,
-            period,
-            first_day,
-            last_day,
-            cell,
-            split,
-            language,
-        )
+        question = figures.Asked(metric, period, first_day, last_day, cell, split)
+        return figures.ask_metric(self.published, mart_words(self.root), question, language)
 
     def list_marts(self, language: Language = "en") -> Answer:
         """All published tables (marts) with what each means and how many rows it has."""
