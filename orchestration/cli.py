@@ -331,6 +331,7 @@ def plan_an_experiment(
     metavar="N",
     help="Of --http.",
 )
+@click.option("--role", metavar="NAME", help="Of what this role may see, in place of all marts.")
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1, 600),
@@ -346,7 +347,9 @@ def plan_an_experiment(
     metavar="MB",
     help="How much memory a query may take.",
 )
-def answer_questions(is_http: bool, port: int, seconds: float, memory: int) -> None:
+def answer_questions(
+    is_http: bool, port: int, role: str | None, seconds: float, memory: int
+) -> None:
     """Let programs that speak MCP ask the published marts, and nothing else.
 
     It never waits for a refresh; once one has published, the next answer is of the new generation.
@@ -360,9 +363,12 @@ def answer_questions(is_http: bool, port: int, seconds: float, memory: int) -> N
     except ModuleNotFoundError as error:
         say(f"{error.name} is missing: pip install -r requirements-mcp.lock", err=True)
         sys.exit(1)
-    published = Published(project.published / "current.duckdb")
+    file = (project.role_files / role if role else project.published) / "current.duckdb"
+    if role and not file.exists():
+        say(f"Nothing is published for the role '{role}': name one of roles/.", err=True)
+        sys.exit(1)
     limits = Limits(seconds=seconds, memory=memory)
-    mcp = server(Tools(published, project.root, limits))
+    mcp = server(Tools(Published(file), project.root, limits))
     if is_http:
         say(f"Answering on http://127.0.0.1:{port}/mcp, until Ctrl-C.", err=True)
         serve_http(mcp, port)

@@ -34,7 +34,8 @@ class Generation:
 
 @dataclass(frozen=True)
 class Published:
-    """The marts that readers see at `link`, which leads to another file after each publication."""
+    """The marts that readers see, or a role, at `link`, which leads to another file after each
+    publication."""
 
     link: Path
 

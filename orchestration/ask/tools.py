@@ -13,8 +13,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from orchestration.ask import customer, figures, findings, marts
+from orchestration.ask.customer import explain_customer
+from orchestration.ask.figures import Asked, ask_metric, list_metrics
+from orchestration.ask.findings import findings_of_the_week
 from orchestration.ask.limits import Limits
+from orchestration.ask.marts import describe_mart, list_marts
 from orchestration.ask.published import Published
 from orchestration.ask.query import ask_query
 from orchestration.ask.words import mart_words
@@ -53,12 +56,12 @@ class Tools:
     def findings_of_the_week(self, language: Language = "en") -> Answer:
         """What a manager wants to know on a Monday: what changed in the last seven days, who is
         slipping away, what to do, what worked, what broke, and whether the data are whole."""
-        return findings.findings_of_the_week(self.published, self.root, language)
+        return findings_of_the_week(self.published, self.root, language)
 
     def list_metrics(self, language: Language = "en") -> Answer:
         """All key figures (metrics): what each means and does not mean, how it is counted, whether
         it adds up over periods, and where it can be asked."""
-        return figures.list_metrics(self.published, language)
+        return list_metrics(self.published, language)
 
     def ask_metric(
         self,
@@ -79,12 +82,12 @@ class Tools:
         cell = {
             name: value for name, value in asked.items() if value is not None and name not in split
         }
-        question = figures.Asked(metric, period, first_day, last_day, cell, split)
-        return figures.ask_metric(self.published, mart_words(self.root), question, language)
+        question = Asked(metric, period, first_day, last_day, cell, split)
+        return ask_metric(self.published, mart_words(self.root), question, language)
 
     def list_marts(self, language: Language = "en") -> Answer:
         """All published tables (marts) with what each means and how many rows it has."""
-        return marts.list_marts(self.published, self.root, language)
+        return list_marts(self.published, self.root, language)
 
     def describe_mart(
         self,
@@ -93,7 +96,7 @@ class Tools:
     ) -> Answer:
         """One mart: its definition, what it is not meant for, what a row of it is, its key, what it
         joins, and every column with its type and meaning. Ask it before you query."""
-        return marts.describe_mart(self.published, self.root, mart, language)
+        return describe_mart(self.published, self.root, mart, language)
 
     def query(
         self,
@@ -114,4 +117,4 @@ class Tools:
     ) -> Answer:
         """One customer: which accounts they are, where they stand, what raises their risk of
         leaving, and what to offer. By ids alone: no name or address is published."""
-        return customer.explain_customer(self.published, self.root, customer_id, language)
+        return explain_customer(self.published, self.root, customer_id, language)

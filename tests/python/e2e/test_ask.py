@@ -79,8 +79,8 @@ def test_how_much_did_we_sell_last_month(ask, world, month, today, language):
 def test_how_many_people_bought_in_stores(ask, world, month, language):
     told = of_month(ask, month, "buyers", language, channel="store")
     bought = world.query(
-        "select customer_id from marts.orders"
-        f" where is_purchase and customer_id is not null and channel = 'store' and {in_month(month)}"
+        "select customer_id from marts.orders where is_purchase and channel = 'store'"
+        f" and customer_id is not null and {in_month(month)}"
     )
     assert told.data["rows"][0]["value"] == len(set(bought))
     assert told.data["total"] is None
@@ -201,7 +201,8 @@ def test_why_may_this_customer_leave_and_what_is_offered(ask, world, language):
         f" where customer_id = '{customer}'"
         f" union all select reason_{language} from marts.customer_churn_reasons"
         f" where customer_id = '{customer}'"
-        f" union all select account_id from marts.customer_accounts where customer_id = '{customer}'"
+        " union all select account_id from marts.customer_accounts"
+        f" where customer_id = '{customer}'"
     ):
         assert said in words
     offers = world.query(

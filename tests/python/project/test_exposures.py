@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 # A model by its name or its schema, a seed by its schema.
 NAMED = re.compile(
-    r"\b(?:(int_[a-z_]+)|(?:intermediate|entities|staging|marts|reference)[.]([a-z_]+))\b"
+    r"\b(?:(int_[a-z0-9_]+)|(?:intermediate|entities|staging|marts|reference)[.]([a-z0-9_]+))\b"
 )
 # What is no model: a table of a hook, and the row that publishing adds.
 OTHER_TABLES = {"last_build", "publication"}

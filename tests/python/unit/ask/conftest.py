@@ -19,7 +19,8 @@ HOSTILE = [
 ]
 SCHEMA = """
 create schema marts;
-create table marts.publication as select '{generation}' as generation, date '2026-07-01' as as_of_date;
+create table marts.publication as
+    select '{generation}' as generation, date '2026-07-01' as as_of_date;
 create table marts.campaigns as
     select 'c' || row_number() over () as campaign_id, unnest($1) as campaign_name;
 create table marts.orders as

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import duckdb
 import pytest
 from asking import Ask, asking, command, over_http
 from conftest import Shop
@@ -154,6 +155,29 @@ def test_over_http_pages_of_browsers_are_turned_away(shop, tmp_path):
             assert answered_with(address, Origin="null") == 403
             assert answered_with(address, Origin=f"http://127.0.0.1.example.com:{port}") == 403
             assert len(ask("ask_metric", **NEXT).data["rows"]) == 2
+
+
+def test_a_role_is_answered_of_its_own_file_alone(own_shop):
+    publish(own_shop, "000001-aaaaaaaa")
+    role = own_shop.data / "roles" / "buyer"
+    role.mkdir(parents=True)
+    with duckdb.connect(role / "current.duckdb") as connection:
+        connection.execute("""
+            create schema marts;
+            create table marts.publication as
+                select '000001-aaaaaaaa' as generation, date '2026-07-01' as as_of_date;
+            create table marts.stores as select 's1' as store_id;
+        """)
+    with asking(command(own_shop, "--role", "buyer")) as ask:
+        assert [each["name"] for each in ask("list_marts").data["marts"]] == [
+            "publication",
+            "stores",
+        ]
+        assert "no mart" in ask("query", sql="from marts.orders").refusal
+        assert ask("query", sql="from stores").data["rows"] == [["s1"]]
+    done = own_shop.command("regulars", "mcp", "--role", "nobody")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Nothing is published for the role 'nobody': name one of roles/.\n"
 
 
 def answered_with(address: str, **headers: str) -> int:
