@@ -13,13 +13,14 @@ from orchestration.ask.answers import Publication
 from orchestration.ask.refusals import refused
 from orchestration.duck import connect, rows
 
-# Readers need nothing but the file: no other file, no network, no extension.
+# Readers need nothing but the file: no other file, no network, no extension; and little memory.
 READING = {
     "access_mode": "read_only",
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "temp_directory": "",
+    "memory_limit": "1GB",
 }
 
 
@@ -50,7 +51,7 @@ class Published:
     def opened(self, **settings: str | int) -> Iterator[Generation]:
         """One generation; `settings` are DuckDB's. `Refused` where nothing is published."""
         try:
-            connection = connect(self.file, **READING, **settings)
+            connection = connect(self.file, **{**READING, **settings})
         except duckdb.Error:
             raise refused("unreadable") from None
         with connection:
