@@ -13,6 +13,8 @@ from asking import Ask, asking, command, over_http
 from conftest import Shop
 from unit.ask.conftest import HOSTILE, publish
 
+from orchestration.ask.published import Published
+
 SECRET = "hash-key-that-nobody-may-read"
 SECONDS = 0.5
 ENDLESS = "with recursive r as (select 1 as n union all select n + 1 from r)"
@@ -41,7 +43,6 @@ ATTACKS = {
         "another name",
     ),
     "a query in a query": ("from query('from duckdb_settings()')", "query"),
-    "rows without end": (f"{ENDLESS} select * from r order by n desc", "was ended"),
     "a bomb of memory": ("select list(range) from range(1000000000)", "was ended"),
     "a huge text": ("select repeat('x', 2000000000)", "was ended"),
     "texts beyond number": ("select string_agg(repeat('x', 100000), '') from orders", "was ended"),
@@ -53,6 +54,7 @@ ATTACKS = {
 }
 # What has no end but that of its time.
 ENDLESS_ATTACKS = {
+    "rows without end": (f"{ENDLESS} select * from r order by n desc", "was ended"),
     "recursion without end": (f"{ENDLESS} select count(*) from r", "longer than 0.5 s"),
     "ten to the twelve rows": (
         "select count(*) from orders as a, orders as b, orders as c"
@@ -102,6 +104,25 @@ def test_what_is_published_stands_after_all_attacks(ask, shop):
     assert shop.query("select count(*), sum(net_amount) from marts.orders") == [(20000, 199990000)]
     told = ask("query", sql="select count(*) as orders from marts.orders")
     assert (told.data["columns"], told.data["rows"]) == (["orders"], [[20000]])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from read_text('/etc/passwd')",
+        "from glob('/*')",
+        "from '/etc/passwd'",
+        "copy (select 1) to '/tmp/regulars-attack.csv'",
+        "attach '/tmp/regulars-attack.duckdb' as x",
+        "install httpfs",
+        "load httpfs",
+        "drop table marts.orders",
+        "set enable_external_access = true",
+    ],
+)
+def test_what_passed_the_judgement_would_meet_a_closed_file(shop, statement):
+    with Published(shop.current).opened() as generation, pytest.raises(duckdb.Error):
+        generation.connection.execute(statement).fetchall()
 
 
 def test_many_rows_are_cut_and_told_to_be(ask):
