@@ -17,14 +17,13 @@ from typing import Any
 from orchestration.ask.answers import Row, answer, in_language, one_language, plain_rows, visible
 from orchestration.ask.published import Generation, Published
 from orchestration.ask.refusals import labels
-from orchestration.ask.words import words_of
+from orchestration.ask.words import PUBLICATION, words_of
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
 from orchestration.report.labels import labels as page_labels
 from orchestration.report.panels import marts_in
 
 FOLDER = Path(__file__).with_name("findings")
-OF_PUBLICATION = "publication"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def findings_of_the_week(published: Published, root: Path, language: str) -> dic
             marts = marts_in(finding.query)
             if not marts <= generation.marts:
                 continue
-            read |= marts - {OF_PUBLICATION}
+            read |= marts - {PUBLICATION}
             rows = [one_language(row, language) for row in _rows(generation, finding)]
             sentences = finding.sentences(rows, language)
             told.append(

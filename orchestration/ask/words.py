@@ -12,11 +12,14 @@ from typing import Any
 import yaml
 
 from orchestration.ask.answers import Definition
+from orchestration.ask.refusals import labels
 from orchestration.labels import Text
 from orchestration.metrics import Metric
 
 # Ten times as fast where libyaml is there.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The row that publishing adds; no model makes it.
+PUBLICATION = "publication"
 REFERENCE = re.compile(r"ref\('(\w+)'\)")
 
 
@@ -50,7 +53,10 @@ def mart_words(root: Path) -> Mapping[str, MartWords]:
 
 def words_of(root: Path, mart: str, comment: str = "") -> MartWords:
     """The words of a mart; of one that the project doesn't know, what the file says of it."""
-    unknown = MartWords(Definition(mart, None, Text(comment, comment), None))
+    if mart == PUBLICATION:
+        return MartWords(Definition(mart, None, labels()[PUBLICATION], None))
+    said = comment or f"{mart}."
+    unknown = MartWords(Definition(mart, None, Text(said, said), None))
     return mart_words(root).get(mart, unknown)
 
 

@@ -171,6 +171,12 @@ def test_what_others_typed_is_marked_as_data_and_every_letter_of_it_is_seen(ask)
     assert [each["name"] for each in chinese.answer["definitions"]] == ["campaigns"]
 
 
+def test_a_table_that_is_no_model_is_told_as_well(ask):
+    told = ask("describe_mart", mart="publication", language="zh")
+    assert told.data["grain"] == "仅一行。"
+    assert [column["name"] for column in told.data["columns"]] == ["generation", "as_of_date"]
+
+
 def test_totals_are_of_what_adds_up(ask):
     ratio = ask("ask_metric", metric="average_order_value", first_day="2026-04-15")
     assert ratio.data["total"] == [{"value": 80}]  # 400 of 5, and not the mean of 100 and 50
