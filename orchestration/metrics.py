@@ -36,6 +36,13 @@ class Metric:
     formula: str
     cells: str | None
     """In which cells of the marts it is; None for what is only asked of MetricFlow."""
+    not_meant: Text | None
+    """For what it is often taken, and is not."""
+    parts: tuple[str, ...]
+    """The metrics that a ratio divides, the divisor last; of others none."""
+    adds_up: bool
+    """Whether that of a time is what its days come to: of a ratio, what its parts come to. People
+    who are counted once are not the sum of the people of days."""
 
 
 @cache
@@ -48,23 +55,39 @@ def metrics() -> Mapping[str, Metric]:
         for model in file["semantic_models"]
         for measure in model["measures"]
     }
-    return {said["name"]: _metric(said, measures) for file in files for said in file["metrics"]}
+    said = {metric["name"]: metric for file in files for metric in file["metrics"]}
+    return {name: _metric(name, said, measures) for name in said}
 
 
-def _metric(said: Mapping[str, Any], measures: Mapping[str, Any]) -> Metric:
+def _metric(name: str, all_said: Mapping[str, Any], measures: Mapping[str, Any]) -> Metric:
+    said = all_said[name]
     meta = said["config"]["meta"]
+    parts = _parts(said["type_params"])
+    counted = [all_said[each] for each in parts or (name,)]
     return Metric(
         name=said["name"],
         label=Text(said["label"], meta["label_zh"]),
         meaning=Text(said["description"], meta["description_zh"]),
         formula=_formula(said["type_params"], measures),
         cells=meta.get("cells"),
+        not_meant=Text(meta["not_meant"], meta["not_meant_zh"]) if "not_meant" in meta else None,
+        parts=parts,
+        adds_up=all(each["type"] == "simple" and _sums(each, measures) for each in counted),
     )
 
 
+def _parts(params: Mapping[str, Any]) -> tuple[str, ...]:
+    return (params["numerator"], params["denominator"]) if "numerator" in params else ()
+
+
+def _sums(said: Mapping[str, Any], measures: Mapping[str, Any]) -> bool:
+    measure = measures[said["type_params"]["measure"]]
+    return measure["agg"] == "sum" and "non_additive_dimension" not in measure
+
+
 def _formula(params: Mapping[str, Any], measures: Mapping[str, Any]) -> str:
-    if "numerator" in params:
-        return f"{params['numerator']} / {params['denominator']}"
+    if parts := _parts(params):
+        return " / ".join(parts)
     measure = measures[params["measure"]]
     aggregate = measure["agg"].replace("count_distinct", "count distinct")
     return f"{aggregate}: {measure.get('expr', measure['name'])}"
@@ -97,11 +120,17 @@ def _lines(language: str) -> Iterator[str]:
                 [
                     said(metric.label),
                     f"`{metric.name}`",
-                    said(metric.meaning),
+                    f"{said(metric.meaning)}{_not_meant(words, metric, language)}",
                     f"`{metric.formula}`",
                     *map(said, cells),
                 ]
             )
+
+
+def _not_meant(words: Mapping[str, Any], metric: Metric, language: str) -> str:
+    if metric.not_meant is None:
+        return ""
+    return getattr(words["not_meant"].format(what=getattr(metric.not_meant, language)), language)
 
 
 def _row(cells: Iterable[str]) -> str:

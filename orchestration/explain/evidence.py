@@ -26,6 +26,13 @@ NEAR = 3
 # Features hold these in a form made for comparing; accounts hold them as they were delivered.
 DELIVERED = ("address", "city")
 
+PUBLISHED_ACCOUNTS = """
+select account_id, source_system, registered_on, linked_by
+from marts.customer_accounts
+where customer_id = {customer_id}
+order by is_guest, registered_on nulls last, account_id
+"""
+
 ACCOUNTS = """
 select accounts.account_id, accounts.source_system, accounts.registered_on, evidence.linked_by
 from int_account_customers as accounts
@@ -112,8 +119,8 @@ select
     lifecycle.state_name_zh,
     rfm.segment_name_en,
     rfm.segment_name_zh,
-    segments.suggested_action_en,
-    segments.suggested_action_zh,
+    rfm.suggested_action_en,
+    rfm.suggested_action_zh,
     churn.level_name_en,
     churn.level_name_zh
 from (select {customer_id} as customer_id) as customer
@@ -123,7 +130,6 @@ left join marts.customer_lifecycle as lifecycle
 left join marts.customer_rfm as rfm
     on customer.customer_id = rfm.customer_id
     and rfm.is_latest
-left join reference.rfm_segments as segments on rfm.segment_code = segments.segment_code
 left join marts.customer_churn as churn on customer.customer_id = churn.customer_id
 """
 
@@ -175,16 +181,17 @@ class Customer:
     """One customer: its accounts, the oldest first, the links between them, and what was refused.
 
     Links and near misses come with the greatest weight first. The thresholds are weights in bits.
+    What is published weighs no pairs: of it there are accounts and standing alone.
     """
 
     customer_id: str
     accounts: tuple[Account, ...]
     standing: Standing
-    links: tuple[Pair, ...]
-    near_misses: tuple[Pair, ...]
-    refused_identifiers: tuple[RefusedIdentifier, ...]
-    link_threshold: float
-    shared_identifier_threshold: float
+    links: tuple[Pair, ...] = ()
+    near_misses: tuple[Pair, ...] = ()
+    refused_identifiers: tuple[RefusedIdentifier, ...] = ()
+    link_threshold: float = 0
+    shared_identifier_threshold: float = 0
 
 
 def explain(project: Project, customer_or_account_id: str) -> Customer:
@@ -208,6 +215,22 @@ def explain(project: Project, customer_or_account_id: str) -> Customer:
             ) from error
 
 
+def explain_published(
+    connection: duckdb.DuckDBPyConnection, customer_or_account_id: str
+) -> Customer | None:
+    """What published marts tell of the customer with this id, or with this account; None where
+    nobody has it."""
+    asked = literal(customer_or_account_id)
+    found = connection.execute(
+        "select customer_id from marts.customer_accounts"
+        f" where {asked} in (customer_id, account_id)"
+    ).fetchone()
+    if not found:
+        return None
+    accounts = _accounts(connection, PUBLISHED_ACCOUNTS, found[0])
+    return Customer(found[0], accounts, _standing(connection, found[0]))
+
+
 def _variables(project: Project) -> Mapping[str, Any]:
     """The variables with which the warehouse was built."""
     results = project.target / "run_results.json"
@@ -228,10 +251,7 @@ def _customer_id(connection: duckdb.DuckDBPyConnection, asked: str) -> str:
 def _customer(
     connection: duckdb.DuckDBPyConnection, customer_id: str, variables: Mapping[str, Any]
 ) -> Customer:
-    accounts = tuple(
-        Account(**{**row, "linked_by": tuple(filter(None, (row["linked_by"] or "").split(", ")))})
-        for row in rows(connection, ACCOUNTS.format(customer_id=literal(customer_id)))
-    )
+    accounts = _accounts(connection, ACCOUNTS, customer_id)
     ids = ", ".join(literal(account.account_id) for account in accounts)
     reasons = {row["reason_code"]: Text(row["en"], row["zh"]) for row in rows(connection, REASONS)}
     comparisons = LinkageRules.of(variables).comparisons
@@ -260,6 +280,15 @@ def _customer(
         ),
         link_threshold=variables["link_threshold"],
         shared_identifier_threshold=variables["shared_identifier_threshold"],
+    )
+
+
+def _accounts(
+    connection: duckdb.DuckDBPyConnection, query: str, customer_id: str
+) -> tuple[Account, ...]:
+    return tuple(
+        Account(**{**row, "linked_by": tuple(filter(None, (row["linked_by"] or "").split(", ")))})
+        for row in rows(connection, query.format(customer_id=literal(customer_id)))
     )
 
 

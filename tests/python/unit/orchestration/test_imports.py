@@ -28,6 +28,7 @@ def loaded_by(module: str) -> list[str]:
         ("orchestration.refresh", ["duckdb"]),
         ("orchestration.build", ["duckdb"]),
         ("orchestration.fit.retrain", ["duckdb"]),
+        ("orchestration.ask.worker", ["duckdb"]),
     ],
 )
 def test_a_module_loads_no_more_than_it_needs(module, needs):

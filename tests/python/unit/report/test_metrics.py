@@ -20,6 +20,19 @@ def test_every_metric_has_a_name_and_a_meaning_in_both_languages() -> None:
         assert not metric.label.zh.isascii() and not metric.meaning.zh.isascii(), metric.name
 
 
+def test_every_key_figure_of_the_marts_says_what_it_is_not() -> None:
+    for metric in metrics().values():
+        if metric.cells:
+            assert metric.not_meant and not metric.not_meant.zh.isascii(), metric.name
+
+
+def test_what_adds_up_is_no_count_of_people_and_no_stock() -> None:
+    adds_up = {name: metric.adds_up for name, metric in metrics().items()}
+    assert adds_up["net_revenue"] and adds_up["conversion_rate"]
+    for name in ("buyers", "repeat_rate", "active_customers", "segment_customers"):
+        assert not adds_up[name], name
+
+
 def test_formulas_say_what_is_divided_and_what_is_counted() -> None:
     formulas = {name: metric.formula for name, metric in metrics().items()}
     assert formulas["acquisition_cost"] == "marketing_spend / new_customers"
