@@ -210,7 +210,7 @@ def explain(project: Project, customer_or_account_id: str) -> Customer:
 
 def _variables(project: Project) -> Mapping[str, Any]:
     """The variables with which the warehouse was built."""
-    results = project.target / "run_results.json"
+    results = project.results
     given = json.loads(results.read_text())["args"].get("vars") if results.exists() else None
     return project.variables(given or {})
 
