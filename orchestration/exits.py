@@ -81,6 +81,8 @@ def sentence_of(error: Exception) -> str | None:
 
     if isinstance(error, RefreshFailed):
         return "\n".join(lines_of(error))
+    if isinstance(error, RefreshRunning):
+        return str(error)
     if isinstance(error, duckdb.Error):
         return f"{first_line(error)}: {CLOSE if 'lock' in str(error) else MEND}"
     if isinstance(error, PublicationError | TooFew | ModuleNotFoundError | ValueError | OSError):
