@@ -97,12 +97,14 @@ def _mail(alert: Alert, environment: Mapping[str, str]) -> None:
     message.set_content(alert.text)
     with _connected(parts.scheme, parts.hostname, parts.port) as server:
         if parts.username:
+            if not isinstance(server.sock, ssl.SSLSocket):
+                raise ValueError("the server offers no encryption, so no password is sent to it")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
 
 
 def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    """Encrypted wherever the server can, and always before a password is sent (`login` needs it)."""
+    """Encrypted wherever the server can."""
     context = ssl.create_default_context()
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)

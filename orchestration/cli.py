@@ -89,7 +89,7 @@ def _target(command: Callable) -> Callable:
 def _typed(context: click.Context, parameter: click.Parameter, told: str | None) -> str | None:
     """What an option says, or a line of the standard input in place of `-`: other users of the
     machine see options in its list of processes."""
-    return click.get_text_stream("stdin").readline().strip() if told == "-" else told
+    return sys.stdin.readline().strip() if told == "-" else told
 
 
 def _person(command: Callable) -> Callable:

@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import click
-
 from orchestration.progress import Phase, Progress, Step, rewrite, silent
 
 # The phases of every refresh that publishes; fits, and the build that follows on them, are of the
@@ -49,7 +47,7 @@ def read_times(path: Path) -> dict[str, Times]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return {name: Times(each["seconds"], tuple(each["marks"])) for name, each in found.items()}
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
@@ -184,7 +182,7 @@ def _bar(share: float) -> str:
 
 
 def _has_blocks() -> bool:
-    return (click.get_text_stream("stderr").encoding or "").lower().startswith("utf")
+    return (sys.stderr.encoding or "").lower().startswith("utf")
 
 
 def clock(seconds: float) -> str:

@@ -7,9 +7,9 @@ import dagster as dg
 from orchestration.defs.context import REFRESH, WRITER, alone, in_words
 from orchestration.defs.tables import COLUMNS, ROWS, file_of, rows_of, schema_of, source_spec
 from orchestration.defs.transform import build
-from orchestration.serving import report_url
 from orchestration.publish.changes import Changes, changes
 from orchestration.publish.generations import current_id
+from orchestration.serving import report_url
 
 PUBLICATION = dg.AssetKey(["marts", "publication"])
 MARTS = [key for key in build.keys if key.path[0] == "marts"]
