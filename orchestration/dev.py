@@ -19,6 +19,9 @@ from orchestration.progress import say
 from orchestration.project import ROOT, Project
 from orchestration.serving import VARIABLE, serve
 
+# Dagster would rather be started by `dg`, which is of the group dev alone.
+SUPERSEDED = "ignore:Function `dev_command` is superseded"
+
 
 @click.command()
 @click.option("--port", type=int, default=3000, show_default=True, help="Of Dagster's page.")
@@ -47,8 +50,14 @@ def main(port: int, report_port: int | None, home: Path) -> None:
     }
     parse_first()
     say(f"Report: {os.environ[VARIABLE]}", err=True)
-    words = ("dev", "-m", "orchestration.definitions", "--host", "127.0.0.1", "--port", str(port))
-    dagster = subprocess.Popen([str(Path(sys.executable).with_name("dagster")), *words], cwd=ROOT)
+    dagster = subprocess.Popen(
+        [
+            *(sys.executable, "-W", SUPERSEDED, "-m", "dagster", "dev"),
+            *("-m", "orchestration.definitions", "-d", str(ROOT)),
+            *("--host", "127.0.0.1", "--port", str(port)),
+        ],
+        cwd=home,  # where its dagster.yaml is: Dagster warns of another in the folder it starts in
+    )
     signal.signal(signal.SIGTERM, lambda *_: dagster.terminate())
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal has told Dagster too
     sys.exit(dagster.wait())

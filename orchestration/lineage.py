@@ -163,12 +163,13 @@ class _Reader:
         elif isinstance(source, exp.Table):
             if unique_id := self._ids.get((source.db.lower(), source.name.lower())):
                 yield Origin(unique_id, column.name)
+        elif isinstance(source, Scope) and source.is_udtf:  # unnest: of what it unfolds
+            for unfolded in source.expression.expressions:
+                yield from self._of(scope, unfolded)
         elif isinstance(source, Scope):
-            names = source.expression.named_selects if source.expression.selects else []
+            names = source.expression.named_selects
             if column.name in names:
                 yield from self.origins(source, names.index(column.name))
-            elif not names and source.parent:  # unnest and the like: of what it unfolds
-                yield from self._of(source.parent, source.expression)
 
 
 def _place(node: Node) -> tuple[str, str]:
