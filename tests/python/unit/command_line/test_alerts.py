@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from loopback import webhook
 
 from orchestration.alerts import Alert, AlertFailed, body_of, tell, ways
 
 ALERT = Alert("Regulars: refresh has failed", "Nothing was published; 店铺 files are held.")
 SECRET = "very-secret-token"
-
-
-@contextmanager
-def web(status: int = 200) -> Iterator[tuple[str, list[dict]]]:
-    """A webhook on this machine: its address, and what it was sent."""
-    heard: list[dict] = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            heard.append(json.loads(body))
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Hook)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/{SECRET}", heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager
@@ -91,7 +64,7 @@ def test_nobody_is_told_where_nothing_is_set():
 
 
 def test_a_webhook_gets_the_sentence():
-    with web() as (url, heard):
+    with webhook(SECRET) as (url, heard):
         assert tell(ALERT, {"REGULARS_ALERT_WEBHOOK": url}) == ["REGULARS_ALERT_WEBHOOK"]
     assert heard == [{"text": f"{ALERT.subject}\n{ALERT.text}"}]
 
@@ -152,7 +125,7 @@ def test_what_fails_is_told_without_the_secret(environment, told):
 
 def test_one_way_that_fails_does_not_keep_the_other_from_telling():
     with (
-        web(status=500) as (broken, _),
+        webhook(SECRET, 500) as (broken, _),
         mail() as (port, heard),
         pytest.raises(AlertFailed) as failed,
     ):
