@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import BIN, ROOT
+from conftest import BIN, ROOT, lack
 from loopback import webhook
 
 from orchestration.fit.store import Store
@@ -217,6 +217,17 @@ def test_the_definitions_validate_without_a_manifest(empty_pocket):
     """Those of the whole project are loaded without one above: `graph`."""
     done = empty_pocket.command("dagster", "definitions", "validate")
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_dg_checks_the_definitions(pocket, tmp_path):
+    if not (BIN / "dg").exists():
+        lack("dg is not installed: it is of the group dev.")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
+    done = pocket.command("dg", "check", "defs", DAGSTER_HOME=str(home))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All definitions loaded successfully" in done.stdout + done.stderr
 
 
 def test_a_change_in_the_landing_folder_shows(tmp_path):
