@@ -19,8 +19,8 @@ EXAMPLES = Path(__file__).with_suffix(".yml")
 SHELLS = ("bash", "zsh", "fish")
 
 
-class Command(click.Command):
-    """A command that shows how it is used, and takes `--quiet` and `--json`."""
+class _Shared(click.Command):
+    """Shows in its help how it is used, and takes `--quiet` and `--json`."""
 
     def __init__(self, *args: Any, **settings: Any):
         super().__init__(*args, **settings)
@@ -30,24 +30,21 @@ class Command(click.Command):
         ]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _write_examples(ctx, formatter)
+        path = ctx.command_path.partition(" ")[2]
+        if known := examples().get(path or "regulars"):
+            with formatter.section("Examples"):
+                formatter.write_dl(list(known.items()))
 
 
-class Commands(click.Group):
+class Command(_Shared):
+    """A command that does something."""
+
+
+class Commands(_Shared, click.Group):
     """Commands of which each ends with its JSON object, if that is asked for, however it ends."""
 
     command_class = Command
     group_class = type
-
-    def __init__(self, *args: Any, **settings: Any):
-        super().__init__(*args, **settings)
-        self.params += [
-            _flag("--quiet", "Say only what came of it.", _be_quiet),
-            _flag("--json", "For scripts: one JSON object on standard output.", _tell_whole),
-        ]
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _write_examples(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -113,10 +110,3 @@ def _write_told(context: click.Context, exit_code: int, messages: Iterable[str] 
     facts = {"command": context.invoked_subcommand, "exit_code": exit_code, **told}
     facts["messages"] = [*told.get("messages", []), *messages]
     click.echo(json.dumps(facts, ensure_ascii=False, default=str))
-
-
-def _write_examples(context: click.Context, formatter: click.HelpFormatter) -> None:
-    _, _, path = context.command_path.partition(" ")
-    if known := examples().get(path or "regulars"):
-        with formatter.section("Examples"):
-            formatter.write_dl(list(known.items()))
