@@ -35,10 +35,9 @@ test-spark35:  ## the tests of both engines on the oldest Spark, in an environme
 faults: $(VENV)/.installed-requirements-dev.lock  ## what `make test` has no time for: kills by the hundred, worlds of more seeds, the whole project on Spark as it ships
 	$(BIN)/pytest -m long
 
-dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
-	mkdir -p -m 700 .dagster && cp dagster.yaml .dagster/
-	DAGSTER_HOME=$(CURDIR)/.dagster REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
-		$(BIN)/dagster dev --host 127.0.0.1 --port $(or $(PORT),3000)
+dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000, the report on :3001
+	REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
+		$(BIN)/python -m orchestration.dev --port $(or $(PORT),3000)
 
 lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that every engine reads alike
 	$(BIN)/python tests/lint/portable_sql.py

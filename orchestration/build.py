@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+
+import duckdb
 
 from orchestration import dbt, spark
 from orchestration.artifacts import FINGERPRINT, RESULTS, Artifacts, NoArtifacts
@@ -12,13 +16,16 @@ from orchestration.duck import connect
 from orchestration.failures import RefreshFailed
 from orchestration.fingerprint import fingerprint
 from orchestration.held import refuse_held_files
-from orchestration.progress import Progress
+from orchestration.progress import Phase, Progress, Step
 from orchestration.publish.audit import Witness, audit
 from orchestration.publish.rules import broken_rules
 from orchestration.remarks import why_it_failed
 from orchestration.request import Request
+from orchestration.standing import RETRY_SECONDS, standing
 from orchestration.warehouse import answer
 
+# How long a build waits for those who read the warehouse.
+READERS_SECONDS = 2.0
 # Whatever reads what was fitted, with its checks; the models between are of no concern here.
 READERS_OF_PARAMETERS = "source:parameters+"
 
@@ -31,16 +38,16 @@ def session(request: Request, begun: dbt.Session | None = None) -> Iterator[dbt.
     """
     (request.project.logs / "stderr.log").unlink(missing_ok=True)
     try:
-        yield begun or dbt.Session(request.project, request.overrides, request.project.target)
+        with standing(request.project):
+            yield begun or dbt.Session(request.project, request.overrides, request.project.target)
     finally:
         spark.stop()
 
 
 def build(request: Request, session: dbt.Session, progress: Progress) -> Artifacts:
     """Builds and checks the warehouse; `RefreshFailed` when a node failed or was left out."""
-    progress(f"Building the warehouse with {request.project.engine}")
-    for node in nodes(request, session, dbt.BUILD):
-        progress(str(node))
+    progress(Phase(f"Building the warehouse with {request.project.engine}", "build"))
+    _tell(nodes(request, session, dbt.BUILD), progress)
     return audited(request)
 
 
@@ -51,12 +58,16 @@ def build_with_parameters(
 
     What that has left and this does not touch stands, and both are judged as one.
     """
-    progress("Building again what reads the parameters")
-    for node in nodes(request, session, (*dbt.BUILD, "--select", READERS_OF_PARAMETERS)):
-        progress(str(node))
+    progress(Phase("Building again what reads the parameters", "rebuild"))
+    _tell(nodes(request, session, (*dbt.BUILD, "--select", READERS_OF_PARAMETERS)), progress)
     target = request.project.target
     artifacts(request).after(before).write_results(target)
     return audited(request)
+
+
+def _tell(nodes: Iterator[dbt.Node], progress: Progress) -> None:
+    for node in nodes:
+        progress(Step(str(node), node.number, node.total))
 
 
 def nodes(request: Request, session: dbt.Session, words: Sequence[str]) -> Iterator[dbt.Node]:
@@ -89,9 +100,21 @@ def prepare(request: Request) -> None:
         if not results.exists():
             project.remove_warehouse()
     elif project.warehouse.exists():
-        connect(project.warehouse).close()
+        _when_readers_have_ended(project.warehouse)
     results.unlink(missing_ok=True)
     (project.target / FINGERPRINT).unlink(missing_ok=True)
+
+
+def _when_readers_have_ended(warehouse: Path) -> None:
+    """Opens the warehouse as the one who writes it; our own readers are gone within moments."""
+    deadline = time.monotonic() + READERS_SECONDS
+    while True:
+        try:
+            return connect(warehouse).close()
+        except duckdb.IOException as error:
+            if "lock" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(RETRY_SECONDS)
 
 
 def audited(request: Request) -> Artifacts:

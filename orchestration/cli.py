@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
-from orchestration.exits import alone
+from orchestration.command_line import SHELLS, Commands, completion, one_of
+from orchestration.course import course, read_times
+from orchestration.exits import alone, reading
 from orchestration.fit.names import FITTED, RETRAINED
 from orchestration.labels import LANGUAGES
-from orchestration.progress import Progress, progress, say
+from orchestration.progress import Progress, progress, say, state
 from orchestration.project import Project
 from orchestration.request import Request, asked
 from orchestration.world.limits import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
@@ -40,12 +41,27 @@ class Date(click.ParamType):
             self.fail(f"'{value}' is no date: write it as 2026-07-01.", param, ctx)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--quiet", is_flag=True, help="Say only what came of it.")
+def _example_names() -> list[str]:
+    folder = Project.from_environment().root / "examples"
+    return [path.name for path in folder.glob("*") if path.is_dir()]
+
+
+def _source_names() -> list[str]:
+    folder = Project.from_environment().staging_models
+    return [path.name for path in folder.glob("*") if path.is_dir()]
+
+
+def _audience_names() -> list[str]:
+    rules = Project.from_environment().audience_rules.glob("audience_*.yml")
+    return [path.stem.removeprefix("audience_") for path in rules]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="regulars", message="%(package)s %(version)s")
 @click.pass_context
-def main(context: click.Context, quiet: bool) -> None:
+def main(context: click.Context) -> None:
     """One warehouse of a retailer's regular customers. REGULARS_DATA says where the data lies."""
-    context.obj = progress(quiet)
+    context.obj = context.obj or progress()
 
 
 def _example(command: Callable) -> Callable:
@@ -53,6 +69,7 @@ def _example(command: Callable) -> Callable:
         "--example",
         envvar="REGULARS_EXAMPLE",
         metavar="NAME",
+        shell_complete=one_of(_example_names),
         help="A folder of examples/: use its files and variables (REGULARS_EXAMPLE).",
     )(command)
 
@@ -72,7 +89,7 @@ def _target(command: Callable) -> Callable:
 def _typed(context: click.Context, parameter: click.Parameter, told: str | None) -> str | None:
     """What an option says, or a line of the standard input in place of `-`: other users of the
     machine see options in its list of processes."""
-    return click.get_text_stream("stdin").readline().strip() if told == "-" else told
+    return sys.stdin.readline().strip() if told == "-" else told
 
 
 def _person(command: Callable) -> Callable:
@@ -109,13 +126,22 @@ def run(
 ) -> None:
     """Land, build, audit, publish and report: the whole refresh, if anything has changed."""
     request = _asked_for(example, engine, sources, as_of, known_at, variables)
-    with alone(request.project, "regulars run"):
+    project, times = request.project, request.project.target / "times.json"
+    with alone(project, "regulars run"):
         if full_refresh:
-            request.project.remove_warehouse()
-        refreshed = _refresh(request).run(progress, force or full_refresh)
+            project.remove_warehouse()
+        way = course(read_times(times), progress)
+        refreshed = _refresh(request).run(way, force or full_refresh)
+        way.end()
+        if refreshed.is_new:
+            way.write(times)
     published = _described(refreshed.generation)
-    if refreshed.is_new:
+    state(is_new=refreshed.is_new, report=refreshed.page)
+    if refreshed.summary:
         say(f"Published {published}.")
+        for line in refreshed.summary.lines(project, way.seconds, way.parts):
+            say(line)
+        state(**refreshed.summary.facts(project, way.seconds, way.parts))
     else:
         say(f"Nothing has changed since {published}: nothing was built (--force builds it again).")
     if refreshed.page:
@@ -138,6 +164,7 @@ def land(progress: Progress, example: str | None) -> None:
     total = landed.total
     for message in landed.messages:
         say(message, err=True)
+    state(**asdict(total))
     say(f"Landed {total.landed} new files with {total.rows:,} rows; {total.unchanged} unchanged.")
     sys.exit(1 if landed.held else 0)
 
@@ -174,6 +201,7 @@ def fit_models(
         from orchestration.fitting import outcome_of
 
         outcomes = [outcome_of(version) for version in versions]
+    state(versions=[asdict(version) for version in versions])
     for outcome in outcomes:
         say(outcome)
 
@@ -194,10 +222,10 @@ def explain_customer(
     if len(accounts) not in (0, 2):
         raise click.UsageError("Name two accounts, or none.")
     project = Project.from_environment(engine)
-    with alone(project, "regulars explain"):
+    with reading(project, "regulars explain") as readable:
         from orchestration.explain import Page, explain
 
-        page = Page(explain(project, customer), language, reveal)
+        page = Page(explain(readable, customer), language, reveal)
         lines = list(page.path_lines(*accounts) if accounts else page.lines())
     say("\n".join(lines))
 
@@ -217,6 +245,7 @@ def export_one_person(
         from orchestration.privacy.export import export_person
 
         files = export_person(project, find(project, email, phone, account))
+    state(files=files)
     for file in files:
         say(f"Wrote {file}.")
 
@@ -396,6 +425,7 @@ def report(progress: Progress) -> None:
     with alone(request.project, "regulars report"):
         refresh = _refresh(request)
         page = refresh.report(progress)
+    state(report=page)
     say(f"Report: {page}")
 
 
@@ -471,10 +501,9 @@ def _answers_of(path: Path) -> dict[str, object]:
 
 
 @main.command("check")
-@click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="For scripts: one JSON object.")
+@click.argument("name", shell_complete=one_of(_source_names))
 @click.pass_obj
-def check_source(progress: Progress, name: str, as_json: bool) -> None:
+def check_source(progress: Progress, name: str) -> None:
     """Land and build the source NAME alone, beside the warehouse, and say what came of it.
 
     Exit 1 when a file is held, or when much of what it delivers is refused.
@@ -485,10 +514,8 @@ def check_source(progress: Progress, name: str, as_json: bool) -> None:
     with alone(replace(project, data=project.data / "check" / name), "regulars check"):
         scratch, landed = check.build(project, name, progress)
         found = check.find(scratch, name, landed)
-    if as_json:
-        click.echo(json.dumps({**asdict(found), "mostly_refused": found.mostly_refused}))
-    else:
-        say("\n".join(check.lines_of(found)))
+    state(**asdict(found), mostly_refused=found.mostly_refused)
+    say("\n".join(check.lines_of(found)))
     sys.exit(1 if found.mostly_refused else 0)
 
 
@@ -499,7 +526,7 @@ def check_source(progress: Progress, name: str, as_json: bool) -> None:
 def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -> None:
     """Remove what was kept for longer than the variable retention_days says, table by table."""
     request = _asked_for(example)
-    with alone(request.project, "regulars retain"):
+    with (alone if is_sure else reading)(request.project, "regulars retain"):
         from orchestration.artifacts import Artifacts
         from orchestration.consent import feeds_of_consents
         from orchestration.privacy import retention
@@ -512,6 +539,7 @@ def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -
         old = retention.outdated(request.project, days, feeds, consents, retention.today())
         if is_sure:
             retention.remove(request.project, old)
+    state(files=len(old.files), batches=len(old.batches), is_done=is_sure)
     for line in old.lines(request.project):
         say(line)
     gone = "is gone; `regulars run` makes the marts without it" if is_sure else "would go (--yes)"
@@ -522,12 +550,14 @@ def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -
 def tell_what_is_personal() -> None:
     """Say which columns hold what of a person; exit 1 where one looks so and is not declared."""
     project = Project.from_environment()
-    with alone(project, "regulars privacy"):
+    with reading(project, "regulars privacy") as readable:
         from orchestration.privacy.inventory import lines_of, personal_columns
         from orchestration.privacy.undeclared import undeclared_columns
 
-        lines = list(lines_of(personal_columns(project)))
-        undeclared = undeclared_columns(project)
+        columns = personal_columns(readable)
+        lines = list(lines_of(columns))
+        undeclared = undeclared_columns(readable)
+    state(columns=[asdict(column) for column in columns], undeclared=list(map(str, undeclared)))
     say("\n".join(lines))
     for column in undeclared:
         say(f"{column}: declare `meta: {{pii: …}}` of it in its YAML.", err=True)
@@ -535,7 +565,7 @@ def tell_what_is_personal() -> None:
 
 
 @main.command("audiences")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=one_of(_audience_names))
 @_example
 @_target
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say how many, and write nothing.")
@@ -548,17 +578,20 @@ def export_audiences(
     What has been delivered lands first, so that whoever has said no since is left out.
     """
     request = _asked_for(example, engine)
+    audiences = []
     with alone(request.project, "regulars audiences"):
         from orchestration.audiences import export
 
         if not is_dry:
             _land_first(request, progress)
         for exported in export(request, names, is_dry, progress):
+            audiences.append(asdict(exported))
             say(str(exported))
+    state(audiences=audiences)
 
 
 @main.command("coupons")
-@click.argument("audience", metavar="NAME")
+@click.argument("audience", metavar="NAME", shell_complete=one_of(_audience_names))
 @_example
 @_target
 @click.pass_obj
@@ -578,8 +611,21 @@ def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""
     from orchestration import doctor
 
-    for line in doctor.findings(Project.from_environment()):
-        say(line)
+    found = list(doctor.findings(Project.from_environment()))
+    state(findings=[asdict(each) for each in found])
+    for finding in found:
+        say(str(finding))
+
+
+@main.command("completion")
+@click.argument("shell", type=click.Choice(SHELLS))
+def print_completion(shell: str) -> None:
+    """Print the script by which SHELL completes commands, options and names.
+
+    It is written where the shell looks for it, as the examples show, and holds from the next shell
+    on.
+    """
+    say(completion(main, "regulars", shell))
 
 
 def _asked_for(
@@ -620,4 +666,5 @@ def _refresh(request: Request) -> Refresh:
 
 
 def _described(generation: Generation) -> str:
+    state(generation=generation.id, as_of_date=generation.as_of_date)
     return f"generation {generation.id} as of {generation.as_of_date}"

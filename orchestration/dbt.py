@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING, Any
 
 from orchestration import spark
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # Debug events would be written by the thousand. Errors are in the log, and it is named in messages.
 QUIET = ("--log-level", "none", "--log-level-file", "info")
+# A view over hundreds of millions of rows is not counted.
+COUNTING_SECONDS = 1.0
 RESULTS = {"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -38,8 +40,9 @@ class DbtBroke(Exception):
 class Node:
     """What became of one node: `status` is dbt's, such as success, pass, fail, warn or error.
 
-    It was the `number`-th of `total` to end, after `seconds`. `rows` is how many a table of DuckDB
-    has, None of everything else.
+    It was the `number`-th of `total` to end, after `seconds`. Where the session is asked to look,
+    `rows` is how many a table of DuckDB has, or a view that counts them in no time, and `columns`
+    are their names and types.
     """
 
     unique_id: str
@@ -48,7 +51,8 @@ class Node:
     number: int
     total: int
     seconds: float
-    rows: int | None
+    rows: int | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.number} of {self.total} {self.name}"
@@ -84,13 +88,16 @@ class Session:
         target: Path,
         parsed: Path | None = None,
         manifest: Manifest | None = None,
+        looks: bool = False,
     ):
         """`target` gets the artifacts; in `parsed`, by default the same folder, dbt finds what it
-        parsed before, and leaves what it parses, unless a `manifest` is given."""
+        parsed before, and leaves what it parses, unless a `manifest` is given. One that `looks`
+        tells of the rows and columns of each table."""
         self.project = project
         self.variables = variables
         self.target = target
         self.manifest = manifest
+        self._looks = looks
         self._parsed = parsed or target
         self._given_up = Event()
 
@@ -143,7 +150,7 @@ class Session:
                 Event().wait()  # for ever: what dbt would do next must not be done
             name = event.info.name
             if name in RESULTS:
-                heard.put(_node(event))
+                heard.put(_node(event, self._looks))
             elif name == "MainReportVersion" and self.manifest is not None:
                 # The manifest that is written at the end then says of which command it is.
                 self.manifest.metadata.invocation_id = event.info.invocation_id
@@ -232,8 +239,9 @@ def little_garbage_collection() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _node(event: EventMsg) -> Node:
+def _node(event: EventMsg, looks: bool) -> Node:
     data = event.data
+    rows, columns = _seen(data.node_info) if looks else (None, ())
     total = data.num_models if event.info.name == "LogTestResult" else data.total
     return Node(
         unique_id=data.node_info.unique_id,
@@ -242,25 +250,33 @@ def _node(event: EventMsg) -> Node:
         number=data.index,
         total=total,
         seconds=data.execution_time,
-        rows=_rows(data.node_info),
+        rows=rows,
+        columns=columns,
     )
 
 
-def _rows(info: NodeInfo) -> int | None:
-    """How many rows the table has that dbt has just made; DuckDB knows without looking."""
+def _seen(info: NodeInfo) -> tuple[int | None, tuple[tuple[str, str], ...]]:
+    """Rows and columns of what dbt has just made. DuckDB knows how many rows a table has; a view
+    has to be asked, and is left alone when that takes long."""
     adapter = sys.modules.get("dbt.adapters.duckdb.connections")
-    is_table = info.resource_type in {"model", "seed"} and info.materialized != "view"
-    if not (adapter and is_table and info.node_status == "success"):
-        return None
+    is_relation = info.resource_type in {"model", "seed"}
+    if not (adapter and is_relation and info.node_status == "success"):
+        return None, ()
 
     import duckdb
 
-    relation = info.node_relation.relation_name
-    try:
-        with adapter.DuckDBConnectionManager._ENV.conn.cursor() as cursor:
-            return cursor.execute(f"select count(*) from {relation}").fetchone()[0]
-    except duckdb.Error:  # something else was made than a table
-        return None
+    relation, columns = info.node_relation.relation_name, ()
+    with adapter.DuckDBConnectionManager._ENV.conn.cursor() as cursor:
+        patience = Timer(COUNTING_SECONDS, cursor.interrupt)
+        try:
+            described = cursor.execute(f"describe {relation}").fetchall()
+            columns = tuple((name, kind) for name, kind, *_ in described)
+            patience.start()
+            return cursor.execute(f"select count(*) from {relation}").fetchone()[0], columns
+        except duckdb.Error:  # something else was made than a table, or it takes too long
+            return None, columns
+        finally:
+            patience.cancel()
 
 
 def _forget_what_was_compiled(manifest: Manifest) -> None:

@@ -1,11 +1,11 @@
 """What Dagster loads: everything under `defs/`, run in one process."""
 
-import dagster as dg
+from pathlib import Path
 
-from orchestration import defs as concerns
+import dagster as dg
 
 # A process per step spends minutes around seconds of SQL, and only one may write the warehouse.
 defs = dg.Definitions.merge(
-    dg.load_definitions_from_package_module(concerns),
+    dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
     dg.Definitions(executor=dg.in_process_executor),
 )

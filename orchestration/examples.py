@@ -6,7 +6,7 @@ import runpy
 from dataclasses import replace
 
 from orchestration.landing import claim
-from orchestration.progress import Progress
+from orchestration.progress import Phase, Progress
 from orchestration.request import Request
 
 
@@ -18,5 +18,5 @@ def make_example_files(request: Request, progress: Progress) -> None:
     project, folder = request.project, request.project.example(request.example)
     filled = replace(request, variables={}).sources  # all of the example's, also under --sources
     claim(project.landing, project.raw, filled, folder.name)
-    progress(f"Files of the example {request.example}")
+    progress(Phase(f"Files of the example {request.example}", "files"))
     runpy.run_path(str(folder / "make_files.py"))["make_files"](project.landing, progress)

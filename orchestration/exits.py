@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 from orchestration.failures import RefreshFailed
 from orchestration.privacy.files import kept_private
-from orchestration.progress import say
+from orchestration.progress import say, state
 from orchestration.project import Project
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.signals import ended_by_signals
 
+NOTHING = "Nothing was published; readers keep what they had:"
 MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 CLOSE = "another program has the warehouse open; close it, then try again."
 # sysexits.h: a temporary failure, the caller may try again.
@@ -23,32 +24,54 @@ EX_TEMPFAIL = 75
 def alone(project: Project, command: str) -> Iterator[None]:
     """Holds the refresh lock, obeys signals, keeps what it writes from other users, and makes
     sentences and exit codes of failures."""
+    with (
+        _told(),
+        refresh_lock(project.data, command),
+        ended_by_signals(command),
+        kept_private(project.data),
+    ):
+        project.remove_standing()  # of a build that was killed
+        yield
+
+
+@contextmanager
+def reading(project: Project, command: str) -> Iterator[Project]:
+    """The project as it can be read now, for what changes nothing: it waits for no refresh, and no
+    refresh waits for it. Failures end it like any other command."""
+    with _told(), ended_by_signals(command):
+        from orchestration.standing import readable
+
+        yield readable(project)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Makes sentences and exit codes of failures."""
     try:
-        with (
-            refresh_lock(project.data, command),
-            ended_by_signals(command),
-            kept_private(project.data),
-        ):
-            yield
+        yield
     except RefreshRunning as error:
         say(str(error), err=True)
         sys.exit(EX_TEMPFAIL)
     except RefreshFailed as error:
-        say("Nothing was published; readers keep what they had:", err=True)
-        for reason in error.reasons:
-            say(f"  - {reason}", err=True)
+        state(reasons=error.reasons)
+        say("\n".join(lines_of(error)), err=True)
         for remark in error.remarks:
             say(remark, err=True)
         sys.exit(1)
     except Exception as error:
-        sentence = _sentence(error)
+        sentence = sentence_of(error)
         if sentence is None:
             raise
         say(sentence, err=True)
         sys.exit(1)
 
 
-def _sentence(error: Exception) -> str | None:
+def lines_of(failed: RefreshFailed) -> list[str]:
+    """What a person is told of a refresh that has published nothing."""
+    return [NOTHING, *(f"  - {reason}" for reason in failed.reasons)]
+
+
+def sentence_of(error: Exception) -> str | None:
     """What a person is told of a failure that can be told in a sentence; None of a defect."""
     import duckdb
 
@@ -56,6 +79,10 @@ def _sentence(error: Exception) -> str | None:
     from orchestration.fit.store import TooFew
     from orchestration.publish.marts import PublicationError
 
+    if isinstance(error, RefreshFailed):
+        return "\n".join(lines_of(error))
+    if isinstance(error, RefreshRunning):
+        return str(error)
     if isinstance(error, duckdb.Error):
         return f"{first_line(error)}: {CLOSE if 'lock' in str(error) else MEND}"
     if isinstance(error, PublicationError | TooFew | ModuleNotFoundError | ValueError | OSError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from orchestration.fit.names import FITTED
 from orchestration.fit.retrain import fit
 from orchestration.fit.store import CURRENT, Store, TooFew, Version
-from orchestration.progress import Progress
+from orchestration.progress import Phase, Progress
 from orchestration.request import Request
 
 
@@ -21,7 +21,7 @@ def fit_models(request: Request, names: Iterable[str], progress: Progress) -> li
     variables = request.project.variables(request.overrides)
     versions, refusals = [], []
     for name in names:
-        progress(f"Fitting {name}")
+        progress(Phase(f"Fitting {name}", f"fit {name}"))
         try:
             versions += fit(request.project, variables, name)
         except TooFew as reason:

@@ -20,12 +20,14 @@ class Project:
 
     `root` holds `dbt_project.yml`: it is `REGULARS_PROJECT`, or this checkout. `data` is
     `REGULARS_DATA`, or `data/` inside `root`. `engine` is a target of `profiles.yml`, `duckdb` or
-    `spark`.
+    `spark`. `is_being_built` is for whoever only reads while another process builds: the warehouse
+    is then what stood before (`orchestration.standing`).
     """
 
     root: Path
     data: Path
     engine: str = "duckdb"
+    is_being_built: bool = False
 
     @classmethod
     def from_environment(cls, engine: str = "duckdb") -> Project:
@@ -52,7 +54,25 @@ class Project:
         """dbt's database: a DuckDB file, or the folder of Spark's tables."""
         if self.engine == "spark":
             return self.data / "spark" / "warehouse"
-        return self.data / "warehouse.duckdb"
+        return self.standing if self.is_being_built else self.data / "warehouse.duckdb"
+
+    @property
+    def standing(self) -> Path:
+        """DuckDB's warehouse as it was before the build that is running; there only meanwhile."""
+        return self.data / "warehouse.duckdb.standing"
+
+    @property
+    def standing_results(self) -> Path:
+        return self.standing.with_suffix(".results.json")
+
+    def remove_standing(self) -> None:
+        for path in (self.standing, self.standing_results):
+            path.unlink(missing_ok=True)
+
+    @property
+    def results(self) -> Path:
+        """dbt's results of the build that has made the warehouse."""
+        return self.standing_results if self.is_being_built else self.target / "run_results.json"
 
     def remove_warehouse(self) -> None:
         """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.artifacts import Artifacts
 from orchestration.failures import RefreshFailed
-from orchestration.progress import Progress
+from orchestration.progress import Phase, Progress
 from orchestration.project import Project
 from orchestration.publish import generations
 from orchestration.publish.generations import Generation
@@ -24,7 +24,7 @@ from orchestration.warehouse import answer
 def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Generation:
     """Publishes the warehouse, of which these artifacts vouch, as a new generation."""
     refuse_bad_roles(request.project, artifacts.manifest)
-    progress(f"Publishing, after {artifacts.check_count} checks")
+    progress(Phase(f"Publishing, after {artifacts.check_count} checks", "publish"))
     generation = generations.publish(
         marts_of(artifacts.manifest),
         request.project.warehouse,

@@ -14,12 +14,18 @@ import duckdb
 from orchestration.duck import first_line
 from orchestration.failures import RefreshFailed
 from orchestration.landing import Feed, HashKey, LandingReport, Limits, land, read_feeds
-from orchestration.progress import Progress
-from orchestration.publish.generations import Generation, generations, published_fingerprint
+from orchestration.progress import Phase, Progress
+from orchestration.publish.generations import (
+    Generation,
+    current_id,
+    generations,
+    published_fingerprint,
+)
 from orchestration.request import Request
 
 if TYPE_CHECKING:
     from orchestration.fit.store import Version
+    from orchestration.summary import Summary
 
 # What a step needs loads with the step: a refresh that finds nothing new loads neither dbt nor the
 # fits nor the report.
@@ -30,13 +36,18 @@ class Refreshed:
     """What came of a refresh: what is to be remarked, what readers see now, and the report.
 
     `is_new` is False when nothing had changed since `generation`, so that nothing was built. `page`
-    is None when the marts were published but the report could not be written.
+    is None when the marts were published but the report could not be written. `summary` is there
+    when something was built.
     """
 
     remarks: tuple[str, ...]
     generation: Generation
     page: Path | None
-    is_new: bool = True
+    summary: Summary | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.summary is not None
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class Refresh(Request):
         except RefreshFailed as failed:  # nothing was built, so that there is nothing else to say
             raise failed.with_remarks(landed.messages) from failed
         if standing:
-            return self._reported(landed.messages, standing, progress, is_new=False)
+            return self._reported(landed.messages, standing, progress)
 
         try:
             return self._published(landed, progress)
@@ -67,15 +78,18 @@ class Refresh(Request):
     def _published(self, landed: LandingReport, progress: Progress) -> Refreshed:
         """What follows on landing, when something has changed."""
         from orchestration import build, fitting, publication
+        from orchestration.summary import summarised
 
         with build.session(self) as session:
             artifacts = build.build(self, session, progress)
             fitted = fitting.fit_first(self, progress)
             if fitting.are_new(fitted):
                 artifacts = build.build_with_parameters(self, session, artifacts, progress)
+        project, since = self.project, current_id(self.project.published)
         generation = publication.publish(self, artifacts, progress)
+        summary = summarised(project, landed.total, artifacts.check_count, generation, since)
         remarks = [*landed.messages, *map(fitting.outcome_of, fitted), *self.remarks()]
-        return self._reported(remarks, generation, progress)
+        return self._reported(remarks, generation, progress, summary)
 
     def remarks(self) -> list[str]:
         """What is to be said of the last build, good or not; nothing where it never came to one."""
@@ -97,7 +111,7 @@ class Refresh(Request):
         """Lands what is new in the landing folder, without persons who were erased."""
         from orchestration.erasure.journal import folder_of
 
-        progress(f"Landing {', '.join(self.sources)}")
+        progress(Phase(f"Landing {', '.join(self.sources)}", "land"))
         screen = None
         if folder_of(self.project).exists():  # somebody was erased
             from orchestration.erasure.screen import screen_of
@@ -151,7 +165,7 @@ class Refresh(Request):
         """Writes the report on what is published."""
         from orchestration.report import write_report
 
-        progress("Writing the report")
+        progress(Phase("Writing the report", "report"))
         return write_report(
             self.project.published / "current.duckdb",
             self.project.report,
@@ -165,11 +179,11 @@ class Refresh(Request):
         remarks: Iterable[str],
         generation: Generation,
         progress: Progress,
-        is_new: bool = True,
+        summary: Summary | None = None,
     ) -> Refreshed:
         """The end of a refresh: the report is written, unless it tells of this generation."""
-        if not is_new and self._tells_of_today():
-            return Refreshed(tuple(remarks), generation, self.project.report, is_new)
+        if not summary and self._tells_of_today():
+            return Refreshed(tuple(remarks), generation, self.project.report)
         try:
             page = self.report(progress)
         except (OSError, duckdb.Error) as error:
@@ -177,8 +191,8 @@ class Refresh(Request):
                 f"The report was not written ({first_line(error)}): "
                 "mend that, then `regulars report`."
             )
-            return Refreshed((*remarks, remark), generation, None, is_new)
-        return Refreshed(tuple(remarks), generation, page, is_new)
+            return Refreshed((*remarks, remark), generation, None, summary)
+        return Refreshed(tuple(remarks), generation, page, summary)
 
     def _tells_of_today(self) -> bool:
         """Whether the report is there, and was written after readers got what they see."""

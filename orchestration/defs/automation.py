@@ -1,15 +1,21 @@
-"""When the refresh runs, every morning and when files have arrived; and when models are fitted."""
+"""When the refresh runs, every morning and when files have arrived; when models are fitted; and who
+is told when either has failed."""
 
+import os
 import time
 
 import dagster as dg
 
+from orchestration.alerts import Alert, tell, ways
 from orchestration.defs.context import REFRESH
 from orchestration.defs.fitting import TABLES
 from orchestration.landing import state_of
 
 # A file that changed more recently than this may still be on its way.
 SETTLED_SECONDS = 60
+
+# Where Dagster's page is to be seen, for links in alerts.
+PAGE = "REGULARS_DAGSTER_URL"
 
 PARAMETERS = dg.AssetSelection.assets(*TABLES)
 
@@ -54,3 +60,29 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         return dg.SkipReason("Files are still arriving.")
     context.update_cursor(content)
     return dg.RunRequest(run_key=content)
+
+
+@dg.run_failure_sensor(
+    name="alerts",
+    minimum_interval_seconds=30,
+    default_status=(dg.DefaultSensorStatus.RUNNING if ways() else dg.DefaultSensorStatus.STOPPED),
+    description="Tells a webhook or a mailbox of the environment of every run that has failed.",
+)
+def alerts(context: dg.RunFailureSensorContext) -> None:
+    """What the command line would have said, with where to look."""
+    run = context.dagster_run
+    page = os.environ.get(PAGE)
+    where = f"{page.rstrip('/')}/runs/{run.run_id}" if page else f"run {run.run_id}"
+    said = [_said(event) for event in context.get_step_failure_events()]
+    text = "\n".join([*filter(None, said or [context.failure_event.message]), f"See {where}."])
+    told = tell(Alert(f"Regulars: {run.job_name} has failed", text))
+    context.log.info(f"Told by {', '.join(told) or 'nobody: nothing is set'}.")
+
+
+def _said(event: dg.DagsterEvent) -> str | None:
+    """The sentence of a step that has failed; of a defect, which may hold values, only its kind."""
+    failure = event.step_failure_data
+    if failure.user_failure_data:
+        return failure.user_failure_data.description
+    kind = failure.error.cls_name if failure.error else "unknown"
+    return f"The step {event.step_key} broke off ({kind}): a defect, see the run."

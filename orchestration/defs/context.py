@@ -9,6 +9,7 @@ import dagster as dg
 from dagster_dbt import DbtProject
 
 from orchestration import dbt
+from orchestration.exits import sentence_of
 from orchestration.privacy.files import kept_private
 from orchestration.publish.lock import refresh_lock
 from orchestration.refresh import Refresh
@@ -26,7 +27,7 @@ REFRESH = Refresh.from_environment()
 PARSED = REFRESH.project.target / f"definitions-{REFRESH.example or 'default'}"
 # A build with the variables of the definitions takes its manifest from them.
 SESSION = dbt.Session(
-    REFRESH.project, REFRESH.overrides, target=REFRESH.project.target, parsed=PARSED
+    REFRESH.project, REFRESH.overrides, REFRESH.project.target, PARSED, looks=True
 )
 
 
@@ -36,8 +37,7 @@ def parsed() -> DbtProject:
     `dagster dev` alone would see to that; pytest and `dagster definitions validate` need it too.
     """
     project = REFRESH.project
-    manifest = PARSED / "manifest.json"
-    if not (manifest.exists() and manifest.stat().st_mtime > _last_change(project.root)):
+    if not is_parsed():
         SESSION.parse()
     return DbtProject(
         project_dir=project.root,
@@ -45,6 +45,12 @@ def parsed() -> DbtProject:
         profiles_dir=project.profiles,
         target=project.engine,
     )
+
+
+def is_parsed() -> bool:
+    """Whether there is a manifest that is as new as the project's files."""
+    manifest = PARSED / "manifest.json"
+    return manifest.exists() and manifest.stat().st_mtime > _last_change(REFRESH.project.root)
 
 
 def _last_change(root: Path) -> float:
@@ -59,9 +65,14 @@ def alone(step: str) -> Iterator[None]:
     """Holds the refresh lock while a step writes, and waits for a refresh that is running.
 
     A step that is stopped takes its process with it, since dbt's threads can't be stopped. So does
-    the end of the process that launched the run.
+    the end of the process that launched the run. One that fails says so in the sentence that the
+    command line has for it.
     """
-    with refresh_lock(REFRESH.project.data, f"dagster, step {step}", PATIENCE_SECONDS) as lock:
+    with (
+        in_words(),
+        refresh_lock(REFRESH.project.data, f"dagster, step {step}", PATIENCE_SECONDS) as lock,
+    ):
+        REFRESH.project.remove_standing()  # of a build that was killed
         end_with_parent()
         try:
             with kept_private(REFRESH.project.data):
@@ -70,6 +81,18 @@ def alone(step: str) -> Iterator[None]:
             lock.keep()
             end_soon(SIGTERM, FAREWELL_SECONDS)
             raise
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Makes of a failure the sentence that the command line has for it."""
+    try:
+        yield
+    except Exception as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        raise dg.Failure(sentence, allow_retries=False) from error
 
 
 DBT_PROJECT = parsed()

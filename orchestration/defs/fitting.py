@@ -11,6 +11,7 @@ import dagster as dg
 import yaml
 
 from orchestration.defs.context import REFRESH, WRITER, alone
+from orchestration.defs.tables import ROWS, rows_of, source_spec
 from orchestration.fit.names import RETRAINED
 from orchestration.fitting import outcome_of
 
@@ -28,7 +29,9 @@ FRESHNESS = dg.FreshnessPolicy.time_window(
 
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec(table, group_name="parameters", kinds={"parquet"}, freshness_policy=FRESHNESS)
+        source_spec(
+            *table.path, group_name="parameters", kinds={"parquet"}, freshness_policy=FRESHNESS
+        )
         for table in TABLES
     ],
     name="fit",
@@ -43,4 +46,5 @@ def fit(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         versions = REFRESH.fit(RETRAINED, context.log.info)
     outcome = {version.model: outcome_of(version) for version in versions}
     for table in TABLES:
-        yield dg.MaterializeResult(asset_key=table, metadata=outcome)
+        rows = rows_of(REFRESH.project.parameters / f"{table.path[-1]}.parquet")
+        yield dg.MaterializeResult(asset_key=table, metadata={ROWS: rows, **outcome})

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.defs.context import REFRESH, WRITER, alone
+from orchestration.defs.tables import ROWS, rows_of, source_spec
 from orchestration.landing import read_feeds
 
 FEEDS = read_feeds(REFRESH.project.staging_models, REFRESH.sources)
@@ -14,8 +15,11 @@ LEDGER = [dg.AssetKey(["landing", name]) for name in ("deliveries", "rejected_li
 @dg.multi_asset(
     name="land",
     specs=[
-        *(dg.AssetSpec([feed.source, feed.table], group_name=feed.source) for feed in FEEDS),
-        *(dg.AssetSpec(key, group_name="landing") for key in LEDGER),
+        *(
+            source_spec(feed.source, feed.table, group_name=feed.source, kinds=set(feed.formats))
+            for feed in FEEDS
+        ),
+        *(source_spec(*key.path, group_name="landing", kinds={"parquet"}) for key in LEDGER),
     ],
     pool=WRITER,
 )
@@ -32,6 +36,7 @@ def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(
             asset_key=[feed.source, feed.table],
             metadata={
+                ROWS: rows_of(REFRESH.project.raw / feed.relation),
                 "new files": numbers.landed,
                 "new rows": numbers.rows,
                 "unchanged files": numbers.unchanged,
@@ -39,5 +44,7 @@ def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
                 "quarantined lines": numbers.lines_quarantined,
             },
         )
-    for key in LEDGER:
-        yield dg.MaterializeResult(asset_key=key)
+    with REFRESH.project.ledger.open("rb") as events:
+        yield dg.MaterializeResult(asset_key=LEDGER[0], metadata={ROWS: sum(1 for _ in events)})
+    rejected = rows_of(REFRESH.project.raw / LEDGER[1].path[-1])
+    yield dg.MaterializeResult(asset_key=LEDGER[1], metadata={ROWS: rejected})

@@ -4,13 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration import build as builds
 from orchestration import dbt
 from orchestration.artifacts import Artifacts
 from orchestration.defs.context import DBT_PROJECT, REFRESH, SESSION, WRITER, alone
+from orchestration.defs.tables import MARTS_ARE_FRESH, Made, owners
+from orchestration.exits import lines_of
+from orchestration.failures import RefreshFailed
 from orchestration.publish.audit import Witness, failures, is_audit, what_failed
+from orchestration.publish.meaning import meaning
 from orchestration.refresh import Refresh
 from orchestration.request import asked
 
@@ -22,13 +26,33 @@ NODE = "dagster_dbt/unique_id"
 class Translator(DagsterDbtTranslator):
     """Groups by folder, and owners from `meta`: nothing is listed by name in Python."""
 
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        is_mart = spec.key.path[0] == "marts"
+        return spec.replace_attributes(freshness_policy=MARTS_ARE_FRESH) if is_mart else spec
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        told = meaning(self.get_resource_props(manifest, unique_id))
+        return spec and spec._replace(description=told)
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return " ".join(dbt_resource_props["description"].split())
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         folders = dbt_resource_props["fqn"][1:-1]
         return folders[-1] if folders else "seeds"
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        owner = dbt_resource_props["config"].get("meta", {}).get("owner")
-        return [f"team:{owner}"] if owner else []
+        return owners(dbt_resource_props)
 
 
 class BuildConfig(dg.Config):
@@ -66,14 +90,14 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
         if standing:
             context.log.info(f"Nothing has changed since generation {standing.id}.")
             return
-        with builds.session(refresh, SESSION if refresh == REFRESH else None) as session:
+        with builds.session(refresh, _session(refresh)) as session:
             words = (*dbt.BUILD, *_selection(context))
-            failed = []
+            made, failed = Made(ASSETS), []
             for node in builds.nodes(refresh, session, words):
                 if node.unique_id in CHECKS and node.status != "pass":
                     failed.append(node)  # its rules can't be asked while dbt is at work
                 else:
-                    yield from _events(node)
+                    yield from _events(node, made)
         artifacts = builds.artifacts(refresh)
         witness = builds.witness(refresh, artifacts)
         yield from (_failed_check(node, artifacts, witness) for node in failed)
@@ -81,11 +105,18 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
         for remark in refresh.remarks():
             context.log.warning(remark)
     if reasons:
-        raise dg.Failure("\n".join(reasons), allow_retries=False)
+        raise dg.Failure("\n".join(lines_of(RefreshFailed(reasons))), allow_retries=False)
 
 
 ASSETS = {spec.metadata[NODE]: spec.key for spec in build.specs}
 CHECKS = {spec.metadata[NODE]: spec.key for spec in build.check_specs}
+
+
+def _session(refresh: Refresh) -> dbt.Session:
+    """That of the definitions, which has parsed the project, unless the run asks for something."""
+    if refresh == REFRESH:
+        return SESSION
+    return dbt.Session(refresh.project, refresh.overrides, refresh.project.target, looks=True)
 
 
 def _selection(context: dg.AssetExecutionContext) -> list[str]:
@@ -103,11 +134,10 @@ def _name(unique_id: str) -> str:
     return names[0] if kind == "test" else names[-1]
 
 
-def _events(node: dbt.Node) -> Iterator[Event]:
+def _events(node: dbt.Node, made: Made) -> Iterator[Event]:
     metadata = {"unique_id": node.unique_id, "seconds": node.seconds}
-    if node.rows is not None:
-        metadata["dagster/row_count"] = node.rows
     if node.unique_id in ASSETS and node.status == "success":
+        metadata |= made.metadata(node)
         yield dg.MaterializeResult(asset_key=ASSETS[node.unique_id], metadata=metadata)
     elif node.unique_id in CHECKS:
         yield _check(node, True, metadata)

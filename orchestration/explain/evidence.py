@@ -233,7 +233,7 @@ def explain_published(
 
 def _variables(project: Project) -> Mapping[str, Any]:
     """The variables with which the warehouse was built."""
-    results = project.target / "run_results.json"
+    results = project.results
     given = json.loads(results.read_text())["args"].get("vars") if results.exists() else None
     return project.variables(given or {})
 

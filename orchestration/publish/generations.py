@@ -121,6 +121,11 @@ def generations(published: Path) -> list[Generation]:
     ]
 
 
+def current_id(published: Path) -> str | None:
+    """The generation that readers see; None while there is none."""
+    return _current_id(published) or None
+
+
 def published_fingerprint(published: Path) -> str | None:
     """What the generation that readers see depended on; None if there is none, or nobody knows."""
     path = published / "current" / FINGERPRINT

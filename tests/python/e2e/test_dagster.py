@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import BIN, ROOT
+from conftest import BIN, ROOT, lack
+from loopback import webhook
 
 from orchestration.fit.store import Store
 from orchestration.project import Project
@@ -33,11 +34,29 @@ print(json.dumps({
     "not blocking": [spec.name for spec in checks if not spec.blocking],
     "schedules": {schedule.name: [schedule.cron_schedule, schedule.execution_timezone]
                   for schedule in defs.schedules},
-    "sensors": [sensor.name for sensor in defs.sensors],
+    "sensors": sorted(sensor.name for sensor in defs.sensors),
+    "undescribed": [key.to_user_string() for key in keys if not graph.get(key).description],
+    "unowned": [key.to_user_string() for key in keys if not graph.get(key).owners],
+    "of no kind": [key.to_user_string() for key in keys if not graph.get(key).kinds],
+    "unexplained": [spec.name for spec in checks if not spec.description],
+    "audit": [spec.description for spec in checks if spec.name == "audit_customer_rfm"],
     "fresh": [key.to_user_string() for key in keys if graph.get(key).freshness_policy],
     "refreshed": [key.to_user_string() for key in
                   defs.resolve_job_def("refresh").asset_layer.executable_asset_keys],
 }))
+"""
+
+# What the sensor does when the last run of the instance has failed.
+ALERT = """
+import dagster as dg
+from orchestration.defs.automation import alerts
+instance = dg.DagsterInstance.get()
+[run] = instance.get_runs()
+failed = dg.DagsterEventType.RUN_FAILURE
+[record] = instance.get_records_for_run(run.run_id, of_type=failed).records
+event = record.event_log_entry.dagster_event
+context = dg.build_run_status_sensor_context("alerts", event, instance, run)
+alerts(context.for_run_failure())
 """
 
 
@@ -48,7 +67,19 @@ def graph(tiny, tmp_path_factory) -> dict:
         [sys.executable, "-c", DESCRIBE], env=environment, cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_every_asset_says_what_it_is_of_which_kind_and_who_answers_for_it(graph):
+    assert graph["undescribed"] == graph["unowned"] == graph["of no kind"] == []
+
+
+def test_every_check_says_what_it_means(graph):
+    assert graph["unexplained"] == []
+    [audit] = graph["audit"]
+    assert "- One row per customer_id, as_of_date." in audit
+    assert "- facts lie before the day: `recency_days > 0" in audit
 
 
 def test_landing_assets_have_the_keys_of_the_dbt_sources(graph):
@@ -86,7 +117,7 @@ def test_the_refresh_is_scheduled_in_a_time_zone(graph):
         "daily_refresh": ["30 5 * * *", "Asia/Shanghai"],
         "weekly_retrain": ["0 4 * * 1", "Asia/Shanghai"],
     }
-    assert graph["sensors"] == ["landing_folder"]
+    assert graph["sensors"] == ["alerts", "landing_folder"]
 
 
 def execute(shop, home: Path, job: str, *options: str, **extra: str):
@@ -104,7 +135,10 @@ def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp
     assert done.returncode == 0, done.stderr[-3000:]
     assert empty_shop.digest() == tiny.digest()
     assert (empty_shop.data / "report" / "index.html").exists()
-    assert "dagster/row_count" in done.stderr or _metadata(home, "dagster/row_count")
+    for known in ("row_count", "column_schema", "column_lineage"):
+        assert _metadata(home, f"dagster/{known}")
+    assert "what changed" in done.stderr or _metadata(home, "what changed")
+    assert "Changed for readers: " in done.stderr
     assert "pos receipts: 3 rows refused: time_unreadable 2" in done.stderr
     again = execute(empty_shop, home, "refresh", REGULARS_EXAMPLE="tiny")
     assert again.returncode == 0, again.stderr[-3000:]
@@ -151,10 +185,11 @@ def test_too_few_customers_fail_the_job_and_change_nothing(own_tiny, tmp_path):
     assert not (own_tiny.data / "parameters").exists()
 
 
-def test_tables_of_parameters_grow_stale_and_are_no_part_of_the_refresh(graph):
+def test_marts_and_parameters_grow_stale_and_only_marts_are_part_of_the_refresh(graph):
     tables = {name for name in graph["groups"] if name.startswith("parameters/")}
     assert {"parameters/model_versions", "parameters/churn_backtest"} < tables
-    assert set(graph["fresh"]) == tables
+    marts = {name for name in graph["groups"] if name.startswith("marts/")}
+    assert set(graph["fresh"]) == tables | marts - {"marts/publication"}
     assert not tables & set(graph["refreshed"])
 
 
@@ -164,14 +199,35 @@ def test_a_failing_check_stops_the_job_before_publication(pocket, tmp_path):
     config.write_text("ops: {build: {config: {variables: {earliest_business_date: '2050-01-01'}}}}")
     done = execute(pocket, tmp_path / "home", "refresh", "-c", str(config))
     assert done.returncode != 0
+    assert "Nothing was published; readers keep what they had:" in done.stderr
     assert "assert_there_are_sales found 1 failing row" in done.stderr
     assert pocket.digest() == before
+    with webhook() as (url, heard):
+        told = pocket.command(
+            *("python", "-c", ALERT),
+            **{"DAGSTER_HOME": str(tmp_path / "home"), "REGULARS_ALERT_WEBHOOK": url},
+        )
+    assert told.returncode == 0, told.stderr
+    [message] = heard
+    assert message["text"].startswith("Regulars: refresh has failed\nNothing was published; ")
+    assert "assert_there_are_sales found 1 failing row" in message["text"]
 
 
 def test_the_definitions_validate_without_a_manifest(empty_pocket):
     """Those of the whole project are loaded without one above: `graph`."""
     done = empty_pocket.command("dagster", "definitions", "validate")
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_dg_checks_the_definitions(pocket, tmp_path):
+    if not (BIN / "dg").exists():
+        lack("dg is not installed: it is of the group dev.")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
+    done = pocket.command("dg", "check", "defs", DAGSTER_HOME=str(home))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All definitions loaded successfully" in done.stdout + done.stderr
 
 
 def test_a_change_in_the_landing_folder_shows(tmp_path):

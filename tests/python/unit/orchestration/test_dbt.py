@@ -49,11 +49,11 @@ def invocations(project: Project) -> set[str]:
 
 
 def test_two_builds_share_a_manifest_and_each_leaves_artifacts_of_its_own(project):
-    session = Session(project, {"x": 5}, project.target)
+    session = Session(project, {"x": 5}, project.target, looks=True)
     told = list(session.run(BUILD))
-    assert [(node.name, node.status, node.rows) for node in told] == [
-        ("first", "success", 1),
-        ("second", "success", 1),
+    assert [(node.name, node.status, node.rows, node.columns) for node in told] == [
+        ("first", "success", 1, (("x", "INTEGER"),)),
+        ("second", "success", 1, (("x", "INTEGER"),)),
     ]
     assert [str(node) for node in told] == ["1 of 2 first", "2 of 2 second"]
     assert rows(project, "second") == [(6,)]

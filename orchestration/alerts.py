@@ -1,0 +1,125 @@
+"""Tells whoever is named in the environment that a refresh has failed: by a webhook, by e-mail.
+
+Addresses and passwords are in the environment alone: they are neither logged nor part of a message
+of error. A message holds the sentences of the failure, which hold no value of a row.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+WEBHOOK, SMTP = "REGULARS_ALERT_WEBHOOK", "REGULARS_ALERT_SMTP"
+SENDER, RECIPIENTS = "REGULARS_ALERT_FROM", "REGULARS_ALERT_TO"
+TIMEOUT_SECONDS = 20
+MOST_CHARACTERS = 3000  # what the strictest of the services takes
+
+
+class AlertFailed(Exception):
+    """Why an alert did not reach anybody: a sentence without addresses."""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What is told: one line, and what there is to say, with where to look."""
+
+    subject: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.subject}\n{self.text}"[:MOST_CHARACTERS]
+
+
+def ways(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """The variables by which somebody is told; none where nobody is to be."""
+    return [name for name in (WEBHOOK, SMTP) if environment.get(name)]
+
+
+def tell(alert: Alert, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Sends an alert every way that is set, and says which; `AlertFailed` when one of them fails,
+    after all have been tried."""
+    means: dict[str, Callable[[Alert, Mapping[str, str]], None]] = {WEBHOOK: _post, SMTP: _mail}
+    failed = []
+    for name in ways(environment):
+        try:
+            means[name](alert, environment)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            failed.append(f"{name}: {_without_addresses(error)}")
+    if failed:
+        raise AlertFailed(f"An alert was not delivered, check {'; '.join(failed)}.")
+    return ways(environment)
+
+
+def body_of(host: str, text: str) -> dict[str, Any]:
+    """The message as the service of that host wants it; `text` alone for all that read Slack's."""
+    if host.endswith(("qyapi.weixin.qq.com", "dingtalk.com")):
+        return {"msgtype": "text", "text": {"content": text}}
+    if host.endswith(("feishu.cn", "larksuite.com")):
+        return {"msg_type": "text", "content": {"text": text}}
+    return {"text": text}
+
+
+def _post(alert: Alert, environment: Mapping[str, str]) -> None:
+    url = environment[WEBHOOK]
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("no address that begins with https://")
+    request = urllib.request.Request(
+        url,
+        data=json.dumps(body_of(parts.hostname, alert.whole), ensure_ascii=False).encode(),
+        headers={"Content-Type": "application/json; charset=utf-8"},
+    )
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
+        pass
+
+
+def _mail(alert: Alert, environment: Mapping[str, str]) -> None:
+    parts = urlsplit(environment[SMTP])
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("no address such as smtp://user:password@host:587")
+    recipients = [each.strip() for each in environment.get(RECIPIENTS, "").split(",") if each]
+    if not recipients:
+        raise ValueError(f"{RECIPIENTS} names nobody")
+    message = EmailMessage()
+    message["Subject"] = alert.subject
+    message["From"] = environment.get(SENDER) or recipients[0]
+    message["To"] = ", ".join(recipients)
+    message.set_content(alert.text)
+    with _connected(parts.scheme, parts.hostname, parts.port) as server:
+        if parts.username:
+            if not isinstance(server.sock, ssl.SSLSocket):
+                raise ValueError("the server offers no encryption, so no password is sent to it")
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    """Encrypted wherever the server can."""
+    context = ssl.create_default_context()
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(host, port or 587, timeout=TIMEOUT_SECONDS)
+    server.ehlo()
+    if server.has_extn("starttls"):
+        server.starttls(context=context)
+        server.ehlo()
+    return server
+
+
+def _without_addresses(error: Exception) -> str:
+    """What is safe to log of an error: an address may be a password, as those of webhooks are."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code}"
+    if isinstance(error, ValueError) and type(error) is ValueError:
+        return str(error)
+    return f"{type(error).__name__}"

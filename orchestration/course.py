@@ -1,0 +1,191 @@
+"""How far a refresh has come, and how long it will still take by the times of the last one.
+
+Each phase is as long as it was then. Within a phase that counts its steps, the steps are not alike:
+of each twentieth of them it is remembered when it had ended.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from orchestration.progress import Phase, Progress, Step, rewrite, silent
+
+# The phases of every refresh that publishes; fits, and the build that follows on them, are of the
+# first one alone.
+USUAL = ("land", "build", "publish", "report")
+MARKS = 20
+# Before so much is known to be over, the pace of this run says nothing.
+TELLING_SECONDS = 3.0
+BAR = 20
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long a phase took; `marks` are the shares of it after which each twentieth had ended."""
+
+    seconds: float
+    marks: tuple[float, ...] = ()
+
+    def passed(self, share: float) -> float:
+        """The share of the time that is over when this share of the steps is."""
+        if not self.marks:
+            return share
+        whole, rest = divmod(share * MARKS, 1)
+        known = (0.0, *self.marks, 1.0)
+        below, above = known[int(whole)], known[min(int(whole) + 1, MARKS)]
+        return below + (above - below) * rest
+
+
+def read_times(path: Path) -> dict[str, Times]:
+    """The times of the last refresh by phase; none where there was none, or nobody can read it."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {name: Times(each["seconds"], tuple(each["marks"])) for name, each in found.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+@dataclass
+class Course:
+    """Hears what a refresh tells, and reckons; hands each text to `tell`, with itself."""
+
+    last: Mapping[str, Times]
+    tell: Callable[[str, Course], None]
+    clock: Callable[[], float] = time.monotonic
+    phase: str | None = None
+    took: dict[str, Times] = field(default_factory=dict)
+    _share: float = 0.0
+    _marks: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._begun = self._phase_begun = self.clock()
+
+    def __call__(self, text: str) -> None:
+        if isinstance(text, Phase):
+            self.end()
+            self.phase = text.name
+        elif isinstance(text, Step):
+            self._share = text.number / text.total
+            due = int(self._share * MARKS) - len(self._marks)
+            self._marks += [self.clock() - self._phase_begun] * due
+        self.tell(text, self)
+
+    def end(self) -> None:
+        """The phase is over."""
+        if self.phase:
+            seconds = self.clock() - self._phase_begun
+            marks = [each / seconds for each in self._marks] if seconds else []
+            is_counted = len(marks) == MARKS
+            self.took[self.phase] = Times(seconds, tuple(marks) if is_counted else ())
+        self.phase, self._phase_begun, self._share = None, self.clock(), 0.0
+        self._marks = []
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The seconds of what is over, by the first word of the phases: a fit is one of many."""
+        parts: dict[str, float] = {}
+        for name, times in self.took.items():
+            part = name.split()[0]
+            parts[part] = parts.get(part, 0.0) + times.seconds
+        return parts
+
+    def write(self, path: Path) -> None:
+        """Leaves the times for the next refresh; of phases that it had not, those of before."""
+        times = {**self.last, **self.took}
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.write_text(json.dumps({name: asdict(each) for name, each in times.items()}))
+        fresh.replace(path)
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return self.clock() - self._begun
+
+    @property
+    def share(self) -> float | None:
+        """How much of it is over, from 0 to 1; of the phase alone where no time is known."""
+        done, left = self._expected
+        if not self.last:
+            return self._share or None
+        return done / (done + left) if done + left else None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds still to go at the pace so far; None where nobody knows."""
+        done, left = self._expected
+        if self.phase not in self.last:
+            return None
+        pace = self.seconds / done if done > TELLING_SECONDS else 1.0
+        return left * pace
+
+    @property
+    def _expected(self) -> tuple[float, float]:
+        """Of the last times, how much is over and how much is to come."""
+        done = sum(self.last[name].seconds for name in self.took if name in self.last)
+        later = USUAL[USUAL.index(self.phase) + 1 :] if self.phase in USUAL else ()
+        if self.phase not in USUAL:
+            later = [name for name in USUAL if name not in self.took]
+        left = sum(self.last[name].seconds for name in later if name in self.last)
+        if now := self.last.get(self.phase or ""):
+            passed = now.passed(self._share) if self._share else self._by_the_clock(now)
+            done += now.seconds * passed
+            left += now.seconds * (1 - passed)
+        return done, left
+
+    def _by_the_clock(self, now: Times) -> float:
+        """Of a phase that has counted nothing yet: by the clock, and never all of it."""
+        if not now.seconds:
+            return 0.0
+        first_step = now.marks[0] if now.marks else 0.95
+        return min((self.clock() - self._phase_begun) / now.seconds, first_step)
+
+
+def course(last: Mapping[str, Times], tell: Progress) -> Course:
+    """The course of a refresh, which is shown as a bar on a terminal, else told in plain lines."""
+    if tell is not silent and sys.stderr.isatty():
+        return Course(last, _draw)
+    return Course(last, lambda text, course: tell(_plain(text, course)))
+
+
+def _plain(text: str, course: Course) -> str:
+    """A phase says what is still to come; a log has no use for more."""
+    if isinstance(text, Phase) and course.left:
+        return f"{text} (about {clock(course.left)} left)"
+    return text
+
+
+def _draw(text: str, course: Course) -> None:
+    """Rewrites the last line of the terminal: bar, share, time, and what is going on."""
+    rewrite(drawn(text, course)[: shutil.get_terminal_size().columns - 1])
+
+
+def drawn(text: str, course: Course) -> str:
+    """The line of a course: how far it is, how long it took and still takes, and what is told."""
+    share = course.share
+    told = [f"{_bar(share)} {share:4.0%}"] if share is not None else []
+    told.append(clock(course.seconds))
+    if course.left is not None:
+        told.append(f"about {clock(course.left)} left")
+    return "  ".join([*told, text])
+
+
+def _bar(share: float) -> str:
+    full, empty = ("█", "░") if _has_blocks() else ("#", "-")
+    done = round(share * BAR)
+    return full * done + empty * (BAR - done)
+
+
+def _has_blocks() -> bool:
+    return (sys.stderr.encoding or "").lower().startswith("utf")
+
+
+def clock(seconds: float) -> str:
+    """A length of time as minutes and seconds, 1:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

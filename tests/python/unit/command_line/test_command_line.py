@@ -1,0 +1,115 @@
+"""What all commands share: examples in every help, one JSON object for scripts, completion."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from orchestration.cli import main
+from orchestration.command_line import SHELLS, completion, examples
+
+
+def commands(group: click.Group = main, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by what is typed of it behind `regulars`."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+def run(*words: str, data: Path | None = None) -> click.testing.Result:
+    return CliRunner().invoke(main, words, env={"REGULARS_DATA": str(data)} if data else None)
+
+
+@pytest.mark.parametrize("path", ["", *(path for path, _ in commands())])
+def test_every_help_shows_examples(path):
+    done = run(*path.split(), "--help")
+    assert done.exit_code == 0
+    assert "Examples:" in done.output
+    assert "--json" in done.output and "--quiet" in done.output
+
+
+def test_examples_are_of_commands_and_of_all_of_them():
+    assert examples().keys() == {"regulars", *(path for path, _ in commands())}
+
+
+@pytest.mark.parametrize(
+    "typed", [typed for of_command in examples().values() for typed in of_command]
+)
+def test_an_example_is_understood(typed, tmp_path, monkeypatch):
+    """But for the files that it names, which are somebody's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", StringIO("a@mail.example\n"))
+    program, *words = shlex.split(typed.partition(" > ")[0])
+    assert program == "regulars"
+    context = main.make_context(program, words)
+    while isinstance(context.command, click.Group):
+        name, command, rest = context.command.resolve_command(
+            context, [*context._protected_args, *context.args]
+        )
+        context = command.make_context(name, rest, parent=context)
+
+
+def test_the_version_is_that_of_the_package():
+    assert run("--version").output == "regulars 0.2.0\n"
+
+
+@pytest.mark.parametrize("words", [("--json", "doctor"), ("doctor", "--json")])
+def test_a_script_gets_one_object_wherever_it_asks_for_it(words, tmp_path):
+    done = run(*words, data=tmp_path)
+    told = json.loads(done.stdout)
+    assert (told["command"], told["exit_code"], told["messages"]) == ("doctor", 0, [])
+    lock = next(each for each in told["findings"] if each["subject"] == "Lock")
+    assert lock == {"subject": "Lock", "found": "free", "advice": None}
+    assert "Lock: free" in told["lines"]
+
+
+def test_a_refusal_is_told_to_scripts_too(tmp_path):
+    done = run("--json", "run", "--as-of", "tomorrow", data=tmp_path)
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["messages"][0].endswith("write it as 2026-07-01.")
+    failed = run("rollback", "--json", data=tmp_path)
+    told = json.loads(failed.stdout)
+    assert failed.exit_code == told["exit_code"] == 1
+    assert "There is no earlier generation to roll back to" in told["messages"][0]
+    assert "There is no earlier generation" in failed.stderr
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_shell_gets_a_script_that_it_can_read(shell):
+    script = completion(main, "regulars", shell)
+    assert f"_REGULARS_COMPLETE={shell}_complete" in script
+    if shutil.which(shell):
+        option = "--no-execute" if shell == "fish" else "-n"
+        assert subprocess.run([shell, option], input=script, text=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "typed, offered",
+    [
+        ("regulars ro", ["rollback"]),
+        ("regulars run --fo", ["--force"]),
+        ("regulars run --example ti", ["tiny"]),
+        ("regulars check cr", ["crm"]),
+        ("regulars audiences win_back_b", ["win_back_by_email"]),
+        ("regulars completion f", ["fish"]),
+    ],
+)
+def test_names_are_completed(typed, offered, monkeypatch):
+    words = typed.split()
+    monkeypatch.setitem(os.environ, "_REGULARS_COMPLETE", "bash_complete")
+    monkeypatch.setitem(os.environ, "COMP_WORDS", typed)
+    monkeypatch.setitem(os.environ, "COMP_CWORD", str(len(words) - 1))
+    done = CliRunner().invoke(main, prog_name="regulars")
+    assert [line.partition(",")[2] for line in done.output.splitlines()] == offered

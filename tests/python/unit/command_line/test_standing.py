@@ -1,0 +1,83 @@
+"""Who only reads waits for no refresh, and sees what stood before it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import standing
+from orchestration.project import Project
+from orchestration.publish.lock import RefreshRunning, refresh_lock
+
+# A process of its own, since DuckDB lets in whoever shares one.
+WRITER = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("at work", flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    project = Project(tmp_path, tmp_path / "data")
+    project.target.mkdir(parents=True)
+    project.results.write_text("{}")
+    with duckdb.connect(project.warehouse) as connection:
+        connection.execute("create table figures as select 1 as figure")
+    return project
+
+
+def figure(project: Project) -> int:
+    with duckdb.connect(project.warehouse, read_only=True) as connection:
+        return connection.execute("select max(figure) from figures").fetchone()[0]
+
+
+def test_while_a_build_writes_readers_see_what_stood_and_afterwards_what_it_made(project):
+    with refresh_lock(project.data, "regulars run"):
+        with standing.standing(project), duckdb.connect(project.warehouse) as connection:
+            connection.execute("insert into figures select 2")
+            readable = standing.readable(project)
+            assert figure(readable) == 1
+            assert readable.results.read_text() == "{}"
+            assert readable.warehouse.stat().st_mode & 0o077 == 0
+        assert figure(standing.readable(project)) == 2
+        assert not project.standing.exists() and not project.standing_results.exists()
+
+
+def test_without_a_refresh_the_warehouse_itself_is_read(project):
+    project.standing.write_text("what a build left that was killed")
+    assert standing.readable(project) == project
+
+
+def test_where_there_is_no_room_for_a_copy_the_reader_is_told_to_come_back(project, monkeypatch):
+    monkeypatch.setattr(standing, "COPIED_BYTES", 0)
+    monkeypatch.setattr(standing, "_share", lambda source, target: False)
+    monkeypatch.setattr(standing, "PATIENCE_SECONDS", 0.2)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", WRITER, str(project.warehouse)]
+    with refresh_lock(project.data, "regulars run"), standing.standing(project):
+        assert not project.standing.exists()
+        with subprocess.Popen(command, **pipes) as writer:
+            assert writer.stdout.readline() == "at work\n"
+            with pytest.raises(RefreshRunning, match="no room for a copy"):
+                standing.readable(project)
+            writer.communicate("enough\n")
+
+
+def test_a_copy_of_a_killed_build_is_gone_when_the_next_command_writes(project):
+    from orchestration.exits import alone
+
+    project.standing.write_text("half")
+    with alone(project, "regulars land"):
+        assert not project.standing.exists()
+
+
+def test_of_a_warehouse_that_a_killed_build_left_nothing_is_kept(project):
+    Path(f"{project.warehouse}.wal").touch()
+    with standing.standing(project):
+        assert not project.standing.exists()
