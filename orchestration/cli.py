@@ -518,6 +518,32 @@ def give_codes(progress: Progress, audience: str, example: str | None, engine: s
     say(str(given))
 
 
+@main.group("export")
+def export_published() -> None:
+    """Write what is published in another form."""
+
+
+@export_published.command("xlsx")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("."),
+    metavar="DIR",
+    help="Where the workbooks go; the present folder by default.",
+)
+def export_xlsx(out: Path) -> None:
+    """Write a workbook of what is published, in English and in Chinese, for Excel."""
+    from orchestration.excel import export_workbooks
+
+    try:
+        written = export_workbooks(Project.from_environment().published, out)
+    except (ValueError, OSError) as error:
+        say(str(error), err=True)
+        sys.exit(1)
+    for path in written:
+        say(f"Wrote {path}.")
+
+
 @main.command("doctor")
 def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""

@@ -1,4 +1,4 @@
-"""Formulas of a sheet over the columns of a row: what a spreadsheet computes, and what it will find.
+"""Formulas of a sheet over the columns of a row: what a spreadsheet computes and finds.
 
 A formula is arithmetic over names of columns, such as `customers / total.customers`, in which
 `total` is the last row of the table. Its value is computed here too, and written beside it, since a

@@ -14,17 +14,16 @@ from orchestration.labels import LANGUAGES
 from orchestration.privacy.files import folder_for_readers
 
 
-def workbooks_of(database: Path, folder: Path, currency: str | None = None) -> list[Path]:
-    """Writes the workbook of a published database in each language; none without marts for it.
-
-    `currency` is that of all amounts (ISO 4217), where it is known.
-    """
+def workbooks_of(database: Path, folder: Path) -> list[Path]:
+    """Writes the workbook of a published database in each language; none without marts for it."""
     with connect(database, access_mode="read_only") as connection:
         answered = list(_answered(connection))
-        [publication] = rows(connection, "select as_of_date, generation from marts.publication")
+        [publication] = rows(connection, "from marts.publication")
     if not answered:
         return []
-    facts = Facts(currency=currency, **publication)
+    facts = Facts(
+        publication["as_of_date"], publication["generation"], publication.get("reporting_currency")
+    )
     paths = {language: folder / f"regulars.{language}.xlsx" for language in LANGUAGES}
     for language, path in paths.items():
         draft = path.with_name(f".{path.name}")
@@ -33,7 +32,7 @@ def workbooks_of(database: Path, folder: Path, currency: str | None = None) -> l
     return list(paths.values())
 
 
-def export_workbooks(published: Path, folder: Path, currency: str | None = None) -> list[Path]:
+def export_workbooks(published: Path, folder: Path) -> list[Path]:
     """Writes the workbooks of what readers see into a folder of theirs.
 
     Raises `ValueError` where nothing is published, or nothing that a workbook could show.
@@ -42,7 +41,7 @@ def export_workbooks(published: Path, folder: Path, currency: str | None = None)
     if not database.exists():
         raise ValueError("Nothing is published yet: run `regulars run` first.")
     folder_for_readers(folder)
-    written = workbooks_of(database, folder, currency)
+    written = workbooks_of(database, folder)
     if not written:
         raise ValueError("None of the marts that a workbook shows is published.")
     for path in written:

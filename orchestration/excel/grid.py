@@ -127,10 +127,13 @@ def _sum(table: Table, rows: Sequence[Row], head: str, name: str) -> Row:
 
 
 def _numbers(table: Table, row: Row) -> dict[str, float | None]:
-    """The numbers of a row, with those of its formulas that are computed of plain columns."""
+    """The numbers of a row, with what its formulas come to but those over the sum of all.
+
+    A sum has its own of what is added up, which no formula over sums need come to.
+    """
     plain = {column: _number(row.get(column)) for column in table.columns}
     for column, formula in table.formulas.items():
-        if "total." not in formula:
+        if "total." not in formula and plain[column] is None:
             plain[column] = value_of(formula, plain, {})
     return plain
 

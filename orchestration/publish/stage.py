@@ -33,7 +33,8 @@ STORAGE_VERSION = "v1.0.0"
 class PublicationFacts:
     """What the caller knows of the build; `engine` wrote the warehouse, duckdb or spark.
 
-    `known_at` is an instant; one without a zone is UTC.
+    `known_at` is an instant; one without a zone is UTC. `reporting_currency` is that of every
+    amount (ISO 4217).
     """
 
     as_of_date: date
@@ -41,6 +42,7 @@ class PublicationFacts:
     code_version: str
     dbt_version: str
     engine: str
+    reporting_currency: str | None = None
 
 
 def stage(
@@ -215,6 +217,7 @@ def _write_publication(
             $code_version::varchar as code_version,
             $dbt_version::varchar as dbt_version,
             $engine::varchar as engine,
+            $reporting_currency::varchar as reporting_currency,
             $duckdb_version::varchar as duckdb_version,
             $mart_count::bigint as mart_count,
             $row_count::bigint as row_count,
