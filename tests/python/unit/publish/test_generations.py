@@ -83,7 +83,9 @@ def test_marts_are_copied_with_types_and_rows_in_the_order_of_the_key(warehouse,
     with duckdb.connect(warehouse, read_only=True) as connection:
         types = connection.execute("describe marts.sales").fetchall()
         rows = connection.execute("from marts.sales order by customer_id, sold_on").fetchall()
-    assert read(published, "describe marts.sales") == types
+    described = read(published, "describe marts.sales")
+    assert [column[:2] for column in described] == [column[:2] for column in types]
+    assert {name for name, _, null, *_ in described if null == "NO"} == {"customer_id", "sold_on"}
     assert read(published, "from marts.sales") == rows
     assert read(published, f"from '{published}/current/sales.parquet'") == rows
 
@@ -128,6 +130,7 @@ def test_the_publication_says_what_readers_see(warehouse, published):
         "code_version": "c0ffee",
         "dbt_version": "1.11.16",
         "engine": "duckdb",
+        "reporting_currency": None,
         "duckdb_version": duckdb.__version__,
         "mart_count": 2,
         "row_count": 11,
@@ -151,7 +154,13 @@ def test_marts_of_a_real_build_are_published_with_their_descriptions(good_target
         select comment from duckdb_columns() where comment is not null
         """,
     )
-    assert comments == [("Who buys. One row per customer.",), ("The person's number.",)]
+    said = "Who buys. One row per customer. Key: customer_id."
+    told = read(
+        published,
+        "select count(*), count(comment) from duckdb_columns() where table_name = 'publication'",
+    )
+    assert [comments[0], comments[1]] == [(said,), ("The person's number.",)]
+    assert told[0][0] == told[0][1] == len(comments) - 2, "a publication tells what it tells"
 
 
 def test_equal_rows_make_equal_bytes_whatever_the_threads_and_the_order(tmp_path, warehouse):
