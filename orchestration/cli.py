@@ -145,10 +145,30 @@ def land(progress: Progress, example: str | None) -> None:
 @main.command()
 @_example
 @_target
+@click.option(
+    "--to",
+    "target_database",
+    metavar="ADDRESS",
+    help="Copy what readers see to PostgreSQL: postgres://user@host/database, its password in "
+    "PGPASSWORD; or postgres:// for the address in REGULARS_POSTGRES.",
+)
 @click.pass_obj
-def publish(progress: Progress, example: str | None, engine: str) -> None:
-    """Publish the warehouse as it is, if its last build passed every check."""
+def publish(
+    progress: Progress, example: str | None, engine: str, target_database: str | None
+) -> None:
+    """Publish the warehouse as it is, if its last build passed every check.
+
+    With --to, what is published already is copied into a database for many readers, and shown to
+    them at one instant.
+    """
     request = _asked_for(example, engine)
+    if target_database is not None:
+        with alone(request.project, "regulars publish"):
+            from orchestration.postgres import Address, publish_to
+
+            copied = publish_to(request.project, Address.read(target_database), progress)
+        say(f"Copied generation {copied}.")
+        return
     with alone(request.project, "regulars publish"):
         refresh = _refresh(request)
         generation = refresh.publish(progress)
