@@ -1,4 +1,4 @@
-"""LibreOffice without a screen: opens a workbook, computes all formulas anew, and writes it again."""
+"""LibreOffice without a screen: opens a workbook, computes its formulas, and writes it again."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from conftest import lack
 # Always: a workbook that another program wrote is else shown with the values that it came with.
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
 

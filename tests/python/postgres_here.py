@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests, as Debian installs it: in a folder of its own, on a socket there."""
+"""A PostgreSQL server for tests, as Debian installs it: a folder of its own, a socket in it."""
 
 from __future__ import annotations
 
