@@ -17,8 +17,12 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def opened(folder: Path, *workbooks: Path) -> list[Path]:
-    """The workbooks as LibreOffice has read and computed them, in a folder of their own."""
+# A table of text in UTF-8, with commas, in which nothing is told of the types of columns.
+CSV = "CSV:44,34,76,1"
+
+
+def opened(folder: Path, *tables: Path) -> list[Path]:
+    """Workbooks and CSV files as LibreOffice has read and computed them: workbooks in a folder."""
     if not (office := shutil.which("soffice")):
         lack("LibreOffice is not installed.")
     profile, out = folder / "profile", folder / "opened"
@@ -26,13 +30,15 @@ def opened(folder: Path, *workbooks: Path) -> list[Path]:
     (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS)
     done = subprocess.run(
         [
-            *(office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to"),
-            *("xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, workbooks)),
+            *(office, f"-env:UserInstallation={profile.as_uri()}", "--headless"),
+            *(f"--infilter={CSV}" for table in tables if table.suffix == ".csv"),
+            *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out)),
+            *map(str, tables),
         ],
         capture_output=True,
         text=True,
         timeout=300,
     )
-    paths = [out / workbook.name for workbook in workbooks]
+    paths = [out / f"{table.stem}.xlsx" for table in tables]
     assert all(path.exists() for path in paths), done.stdout + done.stderr
     return paths

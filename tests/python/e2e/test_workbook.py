@@ -14,6 +14,8 @@ from conftest import Shop
 from office import opened
 
 from orchestration.artifacts import Artifacts
+from orchestration.erasure.published import erase_published
+from orchestration.erasure.tables import Traces
 from orchestration.excel import export_workbooks, workbooks_of
 from orchestration.excel.sheets import labels, sheets
 from orchestration.labels import LANGUAGES, Text
@@ -242,6 +244,34 @@ def test_names_that_mean_harm_are_texts(world: Shop, tmp_path: Path) -> None:
 def test_the_same_publication_gives_the_same_bytes(world: Shop, tmp_path: Path) -> None:
     for path in export_workbooks(world.data / "published", tmp_path):
         assert path.read_bytes() == (world.data / "published" / "current" / path.name).read_bytes()
+
+
+def test_whoever_is_erased_is_in_no_workbook(world: Shop, tmp_path: Path) -> None:
+    """Of the person whom it would cost most to lose, on a copy of what is published."""
+    published, work = tmp_path / "published", tmp_path / "work"
+    shutil.copytree(world.data / "published", published, symlinks=True)
+    work.mkdir()
+    found = values(published / "current" / "regulars.en.xlsx")["Who is slipping"]
+    [person, *_] = table(found, "Whom it costs most to lose")[1]
+    accounts, orders = (
+        frozenset(
+            each
+            for (each,) in world.query(
+                f"select {column} from marts.{mart} where customer_id = '{person}'"
+            )
+        )
+        for column, mart in (("account_id", "customer_accounts"), ("order_id", "orders"))
+    )
+    traces = Traces(accounts | {person}, orders, frozenset())
+    assert erase_published(published, traces, work) == (1, 1)
+    for language in LANGUAGES:
+        path = published / "current" / f"regulars.{language}.xlsx"
+        texts = {cell for rows in values(path).values() for row in rows for cell in row}
+        assert person not in texts and path.stat().st_mode & 0o777 == 0o444
+        assert len(values(path)) == len(sheets()) + 1
+    with duckdb.connect(published / "current.duckdb", read_only=True) as connection:
+        kinds = "select distinct constraint_type from duckdb_constraints() order by 1"
+        assert connection.execute(kinds).fetchall() == [("NOT NULL",), ("PRIMARY KEY",)]
 
 
 def test_without_a_publication_a_sentence_says_what_to_do(tmp_path: Path) -> None:

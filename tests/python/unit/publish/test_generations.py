@@ -184,6 +184,47 @@ def test_any_duckdb_since_1_0_can_read_what_is_published(warehouse, published):
     assert read(published, query) == [("regulars", "v1.0.0+")], "the name is that of no generation"
 
 
+def test_what_is_made_of_a_generation_lies_beside_it_and_goes_with_it(warehouse, published):
+    def told(folder: Path) -> list[Path]:
+        """What could be read from the marts, as a workbook is made of them."""
+        with duckdb.connect(folder / "regulars.duckdb", read_only=True) as connection:
+            [(count,)] = connection.execute("select count(*) from marts.sales").fetchall()
+        (folder / "told.txt").write_text(str(count))
+        return [folder / "told.txt"]
+
+    first = publish(MARTS, warehouse, published, FACTS, NOON, beside=told)
+    file = published / "current" / "told.txt"
+    assert file.read_text() == "10" and file.stat().st_mode & 0o777 == 0o444
+    publish(MARTS, make_warehouse(warehouse, count=20), published, FACTS, NOON, beside=told)
+    assert file.read_text() == "20"
+    assert rollback(published).id == first.id and file.read_text() == "10"
+
+
+def test_a_key_is_declared_and_one_of_two_columns_is_told(warehouse, published):
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    keys = "select table_name, constraint_type from duckdb_constraints() order by all"
+    assert read(published, keys) == [
+        ("sales", "NOT NULL"),
+        ("sales", "NOT NULL"),
+        ("shops", "NOT NULL"),
+        ("shops", "PRIMARY KEY"),
+    ]
+    comment = "select comment from duckdb_tables() where table_name = 'sales'"
+    assert read(published, comment) == [("Key: customer_id, sold_on.",)]
+
+
+def test_a_mart_of_too_many_rows_gets_an_index_only_where_it_is_sorted_otherwise(
+    warehouse, published, monkeypatch
+):
+    monkeypatch.setattr("orchestration.publish.stage.MOST_KEYED_ROWS", 0)
+    marts = [MARTS[0], Mart("shops", ["shop"], sorted_by=["shop"])]
+    publish(marts, warehouse, published, FACTS, NOON)
+    indexes = "select table_name, index_name from duckdb_indexes()"
+    assert read(published, indexes) == [("shops", "shops_key")]
+    keys = "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+    assert read(published, keys) == [(0,)]
+
+
 def test_pointers_are_relative_so_that_the_data_folder_can_be_moved(warehouse, published):
     generation = publish(MARTS, warehouse, published, FACTS, NOON)
     assert os.readlink(published / "current") == f"generations/{generation.id}"
