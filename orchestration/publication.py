@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
+
 from orchestration.artifacts import Artifacts
+from orchestration.duck import first_line
+from orchestration.excel import workbooks_of
 from orchestration.failures import RefreshFailed
 from orchestration.progress import Phase, Progress
 from orchestration.project import Project
 from orchestration.publish import generations
 from orchestration.publish.generations import Generation
 from orchestration.publish.marts import marts_of
-from orchestration.publish.stage import PublicationFacts
+from orchestration.publish.stage import DATABASE, PublicationFacts
 from orchestration.request import Request
 from orchestration.roles import publish_roles, refuse_bad_roles
 from orchestration.warehouse import answer
@@ -32,6 +37,7 @@ def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Gener
         _facts(request, artifacts),
         datetime.now(UTC),
         fingerprint=artifacts.fingerprint,
+        beside=_workbooks(progress),
     )
     publish_roles(request.project, artifacts.manifest, progress)
     return generation
@@ -45,6 +51,19 @@ def roll_back(project: Project, progress: Progress) -> Generation:
     return generation
 
 
+def _workbooks(progress: Progress) -> Callable[[Path], list[Path]]:
+    """Makes the workbooks of a generation; one that can't be made keeps no mart from readers."""
+
+    def written(folder: Path) -> list[Path]:
+        try:
+            return workbooks_of(folder / DATABASE, folder)
+        except (duckdb.Error, OSError) as error:
+            progress(f"No workbook could be made of this generation ({first_line(error)})")
+            return []
+
+    return written
+
+
 def _facts(request: Request, artifacts: Artifacts) -> PublicationFacts:
     variables = request.project.variables(artifacts.run["args"].get("vars") or {})
     known_at = variables.get("known_at")
@@ -54,6 +73,7 @@ def _facts(request: Request, artifacts: Artifacts) -> PublicationFacts:
         code_version=code_version(request.project.root),
         dbt_version=artifacts.manifest["metadata"]["dbt_version"],
         engine=request.project.engine,
+        reporting_currency=variables.get("reporting_currency"),
     )
 
 

@@ -15,6 +15,7 @@ import duckdb
 from orchestration.digests import overall_digest, table_digest
 from orchestration.duck import connect, identifier, literal
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
+from orchestration.excel import workbooks_of
 from orchestration.publish.generations import GENERATION_ID
 from orchestration.publish.stage import DATABASE, STORAGE_VERSION, sync
 
@@ -56,6 +57,9 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
     if not changed:
         fresh.unlink()
         return False
+    if list(folder.glob("*.xlsx")):
+        # The sums of its sheets are those that were published, its list of customers is another.
+        written += workbooks_of(fresh, work)
     for path in (*written, fresh):
         path.chmod(0o444)
         sync(path)

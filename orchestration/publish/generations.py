@@ -5,6 +5,7 @@
     published/generations/<id>/regulars.duckdb             the marts in the schema `marts`
     published/generations/<id>/<mart>.parquet              the last generation's, while equal
     published/generations/<id>/fingerprint.txt             what it depended on
+    published/generations/<id>/regulars.<language>.xlsx    and whatever else was made of it
     published/generations/<id>.duckdb -> <id>/regulars.duckdb
 
 An id is a sequence number and the start of the digest: `000007-3f2a9c1b`. The pointer is the only
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -60,11 +61,13 @@ def publish(
     now: datetime,
     settings: Mapping[str, str | int] | None = None,
     fingerprint: str | None = None,
+    beside: Callable[[Path], Iterable[Path]] | None = None,
 ) -> Generation:
     """Copies the marts into a new generation and points readers to it.
 
     The caller has audited the build and holds the refresh lock. `settings` are DuckDB's, such as
-    `threads` and `memory_limit`; `fingerprint` tells what the build depended on. Raises
+    `threads` and `memory_limit`; `fingerprint` tells what the build depended on.
+    `beside` is given the folder of the generation, and returns the files that it has added. Raises
     `PublicationError`, and then readers keep what they had.
     """
     if not marts:
@@ -78,6 +81,8 @@ def publish(
         generation_id = stage(marts, warehouse, staged, last, number, facts, now, settings or {})
         if fingerprint:
             _write_fingerprint(staged, fingerprint)
+        if beside:
+            _keep(beside(staged), staged)
         _release(generation_id, staged, published)
     except (duckdb.Error, OSError) as error:
         raise PublicationError(
@@ -135,8 +140,14 @@ def published_fingerprint(published: Path) -> str | None:
 def _write_fingerprint(staged: Path, fingerprint: str) -> None:
     path = staged / FINGERPRINT
     path.write_text(fingerprint)
-    path.chmod(0o444)
-    sync(path)
+    _keep([path], staged)
+
+
+def _keep(paths: Iterable[Path], staged: Path) -> None:
+    """Makes files of a generation read-only, and waits until the disk has them."""
+    for path in paths:
+        path.chmod(0o444)
+        sync(path)
     sync(staged)
 
 

@@ -27,13 +27,35 @@ from orchestration.warehouse import attach
 DATABASE = "regulars.duckdb"
 # Any DuckDB since 1.0 can open what is published, whichever one wrote it.
 STORAGE_VERSION = "v1.0.0"
+# A primary key is an index over all rows, which costs more than it helps in a mart of many. One of
+# several columns costs as much as the mart, and foreign keys half as much: those are only told.
+MOST_KEYED_ROWS = 1_000_000
+# What a publication tells of itself, for tools that show comments.
+PUBLICATION = "What is published, and of which day: one row."
+PUBLICATION_COLUMNS = {
+    "generation": "Number of the publication, and the start of its digest.",
+    "published_at": "When readers got to see it (UTC).",
+    "as_of_date": "Day of analysis: facts before this day count.",
+    "known_at": "Only rows landed before this instant count (UTC); null where all do.",
+    "code_version": "Version of the code that built it, and its commit.",
+    "dbt_version": "Version of dbt that built it.",
+    "engine": "duckdb or spark, whichever built the warehouse.",
+    "reporting_currency": "Currency of every amount (ISO 4217).",
+    "duckdb_version": "Version of DuckDB that wrote the file.",
+    "mart_count": "How many marts there are.",
+    "row_count": "How many rows they have together.",
+    "row_counts": "How many rows each mart has, as JSON.",
+    "digests": "A digest of the rows of each mart, as JSON: equal rows, equal digest.",
+    "digest": "The digest of all marts.",
+}
 
 
 @dataclass(frozen=True)
 class PublicationFacts:
     """What the caller knows of the build; `engine` wrote the warehouse, duckdb or spark.
 
-    `known_at` is an instant; one without a zone is UTC.
+    `known_at` is an instant; one without a zone is UTC. `reporting_currency` is that of every
+    amount (ISO 4217).
     """
 
     as_of_date: date
@@ -41,6 +63,7 @@ class PublicationFacts:
     code_version: str
     dbt_version: str
     engine: str
+    reporting_currency: str | None = None
 
 
 def stage(
@@ -168,24 +191,37 @@ def _link(file: Path, link: Path) -> None:
 
 
 def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str) -> None:
-    """A mart in the database, with what is said of it.
+    """A mart in the database, with what is said of it, and what the audit has vouched for.
 
-    Where its rows are in another order than the key's, they are found by an index on the key, if
-    that is one column: DuckDB asks no other index.
+    A key of one column is a primary key, by which DuckDB also finds rows that are in another order
+    than the key's. Where it would cost too much, those that are get an index alone.
     """
     table = f"staged.{_table(mart)}"
-    connection.execute(f"create table {table} as {rows}")
-    if mart.sorted_by and len(mart.key) == 1:
-        key = identifier(mart.key[0])
-        connection.execute(
-            f"create unique index {identifier(mart.name + '_key')} on {table} ({key})"
-        )
-    comments = {f"table {table}": mart.description} | {
-        f"column {table}.{identifier(column)}": text
-        for column, text in mart.column_descriptions.items()
+    described = connection.execute(f"describe select * {rows}").fetchall()
+    columns = [
+        f"{identifier(name)} {type_}{' not null' if name in mart.filled else ''}"
+        for name, type_, *_ in described
+    ]
+    has_one_key = len(mart.key) == 1 and not mart.nullable
+    is_keyed = has_one_key and _count(connection, f"({rows})") <= MOST_KEYED_ROWS
+    key = identifier(mart.key[0])
+    keys = [f"primary key ({key})"] if is_keyed else []
+    connection.execute(f"create table {table} ({', '.join([*columns, *keys])})")
+    connection.execute(f"insert into {table} {rows}")
+    if mart.sorted_by and has_one_key and not is_keyed:
+        index = identifier(f"{mart.name}_key")
+        connection.execute(f"create unique index {index} on {table} ({key})")
+    _comment(connection, table, mart.said, mart.column_descriptions)
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection, table: str, said: str, columns: Mapping[str, str]
+) -> None:
+    comments = {f"table {table}": said} | {
+        f"column {table}.{identifier(column)}": text for column, text in columns.items()
     }
-    said = [f"comment on {what} is {literal(text)};" for what, text in comments.items() if text]
-    connection.execute(f"begin; {' '.join(said)} commit")  # at once, and not one by one to the disk
+    told = [f"comment on {what} is {literal(text)};" for what, text in comments.items() if text]
+    connection.execute(f"begin; {' '.join(told)} commit")  # at once, and not one by one to the disk
 
 
 def _write_parquet(
@@ -215,6 +251,7 @@ def _write_publication(
             $code_version::varchar as code_version,
             $dbt_version::varchar as dbt_version,
             $engine::varchar as engine,
+            $reporting_currency::varchar as reporting_currency,
             $duckdb_version::varchar as duckdb_version,
             $mart_count::bigint as mart_count,
             $row_count::bigint as row_count,
@@ -230,6 +267,7 @@ def _write_publication(
             "digests": json.dumps(digests),
         },
     )
+    _comment(connection, "staged.marts.publication", PUBLICATION, PUBLICATION_COLUMNS)
 
 
 def _verify(folder: Path, row_counts: Mapping[str, int]) -> None:

@@ -80,6 +80,13 @@ def roles_stand(project: Project) -> bool:
     return True
 
 
+def published_views(project: Project, manifest: Mapping[str, Any]) -> list[View]:
+    """What each role sees of what is published."""
+    if not read_roles(project.roles):
+        return []
+    return list(_views(project, _published_columns(project.published / CURRENT), manifest))
+
+
 def _strange(project: Project) -> Iterator[Path]:
     """What lies among the files of roles, and is no role's."""
     names = {role.name for role in read_roles(project.roles)}

@@ -68,6 +68,27 @@ class View:
         # In the order of what is shown, since that of what is hidden tells of it.
         return f"select {selected} from whole.marts.{identifier(mart)}{rows} order by all"
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it sees columns as they are or not at all, and none that is made for it."""
+        masks = {
+            self._mask(mart, column)
+            for mart in (*self.role.marts, *self.role.whole)
+            for column in self.columns[mart]
+        }
+        return masks <= {"show", "hide"}
+
+    def shown(self, mart: str) -> list[str]:
+        """The columns of a mart that it sees in some form."""
+        return [each for each in self.columns[mart] if self._mask(mart, each) != "hide"]
+
+    def division(self, mart: str) -> str | None:
+        """The column by which its rows of a mart are told; None where it sees all of them."""
+        if not self.role.rows or mart in self.role.whole:
+            return None
+        columns = (*self.role.rows, *DIVISIONS)
+        return next((column for column in columns if column in self.columns[mart]), None)
+
     def fingerprint(self) -> str:
         """Changes with all that decides what the role sees of a generation."""
         queries = [self.query(mart) for mart in (*self.role.marts, *self.role.whole)]
@@ -88,12 +109,10 @@ class View:
             return None
         [(column, values)] = self.role.rows.items()
         chosen = f"{identifier(column)} in ({', '.join(map(literal, values))})"
-        if column in self.columns[mart]:
-            return chosen
-        for division, members in DIVISIONS.items():
-            if division in self.columns[mart]:
-                return f"{division} in {members.format(condition=chosen)}"
-        return None
+        division = self.division(mart)
+        if division is None or division == column:
+            return chosen if division else None
+        return f"{division} in {DIVISIONS[division].format(condition=chosen)}"
 
     def _mask(self, mart: str, column: str) -> str:
         return self.role.mask(mart, column, (mart, column) in self.personal)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from office import opened
 
 from orchestration.audiences import export, give_coupons
 from orchestration.audiences.members import LEFT_OUT
@@ -195,6 +196,20 @@ def test_texts_that_mean_harm_are_texts(shop: Shop) -> None:
     sheet = openpyxl.load_workbook(shop.folder / "crm.xlsx").active
     cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None]
     assert len(cells) > 6 * len(HOSTILE) and {cell.data_type for cell in cells} == {"s"}
+
+
+def test_texts_that_mean_harm_are_texts_in_libreoffice(shop: Shop, tmp_path: Path) -> None:
+    """Both files, as they are opened by whoever gets them: no formula, no link, no error."""
+    shop.export()
+    folder = tmp_path / "office"
+    folder.mkdir()
+    table = folder / "from_csv.csv"
+    table.write_bytes((shop.folder / "crm.csv").read_bytes())
+    for seen in opened(folder, table, shop.folder / "crm.xlsx"):
+        cells = [cell for row in openpyxl.load_workbook(seen).active.iter_rows() for cell in row]
+        assert not [cell for cell in cells if cell.data_type in ("f", "e") or cell.hyperlink]
+        names = {str(cell.value).removeprefix("'") for cell in cells}
+        assert {'=HYPERLINK("http://evil.example","x")', "+1+1", "-2 =3"} <= names
 
 
 def test_a_channel_gets_the_contact_that_it_needs(shop: Shop) -> None:

@@ -83,7 +83,9 @@ def test_marts_are_copied_with_types_and_rows_in_the_order_of_the_key(warehouse,
     with duckdb.connect(warehouse, read_only=True) as connection:
         types = connection.execute("describe marts.sales").fetchall()
         rows = connection.execute("from marts.sales order by customer_id, sold_on").fetchall()
-    assert read(published, "describe marts.sales") == types
+    described = read(published, "describe marts.sales")
+    assert [column[:2] for column in described] == [column[:2] for column in types]
+    assert {name for name, _, null, *_ in described if null == "NO"} == {"customer_id", "sold_on"}
     assert read(published, "from marts.sales") == rows
     assert read(published, f"from '{published}/current/sales.parquet'") == rows
 
@@ -128,6 +130,7 @@ def test_the_publication_says_what_readers_see(warehouse, published):
         "code_version": "c0ffee",
         "dbt_version": "1.11.16",
         "engine": "duckdb",
+        "reporting_currency": None,
         "duckdb_version": duckdb.__version__,
         "mart_count": 2,
         "row_count": 11,
@@ -151,7 +154,13 @@ def test_marts_of_a_real_build_are_published_with_their_descriptions(good_target
         select comment from duckdb_columns() where comment is not null
         """,
     )
-    assert comments == [("Who buys. One row per customer.",), ("The person's number.",)]
+    said = "Who buys. One row per customer. Key: customer_id."
+    told = read(
+        published,
+        "select count(*), count(comment) from duckdb_columns() where table_name = 'publication'",
+    )
+    assert [comments[0], comments[1]] == [(said,), ("The person's number.",)]
+    assert told[0][0] == told[0][1] == len(comments) - 2, "a publication tells what it tells"
 
 
 def test_equal_rows_make_equal_bytes_whatever_the_threads_and_the_order(tmp_path, warehouse):
@@ -173,6 +182,47 @@ def test_any_duckdb_since_1_0_can_read_what_is_published(warehouse, published):
     publish(MARTS, warehouse, published, FACTS, NOON)
     query = "select database_name, tags['storage_version'] from duckdb_databases() where path <> ''"
     assert read(published, query) == [("regulars", "v1.0.0+")], "the name is that of no generation"
+
+
+def test_what_is_made_of_a_generation_lies_beside_it_and_goes_with_it(warehouse, published):
+    def told(folder: Path) -> list[Path]:
+        """What could be read from the marts, as a workbook is made of them."""
+        with duckdb.connect(folder / "regulars.duckdb", read_only=True) as connection:
+            [(count,)] = connection.execute("select count(*) from marts.sales").fetchall()
+        (folder / "told.txt").write_text(str(count))
+        return [folder / "told.txt"]
+
+    first = publish(MARTS, warehouse, published, FACTS, NOON, beside=told)
+    file = published / "current" / "told.txt"
+    assert file.read_text() == "10" and file.stat().st_mode & 0o777 == 0o444
+    publish(MARTS, make_warehouse(warehouse, count=20), published, FACTS, NOON, beside=told)
+    assert file.read_text() == "20"
+    assert rollback(published).id == first.id and file.read_text() == "10"
+
+
+def test_a_key_is_declared_and_one_of_two_columns_is_told(warehouse, published):
+    publish(MARTS, warehouse, published, FACTS, NOON)
+    keys = "select table_name, constraint_type from duckdb_constraints() order by all"
+    assert read(published, keys) == [
+        ("sales", "NOT NULL"),
+        ("sales", "NOT NULL"),
+        ("shops", "NOT NULL"),
+        ("shops", "PRIMARY KEY"),
+    ]
+    comment = "select comment from duckdb_tables() where table_name = 'sales'"
+    assert read(published, comment) == [("Key: customer_id, sold_on.",)]
+
+
+def test_a_mart_of_too_many_rows_gets_an_index_only_where_it_is_sorted_otherwise(
+    warehouse, published, monkeypatch
+):
+    monkeypatch.setattr("orchestration.publish.stage.MOST_KEYED_ROWS", 0)
+    marts = [MARTS[0], Mart("shops", ["shop"], sorted_by=["shop"])]
+    publish(marts, warehouse, published, FACTS, NOON)
+    indexes = "select table_name, index_name from duckdb_indexes()"
+    assert read(published, indexes) == [("shops", "shops_key")]
+    keys = "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+    assert read(published, keys) == [(0,)]
 
 
 def test_pointers_are_relative_so_that_the_data_folder_can_be_moved(warehouse, published):
