@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,25 +57,30 @@ class Chart:
             "order_desc": True,
         }
 
-    def _period(self) -> list[Mapping[str, Any]]:
+    def _period(self) -> Iterator[Mapping[str, Any]]:
         """Where a period that a reader chooses for the whole dashboard applies."""
-        if not self.dataset.time:
-            return []
-        return [
-            {
+        if self.dataset.time:
+            yield {
                 "expressionType": "SIMPLE",
                 "clause": "WHERE",
                 "subject": self.dataset.time,
                 "operator": "TEMPORAL_RANGE",
                 "comparator": "No filter",
             }
-        ]
 
-    def _condition(self) -> list[Mapping[str, Any]]:
-        condition = self.said.get("where")
-        if not condition:
-            return []
-        return [{"expressionType": "SQL", "clause": "WHERE", "sqlExpression": condition}]
+    def _condition(self) -> Iterator[Mapping[str, Any]]:
+        """Which rows it shows: those of a condition on the mart, and `only` those that are true of
+        a column which the dataset makes itself, of which conditions in SQL know nothing."""
+        if condition := self.said.get("where"):
+            yield {"expressionType": "SQL", "clause": "WHERE", "sqlExpression": condition}
+        if column := self.said.get("only"):
+            yield {
+                "expressionType": "SIMPLE",
+                "clause": "WHERE",
+                "subject": column,
+                "operator": "==",
+                "comparator": True,
+            }
 
     @property
     def metrics(self) -> list[str | Mapping[str, Any]]:
@@ -194,11 +199,10 @@ def _pie(chart: Chart) -> Mapping[str, Any]:
         "donut": True,
         "innerRadius": 45,
         "outerRadius": 70,
-        "label_type": "key_percent",
+        "label_type": "percent",
         "show_labels": True,
-        "labels_outside": True,
-        "label_line": True,
-        "show_legend": False,
+        "show_legend": True,
+        "legendOrientation": "bottom",
         "number_format": chart.format,
     }
 

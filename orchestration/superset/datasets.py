@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestration.duck import literal
-from orchestration.labels import LANGUAGES, Text
+from orchestration.labels import LANGUAGES
 from orchestration.publish.marts import Mart, marts_of
 from orchestration.superset.figures import Comparison, Figure, SemanticLayer
 from orchestration.superset.format import DATABASE, VERSION, id_of
@@ -55,12 +55,13 @@ class Dataset:
     marts: Sequence[str]
     time: str | None = None
     sql: str | None = None
+    database: str = DATABASE
 
     @property
     def id(self) -> str:
-        return id_of("dataset", self.name)
+        return id_of("dataset", f"{self.database} {self.name}")
 
-    def content(self, database: str = DATABASE) -> Mapping[str, Any]:
+    def content(self) -> Mapping[str, Any]:
         """The dataset in Superset's format."""
         return {
             "table_name": self.name,
@@ -73,7 +74,7 @@ class Dataset:
             "columns": [column.content() for column in self.columns],
             "metrics": list(self._metrics()),
             "version": VERSION,
-            "database_uuid": id_of("database", database),
+            "database_uuid": id_of("database", self.database),
         }
 
     def _metrics(self) -> Iterator[Mapping[str, Any]]:
@@ -173,7 +174,8 @@ def _named(
                 f"when {literal(code)} then {literal(getattr(text, language))}"
                 for code, text in names.items()
             ]
-            sql = f"case {column} {' '.join(cases)} else {column} end"
+            code = f"cast({column} as varchar)"
+            sql = f"case {code} {' '.join(cases)} else {code} end"
             yield Column(f"{column}_name_{language}", "VARCHAR", f"What {column} is called.", sql)
 
 
