@@ -48,13 +48,13 @@ dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000
 bi: $(INSTALLED) .venv-bi/.installed  ## Apache Superset on http://127.0.0.1:8088, with what is published
 	$(BIN)/python -m orchestration.superset --here $(SUPERSET_HOME)
 	$(BI)/python bi/prepare.py $(SUPERSET_HOME)
-	$(BI)/gunicorn --bind 127.0.0.1:$(or $(PORT),8088) --worker-class gthread --threads 8 --timeout 120 "superset.app:create_app()"
+	$(BI)/gunicorn --config bi/gunicorn.conf.py --bind 127.0.0.1:$(or $(PORT),8088) "superset.app:create_app()"
 
 bi-bundle: $(INSTALLED)  ## the datasets and dashboards as a zip, for any Superset to import
 	$(BIN)/python -m orchestration.superset $(or $(TO),regulars-superset.zip)
 
-bi-test: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the bundle in a real Superset, its pages in a real browser
-	$(BIN)/pytest -m long tests/python/superset
+bi-test: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the bundle in a real Superset, its pages in a real browser; PICTURES=docs/images draws those of the documents
+	REGULARS_PICTURES=$(PICTURES) $(BIN)/pytest -m long tests/python/dashboards
 
 lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that every engine reads alike
 	$(BIN)/python tests/lint/portable_sql.py

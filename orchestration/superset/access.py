@@ -53,7 +53,11 @@ class Access:
         }
 
     def own(self) -> Iterator[Dataset]:
-        """Datasets on the role's own file, of marts that it sees in part."""
+        """Datasets on the role's own file, of marts that it sees in part.
+
+        They have names of their own: Superset on SQLite holds a name to be one table, whatever
+        database that lies in.
+        """
         for mart in self._marts:
             dataset = self.bundle.datasets[mart]
             if not self._sees_all_columns(dataset):
@@ -61,6 +65,8 @@ class Access:
                 shown = {column.name for column in columns}
                 yield replace(
                     dataset,
+                    name=f"{mart} of {self.view.role.name}",
+                    sql=f"select * from {SCHEMA}.{mart}",
                     columns=columns,
                     figures=[],
                     time=dataset.time if dataset.time in shown else None,

@@ -123,9 +123,8 @@ def superset(home: Path, environment: Mapping[str, str]) -> Iterator[Superset]:
     port = _free_port()
     server = subprocess.Popen(
         [
-            *(str(PYTHON.with_name("gunicorn")), "--bind", f"127.0.0.1:{port}"),
-            *("--worker-class", "gthread", "--threads", "8", "--timeout", "120"),
-            "superset.app:create_app()",
+            *(str(PYTHON.with_name("gunicorn")), "--config", "bi/gunicorn.conf.py"),
+            *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
         ],
         cwd=ROOT,
         env=variables,
@@ -153,6 +152,6 @@ def _wait_for(address: str, server: subprocess.Popen) -> None:
         try:
             if requests.get(f"{address}/health", timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.5)
     raise AssertionError("Superset did not start.")

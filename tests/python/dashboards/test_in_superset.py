@@ -3,6 +3,7 @@ see their rows and columns, a new publication is seen at once, and nothing but t
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -106,11 +107,22 @@ def open_dashboard(page: Page, address: str, slug: str, titles: int) -> Opened:
         "count => document.querySelectorAll('.slice_container').length >= count", arg=titles
     )
     page.wait_for_load_state("networkidle")
+    if folder := os.environ.get("REGULARS_PICTURES"):
+        draw(page, Path(folder) / f"{slug.replace('-', '_').replace('regulars', 'superset')}.png")
     page.set_viewport_size(PAGE)
     page.remove_listener("response", note)
     for error in page.locator("[role=alert]").all_inner_texts():
         complaints.append(error)
     return Opened(answers, complaints)
+
+
+def draw(page: Page, path: Path) -> None:
+    """A picture of the dashboard, as far down as it goes, once its charts have come to rest."""
+    page.wait_for_timeout(2_000)
+    bottom = page.evaluate(
+        "document.querySelector('.grid-container').getBoundingClientRect().bottom"
+    )
+    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": PAGE["width"], "height": bottom})
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +158,8 @@ def test_every_chart_of_every_dashboard_draws_what_the_marts_hold(
 ) -> None:
     with duckdb.connect(project.published / "current.duckdb", read_only=True) as marts:
         for dashboard in bundle.dashboards:
+            # Superset itself speaks the language of the dashboard.
+            signed_in.goto(f"{running.address}/lang/{dashboard.language}")
             page_of = running.administrator.get(f"dashboard/{dashboard.slug}/charts")["result"]
             numbers = {each["slice_name"]: each["id"] for each in page_of}
             opened = open_dashboard(
@@ -197,7 +211,7 @@ def test_a_role_sees_its_rows_on_the_datasets_of_all(running: Superset, project:
 
 def test_a_role_finds_what_it_sees_in_part_on_its_own_file(running: Superset) -> None:
     manager = running.visitor("west_too", ["Gamma", "Regulars: stores_west"])
-    own = manager.datasets()["Regulars: stores_west.customers"]
+    own = manager.datasets()["Regulars: stores_west.customers of stores_west"]
     columns = {each["column_name"] for each in manager.get(f"dataset/{own}")["result"]["columns"]}
     assert "customer_id" in columns and not {"city", "gender"} & columns
     assert manager.answers(own, "count(*)")[0]["answer"] > 0
