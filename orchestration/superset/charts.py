@@ -154,7 +154,7 @@ def _number(chart: Chart) -> Mapping[str, Any]:
         "y_axis_format": chart.format,
         "subtitle": chart.text(note) if note else "",
         "header_font_size": 0.4,
-        "subtitle_font_size": 0.125,
+        "subtitle_font_size": 0.15,
     }
 
 
@@ -197,11 +197,15 @@ def _pie(chart: Chart) -> Mapping[str, Any]:
         "metric": chart.metrics[0],
         "sort_by_metric": True,
         "donut": True,
-        "innerRadius": 45,
-        "outerRadius": 70,
+        "innerRadius": 40,
+        "outerRadius": 75,
         "label_type": "percent",
         "show_labels": True,
+        # Outside of the ring they are cut as soon as the chart is narrow.
+        "labels_outside": False,
+        "show_labels_threshold": 5,
         "show_legend": True,
+        "legendType": "plain",
         "legendOrientation": "bottom",
         "number_format": chart.format,
     }

@@ -118,12 +118,11 @@ def open_dashboard(page: Page, address: str, slug: str, titles: int) -> Opened:
 
 
 def draw(page: Page, path: Path) -> None:
-    """A picture of the dashboard, as far down as it goes, once its charts have come to rest."""
+    """A picture of the dashboard, as far down as its charts go, once they have come to rest."""
     page.wait_for_timeout(2_000)
-    bottom = page.evaluate(
-        "document.querySelector('.grid-container').getBoundingClientRect().bottom"
-    )
-    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": PAGE["width"], "height": bottom})
+    charts = [chart.bounding_box() for chart in page.locator(".slice_container").all()]
+    bottom = max(chart["y"] + chart["height"] for chart in charts)
+    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": PAGE["width"], "height": bottom + 32})
 
 
 @pytest.fixture(scope="module")
