@@ -44,6 +44,34 @@ class Visitor:
     def post(self, path: str, content: Any) -> requests.Response:
         return self.session.post(f"{self.address}/api/v1/{path}", json=content, timeout=60)
 
+    def put(self, path: str, content: Any) -> None:
+        done = self.session.put(f"{self.address}/api/v1/{path}", json=content, timeout=60)
+        assert done.status_code == 200, done.text
+
+    def upload(self, path: str, file: Path) -> requests.Response:
+        """A bundle, as the page of dashboards sends it."""
+        with file.open("rb") as content:
+            return self.session.post(
+                f"{self.address}/api/v1/{path}",
+                files={"formData": (file.name, content, "application/zip")},
+                data={"overwrite": "true"},
+                timeout=300,
+            )
+
+    def delete_all(self, kind: str) -> None:
+        """Fifty at a time, since the address names them."""
+        while found := self.get(f"{kind}/?q=(page_size:50)")["result"]:
+            ids = ",".join(str(each["id"]) for each in found)
+            self._delete(f"{kind}/?q=!({ids})")
+
+    def delete_each(self, kind: str) -> None:
+        for each in self.get(f"{kind}/")["result"]:
+            self._delete(f"{kind}/{each['id']}")
+
+    def _delete(self, path: str) -> None:
+        done = self.session.delete(f"{self.address}/api/v1/{path}", timeout=60)
+        assert done.status_code == 200, done.text
+
     def datasets(self) -> Mapping[str, int]:
         """What they may open, by name, with database where it is not everybody's."""
         answer = self.get("dataset/?q=(page_size:200)")

@@ -27,7 +27,7 @@ from orchestration.landing.keyed import VARIABLE
 from orchestration.project import Project
 from orchestration.publish.generations import generations
 from orchestration.roles import publish_roles
-from orchestration.superset.bundle import Bundle
+from orchestration.superset.bundle import Bundle, write_bundle
 
 pytestmark = pytest.mark.long
 
@@ -306,3 +306,24 @@ def test_all_of_the_bundle_is_there_once(running: Superset, bundle: Bundle) -> N
     }
     assert counts["dashboard"] == 4 * len(LANGUAGES) == len(bundle.dashboards)
     assert counts["chart"] == sum(len(dashboard.charts) for dashboard in bundle.dashboards)
+
+
+def test_any_superset_imports_the_zip_and_then_needs_the_path_alone(
+    running: Superset, bundle: Bundle, project: Project, tmp_path: Path
+) -> None:
+    """Emptied, it is anybody's Superset; so this test is the last one."""
+    visitor = running.administrator
+    for kind in ("dashboard", "chart", "dataset"):
+        visitor.delete_all(kind)
+    visitor.delete_each("database")
+    zipped = tmp_path / "bundle.zip"
+    write_bundle(bundle.contents(), zipped)
+    imported = visitor.upload("dashboard/import/", zipped)
+    assert imported.status_code == 200, imported.text
+    assert visitor.get("dashboard/")["count"] == len(bundle.dashboards)
+    assert len(visitor.datasets()) == len(bundle.datasets)
+    [database] = visitor.get("database/")["result"]
+    uri = f"duckdb:///{project.published / 'current.duckdb'}"
+    visitor.put(f"database/{database['id']}", {"sqlalchemy_uri": uri})
+    [stores] = visitor.answers(visitor.datasets()["Regulars.stores"], "count(*)")
+    assert stores["answer"] > 0
