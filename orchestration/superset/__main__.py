@@ -29,12 +29,8 @@ def main(to: Path, here: bool) -> None:
         manifest = Artifacts.read(project.target).manifest
         bundle = Bundle.of(manifest)
         if here:
-            write_for_here(
-                project,
-                bundle,
-                [Access(view, bundle) for view in promised_views(project, manifest)],
-                to,
-            )
+            roles = [Access(view, bundle) for view in promised_views(project, manifest)]
+            write_for_here(project, bundle, roles, to)
         else:
             write_bundle(bundle.contents(), to)
     except (NoArtifacts, PublicationError) as error:
