@@ -18,7 +18,7 @@ import yaml
 from conftest import Shop
 from dashboards.asked import Content, names, question
 from dashboards.server import Superset, superset
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 from unit.report.conftest import browser  # noqa: F401
 
 from orchestration.artifacts import Artifacts
@@ -196,6 +196,38 @@ def test_every_chart_of_every_dashboard_draws_what_the_marts_hold(
                 limit = content["params"]["row_limit"]
                 assert len(shown) == min(len(rows), limit), (dashboard.slug, chart.name)
                 assert shown <= rows, (dashboard.slug, chart.name, list(shown - rows)[:3])
+
+
+def test_a_filter_brings_the_cells_of_what_is_chosen(
+    running: Superset, signed_in: Page, bundle: Bundle, project: Project
+) -> None:
+    """Of people who buy in the mini program, not of all less those elsewhere."""
+    [monday] = [each for each in bundle.dashboards if each.slug == "regulars-monday-en"]
+    charts = running.administrator.get(f"dashboard/{monday.slug}/charts")["result"]
+    [revenue] = [each["id"] for each in charts if each["slice_name"] == "Net revenue"]
+
+    def is_revenue(response: Response) -> bool:
+        if "/api/v1/chart/data" not in response.url:
+            return False
+        return response.request.post_data_json["form_data"].get("slice_id") == revenue
+
+    signed_in.goto(f"{running.address}/lang/en")
+    with signed_in.expect_response(is_revenue):
+        signed_in.goto(f"{running.address}/superset/dashboard/{monday.slug}/")
+    signed_in.wait_for_load_state("networkidle")
+    signed_in.locator("[data-test='filter-bar'] .ant-select").first.click()
+    signed_in.locator(".ant-select-item-option", has_text="Mini program").click()
+    signed_in.keyboard.press("Escape")
+    with signed_in.expect_response(is_revenue) as answered:
+        signed_in.get_by_role("button", name="Apply filters").click()
+    drawn = answered.value.json()["result"][0]["data"]
+    with duckdb.connect(project.published / "current.duckdb", read_only=True) as marts:
+        [(sold,)] = marts.execute("""
+            select sum(value) from marts.kpi_daily
+            where kpi = 'net_revenue' and channel = 'mini_program'
+                and region = 'all' and customer_type = 'all'
+        """).fetchall()
+    assert sum(row["net_revenue"] or 0 for row in drawn) == pytest.approx(sold)
 
 
 def test_a_metric_of_all_cells_is_that_of_the_orders(
