@@ -14,7 +14,12 @@ export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
 INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
 
-.PHONY: run check test test-spark35 faults dev lint bench proof locks charts clean
+# Superset has an environment, a lock and a folder of its own.
+BI := .venv-bi/bin
+export SUPERSET_HOME := $(REGULARS_DATA)/superset
+export SUPERSET_CONFIG_PATH := $(CURDIR)/bi/superset_config.py
+
+.PHONY: run check test test-spark35 faults dev bi bi-bundle bi-test lint bench proof locks charts clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -32,12 +37,23 @@ test-spark35:  ## the tests of both engines on the oldest Spark, in an environme
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
 	.venv-spark35/bin/pytest -n 2 --dist loadfile tests/python/engines
 
-faults: $(VENV)/.installed-requirements-dev.lock  ## what `make test` has no time for: kills by the hundred, worlds of more seeds, the whole project on Spark as it ships
+faults: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## what `make test` has no time for: kills by the hundred, worlds of more seeds, the whole project on Spark as it ships
 	$(BIN)/pytest -m long
 
 dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000, the report on :3001
 	REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
 		$(BIN)/python -m orchestration.dev --port $(or $(PORT),3000)
+
+bi: $(INSTALLED) .venv-bi/.installed  ## Apache Superset on http://127.0.0.1:8088, with what is published
+	$(BIN)/python -m orchestration.superset --here $(SUPERSET_HOME)
+	$(BI)/python bi/prepare.py $(SUPERSET_HOME)
+	$(BI)/gunicorn --config bi/gunicorn.conf.py --bind 127.0.0.1:$(or $(PORT),8088) "superset.app:create_app()"
+
+bi-bundle: $(INSTALLED)  ## the datasets and dashboards as a zip, for any Superset to import
+	$(BIN)/python -m orchestration.superset $(or $(TO),regulars-superset.zip)
+
+bi-test: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the bundle in a real Superset, its pages in a real browser; PICTURES=docs/images draws those of the documents
+	REGULARS_PICTURES=$(PICTURES) $(BIN)/pytest -m long tests/python/dashboards
 
 lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that every engine reads alike
 	$(BIN)/python tests/lint/portable_sql.py
@@ -59,16 +75,23 @@ locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change 
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \
 	done
+	$(BIN)/uv pip compile --group bi --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o requirements-bi.lock
 
 charts:  ## build the report's chart library anew after a change of orchestration/report/vendor; needs Node and npm
 	cd orchestration/report/vendor && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 clean:  ## remove what was installed and built; data/ stays
-	rm -rf $(VENV) .venv-spark35 .dagster target
+	rm -rf $(VENV) .venv-spark35 .venv-bi .dagster target
 
 $(VENV)/.installed-%: % pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Regulars needs Python 3.11 or later: set PYTHON=")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv-bi/.installed: requirements-bi.lock
+	test -x $(BI)/python || $(PYTHON) -m venv .venv-bi
+	$(BI)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	touch $@

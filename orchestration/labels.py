@@ -27,6 +27,8 @@ def read_labels(path: Path) -> Mapping[str, Any]:
 
 
 def _texts(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_texts(child) for child in node]
     if not isinstance(node, dict):
         return node
     if node.keys() == set(LANGUAGES):

@@ -35,8 +35,13 @@ OF_THE_PUBLICATION = ("generation", "published_at", "as_of_date")
 
 def refuse_bad_roles(project: Project, manifest: Mapping[str, Any]) -> None:
     """Raises `PublicationError` where a role asks for what there is not."""
-    for view in _views(project, _promised_columns(manifest), manifest):
+    for view in promised_views(project, manifest):
         view.fingerprint()  # every query can be written
+
+
+def promised_views(project: Project, manifest: Mapping[str, Any]) -> Iterator[View]:
+    """What each role sees of the marts as the manifest promises them."""
+    return _views(project, _promised_columns(manifest), manifest)
 
 
 def publish_roles(project: Project, manifest: Mapping[str, Any], progress: Progress) -> None:

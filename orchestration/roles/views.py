@@ -12,13 +12,14 @@ from orchestration.landing.keyed import HashKey
 from orchestration.publish.marts import PublicationError
 from orchestration.roles.role import Role
 
-STORES = "(select store_id from whole.marts.stores where {condition})"
+STORES = "(select store_id from {marts}.stores where {condition})"
+WHOLE = "whole.marts"
 # By which column a mart is divided, the nearest to a store first; a customer belongs to every
 # store that they have bought in.
 DIVISIONS = {
     "store_id": STORES,
-    "order_id": f"(select order_id from whole.marts.orders where store_id in {STORES})",
-    "customer_id": f"(select customer_id from whole.marts.orders where store_id in {STORES})",
+    "order_id": f"(select order_id from {{marts}}.orders where store_id in {STORES})",
+    "customer_id": f"(select customer_id from {{marts}}.orders where store_id in {STORES})",
 }
 
 
@@ -38,7 +39,7 @@ class View:
             if mart not in self.columns:
                 raise PublicationError(f"{shown}: there is no mart {mart}.")
         for mart in self.role.marts:
-            if self.role.rows and self._condition(mart) is None:
+            if self.role.rows and self.condition(mart) is None:
                 raise PublicationError(
                     f"{shown}: no column of {mart} tells whose its rows are: leave it out, or name "
                     "it under `whole`, which shows all of it."
@@ -50,7 +51,7 @@ class View:
         for mart in (*self.role.marts, *self.role.whole):
             for column, type_ in self.columns[mart].items():
                 is_day = (type_ or "date").lower().startswith(("date", "timestamp"))
-                if self._mask(mart, column) == "month" and not is_day:
+                if self.mask(mart, column) == "month" and not is_day:
                     raise PublicationError(f"{shown}: {mart}.{column} is no day: it has no month.")
         if self.role.has_pseudonyms and not self.key:
             raise PublicationError(
@@ -63,16 +64,16 @@ class View:
         selected = ", ".join(each for each in masked if each)
         if not selected:
             raise PublicationError(f"roles/{self.role.name}.yml hides every column of {mart}.")
-        condition = self._condition(mart) if mart in self.role.marts else None
+        condition = self.condition(mart) if mart in self.role.marts else None
         rows = f" where {condition}" if condition else ""
         # In the order of what is shown, since that of what is hidden tells of it.
-        return f"select {selected} from whole.marts.{identifier(mart)}{rows} order by all"
+        return f"select {selected} from {WHOLE}.{identifier(mart)}{rows} order by all"
 
     @property
     def is_plain(self) -> bool:
         """Whether it sees columns as they are or not at all, and none that is made for it."""
         masks = {
-            self._mask(mart, column)
+            self.mask(mart, column)
             for mart in (*self.role.marts, *self.role.whole)
             for column in self.columns[mart]
         }
@@ -80,7 +81,7 @@ class View:
 
     def shown(self, mart: str) -> list[str]:
         """The columns of a mart that it sees in some form."""
-        return [each for each in self.columns[mart] if self._mask(mart, each) != "hide"]
+        return [each for each in self.columns[mart] if self.mask(mart, each) != "hide"]
 
     def division(self, mart: str) -> str | None:
         """The column by which its rows of a mart are told; None where it sees all of them."""
@@ -103,8 +104,9 @@ class View:
         secret = hmac.new(self.key.secret, f"role {self.role.name}".encode(), hashlib.sha256)
         return replace(self.key, secret=secret.digest())
 
-    def _condition(self, mart: str) -> str | None:
-        """Which rows are the role's; None where all are, or nothing tells."""
+    def condition(self, mart: str, marts: str = WHOLE) -> str | None:
+        """Which rows are the role's, where the marts lie in the schema `marts`; None where all are,
+        or nothing tells."""
         if not self.role.rows:
             return None
         [(column, values)] = self.role.rows.items()
@@ -112,15 +114,16 @@ class View:
         division = self.division(mart)
         if division is None or division == column:
             return chosen if division else None
-        return f"{division} in {DIVISIONS[division].format(condition=chosen)}"
+        return f"{division} in {DIVISIONS[division].format(marts=marts, condition=chosen)}"
 
-    def _mask(self, mart: str, column: str) -> str:
+    def mask(self, mart: str, column: str) -> str:
+        """What is made of a column."""
         return self.role.mask(mart, column, (mart, column) in self.personal)
 
     def _masked(self, mart: str, column: str) -> str | None:
         """The SQL of a column as the role sees it, None where it does not."""
         name = identifier(column)
-        match self._mask(mart, column):
+        match self.mask(mart, column):
             case "show":
                 return name
             case "pseudonym":

@@ -1,0 +1,185 @@
+"""A Superset as `make bi` starts it, on a free port, and its API as people use it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from conftest import ROOT, lack
+
+PYTHON = ROOT / ".venv-bi" / "bin" / "python"
+STARTS_WITHIN_SECONDS = 120
+
+
+@dataclass
+class Visitor:
+    """Somebody who has signed in."""
+
+    address: str
+    name: str
+    password: str
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        told = {"username": self.name, "password": self.password, "provider": "db"}
+        token = self.post("security/login", told).json()["access_token"]
+        self.session.headers["Authorization"] = f"Bearer {token}"
+        self.session.headers["Referer"] = self.address
+        self.session.headers["X-CSRFToken"] = self.get("security/csrf_token/")["result"]
+
+    def get(self, path: str) -> Any:
+        return self.session.get(f"{self.address}/api/v1/{path}", timeout=60).json()
+
+    def post(self, path: str, content: Any) -> requests.Response:
+        return self.session.post(f"{self.address}/api/v1/{path}", json=content, timeout=60)
+
+    def put(self, path: str, content: Any) -> None:
+        done = self.session.put(f"{self.address}/api/v1/{path}", json=content, timeout=60)
+        assert done.status_code == 200, done.text
+
+    def upload(self, path: str, file: Path) -> requests.Response:
+        """A bundle, as the page of dashboards sends it."""
+        with file.open("rb") as content:
+            return self.session.post(
+                f"{self.address}/api/v1/{path}",
+                files={"formData": (file.name, content, "application/zip")},
+                data={"overwrite": "true"},
+                timeout=300,
+            )
+
+    def delete_all(self, kind: str) -> None:
+        """Fifty at a time, since the address names them."""
+        while found := self.get(f"{kind}/?q=(page_size:50)")["result"]:
+            ids = ",".join(str(each["id"]) for each in found)
+            self._delete(f"{kind}/?q=!({ids})")
+
+    def delete_each(self, kind: str) -> None:
+        for each in self.get(f"{kind}/")["result"]:
+            self._delete(f"{kind}/{each['id']}")
+
+    def _delete(self, path: str) -> None:
+        done = self.session.delete(f"{self.address}/api/v1/{path}", timeout=60)
+        assert done.status_code == 200, done.text
+
+    def datasets(self) -> Mapping[str, int]:
+        """What they may open, by name, with database where it is not everybody's."""
+        answer = self.get("dataset/?q=(page_size:200)")
+        return {
+            f"{each['database']['database_name']}.{each['table_name']}": each["id"]
+            for each in answer["result"]
+        }
+
+    def ask(self, dataset: int, metric: str, by: list[str] | None = None) -> requests.Response:
+        """A chart of their own: an aggregate in SQL, by columns."""
+        label = {"expressionType": "SQL", "sqlExpression": metric, "label": "answer"}
+        query = {"columns": by or [], "metrics": [label], "row_limit": 1000}
+        content = {
+            "datasource": {"id": dataset, "type": "table"},
+            "queries": [query],
+            "result_format": "json",
+            "result_type": "full",
+            "force": True,
+        }
+        return self.post("chart/data", content)
+
+    def answers(self, dataset: int, metric: str, by: list[str] | None = None) -> list[dict]:
+        answer = self.ask(dataset, metric, by)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["result"][0]["data"]
+
+
+@dataclass(frozen=True)
+class Superset:
+    """A Superset that runs, and whoever may do everything in it."""
+
+    address: str
+    administrator: Visitor
+
+    def visitor(self, name: str, roles: list[str]) -> Visitor:
+        """A new user with roles."""
+        ids = {
+            role["name"]: role["id"]
+            for role in self.administrator.get("security/roles/?q=(page_size:100)")["result"]
+        }
+        password = secrets.token_urlsafe(9)
+        made = self.administrator.post(
+            "security/users/",
+            {
+                "username": name,
+                "first_name": name,
+                "last_name": name,
+                "email": f"{name}@localhost",
+                "password": password,
+                "active": True,
+                "roles": [ids[role] for role in roles],
+            },
+        )
+        assert made.status_code == 201, made.text
+        return Visitor(self.address, name, password)
+
+
+@contextmanager
+def superset(home: Path, environment: Mapping[str, str]) -> Iterator[Superset]:
+    """What `make bi` does, until the test has ended."""
+    if not PYTHON.exists():
+        lack("There is no Superset here: `make bi-test` installs it.")
+    password = secrets.token_urlsafe(9)
+    variables = {
+        **os.environ,
+        **environment,
+        "SUPERSET_HOME": str(home),
+        "SUPERSET_CONFIG_PATH": str(ROOT / "bi" / "superset_config.py"),
+        "REGULARS_BI_PASSWORD": password,
+    }
+    for command in (
+        [sys.executable, "-m", "orchestration.superset", "--here", str(home)],
+        [str(PYTHON), "bi/prepare.py", str(home)],
+    ):
+        done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    port = _free_port()
+    server = subprocess.Popen(
+        [
+            *(str(PYTHON.with_name("gunicorn")), "--config", "bi/gunicorn.conf.py"),
+            *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
+        ],
+        cwd=ROOT,
+        env=variables,
+        stdout=(home / "server.log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server)
+        yield Superset(address, Visitor(address, "admin", password))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address: str, server: subprocess.Popen) -> None:
+    end = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            if requests.get(f"{address}/health", timeout=5).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.5)
+    raise AssertionError("Superset did not start.")
