@@ -7,7 +7,7 @@ with voices as (
 
     select
         interactions.interaction_id,
-        account_customers.customer_id,
+        customers.customer_number,
         interactions.source_system,
         interactions.channel,
         interactions.interaction_type = 'social_comment' as is_public,
@@ -18,6 +18,7 @@ with voices as (
     from {{ accepted('interactions') }} as interactions
     inner join {{ ref('int_account_customers') }} as account_customers
         on interactions.account_id = account_customers.account_id
+    inner join {{ ref('int_customers') }} as customers on account_customers.customer_id = customers.customer_id
 
 ),
 
@@ -50,13 +51,15 @@ traits as (
 )
 
 select
-    voices.customer_id,
+    voices.customer_number,
     voices.source_system,
-    traits.trait,
-    traits.item,
+    items.item_number,
     cast(traits.amount as decimal(18,2)) as amount,
     cast(traits.whole_amount as decimal(18,2)) as whole_amount,
     voices.counted_from,
     voices.counted_until
 from voices
 inner join traits on voices.interaction_id = traits.interaction_id
+inner join {{ ref('int_trait_items') }} as items
+    on traits.trait = items.trait
+    and (traits.item = items.item or (traits.item is null and items.item is null))
