@@ -12,7 +12,8 @@ with standing as (
     from (
         select
             item_number, whole_number, valid_from, valid_to,
-            sum(amount) as amount, sum(whole_amount) as whole_amount, sum(squares) as squares
+            sum(amount) as amount, sum(whole_amount) as whole_amount,
+            sum(case when item = 'mean' then amount * amount else 0 end) as squares
         from {{ ref('int_trait_states') }}
         group by item_number, whole_number, valid_from, valid_to
     ) as counted

@@ -1,7 +1,6 @@
 -- What each purchase says of its customer: when, how and where it was made, what it held, how much at once. Of every trait
 -- `whole_amount` is what an item's `amount` is a part of: one purchase, or the lines of it that may be discounted. Where a purchase has
--- several items of a trait, as it has categories, the whole is a row without an item, so that it counts once. Lines are counted by numbers of
--- orders and items, since there are many more of them than of anything else.
+-- several items of a trait, as it has categories, the whole is a row without an item, so that it counts once. Lines are counted by numbers.
 {%- set of_orders = ['channel', 'region', 'day_kind', 'day_of_week', 'daypart', 'moment', 'basket_amount'] %}
 {%- set of_several_items = ['category', 'brand'] %}
 
@@ -64,7 +63,7 @@ told as (
 
     -- By a list of traits, and not by a select for each, since that would keep every line to read it again.
     select
-        orders.customer_number, orders.source_system, orders.counted_from, orders.counted_until,
+        orders.order_number, orders.customer_number, orders.source_system, orders.valid_from, orders.valid_to,
         items.item_number,
         case when items.trait = 'basket_amount' then orders.net_amount else 1 end as amount,
         1 as whole_amount
@@ -77,7 +76,7 @@ told as (
         and case kinds.trait {% for trait in of_orders %} when '{{ trait }}' then orders.{{ trait }}{% endfor %} end = items.item
     union all
     select
-        purchases.customer_number, purchases.source_system, purchases.counted_from, purchases.counted_until,
+        purchases.order_number, purchases.customer_number, purchases.source_system, purchases.valid_from, purchases.valid_to,
         coalesce(baskets.item_number, kinds.item_number),
         case kinds.trait
             when 'discount' then baskets.discounted_count when 'basket_lines' then baskets.line_count
@@ -109,12 +108,13 @@ told as (
 )
 
 select
+    order_number,
     customer_number,
     source_system,
     item_number,
     cast(amount as decimal(18,2)) as amount,
     cast(whole_amount as decimal(18,2)) as whole_amount,
-    counted_from,
-    counted_until
+    valid_from,
+    valid_to
 from told
 where item_number is not null

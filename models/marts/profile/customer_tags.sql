@@ -1,8 +1,6 @@
--- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value. Figures come with the days on which
--- they hold: those that meet a rule, and touch, are one row, with the evidence of its last day. So tags are made for all of history at
--- once, as it stood on each day, and nothing is remembered from run to run.
+-- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
+-- one row, with the evidence of its last day. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
 {%- set measures = ['amount', 'share', 'index_value', 'index_low', 'index_high'] %}
-{%- set every_purchase = 'basket_amount' %}
 {%- set item_of = "figures.figure = items.figure and coalesce(rules.value, " ~ lower_ascii('figures.item') ~ ") = items.item" %}
 {%- set systems = 'coalesce(ended.source_systems, sources.source_systems, customers.source_systems)' %}
 
@@ -13,28 +11,19 @@ with days as (
 
 ),
 
-lifecycle as (
-
-    select
-        customers.customer_number, lifecycle.state, lifecycle.stage, days.as_of_date, days.next_as_of_date,
-        lifecycle.days_since_last, lifecycle.purchase_count
-    from {{ ref('customer_lifecycle') }} as lifecycle
-    inner join {{ ref('int_customers') }} as customers on lifecycle.customer_id = customers.customer_id
-    inner join days on lifecycle.as_of_date = days.as_of_date
-
-),
-
 figures as (
 
     select customer_number, figure, item, valid_from, valid_to, {{ measures | join(', ') }}, evidence_count, source_systems
     from {{ ref('int_customer_figures') }}
-    {%- for part in ['state', 'stage'] %}
     union all
     select
-        customer_number, 'lifecycle_{{ part }}', {{ part }}, as_of_date, next_as_of_date,
-        cast(days_since_last as decimal(18,2)), null, null, null, null, purchase_count, null
-    from lifecycle
-    {%- endfor %}
+        customers.customer_number, told.figure, case told.figure when 'lifecycle_state' then lifecycle.state else lifecycle.stage end,
+        days.as_of_date, days.next_as_of_date,
+        cast(lifecycle.days_since_last as decimal(18,2)), null, null, null, null, lifecycle.purchase_count, null
+    from {{ ref('customer_lifecycle') }} as lifecycle
+    inner join {{ ref('int_customers') }} as customers on lifecycle.customer_id = customers.customer_id
+    inner join days on lifecycle.as_of_date = days.as_of_date
+    cross join (select 'lifecycle_state' as figure union all select 'lifecycle_stage') as told
 
 ),
 
@@ -75,7 +64,7 @@ neighbours as (
 
 ),
 
--- Most days neither begin nor end anything, and are out of the way before anything else is asked.
+-- Most days neither begin nor end anything.
 begun as (
 
     select
@@ -88,9 +77,7 @@ begun as (
 
 ended as (
 
-    select begun.*, valid_from as evidence_on
-    from begun
-    where not is_followed
+    select begun.*, valid_from as evidence_on from begun where not is_followed
 
 ),
 
@@ -103,7 +90,7 @@ sources as (
     inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
     inner join {{ ref('int_trait_states') }} as states
         on ended.customer_number = states.customer_number
-        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then '{{ every_purchase }}'
+        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then 'basket_amount'
             else ended.figure end
         and ended.evidence_on >= states.valid_from
         and (ended.evidence_on < states.valid_to or states.valid_to is null)
