@@ -19,16 +19,16 @@ days as (
     select
         firsts.as_of_date as valid_from,
         ends.as_of_date as valid_to,
-        within.as_of_date,
-        within.next_as_of_date
+        days_within.as_of_date,
+        days_within.next_as_of_date
     from {{ ref('int_as_of_dates') }} as firsts
     cross join (select as_of_date from {{ ref('int_as_of_dates') }} union all select cast(null as date)) as ends
     inner join (
         select as_of_date, lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
         from {{ ref('int_as_of_dates') }}
-    ) as within
-        on within.as_of_date >= firsts.as_of_date
-        and (within.as_of_date < ends.as_of_date or ends.as_of_date is null)
+    ) as days_within
+        on days_within.as_of_date >= firsts.as_of_date
+        and (days_within.as_of_date < ends.as_of_date or ends.as_of_date is null)
 
 ),
 
