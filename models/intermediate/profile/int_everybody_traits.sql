@@ -3,11 +3,9 @@
 with standing as (
 
     select
-        days.as_of_date,
-        counted.item_number,
-        counted.whole_number,
+        days.as_of_date, counted.item_number, counted.whole_number,
         sum(counted.amount) as amount,
-        sum(counted.whole_amount) as whole_amount,
+        sum(sum(counted.whole_amount)) over (partition by days.as_of_date, counted.whole_number) as whole_amount,
         sum(counted.squares) as squares
     from (
         select
@@ -22,19 +20,6 @@ with standing as (
         and (counted.valid_to > days.as_of_date or counted.valid_to is null)
     group by days.as_of_date, counted.item_number, counted.whole_number
 
-),
-
-beside_wholes as (
-
-    select
-        as_of_date,
-        item_number,
-        whole_number,
-        amount,
-        squares,
-        sum(whole_amount) over (partition by as_of_date, whole_number) as whole_amount
-    from standing
-
 )
 
 select
@@ -45,5 +30,5 @@ select
     nullif(cast(amount as double) / nullif(cast(whole_amount as double), 0), 0) as share,
     cast(squares as double) * cast(whole_amount as double) / nullif(cast(amount as double) * cast(amount as double), 0) - 1
         as squared_spread
-from beside_wholes
+from standing
 where item_number <> whole_number
