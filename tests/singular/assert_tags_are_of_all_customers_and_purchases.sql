@@ -41,12 +41,14 @@ bought as (
 
 counted as (
 
-    select whole_amount as purchase_count
-    from {{ ref('int_trait_runs') }}
-    where trait = 'basket_amount'
-        and customer_id is null
-        and item is null
-        and valid_to is null
+    select everybody.whole_amount as purchase_count
+    from {{ ref('int_everybody_traits') }} as everybody
+    inner join {{ ref('int_trait_items') }} as items
+        on everybody.item_number = items.item_number
+        and items.trait = 'basket_amount'
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on everybody.as_of_date = latest.as_of_date
+        and latest.is_latest
 
 )
 

@@ -3,12 +3,12 @@
 -- the greatest 2 x·c − c·c: of those that share no category with x the one with the least c·c, which stands for all.
 with allowed as (
 
-    select customers.customer_id
+    select customers.customer_id, customers.customer_number
     from {{ ref('int_customers') }} as customers
     left join {{ ref('int_permissions') }} as permissions
         on customers.customer_id = permissions.customer_id
         and permissions.purpose = 'personalisation'
-    group by customers.customer_id
+    group by customers.customer_id, customers.customer_number
     having count(*) filter (where permissions.reason = 'withdrawn') = 0
         and count(*) filter (where permissions.is_permitted) >= {{ 1 if var('personalisation_needs_consent') else 0 }}
 
@@ -86,7 +86,7 @@ ranked as (
 
 select
     allowed.customer_id,
-    cast(row_number() over (order by allowed.customer_id nulls last) as bigint) as customer_number,
+    allowed.customer_number,
     buyers.last_purchase_on,
     case when buyers.customer_id is null then 0 else coalesce(ranked.cluster, 1) end as cluster
 from allowed

@@ -12,7 +12,7 @@ with days as (
 )
 
 select
-    customer_id,
+    customer_number,
     figure,
     item,
     valid_from,
@@ -27,25 +27,27 @@ select
 from {{ ref('int_trait_figures') }}
 union all
 select
-    customer_id, figure, item, valid_from, valid_to,
+    customer_number, figure, item, valid_from, valid_to,
     cast(null as decimal(18,2)), cast(null as double), cast(null as double), cast(null as double), cast(null as double),
     cast(1 as bigint),
     source_system
 from {{ ref('int_person_figures') }}
 union all
 select
-    scores.customer_id, 'spend_score', cast(scores.m_score as string), days.as_of_date, days.next_as_of_date,
+    customers.customer_number, 'spend_score', cast(scores.m_score as string), days.as_of_date, days.next_as_of_date,
     scores.spend_amount, cast(scores.m_score as double) / {{ whole_number('rfm_scores', 2) }}, null, null, null,
     scores.frequency,
     null
 from {{ ref('int_rfm_scores') }} as scores
+inner join {{ ref('int_customers') }} as customers on scores.customer_id = customers.customer_id
 inner join days on scores.as_of_date = days.as_of_date
 union all
 select
-    tiers.customer_id, 'membership_tier', {{ lower_ascii('tiers.membership_tier') }}, days.as_of_date, days.next_as_of_date,
+    customers.customer_number, 'membership_tier', {{ lower_ascii('tiers.membership_tier') }}, days.as_of_date, days.next_as_of_date,
     null, null, null, null, null,
     1,
     tiers.source_system
 from {{ ref('int_member_tiers') }} as tiers
+inner join {{ ref('int_customers') }} as customers on tiers.customer_id = customers.customer_id
 inner join days on tiers.calendar_month = days.calendar_month
 where tiers.membership_tier <> 'none'

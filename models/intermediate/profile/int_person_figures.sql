@@ -15,7 +15,7 @@ with days as (
 known as (
 
     select
-        customers.customer_id,
+        customers.customer_number,
         {%- for figure in told %}
         customers.{{ figure }},
         customers.{{ figure }}_source,
@@ -36,20 +36,20 @@ known as (
 aged as (
 
     select
-        known.customer_id,
+        known.customer_number,
         known.birth_date_source,
         {{ age_band('known.birth_date', 'days.as_of_date') }} as item,
         min(days.as_of_date) as valid_from
     from known
     inner join days on known.known_on <= days.as_of_date
     where known.birth_date is not null
-    group by known.customer_id, known.birth_date_source, {{ age_band('known.birth_date', 'days.as_of_date') }}
+    group by known.customer_number, known.birth_date_source, {{ age_band('known.birth_date', 'days.as_of_date') }}
 
 )
 
 {% for figure in told + ['age_band'] %}
 select
-    customer_id,
+    customer_number,
     '{{ figure }}' as figure,
     {{ figure }} as item,
     known_on as valid_from,
@@ -60,10 +60,10 @@ where {{ figure }} is not null
 union all
 {% endfor %}
 select
-    customer_id,
+    customer_number,
     'age_band',
     item,
     valid_from,
-    lead(valid_from) over (partition by customer_id order by valid_from nulls last),
+    lead(valid_from) over (partition by customer_number order by valid_from nulls last),
     birth_date_source
 from aged

@@ -3,7 +3,6 @@
 -- Its interval is Wilson's of the customer's own share; of a mean, a factor of exp(z × c ÷ √n) by the spread c of everybody's purchases as a share
 -- of their mean, since the spread of one customer's few says little (the delta method, as for stores). What everybody does is taken as
 -- known. What meets no rule would be seven times as many rows, of which nobody asks.
-{%- set stand = 'runs.valid_from <= days.as_of_date and (runs.valid_to > days.as_of_date or runs.valid_to is null)' %}
 {%- set deviations = var('interval_standard_deviations') %}
 
 with asked as (
@@ -14,45 +13,41 @@ with asked as (
 
 ),
 
+-- Which days of analysis lie between two of them, so that millions of runs find theirs by an equality.
 days as (
 
-    select as_of_date, lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
-    from {{ ref('int_as_of_dates') }}
+    select
+        firsts.as_of_date as valid_from,
+        ends.as_of_date as valid_to,
+        days_within.as_of_date,
+        days_within.next_as_of_date
+    from {{ ref('int_as_of_dates') }} as firsts
+    cross join (select as_of_date from {{ ref('int_as_of_dates') }} union all select cast(null as date)) as ends
+    inner join (
+        select as_of_date, lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
+        from {{ ref('int_as_of_dates') }}
+    ) as days_within
+        on days_within.as_of_date >= firsts.as_of_date
+        and (days_within.as_of_date < ends.as_of_date or ends.as_of_date is null)
 
 ),
 
 wholes as (
 
-    select runs.customer_id, runs.trait, days.as_of_date, runs.whole_amount
+    select runs.customer_number, runs.item_number as whole_number, days.as_of_date, runs.whole_amount
     from {{ ref('int_trait_runs') }} as runs
-    inner join asked on runs.trait = asked.figure and runs.whole_amount >= asked.least_evidence
-    inner join days on {{ stand }}
-    where runs.item is null
-
-),
-
-everybody as (
-
-    select
-        runs.trait, runs.item, days.as_of_date,
-        nullif(cast(runs.amount as double) / nullif(cast(wholes.whole_amount as double), 0), 0) as share,
-        cast(runs.squares as double) * cast(wholes.whole_amount as double)
-            / nullif(cast(runs.amount as double) * cast(runs.amount as double), 0) - 1 as squared_spread
-    from {{ ref('int_trait_runs') }} as runs
-    inner join days on {{ stand }}
-    inner join wholes
-        on runs.trait = wholes.trait
-        and days.as_of_date = wholes.as_of_date
-        and wholes.customer_id is null
-    where runs.customer_id is null
-        and runs.item is not null
+    inner join {{ ref('int_trait_items') }} as items
+        on runs.item_number = items.item_number
+        and items.item is null
+    inner join asked on items.trait = asked.figure and runs.whole_amount >= asked.least_evidence
+    inner join days on runs.valid_from = days.valid_from and runs.valid_to is not distinct from days.valid_to
 
 ),
 
 shares as (
 
     select
-        runs.customer_id, runs.trait as figure, runs.item, runs.amount,
+        runs.customer_number, items.trait as figure, items.item, runs.amount,
         days.as_of_date as valid_from, days.next_as_of_date as valid_to,
         cast(wholes.whole_amount as bigint) as evidence_count,
         cast(wholes.whole_amount as double) as evidence,
@@ -60,14 +55,16 @@ shares as (
         everybody.share as everybodys_share,
         least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(wholes.whole_amount as double))) as log_deviation
     from {{ ref('int_trait_runs') }} as runs
-    inner join days on {{ stand }}
+    inner join {{ ref('int_trait_items') }} as items
+        on runs.item_number = items.item_number
+        and items.item is not null
+    inner join days on runs.valid_from = days.valid_from and runs.valid_to is not distinct from days.valid_to
     inner join wholes
-        on runs.customer_id = wholes.customer_id
-        and runs.trait = wholes.trait
+        on runs.customer_number = wholes.customer_number
+        and items.whole_number = wholes.whole_number
         and days.as_of_date = wholes.as_of_date
-    inner join everybody
-        on runs.trait = everybody.trait
-        and runs.item = everybody.item
+    inner join {{ ref('int_everybody_traits') }} as everybody
+        on runs.item_number = everybody.item_number
         and days.as_of_date = everybody.as_of_date
 
 ),
@@ -75,7 +72,7 @@ shares as (
 figures as (
 
     select
-        customer_id, figure, item, valid_from, valid_to, amount, evidence_count, share, everybodys_share,
+        customer_number, figure, item, valid_from, valid_to, amount, evidence_count, share, everybodys_share,
         share / everybodys_share as index_value,
         {%- for bound, side in [('index_low', '-'), ('index_high', '+')] %}
         {%- set of_mean = "when item = 'mean' then share * exp(" ~ side ~ 'log_deviation)' %}

@@ -1,75 +1,55 @@
--- How much of each trait stood in a customer's window, and in everybody's together, from one day of analysis on which it changed to the
--- next. A purchase comes into the window and leaves it: summed up by customer, trait and item these changes are few, and their running sum is
--- what stands on each day, without asking of each purchase on each day. Of the many who never do enough for any rule nothing is kept but
--- their part of everybody's.
-with asked as (
+-- How much of each trait that may meet a rule stood in a customer's window, and of its whole, from one day of analysis on which it changed to
+-- the next. A purchase comes into the window and leaves it: summed up by customer and item these changes are few, and their running sum is
+-- what stands on each day, without asking of each purchase on each day.
+with told as (
 
-    select figure, min(least_evidence) as least_evidence
-    from {{ ref('tag_rules') }}
-    group by figure
-
-),
-
-enough as (
-
-    select states.customer_id, states.trait
+    select
+        states.customer_number, states.item_number, states.valid_from, states.valid_to,
+        states.amount, states.whole_amount
     from {{ ref('int_trait_states') }} as states
-    inner join asked on states.trait = asked.figure
-    group by states.customer_id, states.trait
-    having sum(states.whole_amount) >= max(asked.least_evidence)
+    inner join {{ ref('int_trait_candidates') }} as candidates
+        on states.customer_number = candidates.customer_number
+        and states.item_number = candidates.item_number
+    union all
+    select
+        states.customer_number, states.whole_number, states.valid_from, states.valid_to,
+        states.amount, states.whole_amount
+    from {{ ref('int_trait_states') }} as states
+    inner join (
+        select distinct customer_number, whole_number
+        from {{ ref('int_trait_candidates') }}
+    ) as candidates
+        on states.customer_number = candidates.customer_number
+        and states.whole_number = candidates.whole_number
+    where states.whole_amount > 0
 
 ),
 
 changed as (
 
     select
-        enough.customer_id,
-        states.trait,
-        states.item,
-        case when signs.sign = 1 then states.valid_from else states.valid_to end as valid_from,
-        signs.sign * states.amount as amount,
-        signs.sign * states.whole_amount as whole_amount,
-        signs.sign * states.squares as squares
-    from {{ ref('int_trait_states') }} as states
-    inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or states.valid_to is not null
-    left join enough on states.customer_id = enough.customer_id and states.trait = enough.trait
-
-),
-
-summed as (
-
-    select
-        customer_id,
-        trait,
-        item,
-        valid_from,
-        grouping(customer_id) = 1 as is_everybody,
-        grouping(item) = 1 as is_whole,
-        sum(amount) as amount,
-        sum(whole_amount) as whole_amount,
-        case when grouping(customer_id) = 1 then sum(squares) end as squares
-    from changed
-    group by grouping sets (
-        (customer_id, trait, item, valid_from), (customer_id, trait, valid_from), (trait, item, valid_from), (trait, valid_from)
-    )
+        told.customer_number,
+        told.item_number,
+        case when signs.sign = 1 then told.valid_from else told.valid_to end as valid_from,
+        cast(sum(signs.sign * told.amount) as decimal(18,2)) as amount,
+        cast(sum(signs.sign * told.whole_amount) as decimal(18,2)) as whole_amount
+    from told
+    inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or told.valid_to is not null
+    group by told.customer_number, told.item_number, case when signs.sign = 1 then told.valid_from else told.valid_to end
 
 ),
 
 running as (
 
     select
-        customer_id,
-        trait,
-        item,
+        customer_number,
+        item_number,
         valid_from,
         lead(valid_from) over by_day as valid_to,
         cast(sum(amount) over by_day as decimal(18,2)) as amount,
-        cast(sum(whole_amount) over by_day as decimal(18,2)) as whole_amount,
-        cast(sum(squares) over by_day as decimal(38,4)) as squares
-    from summed
-    where (customer_id is not null or is_everybody)
-        and (item is not null or is_whole)
-    window by_day as (partition by customer_id, trait, item order by valid_from nulls last)
+        cast(sum(whole_amount) over by_day as decimal(18,2)) as whole_amount
+    from changed
+    window by_day as (partition by customer_number, item_number order by valid_from nulls last)
 
 )
 

@@ -1,8 +1,7 @@
--- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value. Figures come with the days on which
--- they hold: those that meet a rule, and touch, are one row, with the evidence of its last day. So tags are made for all of history at
--- once, as it stood on each day, and nothing is remembered from run to run.
+-- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
+-- one row, with the evidence of its last day. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
 {%- set measures = ['amount', 'share', 'index_value', 'index_low', 'index_high'] %}
-{%- set every_purchase = 'basket_amount' %}
+{%- set item_of = "figures.figure = items.figure and coalesce(rules.value, " ~ lower_ascii('figures.item') ~ ") = items.item" %}
 {%- set systems = 'coalesce(ended.source_systems, sources.source_systems, customers.source_systems)' %}
 
 with days as (
@@ -14,16 +13,17 @@ with days as (
 
 figures as (
 
-    select customer_id, figure, item, valid_from, valid_to, {{ measures | join(', ') }}, evidence_count, source_systems
+    select customer_number, figure, item, valid_from, valid_to, {{ measures | join(', ') }}, evidence_count, source_systems
     from {{ ref('int_customer_figures') }}
-    {%- for part in ['state', 'stage'] %}
     union all
     select
-        lifecycle.customer_id, 'lifecycle_{{ part }}', lifecycle.{{ part }}, days.as_of_date, days.next_as_of_date,
+        customers.customer_number, told.figure, case told.figure when 'lifecycle_state' then lifecycle.state else lifecycle.stage end,
+        days.as_of_date, days.next_as_of_date,
         cast(lifecycle.days_since_last as decimal(18,2)), null, null, null, null, lifecycle.purchase_count, null
     from {{ ref('customer_lifecycle') }} as lifecycle
+    inner join {{ ref('int_customers') }} as customers on lifecycle.customer_id = customers.customer_id
     inner join days on lifecycle.as_of_date = days.as_of_date
-    {%- endfor %}
+    cross join (select 'lifecycle_state' as figure union all select 'lifecycle_stage') as told
 
 ),
 
@@ -31,15 +31,12 @@ met as (
 
     select
         figures.*,
-        rules.rule, rules.rank, rules.measure,
+        rules.rule, rules.rank,
         rules.tag || case when rules.is_per_item then ':' || coalesce(items.value, rules.value, figures.item) else '' end as tag,
-        coalesce(items.value, rules.value, figures.item) as value,
-        coalesce(items.name_en, rules.value, figures.item) as value_name_en,
-        coalesce(items.name_zh, rules.value, figures.item) as value_name_zh
+        coalesce(items.value, rules.value, figures.item) as value
     from figures
     inner join {{ ref('tag_rules') }} as rules on {{ meets_rule('figures', 'rules') }}
-    left join {{ ref('tag_items') }} as items
-        on figures.figure = items.figure and coalesce(rules.value, {{ lower_ascii('figures.item') }}) = items.item
+    left join {{ ref('tag_items') }} as items on {{ item_of }}
 
 ),
 
@@ -48,7 +45,7 @@ ranked as (
     select
         met.*,
         row_number() over (
-            partition by customer_id, tag, valid_from
+            partition by customer_number, tag, valid_from
             order by rank nulls last, share desc nulls last, value nulls last, rule nulls last
         ) as place
     from met
@@ -63,24 +60,24 @@ neighbours as (
         coalesce(lead(valid_from) over by_day = valid_to and lead(value) over by_day = value, false) as is_followed
     from ranked
     where place = 1
-    window by_day as (partition by customer_id, tag order by valid_from nulls last)
+    window by_day as (partition by customer_number, tag order by valid_from nulls last)
 
 ),
 
+-- Most days neither begin nor end anything.
 begun as (
 
     select
         neighbours.*,
-        max(case when not goes_on then valid_from end) over (partition by customer_id, tag order by valid_from nulls last) as begun_on
+        max(case when not goes_on then valid_from end) over (partition by customer_number, tag order by valid_from nulls last) as begun_on
     from neighbours
+    where not (goes_on and is_followed)
 
 ),
 
 ended as (
 
-    select begun.*, valid_from as evidence_on
-    from begun
-    where not is_followed
+    select begun.*, valid_from as evidence_on from begun where not is_followed
 
 ),
 
@@ -88,33 +85,36 @@ ended as (
 -- and for what is merely counted what has the item. Scores of spending and the lifecycle rest on the purchases that count on the day.
 sources as (
 
-    select ended.customer_id, ended.tag, ended.evidence_on, {{ join_array('states.source_system', ', ') }} as source_systems
+    select ended.customer_number, ended.tag, ended.evidence_on, {{ join_array('states.source_system', ', ') }} as source_systems
     from ended
+    inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
     inner join {{ ref('int_trait_states') }} as states
-        on ended.customer_id = states.customer_id
-        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then '{{ every_purchase }}'
+        on ended.customer_number = states.customer_number
+        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then 'basket_amount'
             else ended.figure end
         and ended.evidence_on >= states.valid_from
         and (ended.evidence_on < states.valid_to or states.valid_to is null)
-    where case when ended.measure = 'amount' and states.trait = ended.figure then states.item = ended.item and states.amount > 0
+    where case when rules.measure = 'amount' and states.trait = ended.figure then states.item = ended.item and states.amount > 0
         else states.whole_amount > 0 end
-    group by ended.customer_id, ended.tag, ended.evidence_on
+    group by ended.customer_number, ended.tag, ended.evidence_on
 
 )
 
 select
-    ended.customer_id, ended.tag, ended.begun_on as valid_from, ended.valid_to, ended.evidence_on,
-    rules.rule, rules.family, rules.tag_name_en, rules.tag_name_zh, ended.value, ended.value_name_en, ended.value_name_zh,
+    customers.customer_id, ended.tag, ended.begun_on as valid_from, ended.valid_to, ended.evidence_on,
+    rules.rule, rules.family, rules.tag_name_en, rules.tag_name_zh, ended.value,
+    coalesce(items.name_en, rules.value, ended.item) as value_name_en, coalesce(items.name_zh, rules.value, ended.item) as value_name_zh,
     ended.{{ measures | join(', ended.') }}, ended.evidence_count,
     {{ say_evidence('rules.evidence_en', 'ended', systems) }} as evidence_en,
     {{ say_evidence('rules.evidence_zh', 'ended', systems) }} as evidence_zh,
     {{ systems }} as source_systems,
     trust.trust as source_trust, {{ systems }} not like '%,%' as is_single_source, ended.valid_to is null as is_current
 from ended
-inner join {{ ref('int_customers') }} as customers on ended.customer_id = customers.customer_id
+inner join {{ ref('int_customers') }} as customers on ended.customer_number = customers.customer_number
 inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
+left join {{ ref('tag_items') }} as items on {{ item_of | replace('figures.', 'ended.') }}
 left join sources
-    on ended.customer_id = sources.customer_id
+    on ended.customer_number = sources.customer_number
     and ended.tag = sources.tag
     and ended.evidence_on = sources.evidence_on
 left join {{ ref('source_trust') }} as trust on {{ systems }} = trust.source_system

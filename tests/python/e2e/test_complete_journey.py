@@ -188,6 +188,7 @@ def test_affinities_of_the_first_half_foretell_the_second(journey):
                 customer_id, item as category, share, everybodys_share as usual,
                 index_low * everybodys_share as low
             from intermediate.int_trait_figures
+            inner join intermediate.int_customers using (customer_number)
             where figure = 'category' and valid_from = '2017-07-01'
         ), bought as (
             select distinct orders.customer_id, order_id, category

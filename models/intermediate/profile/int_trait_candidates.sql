@@ -1,0 +1,64 @@
+-- Whose traits may ever meet a rule: those who, in all of history, did what the rule asks for at least. Where the rule asks how far an
+-- index lies above everybody's for certain, it is looked at what that would be at best: had all that they ever did with the item been
+-- done in one window of the least evidence, in the month in which the item was rarest. Most customers are so told by few items, and by
+-- most items nobody is told.
+with done as (
+
+    select
+        customer_number,
+        item_number,
+        whole_number,
+        cast(sum(amount) as double) as amount,
+        cast(sum(whole_amount) as double) as whole_amount
+    from {{ ref('int_trait_states') }}
+    group by customer_number, item_number, whole_number
+
+),
+
+wholes as (
+
+    select customer_number, whole_number, sum(whole_amount) as whole_amount
+    from done
+    group by customer_number, whole_number
+
+),
+
+rarest as (
+
+    select item_number, min(share) as share
+    from {{ ref('int_everybody_traits') }}
+    group by item_number
+
+),
+
+asked as (
+
+    select
+        items.item_number,
+        cast(rules.least_evidence as double) as least_evidence,
+        case when rules.measure = 'index_low' and rules.comparison = 'at_least' and items.item <> 'mean'
+            then rules.threshold * rarest.share
+            else 0
+        end as least_share
+    from {{ ref('tag_rules') }} as rules
+    inner join {{ ref('int_trait_items') }} as items
+        on rules.figure = items.trait
+        and (rules.item = items.item or (rules.item is null and items.item is not null))
+    inner join rarest on items.item_number = rarest.item_number
+
+)
+
+select distinct
+    done.customer_number,
+    done.item_number,
+    done.whole_number
+from done
+inner join wholes
+    on done.customer_number = wholes.customer_number
+    and done.whole_number = wholes.whole_number
+inner join asked
+    on done.item_number = asked.item_number
+    and wholes.whole_amount >= asked.least_evidence
+where asked.least_share = 0
+    or {{ wilson_bound('least(1, done.amount / nullif(asked.least_evidence, 0))', 'greatest(done.amount, asked.least_evidence)', '-') }} + 0.000001
+        >= asked.least_share
