@@ -204,6 +204,15 @@ def test_plays_and_audiences_say_whom_to_address_and_what_it_is_worth(opened):
     assert audience[-1] == "regulars audiences win_back"
 
 
+def test_an_audience_that_was_exported_has_a_link(shop_marts, tmp_path, visit):
+    (tmp_path / "exports" / "audiences" / "win_back").mkdir(parents=True)
+    file = tmp_path / "report" / "index.html"
+    file.parent.mkdir()
+    file.write_text(monday(shop_marts, None, tmp_path / "exports"), "utf-8")
+    link = visit(file).locator("#audiences tbody a").get_attribute("href")
+    assert (file.parent / link).resolve() == tmp_path / "exports" / "audiences" / "win_back"
+
+
 def test_without_a_hold_out_no_effect_is_claimed(opened):
     choose(opened)
     assert "Without a hold-out no effect is claimed" in opened.locator("#verdicts").inner_text()

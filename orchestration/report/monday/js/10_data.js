@@ -18,7 +18,9 @@ function table(name) {
     const length = columns.length ? columns[0][1].length : 0;
     unpacked.set(
       name,
-      Array.from({ length }, (_, row) => Object.fromEntries(columns.map(([column, values]) => [column, values[row]]))),
+      Array.from({ length }, (_, row) =>
+        Object.fromEntries(columns.map(([column, values]) => [column, values[row]])),
+      ),
     );
   }
   return unpacked.get(name);
@@ -30,7 +32,10 @@ function find(name, values) {
   const columns = Object.keys(values);
   const index = `${name} ${columns}`;
   if (!indexes.has(index)) {
-    indexes.set(index, new Map(table(name).map((row) => [columns.map((column) => row[column]).join("\n"), row])));
+    indexes.set(
+      index,
+      new Map(table(name).map((row) => [columns.map((column) => row[column]).join("\n"), row])),
+    );
   }
   return indexes.get(index).get(Object.values(values).join("\n"));
 }
@@ -38,4 +43,8 @@ const where = (name, values) =>
   table(name).filter((row) => Object.entries(values).every(([column, value]) => row[column] === value));
 const sum = (rows, column) => rows.reduce((total, row) => total + (row[column] ?? 0), 0);
 const counted = (value) => (value === -1 ? FEW : value);
-const regionOf = new Map(table("dims").filter((row) => row.dim === "store").map((row) => [row.code, row.within]));
+const regionOf = new Map(
+  table("dims")
+    .filter((row) => row.dim === "store")
+    .map((row) => [row.code, row.within]),
+);

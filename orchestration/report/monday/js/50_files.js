@@ -36,7 +36,11 @@ function sheet(head, rows) {
       `<row r="${row + 1}">${values.map((value, column) => cell(value, column, row + 1, row ? "" : ' s="1"')).join("")}</row>`,
   );
   const widths = head.map((title, column) => {
-    const longest = Math.max(...[title, ...rows.map((row) => row[column])].map((value) => [...String(value ?? "")].reduce((w, c) => w + (c > "\u2e80" ? 2 : 1), 0)));
+    const longest = Math.max(
+      ...[title, ...rows.map((row) => row[column])].map((value) =>
+        [...String(value ?? "")].reduce((w, c) => w + (c > "\u2e80" ? 2 : 1), 0),
+      ),
+    );
     return `<col min="${column + 1}" max="${column + 1}" width="${Math.min(60, longest + 2)}" customWidth="1"/>`;
   });
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -84,20 +88,56 @@ function zipped(files) {
   for (const [path, content] of Object.entries(files)) {
     const [name, bytes] = [encoder.encode(path), encoder.encode(content)];
     // Names in UTF-8, stored, of 1 January 1980, so that the same table gives the same file.
-    const told = [[2, 20], [2, 0x800], [2, 0], [2, 0], [2, 0x21], [4, checksum(bytes)], [4, bytes.length], [4, bytes.length], [2, name.length], [2, 0]];
+    const told = [
+      [2, 20],
+      [2, 0x800],
+      [2, 0],
+      [2, 0],
+      [2, 0x21],
+      [4, checksum(bytes)],
+      [4, bytes.length],
+      [4, bytes.length],
+      [2, name.length],
+      [2, 0],
+    ];
     parts.push(entry(0x04034b50, told), name, bytes);
     directory.push(entry(0x02014b50, [[2, 20], ...told, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]), name);
     offset += 30 + name.length + bytes.length;
   }
   const size = directory.reduce((total, part) => total + part.length, 0);
   const count = Object.keys(files).length;
-  return [...parts, ...directory, entry(0x06054b50, [[2, 0], [2, 0], [2, count], [2, count], [4, size], [4, offset], [2, 0]])];
+  return [
+    ...parts,
+    ...directory,
+    entry(0x06054b50, [
+      [2, 0],
+      [2, 0],
+      [2, count],
+      [2, count],
+      [4, size],
+      [4, offset],
+      [2, 0],
+    ]),
+  ];
 }
 function downloads(name, title, head, rows) {
   const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   const file = `${name}-${page.as_of}`;
-  return h("p", { class: "downloads" },
-    h("button", { type: "button", on: { click: () => save(`${file}.csv`, "text/csv;charset=utf-8", csv(head(), rows())) } }, say("download.csv")),
-    h("button", { type: "button", on: { click: () => save(`${file}.xlsx`, type, ...workbook(title, head(), rows())) } }, say("download.xlsx")),
+  return h(
+    "p",
+    { class: "downloads" },
+    h(
+      "button",
+      {
+        type: "button",
+        on: { click: () => save(`${file}.csv`, "text/csv;charset=utf-8", csv(head(), rows())) },
+      },
+      say("download.csv"),
+    ),
+    h(
+      "button",
+      { type: "button", on: { click: () => save(`${file}.xlsx`, type, ...workbook(title, head(), rows())) } },
+      say("download.xlsx"),
+    ),
   );
 }

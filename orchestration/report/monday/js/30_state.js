@@ -1,15 +1,42 @@
 // What the reader has chosen; it stands in the address, so that a link shows the same.
-const CHOICES = { period: "week", region: ALL, store: ALL, channel: ALL, segment: ALL, cut: "place", against: "before" };
+const CHOICES = {
+  period: "week",
+  region: ALL,
+  store: ALL,
+  channel: ALL,
+  segment: ALL,
+  cut: "place",
+  against: "before",
+};
 const state = { ...CHOICES };
 const options = {
   period: () => ["week", "four_weeks", "month", "quarter", "year"],
-  region: () => [ALL, ...table("dims").filter((row) => row.dim === "region").map((row) => row.code).sort()],
+  region: () => [
+    ALL,
+    ...table("dims")
+      .filter((row) => row.dim === "region")
+      .map((row) => row.code)
+      .sort(),
+  ],
   store: () => [
     ALL,
-    ...table("dims").filter((row) => row.dim === "store" && (state.region === ALL || row.within === state.region)).map((row) => row.code),
+    ...table("dims")
+      .filter((row) => row.dim === "store" && (state.region === ALL || row.within === state.region))
+      .map((row) => row.code),
   ],
-  channel: () => [ALL, ...table("dims").filter((row) => row.dim === "channel").map((row) => row.code).sort()],
-  segment: () => [ALL, ...table("dims").filter((row) => row.dim === "segment").map((row) => row.code)],
+  channel: () => [
+    ALL,
+    ...table("dims")
+      .filter((row) => row.dim === "channel")
+      .map((row) => row.code)
+      .sort(),
+  ],
+  segment: () => [
+    ALL,
+    ...table("dims")
+      .filter((row) => row.dim === "segment")
+      .map((row) => row.code),
+  ],
   cut: () => ["place", "channel", "segment"],
   against: () => ["before", "year_before"],
 };

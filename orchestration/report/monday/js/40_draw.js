@@ -3,9 +3,12 @@ function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "on") for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
-    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== undefined && value !== null && value !== false)
+      element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(
+    ...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""),
+  );
   return element;
 }
 const SVG = "http://www.w3.org/2000/svg";
@@ -24,7 +27,13 @@ function figure({ id, title, note, answers = [], wide = false }, ...content) {
     { class: `figure${wide ? " wide" : ""}`, id, "aria-labelledby": `${id}-title` },
     h("h3", { id: `${id}-title` }, title),
     note ? h("p", { class: "note" }, note) : null,
-    left.length ? h("p", { class: "unanswered" }, say("unanswered", { filters: quoted(left.map((name) => say(`filter.${name}`).toLowerCase())) })) : null,
+    left.length
+      ? h(
+          "p",
+          { class: "unanswered" },
+          say("unanswered", { filters: quoted(left.map((name) => say(`filter.${name}`).toLowerCase())) }),
+        )
+      : null,
     ...content,
   );
 }
@@ -36,25 +45,63 @@ function tabular(caption, columns, rows, { key, sortable = false, limit } = {}) 
   const shown = limit ? rows.slice(0, limit) : rows;
   const isText = (column) => !column.form || column.form === "text" || column.form === "day";
   const head = columns.map((column) =>
-    h("th", { scope: "col", class: [isText(column) ? "" : "number", column.style ?? ""].join(" ").trim() || undefined, title: column.hint, "aria-sort": sortable && sortable.by === column.name ? sortable.order : undefined },
+    h(
+      "th",
+      {
+        scope: "col",
+        class: [isText(column) ? "" : "number", column.style ?? ""].join(" ").trim() || undefined,
+        title: column.hint,
+        "aria-sort": sortable && sortable.by === column.name ? sortable.order : undefined,
+      },
       sortable && column.name
-        ? h("button", { type: "button", class: "sort", on: { click: () => sortable.sort(column.name) } }, column.label)
-        : column.label),
+        ? h(
+            "button",
+            { type: "button", class: "sort", on: { click: () => sortable.sort(column.name) } },
+            column.label,
+          )
+        : column.label,
+    ),
   );
   const body = shown.map((row) =>
-    h("tr", key ? { "data-key": key(row) } : {}, columns.map((column, place) => {
-      const value = column.value?.(row);
-      const content = column.cell ? column.cell(row, value) : write(value, column.form ?? "text");
-      const classes = [isText(column) ? "" : "number", typeof value === "string" && !isText(column) ? "none" : "", column.tone?.(row, value) ?? "", column.style ?? ""];
-      return h(place ? "td" : "th", { class: classes.join(" ").trim() || undefined, scope: place ? undefined : "row" }, content);
-    })),
+    h(
+      "tr",
+      key ? { "data-key": key(row) } : {},
+      columns.map((column, place) => {
+        const value = column.value?.(row);
+        const content = column.cell ? column.cell(row, value) : write(value, column.form ?? "text");
+        const classes = [
+          isText(column) ? "" : "number",
+          typeof value === "string" && !isText(column) ? "none" : "",
+          column.tone?.(row, value) ?? "",
+          column.style ?? "",
+        ];
+        return h(
+          place ? "td" : "th",
+          { class: classes.join(" ").trim() || undefined, scope: place ? undefined : "row" },
+          content,
+        );
+      }),
+    ),
   );
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {}, h("caption", { class: "unseen" }, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body)));
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      {},
+      h("caption", { class: "unseen" }, caption),
+      h("thead", {}, h("tr", {}, head)),
+      h("tbody", {}, body),
+    ),
+  );
 }
 function bar(value, most, tone = "") {
   const width = isNumber(value) && most > 0 ? Math.max(0, Math.min(1, value / most)) : 0;
-  return h("span", { class: `bar ${tone}`, "aria-hidden": "true" }, h("span", { style: `width:${(100 * width).toFixed(1)}%` }));
+  return h(
+    "span",
+    { class: `bar ${tone}`, "aria-hidden": "true" },
+    h("span", { style: `width:${(100 * width).toFixed(1)}%` }),
+  );
 }
 
 // A line of a year of weeks, the latest to the right; weeks of too few people are gaps.
@@ -69,9 +116,16 @@ function spark(values) {
   ];
   let path = "";
   values.forEach((value, index) => {
-    if (isNumber(value)) path += `${isNumber(values[index - 1]) ? "L" : "M"}${at(value, index).map((part) => part.toFixed(1)).join(" ")}`;
+    if (isNumber(value))
+      path += `${isNumber(values[index - 1]) ? "L" : "M"}${at(value, index)
+        .map((part) => part.toFixed(1))
+        .join(" ")}`;
   });
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "spark", "aria-hidden": "true", focusable: "false" }, svg("path", { d: path }));
+  const drawing = svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, class: "spark", "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: path }),
+  );
   const last = values[values.length - 1];
   if (isNumber(last)) {
     const [x, y] = at(last, values.length - 1);
@@ -85,7 +139,15 @@ function spark(values) {
 const places = new Map();
 function chart(name, label, option) {
   if (!places.has(name)) {
-    places.set(name, h("div", { class: "chart", "data-chart": name }, h("div", { class: "legend" }), h("div", { class: "plot", role: "img" })));
+    places.set(
+      name,
+      h(
+        "div",
+        { class: "chart", "data-chart": name },
+        h("div", { class: "legend" }),
+        h("div", { class: "plot", role: "img" }),
+      ),
+    );
   }
   const element = places.get(name);
   element.lastChild.setAttribute("aria-label", label);

@@ -26,22 +26,49 @@ function numbers(options) {
   if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(TAGS[language], options));
   return formats.get(key);
 }
-const moneyStyle = () => (page.currency ? { style: "currency", currency: page.currency, currencyDisplay: "narrowSymbol" } : {});
+const moneyStyle = () =>
+  page.currency ? { style: "currency", currency: page.currency, currencyDisplay: "narrowSymbol" } : {};
 const WRITTEN = {
   count: (value) => numbers({ maximumFractionDigits: 0 }).format(value),
   money: (value) => numbers({ ...moneyStyle(), maximumFractionDigits: 0 }).format(value),
-  cents: (value) => numbers({ ...moneyStyle(), maximumFractionDigits: 2, minimumFractionDigits: 2 }).format(value),
+  cents: (value) =>
+    numbers({ ...moneyStyle(), maximumFractionDigits: 2, minimumFractionDigits: 2 }).format(value),
   short: (value) =>
-    numbers({ ...moneyStyle(), notation: "compact", maximumFractionDigits: Math.abs(value) < 1000 ? 0 : 1 }).format(value),
-  share: (value) => numbers({ style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(value),
-  change: (value) => numbers({ style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: "exceptZero" }).format(value),
-  signed: (value) => numbers({ ...moneyStyle(), maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(value),
+    numbers({
+      ...moneyStyle(),
+      notation: "compact",
+      maximumFractionDigits: Math.abs(value) < 1000 ? 0 : 1,
+    }).format(value),
+  share: (value) =>
+    numbers({ style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(value),
+  change: (value) =>
+    numbers({
+      style: "percent",
+      maximumFractionDigits: 1,
+      minimumFractionDigits: 1,
+      signDisplay: "exceptZero",
+    }).format(value),
+  signed: (value) =>
+    numbers({ ...moneyStyle(), maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(value),
   signedCents: (value) =>
-    numbers({ ...moneyStyle(), maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: "exceptZero" }).format(value),
+    numbers({
+      ...moneyStyle(),
+      maximumFractionDigits: 2,
+      minimumFractionDigits: 2,
+      signDisplay: "exceptZero",
+    }).format(value),
   text: (value) => String(value),
-  day: (value) => new Date(`${value}T00:00:00Z`).toLocaleDateString(TAGS[language], { timeZone: "UTC", dateStyle: "medium" }),
+  day: (value) =>
+    new Date(`${value}T00:00:00Z`).toLocaleDateString(TAGS[language], {
+      timeZone: "UTC",
+      dateStyle: "medium",
+    }),
   month: (value) =>
-    new Date(`${value}T00:00:00Z`).toLocaleDateString(TAGS[language], { timeZone: "UTC", year: "numeric", month: "short" }),
+    new Date(`${value}T00:00:00Z`).toLocaleDateString(TAGS[language], {
+      timeZone: "UTC",
+      year: "numeric",
+      month: "short",
+    }),
 };
 // A figure as it is read, or why there is none.
 function write(value, form = "count") {
@@ -50,5 +77,6 @@ function write(value, form = "count") {
   return typeof value === "number" ? WRITTEN[form](value).replace("-", "−") : WRITTEN[form](value);
 }
 const DAY = 86400000;
-const addDays = (day, count) => new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY).toISOString().slice(0, 10);
+const addDays = (day, count) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY).toISOString().slice(0, 10);
 const stretch = (frame) => `${write(frame.starts_on, "day")} – ${write(addDays(frame.ends_on, -1), "day")}`;

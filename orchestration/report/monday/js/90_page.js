@@ -9,17 +9,37 @@ function filterBar() {
     return nameOf(name, value);
   };
   const boxes = FILTERS.map((name) =>
-    h("label", {}, h("span", {}, say(`filter.${name}`)),
-      h("select", { name, id: `filter-${name}`, on: { change: (event) => change({ [name]: event.target.value }) } },
-        options[name]().map((value) => h("option", { value, selected: state[name] === value }, label(name, value))))));
+    h(
+      "label",
+      {},
+      h("span", {}, say(`filter.${name}`)),
+      h(
+        "select",
+        { name, id: `filter-${name}`, on: { change: (event) => change({ [name]: event.target.value }) } },
+        options[name]().map((value) =>
+          h("option", { value, selected: state[name] === value }, label(name, value)),
+        ),
+      ),
+    ),
+  );
   const isPlain = FILTERS.every((name) => state[name] === CHOICES[name]);
   const focused = document.activeElement?.id;
-  form.replaceChildren(...boxes,
-    h("button", { type: "button", class: "reset", disabled: isPlain, on: { click: () => change({ ...CHOICES }) } }, say("filter.reset")));
+  form.replaceChildren(
+    ...boxes,
+    h(
+      "button",
+      { type: "button", class: "reset", disabled: isPlain, on: { click: () => change({ ...CHOICES }) } },
+      say("filter.reset"),
+    ),
+  );
   if (focused) document.getElementById(focused)?.focus();
   const now = frameOf("now");
-  const shown = FILTERS.slice(1).filter((name) => state[name] !== ALL).map((name) => nameOf(name, state[name]));
-  document.getElementById("shown").textContent = [now ? stretch(now) : "", ...shown].filter(Boolean).join(" · ");
+  const shown = FILTERS.slice(1)
+    .filter((name) => state[name] !== ALL)
+    .map((name) => nameOf(name, state[name]));
+  document.getElementById("shown").textContent = [now ? stretch(now) : "", ...shown]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function render(names = Object.keys(SECTIONS)) {
@@ -46,8 +66,11 @@ function trustLine() {
   const line = document.getElementById("trust-line");
   line.className = isWell ? "well" : "ill";
   line.textContent = say(isWell ? "trust.well" : "trust.ill", {
-    feeds: write(told.feeds, "count"), late: write(told.late_feeds, "count"), days: write(told.reconciled_days, "count"),
-    wrong: write(told.wrong_days, "count"), refused: write(told.refused_rows, "count"),
+    feeds: write(told.feeds, "count"),
+    late: write(told.late_feeds, "count"),
+    days: write(told.reconciled_days, "count"),
+    wrong: write(told.wrong_days, "count"),
+    refused: write(told.refused_rows, "count"),
   });
 }
 function whole() {
@@ -60,5 +83,6 @@ function whole() {
 readAddress();
 whole();
 Language.listen(whole);
-if (location.hash) document.querySelector(location.hash.replace(/[^#\w-]/g, ""))?.scrollIntoView({ behavior: "instant" });
+if (location.hash)
+  document.querySelector(location.hash.replace(/[^#\w-]/g, ""))?.scrollIntoView({ behavior: "instant" });
 document.documentElement.dataset.ready = "yes";
