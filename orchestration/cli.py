@@ -404,6 +404,10 @@ def answer_questions(
     It never waits for a refresh; once one has published, the next answer is of the new generation.
     """
     project = Project.from_environment()
+    file = (project.role_files / role if role else project.published) / "current.duckdb"
+    if role and not file.exists():
+        say(f"Nothing is published for the role '{role}': name one of roles/.", err=True)
+        sys.exit(1)
     try:
         from orchestration.ask.limits import Limits
         from orchestration.ask.published import Published
@@ -411,10 +415,6 @@ def answer_questions(
         from orchestration.ask.tools import Tools
     except ModuleNotFoundError as error:
         say(f"{error.name} is missing: pip install -r requirements-mcp.lock", err=True)
-        sys.exit(1)
-    file = (project.role_files / role if role else project.published) / "current.duckdb"
-    if role and not file.exists():
-        say(f"Nothing is published for the role '{role}': name one of roles/.", err=True)
         sys.exit(1)
     limits = Limits(seconds=seconds, memory=memory)
     mcp = server(Tools(Published(file), project.root, limits))

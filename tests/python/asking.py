@@ -46,7 +46,8 @@ Ask = Callable[..., Told]
 
 @contextmanager
 def asking(server: Any) -> Iterator[Ask]:
-    """Asks a server, a command for stdio or an address: `ask("query", sql="…")`."""
+    """Asks a server, a command for stdio, an address, or one in this process, as
+    `ask("query", sql="…")`."""
     from mcp import Client
 
     with (
@@ -79,6 +80,16 @@ def _told(result: Any) -> Told:
     # Programs that know no structured answers read the same as text.
     assert json.loads(content.text) == result.structured_content
     return Told(result.structured_content, content.text)
+
+
+def here(shop: Shop, **limits: float) -> Any:
+    """The server within this process."""
+    from orchestration.ask.limits import Limits
+    from orchestration.ask.published import Published
+    from orchestration.ask.server import server
+    from orchestration.ask.tools import Tools
+
+    return server(Tools(Published(shop.current), ROOT, Limits(**limits)))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from asking import Ask, asking, command, over_http
+from asking import Ask, asking, command, here, over_http
 from conftest import Shop
 from unit.ask.conftest import HOSTILE, publish
 
@@ -79,7 +79,7 @@ def ask(shop: Shop) -> Iterator[Ask]:
 @pytest.fixture(scope="module")
 def ask_in_a_hurry(shop: Shop) -> Iterator[Ask]:
     """One that is not to wait for what has no end."""
-    with asking(command(shop, "--seconds", str(SECONDS), "--memory", "200")) as ask:
+    with asking(here(shop, seconds=SECONDS, memory=200)) as ask:
         yield ask
 
 
@@ -238,7 +238,7 @@ def answered_with(address: str, **headers: str) -> int:
 
 
 def test_a_new_generation_answers_the_next_question(own_shop):
-    with asking(command(own_shop)) as ask:
+    with asking(here(own_shop)) as ask:
         assert "regulars run" in ask("list_marts").refusal
         publish(own_shop, "000001-aaaaaaaa")
         assert ask("list_marts").answer["generation"] == "000001-aaaaaaaa"
