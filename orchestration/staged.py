@@ -43,7 +43,7 @@ class Rules:
     identity_tables: tuple[str, ...]
 
     def of_feed(self, relation: str) -> list[Staging]:
-        return [staging for staging in self.stagings if staging.relation == relation]
+        return [rule for rule in self.stagings if rule.relation == relation]
 
     def write(self, path: Path) -> None:
         """Keeps the rules, for a landing that finds no build any more."""
@@ -90,7 +90,7 @@ def _of_build(project: Project, manifest: dict) -> Rules:
             f"The last build has left no {CONTACTS}, by which contacts are told: `regulars run`."
         )
     return Rules(
-        tuple(sorted(stagings, key=lambda staging: staging.model)),
+        tuple(sorted(stagings, key=lambda rule: rule.model)),
         (compiled / CONTACTS).read_text(encoding="utf-8"),
         tuple(
             node["name"]
@@ -141,13 +141,13 @@ class Staged:
             if found:
                 self.connection.execute(f"drop {other} raw.{identifier(relation)}")
         self.connection.execute(f"create or replace {made_as}")
-        for staging in self.rules.of_feed(relation):
+        for rule in self.rules.of_feed(relation):
             self.connection.execute(
-                f"create or replace view staging.{identifier(staging.model)} as {staging.sql}"
+                f"create or replace view staging.{identifier(rule.model)} as {rule.sql}"
             )
 
-    def columns(self, staging: Staging) -> list[str]:
-        described = self.connection.execute(f"describe staging.{identifier(staging.model)}")
+    def columns(self, rule: Staging) -> list[str]:
+        described = self.connection.execute(f"describe staging.{identifier(rule.model)}")
         return [name for name, *_ in described.fetchall()]
 
     def contacts(self, warehouse: Path, typed: Iterable[str]) -> set[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.consent import withdrawn_since_build
 from orchestration.duck import connect, literal
+from orchestration.erasure.requests import asked_sql
 from orchestration.failures import RefreshFailed
 from orchestration.project import Project
 from orchestration.publish.stage import DATABASE
@@ -88,6 +89,13 @@ IS_ABOUT_THIS = """
     coalesce(withdrawn.purpose, members.purpose) = members.purpose
     and coalesce(withdrawn.channel, members.channel) = members.channel
 """
+# Who waits to be erased has said no to everything.
+ASKED_TO_BE_ERASED = """
+insert into withdrawn
+select distinct customer_id, null, null
+from ({asked})
+where is_open and customer_id is not null
+"""
 # A no to personalisation counts on whichever channel it was said.
 IS_ABOUT_CHOOSING = "coalesce(withdrawn.purpose, 'personalisation') = 'personalisation'"
 HAS_SAID_NO = """
@@ -140,7 +148,8 @@ class Members:
 
 def connected(request: Request) -> duckdb.DuckDBPyConnection:
     """What is published as `readers`, the private warehouse as `warehouse`, what accounts tell of
-    how to reach them as `contacts`, and as `withdrawn` who has said no since the build.
+    how to reach them as `contacts`, and as `withdrawn` who has said no since the build, or asked to
+    be erased.
 
     Raises `ValueError` while nothing is published, and while it can't be known who has said no:
     files are held, an erasure has not ended, or the last build has failed, which may have read a no
@@ -169,6 +178,10 @@ def connected(request: Request) -> duckdb.DuckDBPyConnection:
             " select unnest($1::text[]), unnest($2::text[]), unnest($3::text[])",
             [customers, purposes, channels],
         )
+    topics = project.variables({}).get("erasure_topics", ())
+    connection.execute("use warehouse")
+    connection.execute(ASKED_TO_BE_ERASED.format(asked=asked_sql(topics)))
+    connection.execute("use memory")
     return connection
 
 

@@ -23,7 +23,7 @@ import duckdb
 
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.erasure.files import rewritten
-from orchestration.erasure.keys import Key, known_keys
+from orchestration.erasure.keys import known_keys
 from orchestration.erasure.needles import SHORTEST, is_long
 from orchestration.erasure.rows import Changes, Identifying, changes_of, identified, orders_of
 from orchestration.landing import HashKey, Limits
@@ -101,7 +101,7 @@ def find_landed(
 
 def _unhashed(values: Iterable[str], wanted: Collection[str]) -> Iterator[str]:
     """Those of some values of which the hash is wanted: they landed before there was a key."""
-    keys = [HashKey(key.secret) for key in known_keys().values()]
+    keys = list(known_keys().values())
     hashes = {each for each in wanted if any(each.startswith(f"{key.id}:") for key in keys)}
     if hashes:
         for value in values:
@@ -110,7 +110,7 @@ def _unhashed(values: Iterable[str], wanted: Collection[str]) -> Iterator[str]:
 
 
 def line_teller(
-    known: KnownOf, issuers: Iterable[str], keys: Iterable[Key]
+    known: KnownOf, issuers: Iterable[str], keys: Iterable[HashKey]
 ) -> Callable[[str, str], bool]:
     """Whether a line that is no record is the person's, by its text and its delimiter.
 
@@ -119,14 +119,15 @@ def line_teller(
     number of few digits is a quantity as well. Of devices and cards landed rows may have hashes,
     and lines the values, so that these are hashed under all `keys`.
     """
-    issuers, keys = list(issuers), [HashKey(key.secret) for key in keys]
+    issuers, keys = list(issuers), list(keys)
 
     def is_theirs(line: str, delimiter: str) -> bool:
         fields = fields_of(line, delimiter)
         numbers = [each for each in fields if not each.isdigit() or len(each) >= SHORTEST]
         accounts = fields | {f"{issuer}:{each}" for issuer in issuers for each in numbers}
         long = list(filter(is_long, fields))
-        tokens = [*long, *(key.hashed(each) for key in keys for each in long)]
+        hashes = (key.hashed(each) for key in keys for each in long)
+        tokens = [*long, *(each for each in hashes if each)]
         return bool(
             known("account", accounts)
             or known("contact", long)

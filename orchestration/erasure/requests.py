@@ -44,7 +44,6 @@ class Asked:
 
 def requests(people: People, topics: Sequence[str]) -> list[Asked]:
     """What was asked and is still there: the request of an erased person is erased with them."""
-    listed = ", ".join(map(literal, topics)) or "null"
     return [
         Asked(
             row["interaction_id"],
@@ -53,5 +52,10 @@ def requests(people: People, topics: Sequence[str]) -> list[Asked]:
             next(iter(people.with_customer(row["customer_id"])), None),
             row["is_open"],
         )
-        for row in rows(people.connection, REQUESTS.format(topics=listed))
+        for row in rows(people.connection, asked_sql(topics))
     ]
+
+
+def asked_sql(topics: Sequence[str]) -> str:
+    """The SQL of all requests, in the warehouse, by the topics of tickets that mean one."""
+    return REQUESTS.format(topics=", ".join(map(literal, topics)) or "null")

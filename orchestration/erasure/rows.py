@@ -97,16 +97,16 @@ def changes_of(staged: Staged, feed: Feed, wanted: Identifying) -> dict[str, Cha
     if not stagings:
         return {}
     _put(staged, wanted)
-    asked = " union ".join(_rows_of(staged, staging) for staging in stagings)
+    asked = " union ".join(_rows_of(staged, rule) for rule in stagings)
     staged.connection.execute(
         f"create or replace temp table hits as select *, false as is_sale from ({asked})"
     )
-    sales = [staging for staging in stagings if staging.entity in SALES]
-    for staging in sales:
-        is_of_it = "where _row_kind is null" if "_row_kind" in staged.columns(staging) else ""
+    sales = [rule for rule in stagings if rule.entity in SALES]
+    for rule in sales:
+        is_of_it = "where _row_kind is null" if "_row_kind" in staged.columns(rule) else ""
         staged.connection.execute(
             "update hits set is_sale = true from"
-            f" (select _batch, _line from {_view(staging)} {is_of_it}) as sales"
+            f" (select _batch, _line from {_view(rule)} {is_of_it}) as sales"
             " where hits._batch = sales._batch and hits._line = sales._line"
         )
     lines: dict[str, dict[bool, set[int]]] = defaultdict(lambda: {True: set(), False: set()})
@@ -134,10 +134,10 @@ def orders_of(staged: Staged, relation: str, accounts: Iterable[str]) -> set[str
     _put(staged, Identifying({"account": frozenset(accounts)}))
     return {
         order
-        for staging in staged.rules.of_feed(relation)
-        if staging.entity == "orders"
+        for rule in staged.rules.of_feed(relation)
+        if rule.entity == "orders"
         for (order,) in staged.connection.execute(
-            f"select distinct order_id from {_view(staging)} where account_id in"
+            f"select distinct order_id from {_view(rule)} where account_id in"
             f" ({_wanted('account')}) and order_id is not null"
         ).fetchall()
     }
@@ -145,24 +145,24 @@ def orders_of(staged: Staged, relation: str, accounts: Iterable[str]) -> set[str
 
 def identified(staged: Staged, relation: str) -> Iterator[tuple[str, list[str]]]:
     """A kind, and some of the values of it by which the staged rows of a feed might be found."""
-    for staging in staged.rules.of_feed(relation):
-        if not _is_asked(staging):
+    for rule in staged.rules.of_feed(relation):
+        if not _is_asked(rule):
             continue
-        there = staged.columns(staging)
+        there = staged.columns(rule)
         named = [(kind, column, "true") for kind, column in COLUMNS.items()]
         is_nameless = "account_id is null" if "account_id" in there else "true"
         for kind, column, condition in [*named, *(("contact", c, is_nameless) for c in CONTACTS)]:
             if column in there:
                 asked = staged.connection.cursor().execute(
-                    f"select distinct {column} from {_qualified(staging)}"
+                    f"select distinct {column} from {_qualified(rule)}"
                     f" where {column} is not null and {condition}"
                 )
                 while some := asked.fetchmany(100_000):
                     yield kind, [value for (value,) in some]
 
 
-def _is_asked(staging: Staging) -> bool:
-    return staging.entity in (*SALES, *PEOPLE)
+def _is_asked(rule: Staging) -> bool:
+    return rule.entity in (*SALES, *PEOPLE)
 
 
 def _put(staged: Staged, wanted: Identifying) -> None:
@@ -172,12 +172,12 @@ def _put(staged: Staged, wanted: Identifying) -> None:
         staged.connection.executemany("insert into wanted values ($1, $2)", pairs)
 
 
-def _rows_of(staged: Staged, staging: Staging) -> str:
+def _rows_of(staged: Staged, rule: Staging) -> str:
     """The rows of a staging model that are the person's.
 
     A row that names somebody else's account is theirs, whatever else it shares with the person.
     """
-    columns = staged.columns(staging)
+    columns = staged.columns(rule)
     nameless = []
     for kind, column in COLUMNS.items():
         if kind != "account" and column in columns:
@@ -188,7 +188,7 @@ def _rows_of(staged: Staged, staging: Staging) -> str:
         condition = (
             f"account_id in ({_wanted('account')}) or (account_id is null and ({condition}))"
         )
-    return f"select _batch, _line from {_view(staging)} where {condition}"
+    return f"select _batch, _line from {_view(rule)} where {condition}"
 
 
 def _columns(
@@ -212,7 +212,7 @@ def _columns(
         trial.stage(feed.relation, f"table raw.{identifier(feed.relation)} ({_typed(feed)})")
         listed, marks = ", ".join(map(identifier, names)), ", ".join("?" for _ in names)
         trial.connection.executemany(f"insert into {raw} ({listed}) values ({marks})", rows)
-        asked = [_facts(trial, staging) for staging in sales]
+        asked = [_facts(trial, rule) for rule in sales]
         facts = _answers(trial, asked)
         needed = set()
         for column in feed.columns:
@@ -230,19 +230,19 @@ def _columns(
 def _still_personal(trial: Staged, sales: list[Staging]) -> set[int]:
     """The lines of sales that tell the person still."""
     found = set()
-    for staging in sales:
-        there = [column for column in PERSONAL if column in trial.columns(staging)]
+    for rule in sales:
+        there = [column for column in PERSONAL if column in trial.columns(rule)]
         if there:
             told = " or ".join(f"{column} is not null" for column in there)
-            asked = trial.connection.execute(f"select _line from {_view(staging)} where {told}")
+            asked = trial.connection.execute(f"select _line from {_view(rule)} where {told}")
             found |= {line for (line,) in asked.fetchall()}
     return found
 
 
-def _facts(trial: Staged, staging: Staging) -> str:
-    there = trial.columns(staging)
+def _facts(trial: Staged, rule: Staging) -> str:
+    there = trial.columns(rule)
     facts = ", ".join(identifier(column) for column in there if column not in PERSONAL)
-    return f"select {facts} from {_view(staging)}"
+    return f"select {facts} from {_view(rule)}"
 
 
 def _answers(trial: Staged, queries: list[str]) -> list[list[str]]:
@@ -258,9 +258,9 @@ def _wanted(kind: str) -> str:
     return f"select value from wanted where kind = '{kind}'"
 
 
-def _view(staging: Staging) -> str:
-    return f"staging.{identifier(staging.model)}"
+def _view(rule: Staging) -> str:
+    return f"staging.{identifier(rule.model)}"
 
 
-def _qualified(staging: Staging) -> str:
-    return f"warehouse.{_view(staging)}"
+def _qualified(rule: Staging) -> str:
+    return f"warehouse.{_view(rule)}"

@@ -64,7 +64,7 @@ class Screen:
         if not feed.has_keyed_columns:
             return
         today = HashKey.from_environment()
-        former = [HashKey(key.secret) for key in known_keys().values()]
+        former = list(known_keys().values())
         for at, key in enumerate(each for each in former if each != today):
             folder = work / f"under_another_key_{at}"
             folder.mkdir()

@@ -3,11 +3,7 @@
 -- an audience of our own handed over for sending counts as sent to, where nobody says what was sent.
 with reported as (
 
-    select
-        messages.campaign_id,
-        messages.customer_id,
-        messages.channel,
-        messages.occurred_on
+    select messages.campaign_id, messages.customer_id, messages.channel, messages.occurred_on
     from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest

@@ -56,13 +56,7 @@ told as (
 )
 
 select
-    experiment_id,
-    observation,
-    metric,
-    segment_type,
-    segment,
-    arm,
-    kind,
+    experiment_id, observation, metric, segment_type, segment, arm, kind,
     n,
     m,
     deviation,

@@ -48,17 +48,11 @@ spans as (
 happened as (
 
     select
-        customer_id,
-        transacted_on as happened_on,
-        effective_from,
-        effective_to,
+        customer_id, transacted_on as happened_on, effective_from, effective_to,
         case when is_purchase then 1 else 0 end as purchase_count,
         net_amount,
         case when is_purchase then net_amount else 0 end as purchase_amount,
-        0 as sold_amount,
-        0 as refunded_amount,
-        0 as score,
-        0 as answer_count
+        0 as sold_amount, 0 as refunded_amount, 0 as score, 0 as answer_count
     from {{ ref('int_transactions') }}
     union all
     select

@@ -42,22 +42,15 @@ days as (
 
 ),
 
-current_days as (
-
-    select *
-    from days
-    where coalesce(business_on >= {{ declared_day('closed_sources') }}, true)
-
-),
-
 compared as (
 
     select
-        current_days.*,
+        days.*,
         count(*) over same_weekday as compared_days,
         sum(case when order_count > 0 then 1 else 0 end) over same_weekday as traded_days,
         sum({{ steady_count('order_count') }}) over same_weekday as steady_sum
-    from current_days
+    from days
+    where coalesce(business_on >= {{ declared_day('closed_sources') }}, true)
     window same_weekday as (
         partition by source_system, day_of_week order by business_on nulls last
         rows between {{ var('volume_weeks') }} preceding and 1 preceding

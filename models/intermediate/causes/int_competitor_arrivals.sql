@@ -1,22 +1,12 @@
 -- A competitor arrived in a region when its prices there begin later than those of all competitors anywhere:
 -- whoever was there from the first observation on is no news.
-with prices as (
-
-    select
-        competitor,
-        region,
-        observed_on
-    from {{ accepted('competitor_prices') }}
-
-),
-
-began as (
+with began as (
 
     select
         competitor,
         region,
         min(observed_on) as arrived_on
-    from prices
+    from {{ accepted('competitor_prices') }}
     group by competitor, region
 
 ),

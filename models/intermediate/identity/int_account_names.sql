@@ -30,9 +30,6 @@ select
         when hanzi is not null then first_word
         else last_word
     end as family_name,
-    case
-        when {{ regex_matches('hanzi', '^[老小阿].$') }} then null
-        else substring(hanzi, 2)
-    end as given_hanzi,
+    case when not {{ regex_matches('hanzi', '^[老小阿].$') }} then substring(hanzi, 2) end as given_hanzi,
     name_key
 from parted

@@ -26,10 +26,8 @@ select
         ) }} > carried.valid_days,
         false
     )) as is_expired,
-    bool_and(coalesce(
-        carried.has_name and others.has_name and not (carried.is_in_record and others.is_in_record),
-        false
-    )) as must_be_weighed
+    bool_and(coalesce(carried.has_name and others.has_name and not (carried.is_in_record and others.is_in_record), false))
+        as must_be_weighed
 from carried
 inner join carried as others
     on carried.identifier_type = others.identifier_type

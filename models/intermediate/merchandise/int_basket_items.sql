@@ -2,9 +2,7 @@
 -- many pieces or lines of it there are. Returns, orders that are no purchase and lines of no known product are left out.
 with kinds as (
 
-    select 'product' as item_kind
-    union all
-    select 'category'
+    select 'product' as item_kind union all select 'category'
 
 ),
 

@@ -17,12 +17,9 @@ with cuts as (
 
 slopes as (
 
-    select
-        parameter,
-        value
+    select parameter, value
     from {{ ref('int_current_parameters') }}
-    where model = 'demand'
-        and feature = 'offer'
+    where model = 'demand' and feature = 'offer'
 
 )
 

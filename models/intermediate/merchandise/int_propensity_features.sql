@@ -1,7 +1,6 @@
 -- What predicts whether a customer buys again from a category, at every cut-off by the same statement, and
--- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number.
--- Orders count as they stood on the day: nobody knew what would be given back.
--- A small share keeps the logarithm of none within bounds.
+-- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number. Orders count as
+-- they stood on the day: nobody knew what would be given back. A small share keeps the logarithm of none within bounds.
 {%- set horizon_end = "cast(looked_at.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
 {%- set history_start = "cast(looked_at.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
 
@@ -20,8 +19,7 @@ looked_at as (
     from (
         select
             customer_id,
-            row_number() over (order by customer_id nulls last) <= {{ whole_number('propensity_sample_customers', 1) }}
-                as is_sampled
+            row_number() over (order by customer_id nulls last) <= {{ whole_number('propensity_sample_customers', 1) }} as is_sampled
         from {{ ref('int_customers') }}
     ) as customers
     inner join cutoffs on (cutoffs.is_latest or customers.is_sampled)
@@ -76,8 +74,7 @@ measured as (
         {{ days_between('min(case when is_past then transacted_on end)', 'cutoff_on') }} as tenure_days,
         count(distinct case when is_past then transacted_on end) as purchase_day_count,
         count(distinct case
-            when is_past and {{ days_between('transacted_on', 'cutoff_on') }} <= {{ var('churn_recent_days') }}
-                then transacted_on
+            when is_past and {{ days_between('transacted_on', 'cutoff_on') }} <= {{ var('churn_recent_days') }} then transacted_on
         end) as recent_purchase_day_count,
         case when not is_latest then count(case when not is_past then 1 end) > 0 end as has_bought
     from known
@@ -92,10 +89,7 @@ select
     ln(1 + min(recency_days) over of_customer) as customer_recency,
     ln(1 + sum(recent_purchase_day_count) over of_customer) as customer_activity,
     ln(purchase_day_count / cast(sum(purchase_day_count) over of_customer as double)) as category_share,
-    ln(
-        0.01
-        + sum(recent_purchase_day_count) over of_category / cast(count(*) over of_category as double)
-    ) as category_rate
+    ln(0.01 + sum(recent_purchase_day_count) over of_category / cast(count(*) over of_category as double)) as category_rate
 from measured
 window
     of_customer as (partition by customer_id, cutoff_on),

@@ -30,9 +30,7 @@ select
     cast({{ round_half_up('paced.gap_days', 6) }} as double) as gap_days,
     cast(paced.last_purchase_on + interval '1' day * cast(floor(paced.gap_days + 0.5) as bigint) as date) as due_on,
     coalesce(
-        {{ days_between('paced.last_purchase_on', 'latest.as_of_date') }}
-            < {{ var('recommendation_rest_share') }} * paced.gap_days,
-        true
+        {{ days_between('paced.last_purchase_on', 'latest.as_of_date') }} < {{ var('recommendation_rest_share') }} * paced.gap_days, true
     ) as is_resting
 from paced
 inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest

@@ -51,14 +51,10 @@ counted as (
         cells.calendar_month as acquired_month,
         cells.acquisition_channel,
         count(acquisition.customer_id) as acquired_count,
-        case
-            when cells.days_observed >= max(rules.activation_days)
-                then count(*) filter (where acquisition.is_activated)
-        end as activated_count,
-        case
-            when cells.days_observed >= max(rules.activation_days + rules.retention_days)
-                then count(*) filter (where acquisition.is_retained)
-        end as retained_count,
+        case when cells.days_observed >= max(rules.activation_days) then count(*) filter (where acquisition.is_activated) end
+            as activated_count,
+        case when cells.days_observed >= max(rules.activation_days + rules.retention_days) then count(*) filter (where acquisition.is_retained) end
+            as retained_count,
         case
             when cells.acquisition_channel is not null
                 then count(acquisition.customer_id) filter (

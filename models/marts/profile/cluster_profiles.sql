@@ -57,9 +57,7 @@ compared as (
         ours.amount / nullif(everybody.amount, 0) as amount_share,
         everybody.mean as mean_of_all,
         coalesce(
-            (ours.mean - everybody.mean)
-            / nullif(sqrt(greatest(everybody.mean_square - everybody.mean * everybody.mean, 0)), 0),
-            0
+            (ours.mean - everybody.mean) / nullif(sqrt(greatest(everybody.mean_square - everybody.mean * everybody.mean, 0)), 0), 0
         ) as deviations
     from measured as ours
     inner join measured as everybody
@@ -88,12 +86,10 @@ select
     case when traits.is_geometric then cast({{ round_half_up('exp(compared.mean)', 6) }} as double) else compared.mean end as usual_value,
     case when traits.is_geometric then cast({{ round_half_up('exp(compared.mean_of_all)', 6) }} as double) else compared.mean_of_all end as usual_value_of_all,
     compared.deviations,
-    cast(
-        row_number() over (
-            partition by compared.cluster
-            order by abs(compared.deviations) desc nulls last, compared.trait_kind nulls last, compared.trait nulls last
-        ) as bigint
-    ) as trait_rank
+    cast(row_number() over (
+        partition by compared.cluster
+        order by abs(compared.deviations) desc nulls last, compared.trait_kind nulls last, compared.trait nulls last
+    ) as bigint) as trait_rank
 from compared
 left join {{ ref('cluster_traits') }} as traits
     on compared.trait_kind = 'habit'

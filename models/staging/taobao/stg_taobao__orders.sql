@@ -25,8 +25,7 @@ renamed as (
             when order_status like '交易关闭%' then 'cancelled'
             when order_status like '交易成功%' then 'paid'
             when order_status like '买家已付款%' then 'paid'
-            when order_status like '卖家已发货%' then 'paid'
-            when order_status like '卖家部分发货%' then 'paid'
+            when order_status like '卖家已发货%' or order_status like '卖家部分发货%' then 'paid'
         end as order_status,
         'CNY' as currency,
         _line, _batch, _landed_at

@@ -46,7 +46,8 @@ def tables_of(manifest: Path) -> list[Table]:
         (
             Table(node["schema"], node["alias"], keys[node["unique_id"]])
             for node in nodes
-            if node["resource_type"] == "model" and node["config"]["materialized"] != "view"
+            if node["resource_type"] == "model"
+            and node["config"]["materialized"] not in ("view", "ephemeral")
         ),
         key=str,
     )

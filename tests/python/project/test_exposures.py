@@ -24,7 +24,9 @@ COPIES = "orchestration/publish"
 
 
 def names(text: str) -> set[str]:
-    return {model or other for model, other in NAMED.findall(text)} - OTHER_TABLES
+    """Names that end with an underscore are beginnings, which the code completes by itself."""
+    found = {model or other for model, other in NAMED.findall(text)}
+    return {name for name in found if not name.endswith("_")} - OTHER_TABLES
 
 
 def named_below(folder: str, others: Iterable[str]) -> set[str]:

@@ -57,6 +57,11 @@ create table intermediate.int_personalised_customers (customer_id text);
 create table entities.int_touches_validated (touch_type text, coupon_id text, row_status text);
 create table intermediate.int_golden_values (customer_id text, field text, value text);
 create table intermediate.int_account_customers (account_id text, customer_id text);
+create table intermediate.int_order_customers (order_id text, customer_id text);
+create table entities.int_interactions_validated (
+    interaction_id text, interaction_type text, topic text, account_id text, order_id text,
+    occurred_on date, resolved_on date, row_status text
+);
 create table reference.churn_playbook as
 select * from read_csv('{seeds}/churn_playbook.csv', header = true)
 """
@@ -86,7 +91,7 @@ class Shop:
         for path in (self.project.audience_rules, self.readers.parent):
             path.mkdir(parents=True)
         (self.project.root / "dbt_project.yml").write_text(
-            "vars: {retail_type: store, contact_time_zone: UTC}"
+            "vars: {retail_type: store, contact_time_zone: UTC, erasure_topics: [erasure_request]}"
         )
         self.said_no = Withdrawn.of(())
         self.terms("email", "crm")
@@ -341,7 +346,7 @@ def test_a_consent_runs_out_while_a_publication_stands_still(shop: Shop) -> None
 def test_who_said_no_to_what_is_chosen_for_them_is_shown_none_of_it(shop: Shop) -> None:
     """The greeting is for all, the product and what it offers by cause are not."""
     shop.change(shop.readers, "update marts.audiences set is_personal = false")
-    shop.said_no = Withdrawn.of([("p1", "crm:p1", "personalisation", "push")])
+    shop.said_no = Withdrawn.of([("p1", "personalisation", "push")])
     shop.change(
         shop.project.warehouse,
         "delete from intermediate.int_personalised_customers where customer_id = 'p2'",
@@ -354,6 +359,22 @@ def test_who_said_no_to_what_is_chosen_for_them_is_shown_none_of_it(shop: Shop) 
     assert shown["p1"] == shown["p2"] == ("", "", "")
     assert shown["p3"] == ("milk", "鲜奶", "20 % off") and len(shown) == len(HOSTILE)
     assert give_coupons(shop.request, "news").count == len(HOSTILE) - 2
+
+
+def test_who_waits_to_be_erased_is_left_alone(shop: Shop) -> None:
+    """p1 waits; p2 was answered; p3 is named by an order alone, which others know too."""
+    shop.change(
+        shop.project.warehouse,
+        "insert into intermediate.int_order_customers values ('shop:3', 'p3');"
+        "insert into entities.int_interactions_validated values"
+        " ('t1', 'ticket', 'erasure_request', 'crm:p1', null, '2026-06-30', null, 'accepted'),"
+        " ('t2', 'ticket', 'erasure_request', 'crm:p2', null, '2026-06-01', '2026-06-02',"
+        " 'accepted'),"
+        " ('t3', 'ticket', 'erasure_request', null, 'shop:3', '2026-06-30', null, 'accepted'),"
+        " ('t4', 'ticket', 'delivery', 'crm:p4', null, '2026-06-30', null, 'accepted')",
+    )
+    assert shop.export()["said_no_since_the_build"] == 1
+    assert {row["customer_id"] for row in shop.rows("crm.csv")} == set(HOSTILE) - {"p1"}
 
 
 def test_nobody_is_reached_by_a_contact_that_is_not_their_own(shop: Shop) -> None:

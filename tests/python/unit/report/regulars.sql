@@ -271,3 +271,8 @@ insert into marts.customer_clusters values
     ('anna', 1, 'Store shoppers', '门店客', 1, 'Store shoppers', '门店客'),
     ('ben', 2, 'Online shoppers', '线上客', 1, 'Store shoppers', '门店客'),
     ('chen', null, 'Too few purchases to tell', '购买太少暂无法判断', null, null, null);
+-- One customer is addressed, one is left alone by lot, and two said no.
+insert into marts.audiences values
+    ('win_back', 'a', 'sms', 'target', null, null, null, 12.5), ('win_back', 'b', 'sms', 'hold_out', null, null, null, 8),
+    ('win_back', 'c', 'sms', 'excluded', 'no_consent', 'Said no', '未同意', 3),
+    ('win_back', 'd', 'sms', 'excluded', 'no_consent', 'Said no', '未同意', null);
