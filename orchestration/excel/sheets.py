@@ -168,16 +168,11 @@ def sheets(root: Path = FOLDER) -> tuple[Sheet, ...]:
 
 def _table(file: Path) -> Table:
     said = read_labels(file.with_suffix(".yml"))
-    groups = [Group(**group) for group in _groups(said.pop("groups", []))]
+    groups = [Group(**group) for group in said.pop("groups", [])]
     try:
         return Table(name=_name(file), query=file.read_text("utf-8"), groups=groups, **said)
     except (TypeError, ValueError, SyntaxError) as error:
         raise ValueError(f"{file.with_suffix('.yml')}: {error}") from error
-
-
-def _groups(said: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """`read_labels` makes texts of mappings, and leaves lists as they are."""
-    return [{**group, "label": Text(**group["label"])} for group in said]
 
 
 def _place(path: Path) -> tuple[int, str]:

@@ -12,14 +12,14 @@ from orchestration.landing.keyed import HashKey
 from orchestration.publish.marts import PublicationError
 from orchestration.roles.role import Role
 
-STORES = "(select store_id from {marts}.stores where {condition})"
-WHOLE = "whole.marts"
+STORES = "(select store_id from {catalog}marts.stores where {condition})"
+WHOLE = "whole."
 # By which column a mart is divided, the nearest to a store first; a customer belongs to every
 # store that they have bought in.
 DIVISIONS = {
     "store_id": STORES,
-    "order_id": f"(select order_id from {{marts}}.orders where store_id in {STORES})",
-    "customer_id": f"(select customer_id from {{marts}}.orders where store_id in {STORES})",
+    "order_id": f"(select order_id from {{catalog}}marts.orders where store_id in {STORES})",
+    "customer_id": f"(select customer_id from {{catalog}}marts.orders where store_id in {STORES})",
 }
 
 
@@ -67,7 +67,7 @@ class View:
         condition = self.condition(mart) if mart in self.role.marts else None
         rows = f" where {condition}" if condition else ""
         # In the order of what is shown, since that of what is hidden tells of it.
-        return f"select {selected} from {WHOLE}.{identifier(mart)}{rows} order by all"
+        return f"select {selected} from {WHOLE}marts.{identifier(mart)}{rows} order by all"
 
     @property
     def is_plain(self) -> bool:
@@ -104,9 +104,9 @@ class View:
         secret = hmac.new(self.key.secret, f"role {self.role.name}".encode(), hashlib.sha256)
         return replace(self.key, secret=secret.digest())
 
-    def condition(self, mart: str, marts: str = WHOLE) -> str | None:
-        """Which rows are the role's, where the marts lie in the schema `marts`; None where all are,
-        or nothing tells."""
+    def condition(self, mart: str, catalog: str = WHOLE) -> str | None:
+        """Which rows are the role's, where the marts lie in a catalog; None where all are, or
+        nothing tells."""
         if not self.role.rows:
             return None
         [(column, values)] = self.role.rows.items()
@@ -114,7 +114,7 @@ class View:
         division = self.division(mart)
         if division is None or division == column:
             return chosen if division else None
-        return f"{division} in {DIVISIONS[division].format(marts=marts, condition=chosen)}"
+        return f"{division} in {DIVISIONS[division].format(catalog=catalog, condition=chosen)}"
 
     def mask(self, mart: str, column: str) -> str:
         """What is made of a column."""

@@ -39,7 +39,7 @@ class Access:
         conditions: dict[str, list[str]] = {}
         for dataset in common:
             mart = dataset.marts[0]
-            condition = self.view.condition(mart, SCHEMA)
+            condition = self.view.condition(mart, catalog="")
             if mart in self.view.role.marts and condition:
                 conditions.setdefault(condition, []).append(dataset.id)
         own = [dataset.id for dataset in self.own()] if is_own_file_there else []
