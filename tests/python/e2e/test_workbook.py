@@ -241,6 +241,24 @@ def test_names_that_mean_harm_are_texts(world: Shop, tmp_path: Path) -> None:
         assert not [cell for cell in cells if cell.data_type == "f" and "cmd" in str(cell.value)]
 
 
+def test_a_shop_of_which_nothing_is_known_yet_has_a_workbook(tiny: Shop, tmp_path: Path) -> None:
+    """Of marts without a row, as of a source that has delivered nothing but orders."""
+    database = tmp_path / "regulars.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tiny.current}' as whole (read_only)")
+        connection.execute(f"attach '{database}' as own")
+        connection.execute("create schema own.marts")
+        for (mart,) in tiny.query("select table_name from duckdb_tables()"):
+            rows = "" if mart == "publication" else " limit 0"
+            connection.execute(f"create table own.marts.{mart} as from whole.marts.{mart}{rows}")
+    for path, word in zip(
+        workbooks_of(database, tmp_path), ("Nothing yet.", "暂无数据。"), strict=True
+    ):
+        told = [cell for rows in values(path).values() for row in rows for cell in row]
+        assert told.count(word) == sum(len(sheet.tables) for sheet in sheets())
+        assert not formulas(path)
+
+
 def test_the_same_publication_gives_the_same_bytes(world: Shop, tmp_path: Path) -> None:
     for path in export_workbooks(world.data / "published", tmp_path):
         assert path.read_bytes() == (world.data / "published" / "current" / path.name).read_bytes()
