@@ -22,7 +22,8 @@ from orchestration.metrics import metrics
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 INK, RULE = "#1f3b4d", "#c9d3da"
 BACKGROUNDS = {"head": "#dbe5ec", "part": "#eef3f6", "total": "#dbe5ec"}
-BAR, LIGHT, DARK = "#8fb8d0", "#ffffff", "#5b9bbf"
+# Below zero is another colour, and neither is red, which means more to some and less to others.
+BAR, BELOW, LIGHT, DARK = "#8fb8d0", "#d8b08c", "#ffffff", "#5b9bbf"
 NARROWEST, WIDEST = 9, 44
 # The first row below the head of a sheet, and the rows between two tables.
 FIRST_ROW, GAP = 3, 2
@@ -124,7 +125,7 @@ class _Book:
             return at + 1
         lines = grid(table, answer.rows, self._language, at + 1, 0, self._words)
         for line in lines:
-            self._write_line(worksheet, at, line, widths)
+            self._write_line(worksheet, at, line, widths, bool(table.parts))
             at += 1
         _colour(worksheet, table, at - len(lines), lines)
         return at
@@ -161,16 +162,16 @@ class _Book:
         return below + 1
 
     def _write_line(
-        self, worksheet: Worksheet, at: int, line: Line, widths: dict[int, float]
+        self, worksheet: Worksheet, at: int, line: Line, widths: dict[int, float], folds: bool
     ) -> None:
+        """Writes a line; where a table `folds`, its rows can be folded away below their sum."""
         look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "top"}
         if line.kind != "row":
             look |= {"bold": True, "bg_color": BACKGROUNDS[line.kind]}
         if line.kind == "total":
             look |= {"top": 1}
-        else:
-            # The rows of a part can be folded away below its sum.
-            worksheet.set_row(at, None, None, {"level": 1 if line.kind == "row" else 0})
+        if folds and line.kind == "row":
+            worksheet.set_row(at, None, None, {"level": 1})
         for place, cell in enumerate(line.cells):
             is_text = isinstance(cell.value, str)
             style = self._format(
@@ -256,7 +257,10 @@ def _colour(worksheet: Worksheet, table: Table, first: int, lines: Sequence[Line
                 for at, line in enumerate(lines)
                 if line.kind == "row" and line.cells[place].form == form
             ]
-            look = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR}
+            look = {
+                **{"type": "data_bar", "data_bar_2010": True, "bar_solid": True},
+                **{"bar_color": BAR, "bar_negative_color": BELOW},
+            }
             _shade(worksheet, rows, place, place, look)
     if table.heat:
         places = [list(table.columns).index(column) for column in table.heat]
@@ -300,7 +304,15 @@ def _write_cell(worksheet: Worksheet, at: int, place: int, cell: Cell, style: Fo
 def _shown(cell: Cell) -> str:
     """About as long as what is shown: of a number its whole digits with their separators."""
     if isinstance(cell.value, float):
-        decimals = {"money": 3, "number": 2, "effect": 5, "share": 4, "change": 5, "points": 8}
+        decimals = {
+            "money": 3,
+            "number": 2,
+            "mean": 4,
+            "effect": 5,
+            "share": 4,
+            "change": 5,
+            "points": 8,
+        }
         return f"{cell.value:,.0f}" + " " * decimals.get(cell.form, 0)
     return str(cell.value or "")
 
