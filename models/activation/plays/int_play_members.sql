@@ -1,10 +1,6 @@
--- Whom each play is for. Who has gone can't be moved; the probability that somebody is still there is that of a purchase within
--- churn_horizon_days by themselves, as a share of what it would be of one of the same history and pace who is there for certain: else
--- whoever buys seldom would seem gone. Of who never bought nobody knows it. An order is worth what is expected of the customer's, or
--- the shop's mean. A birthday on 29 February is on the 28th in other years.
---   there = P(purchase) ÷ (1 − e^(−purchases ahead of one who is there)), 1 at most
-{%- set horizon = whole_number('churn_horizon_days', 1) %}
-
+-- Whom each play is for. The probability of a purchase within churn_horizon_days by themselves tells who can still be moved; of who
+-- never bought nobody knows it. An order is worth what is expected of the customer's, or the shop's mean. A birthday on
+-- 29 February is on the 28th in other years.
 with standing as (
 
     select
@@ -74,16 +70,6 @@ shop as (
     select cast(sum(expected_transaction_amount) as double) / count(*) as order_amount
     from {{ ref('customer_ltv') }}
 
-),
-
-paced as (
-
-    select
-        customer_id,
-        expected_transaction_amount,
-        1 - exp(-expected_transactions_90d / nullif(probability_alive, 0) * {{ horizon }} / 90e0) as purchase_probability_if_there
-    from {{ ref('customer_ltv') }}
-
 )
 
 select
@@ -91,15 +77,8 @@ select
     players.play,
     players.cause,
     cast(1 - churn.churn_probability as double) as purchase_probability,
-    -- Who is all but surely gone has no pace that could be told.
-    case
-        when churn.churn_probability is not null
-            then cast({{ round_half_up(
-                'least((1 - churn.churn_probability) / coalesce(nullif(paced.purchase_probability_if_there, 0), 1), 1)', 9
-            ) }} as double)
-    end as presence_probability,
-    coalesce(cast(paced.expected_transaction_amount as double), shop.order_amount, 0) as order_amount
+    coalesce(cast(ltv.expected_transaction_amount as double), shop.order_amount, 0) as order_amount
 from players
 cross join shop
 left join {{ ref('customer_churn') }} as churn on players.customer_id = churn.customer_id
-left join paced on players.customer_id = paced.customer_id
+left join {{ ref('customer_ltv') }} as ltv on players.customer_id = ltv.customer_id

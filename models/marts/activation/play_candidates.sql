@@ -1,6 +1,6 @@
 -- What it is worth to act: purchases that a contact adds × what of an order is earned − the contact − the offer, which those take too
--- who would have bought anyway while it holds. The uplift is that of a whole group; within it, it falls to each by the
--- probability that they are still there beside the group's mean, since who has gone for good is moved by nothing.
+-- who would have bought anyway while it holds. The uplift is that of a whole group; within it, it falls to each by their own
+-- probability of a purchase beside the group's mean, since who has gone for good is moved by nothing.
 with weighed as (
 
     select
@@ -10,11 +10,11 @@ with weighed as (
         uplifts.uplift as group_uplift,
         uplifts.experiment_count,
         coalesce(
-            members.presence_probability
-            * count(members.presence_probability) over (partition by members.play, members.cause)
+            members.purchase_probability
+            * count(members.purchase_probability) over (partition by members.play, members.cause)
             / nullif(
                 cast(
-                    sum(cast(members.presence_probability as decimal(18,9))) over (partition by members.play, members.cause)
+                    sum(cast(members.purchase_probability as decimal(18,9))) over (partition by members.play, members.cause)
                     as double
                 ),
                 0
@@ -107,7 +107,6 @@ select
     valued.best_hour,
     valued.best_weekday,
     valued.purchase_probability,
-    valued.presence_probability,
     cast({{ round_half_up('valued.uplift', 9) }} as double) as uplift,
     valued.experiment_count,
     {{ round_half_up('valued.order_amount', 2) }} as order_amount,
