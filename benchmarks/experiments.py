@@ -80,7 +80,10 @@ create table warehouse.marts.campaigns (
     ends_on date
 );
 """
-SEEDS = ("experiment_metrics", "experiment_verdicts", "campaign_verdicts", "contact_channels")
+SEEDS = (
+    *("experiment_metrics", "experiment_observations", "experiment_segments"),
+    *("experiment_verdicts", "campaign_verdicts", "contact_channels"),
+)
 
 # Both outcomes of everybody in the audience of a campaign, and what they had bought in as many days
 # before.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -134,13 +135,14 @@ def ratios(folder: Path, events: int = EVENTS) -> Iterator[Ratio]:
 
 
 def compile_models(folder: Path, models: Iterable[str]) -> dict[str, str]:
-    """The SQL of the models by name, as dbt runs it."""
+    """The SQL of the models by name, as dbt runs it; in this folder, since there may be no data."""
     subprocess.run(
         [
             *(DBT, "compile", "--quiet", "--select", *models),
             *("--target-path", folder / "target", "--log-path", folder),
         ],
         cwd=ROOT,
+        env={**os.environ, "REGULARS_DATA": str(folder)},
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -1,7 +1,7 @@
 -- How many purchases a contact adds, by play and cause: the prior of the seed, drawn towards what was measured by how well each is
 -- known, which is one over its variance. Measured are the effects that the seed names, of which one without a cause speaks for all
--- causes of its play, and those of audiences of our own, whose objective is the play: by what spoke for a cause before it, or
--- in all where a play has none. Each day they are read anew, and nothing is claimed: so those of what still runs count as they are.
+-- causes of its play, and those of audiences of our own, whose objective is the play, or several with _or_ between them, for each of
+-- which it counts: by what spoke for a cause before it, or in all where a play has none. Each day they are read anew, and nothing is claimed: so those of what still runs count as they are.
 --   (prior ÷ σ² + Σ effect ÷ s²) ÷ (1 ÷ σ² + Σ 1 ÷ s²)
 with effects as (
 
@@ -36,7 +36,7 @@ measured as (
         {{ sum_of_doubles('effects.effect / (effects.standard_error * effects.standard_error)') }} as weighted_sum
     from {{ ref('play_priors') }} as priors
     inner join effects
-        on priors.play = effects.play
+        on instr('_or_' || effects.play || '_or_', '_or_' || priors.play || '_or_') > 0
         and coalesce(effects.cause, priors.cause) = priors.cause
         and effects.standard_error > 1e-6
     group by priors.play, priors.cause

@@ -42,11 +42,18 @@ concluded as (
 select
     concluded.experiment_id,
     concluded.observation,
+    {%- for language in ['en', 'zh'] %}
+    coalesce(observations.observation_name_{{ language }}, concluded.observation) as observation_name_{{ language }},
+    {%- endfor %}
     concluded.metric,
     concluded.metric_name_en,
     concluded.metric_name_zh,
     concluded.segment_type,
+    names.segment_type_name_en,
+    names.segment_type_name_zh,
     concluded.segment,
+    names.segment_name_en,
+    names.segment_name_zh,
     concluded.arm,
     concluded.verdict,
     verdicts.verdict_en,
@@ -89,6 +96,10 @@ select
     concluded.is_valid
 from concluded
 inner join {{ ref('experiment_verdicts') }} as verdicts on concluded.verdict = verdicts.verdict
+left join {{ ref('experiment_observations') }} as observations on concluded.observation = observations.observation
+left join {{ ref('experiment_segments') }} as names
+    on concluded.segment_type = names.segment_type
+    and concluded.segment = names.segment
 left join {{ ref('int_experiment_segments') }} as segments
     on concluded.experiment_id = segments.experiment_id
     and concluded.observation = segments.observation

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from conftest import Compile
 from office import opened
 
 from orchestration.audiences import export, give_coupons
@@ -78,6 +79,31 @@ create table marts.play_candidates (
 );
 create table marts.products as select 'milk' as product_id, '鲜奶' as product_name;
 create table marts.publication as select date '2026-07-01' as as_of_date, '000001-aa' as generation
+"""
+# The files of an export as the warehouse has them once they have landed, a month later.
+EXPERIMENT = """
+create schema intermediate; create schema entities;
+create table intermediate.int_as_of_dates as
+select date '2026-08-01' as as_of_date, true as is_latest;
+create table entities.int_touches_validated as
+select
+    'regulars:' || touch_no as touch_id, 'regulars:' || campaign_code as campaign_id, account_id,
+    touch_type, arm, occurred_at::timestamp as occurred_at, occurred_at::date as occurred_on,
+    'accepted' as row_status
+from read_csv('{recorded}/touches/*.csv', all_varchar = true);
+create table entities.int_campaigns_validated as
+select
+    'regulars:' || campaign_code as campaign_id, starts_on::date as starts_on,
+    null::date as ends_on, control_share::decimal(18, 4) as control_share, 'accepted' as row_status
+from read_csv('{recorded}/campaigns/*.csv', all_varchar = true);
+create table intermediate.int_account_customers as
+select distinct account_id, split_part(account_id, ':', 2) as customer_id
+from entities.int_touches_validated;
+create table intermediate.int_transactions (
+    customer_id text, transacted_on date, is_purchase boolean, effective_from date,
+    effective_to date
+);
+create table intermediate.int_rfm_scores (customer_id text, as_of_date date, m_score bigint)
 """
 
 
@@ -304,6 +330,32 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
             "control_share": "0.1",
         }
     ]
+
+
+def test_an_export_that_has_landed_is_a_valid_experiment(shop: Shop, compiled: Compile) -> None:
+    """Members and arms of the experiment, and the check of its draw, by the SQL of the models."""
+    shop.add({f"t{number}": "treated" for number in range(48)})
+    shop.add({f"c{number}": "left alone" for number in range(6)}, arm="control")
+    counts = shop.export()
+    queries = compiled(("int_experiment_members", "int_experiment_draws"))
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as warehouse; use warehouse")
+        connection.execute(EXPERIMENT.format(recorded=shop.project.landing / "regulars"))
+        members = queries["int_experiment_members"]
+        connection.execute(f"create table intermediate.int_experiment_members as {members}")
+        found = connection.execute(
+            "select experiment_id, arm, count(*), min(watched_from)"
+            " from intermediate.int_experiment_members group by all order by arm"
+        ).fetchall()
+        [(has_control, chance)] = connection.execute(
+            f"select has_control, sample_ratio_p from ({queries['int_experiment_draws']})"
+        ).fetchall()
+    assert found == [
+        ("regulars:news", "control", counts["hold_out"], date(2026, 7, 1)),
+        ("regulars:news", "treatment", counts["addressed"], date(2026, 7, 1)),
+    ]
+    # A tenth was to be left alone, not half: of 60 people 6 are.
+    assert has_control and chance == pytest.approx(1)
 
 
 def test_who_has_said_no_since_the_build_or_cannot_be_reached_is_left_out(shop: Shop) -> None:
