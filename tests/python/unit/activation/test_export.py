@@ -393,7 +393,7 @@ def test_a_consent_runs_out_while_a_publication_stands_still(shop: Shop) -> None
 def test_who_said_no_to_what_is_chosen_for_them_is_shown_none_of_it(shop: Shop) -> None:
     """The greeting is for all, the product and what it offers by cause are not."""
     shop.change(shop.readers, "update marts.audiences set is_personal = false")
-    shop.said_no = Withdrawn.of([("p1", "crm:p1", "personalisation", "push")])
+    shop.said_no = Withdrawn.of([("p1", "personalisation", "push")])
     shop.change(
         shop.project.warehouse,
         "delete from intermediate.int_personalised_customers where customer_id = 'p2'",
