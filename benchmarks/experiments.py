@@ -81,8 +81,8 @@ create table warehouse.marts.campaigns (
 );
 """
 SEEDS = (
-    *("experiment_metrics", "experiment_observations", "experiment_segments"),
-    *("experiment_verdicts", "campaign_verdicts", "contact_channels"),
+    *("experiment_metrics", "experiment_segments", "experiment_verdicts"),
+    *("campaign_verdicts", "contact_channels"),
 )
 
 # Both outcomes of everybody in the audience of a campaign, and what they had bought in as many days

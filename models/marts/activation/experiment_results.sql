@@ -42,9 +42,6 @@ concluded as (
 select
     concluded.experiment_id,
     concluded.observation,
-    {%- for language in ['en', 'zh'] %}
-    coalesce(observations.observation_name_{{ language }}, concluded.observation) as observation_name_{{ language }},
-    {%- endfor %}
     concluded.metric,
     concluded.metric_name_en,
     concluded.metric_name_zh,
@@ -96,7 +93,6 @@ select
     concluded.is_valid
 from concluded
 inner join {{ ref('experiment_verdicts') }} as verdicts on concluded.verdict = verdicts.verdict
-left join {{ ref('experiment_observations') }} as observations on concluded.observation = observations.observation
 left join {{ ref('experiment_segments') }} as names
     on concluded.segment_type = names.segment_type
     and concluded.segment = names.segment

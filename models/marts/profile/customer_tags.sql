@@ -1,5 +1,6 @@
 -- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
 -- one row, with the evidence of its last day. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
+{%- set every_purchase = 'basket_amount' %}
 {%- set measures = ['amount', 'share', 'index_value', 'index_low', 'index_high'] %}
 {%- set item_of = "figures.figure = items.figure and coalesce(rules.value, " ~ lower_ascii('figures.item') ~ ") = items.item" %}
 {%- set systems = 'coalesce(ended.source_systems, sources.source_systems, customers.source_systems)' %}
@@ -90,8 +91,7 @@ sources as (
     inner join {{ ref('tag_rules') }} as rules on ended.rule = rules.rule
     inner join {{ ref('int_trait_states') }} as states
         on ended.customer_number = states.customer_number
-        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then 'basket_amount'
-            else ended.figure end
+        and states.trait = case when ended.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then '{{ every_purchase }}' else ended.figure end
         and ended.evidence_on >= states.valid_from
         and (ended.evidence_on < states.valid_to or states.valid_to is null)
     where case when rules.measure = 'amount' and states.trait = ended.figure then states.item = ended.item and states.amount > 0
