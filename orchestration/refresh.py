@@ -170,7 +170,6 @@ class Refresh(Request):
             self.project.published / "current.duckdb",
             self.project.report,
             self.project.truth,
-            self.project.variables(self.overrides).get("reporting_currency"),
             self.project.exports,
         )
 

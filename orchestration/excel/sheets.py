@@ -7,7 +7,6 @@ it, as YAML, what is said of the answer. The numbers before their names are thei
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 from orchestration.excel.arithmetic import parsed
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
+from orchestration.report.panels import marts_in
 
 FOLDER = Path(__file__).with_name("sheets")
 # How the numbers of a column are written. Of `told` each row says it, in its column `form`.
@@ -96,7 +96,7 @@ class Table:
     @property
     def marts(self) -> frozenset[str]:
         """The marts that it reads; it is left out where one is not published."""
-        return frozenset(re.findall(r"\bmarts\.(\w+)", self.query))
+        return marts_in(self.query)
 
     @property
     def has_total(self) -> bool:

@@ -15,16 +15,14 @@ def write_report(
     published_database: Path,
     page: Path,
     truth: Path | None = None,
-    currency: str | None = None,
     exports: Path | None = None,
 ) -> Path:
     """Write the report on `published_database`, the first page to `page`, and return `page`.
 
     The other pages stand beside it. The database is opened read-only. Readers of a page see the old
     or the new one, never a part. The same marts and the same truth give the same bytes. The folder
-    `truth` of a demo world need not exist; see `orchestration.report.truth`. `currency` is the code
-    of that in which all amounts are, and `exports` the folder of what was handed over, to which the
-    first page links.
+    `truth` of a demo world need not exist; see `orchestration.report.truth`. `exports` is the
+    folder of what was handed over, to which the first page links.
 
     Raises `FileNotFoundError` when nothing is published yet.
     """
@@ -36,6 +34,6 @@ def write_report(
     from orchestration.report.page import write_pages
 
     # The first page comes last: whether the report tells of today is seen by its age.
-    first = monday(published_database, currency, exports)
+    first = monday(published_database, exports)
     write_pages(published_database, page.parent, truth)
     return write(first, page)

@@ -25,16 +25,14 @@ TABLES = "select table_name from duckdb_tables() where schema_name = 'marts'"
 SCRIPTS = tuple(sorted((HERE / "js").glob("*.js")))
 
 
-def monday(
-    published_database: Path, currency: str | None = None, exports: Path | None = None
-) -> str:
+def monday(published_database: Path, exports: Path | None = None) -> str:
     """The HTML of the page.
 
-    `currency` is that of all amounts; without it they have no sign. `exports` is the folder of what
-    was exported, which need not exist: audiences that stand in it get a link.
+    `exports` is the folder of what was exported, which need not exist: audiences that stand in it
+    get a link. Amounts of a publication that names no currency have no sign.
     """
     with duckdb.connect(published_database, read_only=True) as database:
-        [publication] = rows(database, "select as_of_date from marts.publication")
+        [publication] = rows(database, "from marts.publication")
         told = cubes(database, {table["table_name"] for table in rows(database, TABLES)})
     as_of = str(publication["as_of_date"] or "–")
     said = labels()
@@ -45,7 +43,7 @@ def monday(
         data=json_in_html(
             {
                 "as_of": as_of,
-                "currency": currency,
+                "currency": publication.get("reporting_currency"),
                 "words": words(),
                 "exported": _exported(exports),
                 "cubes": told,

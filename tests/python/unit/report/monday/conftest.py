@@ -35,7 +35,7 @@ def ask(shop_marts: Path) -> Iterator[Ask]:
 @pytest.fixture(scope="session")
 def page_file(shop_marts: Path) -> Path:
     file = shop_marts.with_name("index.html")
-    file.write_text(monday(shop_marts, "CNY"), "utf-8")
+    file.write_text(monday(shop_marts), "utf-8")
     return file
 
 

@@ -1,6 +1,6 @@
 -- A shop of two regions, three stores, an app and a web shop, on Monday 2 March 2026: 90 customers who bought on some of 560
 -- days, by rules that leave few of them in some cells and many in others. Every figure of the page can be asked of it.
-insert into marts.publication (as_of_date) values ('2026-03-02');
+insert into marts.publication (as_of_date, reporting_currency) values ('2026-03-02', 'CNY');
 insert into marts.stores values
     ('s1', '1', 'Harbour', 'north'), ('s2', '2', 'Market', 'north'), ('s3', '3', 'Garden', 'south');
 insert into marts.orders

@@ -208,7 +208,7 @@ def test_an_audience_that_was_exported_has_a_link(shop_marts, tmp_path, visit):
     (tmp_path / "exports" / "audiences" / "win_back").mkdir(parents=True)
     file = tmp_path / "report" / "index.html"
     file.parent.mkdir()
-    file.write_text(monday(shop_marts, None, tmp_path / "exports"), "utf-8")
+    file.write_text(monday(shop_marts, tmp_path / "exports"), "utf-8")
     link = visit(file).locator("#audiences tbody a").get_attribute("href")
     assert (file.parent / link).resolve() == tmp_path / "exports" / "audiences" / "win_back"
 
@@ -349,7 +349,7 @@ def test_empty_marts_give_a_page_of_friendly_sentences(visit, tmp_path, language
     database, file = tmp_path / "current.duckdb", tmp_path / "index.html"
     with duckdb.connect(database) as connection:
         empty_marts(connection)
-        connection.execute("insert into marts.publication values ('2026-03-02')")
+        connection.execute("insert into marts.publication (as_of_date) values ('2026-03-02')")
     file.write_text(monday(database), "utf-8")
     page = visit(file, f"?lang={language}")
     assert all(page.locator(f"#{name} .headline").inner_text() for name in SECTIONS)
@@ -375,7 +375,7 @@ def test_names_that_are_markup_stay_text(visit, shop_marts, tmp_path):
         connection.execute("update marts.campaign_results set campaign_name = ?", [evil])
         connection.execute("update marts.play_candidates set offer_en = ?", [evil])
         connection.execute("update marts.inventory_health set category = ?", [evil])
-    file.write_text(monday(database, "CNY"), "utf-8")
+    file.write_text(monday(database), "utf-8")
     page = visit(file)
     assert page.locator("main img").count() == 0 and page.evaluate("window.hacked") is None
     assert evil in page.locator("#stores").inner_text()
