@@ -115,7 +115,7 @@ class Session:
         has to say of nodes that failed is in its artifacts. The warehouse is closed afterwards.
         """
         self.parse("--no-write-json")
-        _forget_what_was_compiled(self.manifest)
+        forget_what_was_compiled(self.manifest)
         yield from self._nodes(words, self.target)
 
     def _nodes(self, words: Sequence[str], target: Path) -> Iterator[Node]:
@@ -279,7 +279,7 @@ def _seen(info: NodeInfo) -> tuple[int | None, tuple[tuple[str, str], ...]]:
             patience.cancel()
 
 
-def _forget_what_was_compiled(manifest: Manifest) -> None:
+def forget_what_was_compiled(manifest: Manifest) -> None:
     """A second command would take the ephemeral models for inserted already."""
     for node in manifest.nodes.values():
         if getattr(node, "extra_ctes_injected", False):

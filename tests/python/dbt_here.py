@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt import close_warehouse, little_garbage_collection, located
+from orchestration.dbt import (
+    close_warehouse,
+    forget_what_was_compiled,
+    little_garbage_collection,
+    located,
+)
 from orchestration.project import Project
 
 
@@ -28,6 +33,8 @@ def invoke(project: Project, words: Sequence[str], manifest: Any = None) -> Done
     from dbt.cli.main import dbtRunner
 
     command = [words[0], *located(project, project.target), *words[1:]]
+    if manifest:
+        forget_what_was_compiled(manifest)
     told = io.StringIO()
     with (
         environment(project.data),
