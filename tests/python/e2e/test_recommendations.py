@@ -42,14 +42,19 @@ def test_sequences_that_are_planted_follow_first_and_in_their_time(world: Shop) 
 
 
 def test_who_said_no_is_recommended_nothing(world: Shop) -> None:
-    """Asked of what was delivered, by the last answer of each account. All others find something,
-    nearly all of them ten; a few have just bought what there is."""
+    """Asked of what was delivered, by the last answer of each account, of which one that can't be
+    read is a no. All others find something, nearly all of them ten; a few have just bought what
+    there is."""
     [(refused, shown, least, short)] = world.query(
         """
         with answers as (
-            select account_id, max_by(consent_status, (changed_at, consent_status)) as answer
-            from entities.int_consents_validated
-            where row_status = 'accepted' and purpose = 'personalisation'
+            select account_id, max_by(answer, (changed_at, answer)) as answer
+            from (
+                select *, if(consent_status = 'granted', 'granted', 'withdrawn') as answer
+                from entities.int_consents_validated
+            )
+            where purpose = 'personalisation'
+                and (row_status = 'accepted' or row_status = 'quarantined' and answer = 'withdrawn')
                 and changed_on < (select max(as_of_date) from intermediate.int_as_of_dates)
             group by account_id, channel
         ),
