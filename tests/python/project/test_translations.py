@@ -9,11 +9,18 @@ import pytest
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 # Other Chinese pages are shorter than their English ones on purpose.
-WHOLE = ["adding_a_source", "audiences", "definitions", "experiments", "operations", "privacy"]
+WHOLE = [
+    "adding_a_source",
+    "audiences",
+    "connect",
+    "definitions",
+    "erasure",
+    "experiments",
+    "operations",
+    "privacy",
+]
 # What a command writes stands on the English page alone, so that it can't grow old on the other.
-MADE = re.compile(
-    r"<!-- (?:make proof|regulars privacy).*?<!-- (?:until here|end) -->", re.DOTALL
-)
+MADE = re.compile(r"<!-- (?:make proof|regulars privacy).*?<!-- (?:until here|end) -->", re.DOTALL)
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 # Columns, variables, seeds, files and settings; words for what the reader fills in are translated.
 NAME = re.compile(r"`((?:--)?[A-Za-z_][\w./*-]*)`")
@@ -50,3 +57,11 @@ def test_what_a_section_names_it_names_in_chinese_too(document: str) -> None:
 def test_either_page_leads_to_the_other(document: str) -> None:
     assert f"[中文]({document}.zh-CN.md)" in (DOCS / f"{document}.md").read_text("utf-8")
     assert f"[English]({document}.md)" in (DOCS / f"{document}.zh-CN.md").read_text("utf-8")
+
+
+def test_recipes_are_the_same_in_both_languages() -> None:
+    english, chinese = (
+        FENCED.findall((DOCS / page).read_text("utf-8"))
+        for page in ("connect.md", "connect.zh-CN.md")
+    )
+    assert english == chinese
