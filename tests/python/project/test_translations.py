@@ -1,4 +1,4 @@
-"""Documents that are translated as a whole say in Chinese of which things the English page speaks."""
+"""Documents that are translated as a whole name in Chinese what the English page names."""
 
 from __future__ import annotations
 
@@ -60,8 +60,6 @@ def test_either_page_leads_to_the_other(document: str) -> None:
 
 
 def test_recipes_are_the_same_in_both_languages() -> None:
-    english, chinese = (
-        FENCED.findall((DOCS / page).read_text("utf-8"))
-        for page in ("connect.md", "connect.zh-CN.md")
-    )
+    pages = [(DOCS / page).read_text("utf-8") for page in ("connect.md", "connect.zh-CN.md")]
+    english, chinese = map(FENCED.findall, pages)
     assert english == chinese
