@@ -40,10 +40,8 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_listed_picture_is_drawn_and_noted_and_another_left_alone(drawn: Path) -> None:
-    listed = {
-        name: {"release": "0.0.1", "drawn_on": date(2020, 1, 1)} for name in ("a.png", "b.png")
-    }
-    (drawn / MADE).write_text(yaml.safe_dump(listed))
+    of_old = {"release": "0.0.1", "drawn_on": date(2020, 1, 1)}
+    (drawn / MADE).write_text(yaml.safe_dump({"a.png": of_old, "b.png": of_old}))
     for name in ("a.png", "c.png"):
         draw(name, lambda path: path.write_bytes(b"new"))
     assert {path.name for path in drawn.iterdir()} == {"a.png", MADE}
