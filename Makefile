@@ -19,7 +19,7 @@ BI := .venv-bi/bin
 export SUPERSET_HOME := $(REGULARS_DATA)/superset
 export SUPERSET_CONFIG_PATH := $(CURDIR)/bi/superset_config.py
 
-.PHONY: run check test test-spark35 faults dev bi bi-bundle bi-test lint bench proof locks charts clean
+.PHONY: run check test test-spark35 faults dev docs pictures bi bi-bundle bi-test lint bench proof locks charts clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -44,6 +44,15 @@ dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000, the report on :30
 	REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
 		$(BIN)/python -m orchestration.dev --port $(or $(PORT),3000)
 
+docs: $(INSTALLED)  ## dbt's documentation of what the last refresh built, beside the report; the glossary and the page of metrics anew
+	REGULARS_TARGET=$(TARGET) $(BIN)/python -m orchestration.report.models
+	$(BIN)/regulars report
+	$(BIN)/python -m orchestration.metrics
+	$(BIN)/python -m orchestration.glossary
+
+pictures: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the pictures of the documents, of the demo world and this release
+	REGULARS_PICTURES=docs/images $(BIN)/pytest -m long tests/python/pictures tests/python/dashboards
+
 bi: $(INSTALLED) .venv-bi/.installed  ## Apache Superset on http://127.0.0.1:8088, with what is published
 	$(BIN)/python -m orchestration.superset --here $(SUPERSET_HOME)
 	$(BI)/python bi/prepare.py $(SUPERSET_HOME)
@@ -52,7 +61,7 @@ bi: $(INSTALLED) .venv-bi/.installed  ## Apache Superset on http://127.0.0.1:808
 bi-bundle: $(INSTALLED)  ## the datasets and dashboards as a zip, for any Superset to import
 	$(BIN)/python -m orchestration.superset $(or $(TO),regulars-superset.zip)
 
-bi-test: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the bundle in a real Superset, its pages in a real browser; PICTURES=docs/images draws those of the documents
+bi-test: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the bundle in a real Superset, its pages in a real browser; PICTURES=FOLDER draws them
 	REGULARS_PICTURES=$(PICTURES) $(BIN)/pytest -m long tests/python/dashboards
 
 lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that every engine reads alike

@@ -1,7 +1,8 @@
 """The report: self-contained HTML pages made from the published marts.
 
 `index.html` is the page of a manager, `figures.html` has all figures by subject, and `trust.html`
-says how good the data, the links between accounts and the models are.
+says how good the data, the links between accounts and the models are. `models.html`, which
+`make docs` writes, has all models as dbt documents them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ def write_report(
     """Write the report on `published_database`, the first page to `page`, and return `page`.
 
     The other pages stand beside it. The database is opened read-only. Readers of a page see the old
-    or the new one, never a part. The same marts and the same truth give the same bytes. The folder
-    `truth` of a demo world need not exist; see `orchestration.report.truth`. `exports` is the
-    folder of what was handed over, to which the first page links.
+    or the new one, never a part. The same marts and the same truth give the same bytes, but for the
+    link to the page of models, if that is there (`orchestration.report.models`). The folder `truth`
+    of a demo world need not exist; see `orchestration.report.truth`. `exports` is the folder of
+    what was handed over, to which the first page links.
 
     Raises `FileNotFoundError` when nothing is published yet.
     """

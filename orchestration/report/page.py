@@ -17,6 +17,7 @@ from orchestration.labels import Text
 from orchestration.report.charts import Option, draw
 from orchestration.report.document import HERE, render, write
 from orchestration.report.labels import labels, number_format
+from orchestration.report.models import PAGE as MODELS_PAGE
 from orchestration.report.panels import Panel, Row, Section, sections, tiles
 from orchestration.report.truth import tell
 
@@ -30,7 +31,7 @@ FIGURES, TRUST = "figures", "trust"
 def write_pages(published_database: Path, folder: Path, truth: Path | None) -> None:
     """Writes the pages of panels into the folder; see `orchestration.report.write_report`."""
     with duckdb.connect(published_database, read_only=True) as database:
-        pages = _render(database, truth)
+        pages = _render(database, truth, has_models=(folder / MODELS_PAGE).exists())
     for name, html in pages.items():
         write(html, folder / f"{name}.html")
 
@@ -92,8 +93,10 @@ class _Answer:
         }
 
 
-def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> dict[str, str]:
-    """The HTML of each page, by its name."""
+def _render(
+    database: duckdb.DuckDBPyConnection, truth: Path | None, has_models: bool
+) -> dict[str, str]:
+    """The HTML of each page, by its name; that of trust links to the page of models, if any."""
     tables = rows(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
     published = {table["table_name"] for table in tables}
     told = tell(database, truth)
@@ -111,6 +114,7 @@ def _render(database: duckdb.DuckDBPyConnection, truth: Path | None) -> dict[str
             page,
             [(section, answers) for section, answers in answered if section.page == page],
             key_figures=_key_figures(database, published) if page == FIGURES else None,
+            models_page=MODELS_PAGE if has_models and page == TRUST else None,
             **known,
         )
         for page in (FIGURES, TRUST)

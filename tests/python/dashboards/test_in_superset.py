@@ -3,7 +3,6 @@ see their rows and columns, a new publication is seen at once, and nothing but t
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import yaml
 from conftest import Shop
 from dashboards.asked import Content, names, question
 from dashboards.server import Superset, superset
+from pictures.drawing import draw
 from playwright.sync_api import Browser, Page, Response
 from unit.report.conftest import browser  # noqa: F401
 
@@ -108,8 +108,8 @@ def open_dashboard(page: Page, address: str, slug: str, titles: int) -> Opened:
         "count => document.querySelectorAll('.slice_container').length >= count", arg=titles
     )
     page.wait_for_load_state("networkidle")
-    if folder := os.environ.get("REGULARS_PICTURES"):
-        draw(page, Path(folder) / f"{slug.replace('-', '_').replace('regulars', 'superset')}.png")
+    name = slug.replace("-", "_").replace("regulars", "superset")
+    draw(f"{name}.png", lambda path: picture(page, path))
     page.set_viewport_size(PAGE)
     page.remove_listener("response", note)
     for error in page.locator("[role=alert]").all_inner_texts():
@@ -117,7 +117,7 @@ def open_dashboard(page: Page, address: str, slug: str, titles: int) -> Opened:
     return Opened(answers, complaints)
 
 
-def draw(page: Page, path: Path) -> None:
+def picture(page: Page, path: Path) -> None:
     """A picture of the dashboard, as far down as its charts go, once they have come to rest."""
     page.wait_for_timeout(2_000)
     charts = [chart.bounding_box() for chart in page.locator(".slice_container").all()]
