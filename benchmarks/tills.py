@@ -176,7 +176,8 @@ def _write_catalogue(connection: duckdb.DuckDBPyConnection, landing: Path) -> No
         landing / "erp/products/products.csv",
         f"""
         select 'SKU' || lpad(product::varchar, 5, '0') as sku,
-            'Product ' || product as product_name, 'Brand ' || product % 300 as brand, 'Food' as department,
+            'Product ' || product as product_name, 'Brand ' || product % 300 as brand,
+            'Food' as department,
             [{categories}][1 + product % {len(CATEGORIES)}] as category
         from range({PRODUCTS + 1}) as products (product)""",
     )
