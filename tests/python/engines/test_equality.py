@@ -165,7 +165,7 @@ def test_every_check_of_the_marts_finds_the_same(shop: Shop) -> None:
 
 
 def test_rules_of_what_engines_do_differently_hold_on_spark(shop: Shop) -> None:
-    """The hand-computed rows of dbt's unit tests, which DuckDB passes in e2e/test_readme.py.
+    """The hand-computed rows of dbt's unit tests, which DuckDB passes in rules/test_rules.py.
 
     All of them would take Spark minutes. Here are those of models with texts, lists or clocks,
     which engines read in their own ways; the others' tables are compared row by row above, as is
