@@ -21,7 +21,7 @@ from orchestration.ask.words import PUBLICATION, words_of
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
 from orchestration.report.labels import labels as page_labels
-from orchestration.report.panels import marts_in
+from orchestration.stretches import marts_read, prepare
 
 FOLDER = Path(__file__).with_name("findings")
 
@@ -72,8 +72,9 @@ def findings_of_the_week(published: Published, root: Path, language: str) -> dic
     told: list[dict[str, Any]] = []
     read: set[str] = set()
     with published.opened() as generation:
+        prepare(generation.connection, generation.marts)
         for finding in findings():
-            marts = marts_in(finding.query)
+            marts = marts_read(finding.query)
             if not marts <= generation.marts:
                 continue
             read |= marts - {PUBLICATION}

@@ -30,12 +30,20 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 def ask_query(
-    published: Published, root: Path, query: str, max_rows: int, language: str, limits: Limits
+    published: Published,
+    root: Path,
+    query: str,
+    max_rows: int | None,
+    language: str,
+    limits: Limits,
 ) -> dict[str, Any]:
-    """The rows of a query, with what the marts mean that it reads; `Refused` says why not."""
-    limits = replace(limits, rows=min(max_rows, limits.rows))
+    """The rows of a query, with what the marts mean that it reads; `Refused` says why not.
+
+    With `max_rows` the first of them will do; without it an answer is whole, or refused.
+    """
+    limits = replace(limits, rows=min(max_rows or limits.rows, limits.rows))
     with _turns:
-        told = _told(published.file, query, limits)
+        told = _told(published.file, query, limits, may_cut=max_rows is not None)
     if "refused" in told:
         raise Refused(Text(*told["refused"]))
     if "code" in told:
@@ -49,8 +57,10 @@ def ask_query(
     return answer(publication, language, definitions, data)
 
 
-def _told(file: Path, query: str, limits: Limits) -> dict[str, Any]:
-    asked = json.dumps({"file": str(file), "query": query, "limits": asdict(limits)})
+def _told(file: Path, query: str, limits: Limits, may_cut: bool) -> dict[str, Any]:
+    asked = json.dumps(
+        {"file": str(file), "query": query, "limits": asdict(limits), "may_cut": may_cut}
+    )
     try:
         done = subprocess.run(
             [sys.executable, "-m", WORKER],

@@ -101,11 +101,15 @@ class Tools:
     def query(
         self,
         sql: Annotated[str, Field(description="One SELECT in DuckDB's SQL over marts.<name>.")],
-        max_rows: Annotated[int, Field(ge=1, le=Limits.rows)] = 100,
+        max_rows: Annotated[
+            int | None,
+            Field(ge=1, le=Limits.rows, description="Cut after so many rows, if these will do."),
+        ] = None,
         language: Language = "en",
     ) -> Answer:
         """Rows of one SELECT over the published marts, which nothing can change. For what no metric
-        answers. No file, setting, catalog, clock or chance; limits of time, memory and rows."""
+        answers. No file, setting, catalog, clock or chance; limits of time, memory and rows: what
+        has more than a thousand is refused, unless max_rows says that the first will do."""
         return ask_query(self.published, self.root, sql, max_rows, language, self.limits)
 
     def explain_customer(

@@ -33,7 +33,8 @@ def main() -> None:
     asked = json.load(sys.stdin)
     limits = Limits(**asked["limits"])
     _confine(limits)
-    json.dump(_told(lambda: _answer(Path(asked["file"]), asked["query"], limits)), sys.stdout)
+    file, query, may_cut = Path(asked["file"]), asked["query"], asked["may_cut"]
+    json.dump(_told(lambda: _answer(file, query, limits, may_cut)), sys.stdout)
 
 
 def _told(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _confine(limits: Limits) -> None:
         resource.setrlimit(kind, (limit, limit))
 
 
-def _answer(file: Path, query: str, limits: Limits) -> dict[str, Any]:
+def _answer(file: Path, query: str, limits: Limits, may_cut: bool) -> dict[str, Any]:
     settings = {
         "threads": limits.threads,
         "memory_limit": f"{limits.memory}MB",
@@ -78,7 +79,7 @@ def _answer(file: Path, query: str, limits: Limits) -> dict[str, Any]:
         interruption = threading.Timer(limits.seconds, connection.interrupt)
         interruption.daemon = True
         interruption.start()
-        columns, rows, is_cut = _fetched(connection.execute(query), limits)
+        columns, rows, is_cut = _fetched(connection.execute(query), limits, may_cut)
         interruption.cancel()
     return {
         "generation": generation.publication.generation,
@@ -91,9 +92,10 @@ def _answer(file: Path, query: str, limits: Limits) -> dict[str, Any]:
 
 
 def _fetched(
-    answer: duckdb.DuckDBPyConnection, limits: Limits
+    answer: duckdb.DuckDBPyConnection, limits: Limits, may_cut: bool
 ) -> tuple[list[str], list[list[Any]], bool]:
-    """The first rows, which no more are made of than are shown, and whether there are others."""
+    """The rows, and whether there are others; of more than may be shown the first, where whoever
+    asked has said that these will do. No more are made than are shown."""
     columns = [visible(column[0]) for column in answer.description]
     if len(columns) > limits.columns:
         raise refused("many_columns", count=str(len(columns)), limit=str(limits.columns))
@@ -104,9 +106,17 @@ def _fetched(
             row = [plain(value) for value in values]
             characters += len(json.dumps(row))
             if len(rows) == limits.rows or characters > limits.characters:
+                if not may_cut:
+                    raise _too_much(len(rows) == limits.rows, limits)
                 return columns, rows, True
             rows.append(row)
     return columns, rows, False
+
+
+def _too_much(are_rows: bool, limits: Limits) -> Refused:
+    if are_rows:
+        return refused("many_rows", limit=f"{limits.rows:,}")
+    return refused("long_answer", limit=f"{limits.characters:,}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from orchestration import build as builds
 from orchestration import dbt
 from orchestration.artifacts import Artifacts
 from orchestration.defs.context import DBT_PROJECT, REFRESH, SESSION, WRITER, alone
+from orchestration.defs.fitting import tell_of_parameters
 from orchestration.defs.tables import MARTS_ARE_FRESH, Made, owners
 from orchestration.exits import lines_of
 from orchestration.failures import RefreshFailed
@@ -98,6 +99,7 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
                     failed.append(node)  # its rules can't be asked while dbt is at work
                 else:
                     yield from _events(node, made)
+        tell_of_parameters(context)
         artifacts = builds.artifacts(refresh)
         witness = builds.witness(refresh, artifacts)
         yield from (_failed_check(node, artifacts, witness) for node in failed)

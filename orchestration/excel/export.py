@@ -12,6 +12,7 @@ from orchestration.excel.sheets import Sheet, sheets
 from orchestration.excel.workbook import Answer, Facts, write
 from orchestration.labels import LANGUAGES
 from orchestration.privacy.files import folder_for_readers
+from orchestration.stretches import prepare
 
 
 def workbooks_of(database: Path, folder: Path) -> list[Path]:
@@ -55,6 +56,7 @@ def _answered(
     """The sheets and tables that this publication can answer."""
     tables = rows(connection, "select table_name from duckdb_tables() where schema_name = 'marts'")
     published: Set[str] = {table["table_name"] for table in tables}
+    prepare(connection, published)
     for sheet in sheets():
         answers = [
             Answer(table, rows(connection, table.query))

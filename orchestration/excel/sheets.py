@@ -16,7 +16,7 @@ from typing import Any
 from orchestration.excel.arithmetic import parsed
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
-from orchestration.report.panels import marts_in
+from orchestration.stretches import marts_read
 
 FOLDER = Path(__file__).with_name("sheets")
 # How the numbers of a column are written. Of `told` each row says it, in its column `form`.
@@ -96,7 +96,7 @@ class Table:
     @property
     def marts(self) -> frozenset[str]:
         """The marts that it reads; it is left out where one is not published."""
-        return marts_in(self.query)
+        return marts_read(self.query)
 
     @property
     def has_total(self) -> bool:

@@ -54,6 +54,7 @@ placed as (
         coalesce(moves.lost_on, orders.ordered_on, moves.bought_from) as moved_on,
         coalesce(orders.channel, 'unknown') as channel,
         coalesce(orders.region, 'unknown') as region,
+        orders.store_id,
         row_number() over (
             partition by moves.customer_id, moves.as_of_date, moves.move
             -- What has been cancelled since was a purchase then, and is one only where there is no other.
@@ -67,6 +68,6 @@ placed as (
 
 )
 
-select customer_id, as_of_date, move, moved_on, channel, region
+select customer_id, as_of_date, move, moved_on, channel, region, store_id
 from placed
 where place = 1

@@ -26,6 +26,7 @@ select
     customers.membership_tier,
     customers.membership_tier_source,
     customers.membership_expires_on_source,
+    homes.store_id as home_store_id,
 
     customers.account_count,
     customers.source_system_count,
@@ -39,3 +40,4 @@ select
 from {{ ref('int_customers') }} as customers
 left join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
 left join transacted on customers.customer_id = transacted.customer_id
+left join {{ ref('int_home_stores') }} as homes on customers.customer_id = homes.customer_id

@@ -22,6 +22,7 @@ from orchestration.duck import rows
 from orchestration.report.monday.movers import FACTORS, Sales, contributions
 from orchestration.report.monday.shield import ALL, FEWEST, hidden
 from orchestration.report.panels import marts_in
+from orchestration.stretches import marts_read, prepare
 
 FOLDER = Path(__file__).with_name("cubes")
 # What stands in place of a count that is not 0, and too small to be shown.
@@ -122,6 +123,7 @@ def _asked(
     database: duckdb.DuckDBPyConnection, published: Set[str]
 ) -> Iterator[tuple[str, list[Row]]]:
     """What the marts answer to each query whose marts are published."""
+    prepare(database, published)
     lacking = set()
     for file in sorted(FOLDER.glob("_*.sql")):
         query = file.read_text("utf-8")
@@ -132,7 +134,7 @@ def _asked(
     for file in sorted(FOLDER.glob("[!_]*.sql")):
         query = file.read_text("utf-8")
         reads_lacking = any(re.search(rf"\b(from|join) {name}\b", query) for name in lacking)
-        if published.issuperset(marts_in(query)) and not reads_lacking:
+        if published.issuperset(marts_read(query)) and not reads_lacking:
             yield file.stem, rows(database, query)
 
 

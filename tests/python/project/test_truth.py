@@ -20,7 +20,7 @@ MAY_NAME_IT = {
     "orchestration/project.py": (1, "where it lies"),
     "orchestration/refresh.py": (1, "the report gets it"),
     "orchestration/privacy/files.py": (1, "its folder is closed like others"),
-    "orchestration/cli.py": (2, "`regulars world` says where it puts it"),
+    "orchestration/cli/sources.py": (2, "`regulars world` says where it puts it"),
 }
 
 

@@ -1,39 +1,28 @@
--- Key figures that add up over days, and the ratios of such, of each stretch of days, as kpi_daily has them by channel and region. What was
--- expected is what each of its days was, a week before it. How sure that is, the last half year tells: of its stretches of
--- as many days, one a week and 26 in all, eight of ten came to between low and high of what was expected of them; fewer than
--- twenty tell nothing. The limits lie between the second and third from either end, 2.7 of 27, so that a new week falls
--- beyond them in one of ten cases each: shares of the 26 themselves hold three of four new ones. Of ratios, and of longer periods, of which half a year holds too few, there is no such range. What orders came to
--- stands in cells, for which this has the expectation alone.
-with days as (
+-- Key figures of each stretch of days, by channel and region (orchestration/stretches.sql). How sure that is which was expected,
+-- the last half year tells: of its stretches of as many days, one a week and 26 in all, eight of ten came to between low and
+-- high of what was expected of them; fewer than twenty tell nothing. The limits lie between the second and third from either
+-- end, 2.7 of 27, so that a new week falls beyond them in one of ten cases each: shares of the 26 themselves hold three of
+-- four new ones. Of ratios, and of longer periods, of which half a year holds too few, there is no such range. What orders
+-- came to stands in cells, for which this has the expectation alone.
+with summed as (
 
-    select calendar_day, kpi, channel, region, numerator, denominator, expected_numerator, expected_denominator
-    from marts.kpi_daily
-    where customer_type = 'all'
-        and kpi in (
+    select figures.*
+    from stretch_figures as figures
+    inner join frames using (period, frame)
+    where frames.is_known
+        and figures.kpi in (
             'net_revenue', 'orders', 'average_order_value', 'new_customers', 'reactivated_customers', 'churned_customers',
             'visits', 'conversion_rate', 'marketing_spend'
         )
 
 ),
 
-summed as (
+days as (
 
-    select
-        frames.period,
-        frames.frame,
-        frames.ends_on,
-        days.kpi,
-        days.channel,
-        days.region,
-        sum(days.numerator) as numerator,
-        sum(days.denominator) as denominator,
-        case when 2 * count(days.expected_numerator) >= count(*) then avg(days.expected_numerator) * count(*) end
-            as expected_numerator,
-        avg(days.expected_denominator) * count(*) as expected_denominator
-    from frames
-    inner join days on days.calendar_day >= frames.starts_on and days.calendar_day < frames.ends_on
-    where frames.is_known
-    group by frames.period, frames.frame, frames.ends_on, days.kpi, days.channel, days.region
+    select calendar_day, kpi, channel, region, numerator, denominator, expected_numerator
+    from marts.kpi_daily
+    where customer_type = 'all'
+        and kpi in (select kpi from summed)
 
 ),
 

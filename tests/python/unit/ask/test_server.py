@@ -43,6 +43,9 @@ ATTACKS = {
         "another name",
     ),
     "a query in a query": ("from query('from duckdb_settings()')", "query"),
+    "a thousand million rows": ("from range(1000000000)", "more than 1,000 rows"),
+    "a join gone wrong": ("from orders as a, orders as b", "say by max_rows"),
+    "rows of long texts": ("select repeat('x', 400) from orders limit 900", "200,000 characters"),
     "a bomb of memory": ("select list(range) from range(1000000000)", "was ended"),
     "a huge text": ("select repeat('x', 2000000000)", "was ended"),
     "texts beyond number": ("select string_agg(repeat('x', 100000), '') from orders", "was ended"),
@@ -125,7 +128,7 @@ def test_what_passed_the_judgement_would_meet_a_closed_file(shop, statement):
         generation.connection.execute(statement).fetchall()
 
 
-def test_many_rows_are_cut_and_told_to_be(ask):
+def test_rows_are_cut_where_the_first_will_do_and_told_to_be(ask):
     endless = ask("query", sql="from range(1000000000)", max_rows=1000)
     assert len(endless.data["rows"]) == 1000 and endless.data["is_cut"]
     long = ask("query", sql="select repeat('x', 400) from orders", max_rows=1000)
