@@ -1,4 +1,4 @@
-"""CSV: DuckDB reads a file of which each line is proven to be one record, Python any other."""
+"""CSV: DuckDB reads the lines that are proven to be one record each, Python looks at any other."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import codecs
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 import duckdb
+import numpy as np
 
 from orchestration.duck import literal, literal_path
 from orchestration.landing import text
+from orchestration.landing.csv_lines import NO_ROW, Lines, Records
 from orchestration.landing.feeds import Feed
-from orchestration.landing.headers import Match, match_or_hold
-from orchestration.landing.limits import Limits
-from orchestration.landing.output import DUCKDB_LINE, Output, csv_options
+from orchestration.landing.headers import match_or_hold
+from orchestration.landing.output import DUCKDB_LINE, Found, Output, csv_options
 from orchestration.landing.reasons import Held, Rejected
 
+BLOCK = 1 << 18  # bytes that are looked at together: they stay in the processor's cache
+EMPTY = "it is empty, without even a header: ask the sender for a complete file"
 MAX_LINES_OF_RECORD = 50
 MAX_RECORD = 1 << 20  # characters of a record of several lines
 _QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
@@ -28,89 +31,203 @@ _QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
 def read(path: Path, feed: Feed, output: Output) -> None:
     """Reads one file; raises `Held` when nothing of it can be loaded."""
     encoding = text.encoding_of(path, feed)
-    if feed.filled_down or not _read_fast(path, feed, encoding, output):
-        _read_carefully(path, feed, encoding, output)
+    if not feed.filled_down:
+        if _read_in_bulk(path, feed, encoding, output):
+            return
+        output.begin_anew()
+    _read_line_by_line(path, feed, encoding, output)
 
 
-@dataclass(frozen=True)
-class _Survey:
-    """What the bytes say: each line stands alone, quotes enclose whole fields, none is too long."""
+def _read_in_bulk(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
+    """Lets DuckDB read the lines that are records beyond doubt, and looks at the others one by one.
 
-    header: str
-    lines: int
-    delimiters: int
-
-
-def _read_fast(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
-    """Lets DuckDB read the file; False, with nothing done, when that can't be trusted.
-
-    DuckDB refuses records that are too short, but drops an empty field too many, blanks around
-    quotes, and blank lines. So the survey admits quotes only at the very ends of a field, and then
-    the number of delimiters proves that no record is too long, and that of records no line blank.
+    Which lines those are is known before DuckDB begins, and it must find as many: what it makes of
+    any other line doesn't matter. False, with nothing done that counts, when that can't be so.
     """
-    if encoding != "utf-8":
-        decoded = output.work / "utf8.csv"
-        if not text.copy_as_utf8(path, encoding, decoded):
+    plain, errors, begins = path, "regulars.escape_bytes", 0
+    if encoding == "utf-8-sig":
+        begins = len(codecs.BOM_UTF8)
+    elif encoding != "utf-8":
+        plain, errors = output.work / "utf8.csv", "surrogatepass"
+        text.copy_as_utf8(path, encoding, plain)
+    with _Bulk(plain, begins, errors, feed, encoding, output) as bulk:
+        try:
+            is_read = bulk.read()
+        except _Cut:
             return False
-        path = decoded
-    survey = _survey(path, feed, output.limits)
-    if survey is None:
+    if not is_read:
         return False
-    header = split(survey.header, feed.delimiter, feed.quote)
-    if len(header) < 2 or survey.delimiters != (len(header) - 1) * survey.lines:
-        return False
-    matched = match_or_hold(feed, header, output.limits)
-    names = [f"c{number}" for number in range(len(header))]
-    typed = ", ".join(f"{name}: 'varchar'" for name in names)
     try:
-        rows = output.copy(
-            matched.pick(names),
-            "row_number() over () + 1",
-            f"read_csv({literal_path(path)}, {csv_options(feed.quote)}, "
-            f"delim = {literal(feed.delimiter)}, columns = {{{typed}}}, skip = 1, "
-            f"max_line_size = {DUCKDB_LINE})",
-        )
+        return output.finish(bulk.found, bulk.rows)
     except duckdb.InvalidInputException:
         return False
-    if rows != survey.lines - 1:
-        return False
-    output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
-    tally = output.tally
-    tally.physical, tally.header = survey.lines, 1
-    tally.accepted = tally.rows = rows
-    return True
 
 
-def _survey(path: Path, feed: Feed, limits: Limits) -> _Survey | None:
-    r"""Counts lines and delimiters of a UTF-8 file; `None` when a line may be no record.
+class _Bulk:
+    """Reads a file block by block, and knows what of it DuckDB is to read: the file itself while
+    each line after its header is a record, else a copy in which other lines are place holders."""
 
-    That is so with invalid UTF-8, a `\r` alone, a line so long that a value may be too long, a
-    header that comes again, a byte order mark within, where files were put one behind the other,
-    and a quote anywhere but at both ends of a field.
-    """
-    delimiter, quoted = feed.delimiter.encode(), _quoted_fields(feed.delimiter.encode())
-    header, lines, delimiters = b"", 0, 0
-    with path.open("rb") as stream:
-        while chunk := stream.read(text.CHUNK):
-            chunk += stream.readline(limits.line_characters)
-            is_cut = not chunk.endswith(b"\n")
-            if (is_cut and stream.peek(1)) or chunk.count(b"\r") != chunk.count(b"\r\n"):
-                return None
-            if not text.is_utf8(chunk) or _has_line_of(limits.cell_characters, chunk):
-                return None
-            if not lines:
-                header = chunk.partition(b"\n")[0].rstrip(b"\r")
-            elif chunk.startswith((header, codecs.BOM_UTF8)):
-                return None
-            if b"\n" + header in chunk or b"\n" + codecs.BOM_UTF8 in chunk:
-                return None
-            lines += chunk.count(b"\n") + is_cut
-            if feed.quote and b'"' in chunk:
-                chunk = quoted.sub(b"", chunk)
-                if b'"' in chunk:
-                    return None
-            delimiters += chunk.count(delimiter)
-    return _Survey(header.decode(), lines, delimiters)
+    def __init__(
+        self, path: Path, begins: int, errors: str, feed: Feed, encoding: str, output: Output
+    ):
+        self.path, self.begins, self.errors, self.feed = path, begins, errors, feed
+        self.encoding, self.output = encoding, output
+        self.rows = self.lines = 0
+        self._careful: _Careful | None = None
+        self._records: Records | None = None
+        self._copy: IO[bytes] | None = None
+        self._as_it_is = begins  # bytes of the file that need no copy
+
+    def __enter__(self) -> _Bulk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._copy:
+            self._copy.close()
+
+    def read(self) -> bool:
+        """False where a line may be longer than the limit; raises `Held`, or `_Cut` of a header."""
+        rest, longest = b"", self.output.limits.line_characters
+        with self.path.open("rb") as stream:
+            stream.seek(self.begins)
+            is_last = False
+            while not is_last:
+                block = stream.read(BLOCK)
+                if not block.endswith(b"\n"):
+                    block += stream.readline(longest)
+                is_last = not stream.peek(1)
+                if not (is_last or block.endswith(b"\n")):
+                    return False
+                lines = Lines(rest + block)
+                if not lines.data:
+                    break
+                if (lines.ends - lines.starts).max() >= longest:
+                    return False
+                rest = self._take(lines, is_last)
+        if self._careful is None:
+            raise Held(EMPTY)
+        self._careful.end(self.lines)
+        return True
+
+    @property
+    def found(self) -> Found | None:
+        """What DuckDB is to read."""
+        if not self.rows:
+            return None
+        if self._copy:
+            self._copy.close()
+        read = Path(self._copy.name) if self._copy else self.path
+        matched, delimiter = self._careful.matched, literal(self.feed.delimiter)
+        names = [f"h{number}" for number in range(self._records.width)]
+        typed = ", ".join(f"{name}: 'varchar'" for name in names)
+        relation = (
+            f"read_csv({literal_path(read)}, {csv_options(self.feed.quote)}, delim = {delimiter}, "
+            f"columns = {{{typed}}}, skip = {0 if self._copy else 1}, "
+            f"max_line_size = {DUCKDB_LINE})"
+        )
+        line = f"row_number() over () + {0 if self._copy else 1}"
+        where = f"{names[0]} is distinct from chr({NO_ROW[0]})" if self._copy else "true"
+        numbered = f"(select {line} as line, * from {relation}) where {where}"
+        return Found("line", matched.pick(names), numbered)
+
+    def _take(self, lines: Lines, is_last: bool) -> bytes:
+        """Takes the records that are whole, and returns what follows on them."""
+        window = _Window(lines, self.lines, is_last, self.errors)
+        others: list[tuple[int, int]] = []
+        if self._careful is None:
+            header = _take_header(window, self.feed, self.encoding, self.output)
+            self._begin(header, lines, window)
+            others.append((0, window.place))
+        is_record = self._records.among(lines, is_last)
+        until = len(lines)
+        for place in (np.flatnonzero(~is_record[window.place :]) + window.place).tolist():
+            if place < window.place:
+                continue  # it goes on with a record that was taken
+            window.place = place
+            try:
+                self._careful.take(window.take(), window)
+            except _Cut:
+                until = place
+                break
+            others.append((place, window.place))
+        self._keep(lines, others, until)
+        self.lines += until
+        return lines.data[lines.starts[until] :] if until < len(lines) else b""
+
+    def _begin(self, header: list[str], lines: Lines, window: _Window) -> None:
+        feed, limits = self.feed, self.output.limits
+        self._careful = _Careful(feed, self.encoding, header, self.output)
+        named = (part for name in self._careful.header_row for part in (name or "").split('"'))
+        end = lines[window.place - 1]
+        self._header_ends_usually = end.endswith(b"\n")
+        self._records = Records(
+            delimiter=ord(feed.delimiter),
+            has_quotes=bool(feed.quote),
+            width=len(header),
+            word=max(named, key=len).encode(),
+            most=min(limits.cell_characters, DUCKDB_LINE // 2),
+            line_end=b"\r\n" if end.endswith(b"\r\n") else b"\n",
+        )
+
+    def _keep(self, lines: Lines, others: list[tuple[int, int]], until: int) -> None:
+        """Adds the records of the lines up to `until`, without the `others`, for DuckDB."""
+        self.rows += until - sum(end - begin for begin, end in others)
+        is_usual = others == ([] if self.lines else [(0, 1)]) and self._header_ends_usually
+        size = int(lines.nexts[until - 1]) if until else 0
+        if self._copy is None:
+            if is_usual:
+                self._as_it_is += size
+                return
+            self._begin_copy()
+        empty, kept = self._records.placeholder, 0
+        for begin, end in others:
+            self._copy.write(lines.data[kept : lines.starts[begin]])
+            self._copy.write(empty * (end - begin))
+            kept = int(lines.nexts[end - 1])
+        self._copy.write(lines.data[kept:size])
+
+    def _begin_copy(self) -> None:
+        """Copies what needed no copy so far."""
+        self._copy = (self.output.work / "records.csv").open("wb")
+        with self.path.open("rb") as stream:
+            stream.seek(self.begins)
+            if self.lines:
+                stream.readline()
+                self._copy.write(self._records.placeholder)
+            while size := min(BLOCK, self._as_it_is - stream.tell()):
+                self._copy.write(stream.read(size))
+
+
+class _Cut(Exception):
+    """What a line means depends on lines that are not there yet."""
+
+
+class _Window:
+    """Lines by their place in a block, in the manner of `_Lines`."""
+
+    def __init__(self, lines: Lines, before: int, is_last: bool, errors: str):
+        self.place = 0
+        self._lines, self._before, self._is_last, self._errors = lines, before, is_last, errors
+
+    @property
+    def taken(self) -> int:
+        return self._before + self.place
+
+    def take(self) -> text.Line | None:
+        line = self.peek(0)
+        self.place += line is not None
+        return line
+
+    def take_more(self, count: int) -> list[text.Line]:
+        return [line for _ in range(count) if (line := self.take())]
+
+    def peek(self, distance: int) -> text.Line | None:
+        place = self.place + distance
+        if place < len(self._lines):
+            return text.line_of(self._lines[place].decode(errors=self._errors))
+        if self._is_last:
+            return None
+        raise _Cut
 
 
 @cache
@@ -118,15 +235,6 @@ def _quoted_fields(delimiter: bytes) -> re.Pattern[bytes]:
     """Finds the fields of which the first and the last character are the quotes around them."""
     return re.compile(
         rb'(?<![^%b\n])"(?:[^"\r\n]|"")*+"(?=[%b\r\n]|\Z)' % ((re.escape(delimiter),) * 2)
-    )
-
-
-def _has_line_of(characters: int, chunk: bytes) -> bool:
-    """Whether a line of a chunk of whole lines may be so long: between all its line ends, half of
-    that would fit."""
-    half = characters // 2
-    return half < 1 or any(
-        chunk.find(b"\n", start, start + half) < 0 for start in range(0, len(chunk) - half, half)
     )
 
 
@@ -157,60 +265,72 @@ class _Lines:
         return self._ahead[distance]
 
 
-def _read_carefully(path: Path, feed: Feed, encoding: str, output: Output) -> None:
-    """Reads record by record, and sets aside single lines that are none."""
+def _read_line_by_line(path: Path, feed: Feed, encoding: str, output: Output) -> None:
+    """Looks at each line of a file."""
     lines = _Lines(text.lines(path, encoding, output.limits.line_characters))
-    tally, undecodable, open_until = output.tally, 0, 0
-    header = _take_header(lines, feed, encoding, output)
-    matched = match_or_hold(feed, header, output.limits)
-    output.columns_missing, output.columns_added = matched.missing(feed.columns), matched.added
+    careful = _Careful(feed, encoding, _take_header(lines, feed, encoding, output), output)
     while line := lines.take():
-        if _is_blank(line.text, feed.delimiter):
-            tally.blank += 1
-        else:
-            is_open = lines.taken <= open_until
-            reason = _take_row(line, lines, feed, matched, header, output, is_open)
-            undecodable += reason == "undecodable_text"
-            if reason and '"' in line.text:
-                open_until = 0 if reason == "fused_records" else lines.taken + MAX_LINES_OF_RECORD
-    tally.physical = lines.taken
-    text.hold_if_undecodable(feed, encoding, undecodable, tally.physical)
+        careful.take(line, lines)
+    careful.end(lines.taken)
     output.finish()
 
 
-def _take_row(
-    line: text.Line,
-    lines: _Lines,
-    feed: Feed,
-    matched: Match,
-    header: list[str],
-    output: Output,
-    is_open: bool,
-) -> str | None:
-    """Hands over the record that begins at `line`, or why its lines are set aside.
+class _Careful:
+    """Takes record after record, and sets aside single lines that are none."""
 
-    `is_open` says that a line before was set aside that may have opened a quote. What closes it may
-    look like a record whose first field is the end of another.
-    """
-    number, taken = lines.taken, [line.text]
-    try:
-        fields, following = _record(line, lines, feed, len(header))
-        if is_open and feed.quote and _has_stray_quote(line.text, feed.delimiter):
-            raise Rejected("fused_records", 1 + following)
-        taken += [each.text for each in lines.take_more(following)]
-        if matched.pick(fields) == matched.pick(header):
-            output.tally.header += len(taken)  # files that were put one behind the other
-        else:
-            output.accept(number, matched.pick(fields), len(taken))
-    except Rejected as rejected:
-        taken += [each.text for each in lines.take_more(rejected.lines - len(taken))]
-        for place, each in enumerate(taken):
-            output.reject(number + place, each, rejected.reason)
-        return rejected.reason
-    return None
+    def __init__(self, feed: Feed, encoding: str, header: list[str], output: Output):
+        self.feed, self.encoding, self.header, self.output = feed, encoding, header, output
+        self.matched = match_or_hold(feed, header, output.limits)
+        self.header_row = self.matched.pick(header)
+        output.columns_missing = self.matched.missing(feed.columns)
+        output.columns_added = self.matched.added
+        self._undecodable = self._open_until = 0
+
+    def take(self, line: text.Line, lines: _Lines | _Window) -> None:
+        """Takes what begins at a line that was taken: a record, or lines to be set aside."""
+        if _is_blank(line.text, self.feed.delimiter):
+            self.output.tally.blank += 1
+            return
+        reason = self._take_row(line, lines)
+        self._undecodable += reason == "undecodable_text"
+        if reason and '"' in line.text:
+            is_over = reason == "fused_records"
+            self._open_until = 0 if is_over else lines.taken + MAX_LINES_OF_RECORD
+
+    def end(self, physical: int) -> None:
+        """To be told how many lines the file has; raises `Held` if that can't be text."""
+        self.output.tally.physical = physical
+        text.hold_if_undecodable(self.feed, self.encoding, self._undecodable, physical)
+
+    def _take_row(self, line: text.Line, lines: _Lines | _Window) -> str | None:
+        """Hands over the record that begins at `line`, or why its lines are set aside.
+
+        Where a line before was set aside that may have opened a quote, what closes it may look like
+        a record whose first field is the end of another.
+        """
+        feed, number, taken = self.feed, lines.taken, [line.text]
+        is_open = number <= self._open_until and feed.quote
+        try:
+            fields, following = _record(line, lines, feed, len(self.header))
+            if is_open and _has_stray_quote(line.text, feed.delimiter):
+                raise Rejected("fused_records", 1 + following)
+            taken += [each.text for each in lines.take_more(following)]
+            row = self.matched.pick(fields)
+            if row == self.header_row:
+                self.output.tally.header += len(taken)  # files that were put one behind the other
+            else:
+                self.output.accept(number, row, len(taken))
+        except Rejected as rejected:
+            taken += [each.text for each in lines.take_more(rejected.lines - len(taken))]
+            for place, each in enumerate(taken):
+                self.output.reject(number + place, each, rejected.reason)
+            return rejected.reason
+        return None
 
 
-def _take_header(lines: _Lines, feed: Feed, encoding: str, output: Output) -> list[str]:
+def _take_header(
+    lines: _Lines | _Window, feed: Feed, encoding: str, output: Output
+) -> list[str]:
     """The fields of the first line that isn't blank."""
     while line := lines.take():
         if _is_blank(line.text, feed.delimiter):
@@ -227,10 +347,12 @@ def _take_header(lines: _Lines, feed: Feed, encoding: str, output: Output) -> li
         lines.take_more(following)
         output.tally.header = 1 + following
         return header
-    raise Held("it is empty, without even a header: ask the sender for a complete file")
+    raise Held(EMPTY)
 
 
-def _record(line: text.Line, lines: _Lines, feed: Feed, width: int | None) -> tuple[list[str], int]:
+def _record(
+    line: text.Line, lines: _Lines | _Window, feed: Feed, width: int | None
+) -> tuple[list[str], int]:
     """The fields of the record that begins at `line`, and over how many more lines it goes on.
 
     A `width` of None accepts any number of fields. Raises `Rejected`; no line is taken.
@@ -253,7 +375,9 @@ def _record(line: text.Line, lines: _Lines, feed: Feed, width: int | None) -> tu
     return fields, following
 
 
-def _split_over_lines(line: text.Line, lines: _Lines, feed: Feed) -> tuple[list[str], int]:
+def _split_over_lines(
+    line: text.Line, lines: _Lines | _Window, feed: Feed
+) -> tuple[list[str], int]:
     """The fields of a record whose open quote is closed on a later line, and how many follow."""
     record = line.text
     for distance in range(MAX_LINES_OF_RECORD - 1):

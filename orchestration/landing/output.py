@@ -34,6 +34,16 @@ def csv_options(quote: str = '"') -> str:
     )
 
 
+@dataclass(frozen=True)
+class Found:
+    """Rows that DuckDB finds in an SQL `relation`: the number of their line, and an expression of
+    text for each declared column, None for one that the file lacks."""
+
+    line: str
+    values: Sequence[str | None]
+    relation: str
+
+
 @dataclass
 class Tally:
     """The lines of one file by what became of them; `rows` may span several lines each."""
@@ -55,8 +65,8 @@ class Tally:
 class Output:
     """Collects one file in the folder `work`; nothing shows in `raw/` before `publish`.
 
-    A reader either lets DuckDB read the file (`copy`), or hands over rows and rejected lines one
-    by one (`accept`, `reject`), which wait as CSV on disk until `finish`.
+    A reader hands over rows and rejected lines one by one (`accept`, `reject`), which wait as CSV
+    on disk, and tells at the end (`finish`) what DuckDB finds besides, which should be most.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -75,6 +85,9 @@ class Output:
     def __post_init__(self) -> None:
         if self.key:
             self.key.teach(self.connection)
+        self._begin()
+
+    def _begin(self) -> None:
         self._rows = _Spool(self.work / "rows.csv")
         self._rejected = _Spool(self.work / "rejected.csv")
         self._filled_down = self.feed.filled_down
@@ -104,12 +117,32 @@ class Output:
         self.tally.quarantined += 1
         self._above = None
 
-    def finish(self) -> None:
-        """Turns what was accepted and rejected into Parquet, and checks that nothing is lost."""
+    def begin_anew(self) -> None:
+        """Forgets all that was handed over."""
+        self.close()
+        self.tally, self.notes = Tally(), []
+        self._begin()
+
+    def finish(self, found: Found | None = None, rows: int = 0) -> bool:
+        """Turns what was accepted and rejected into Parquet, and what DuckDB finds, a line a row.
+
+        False where that is not the number of `rows` that it should be.
+        """
         names = [f"c{number}" for number in range(len(self.feed.columns))]
-        written = self.copy(names, "line", self._rows.relation(names))
-        if written != self.tally.rows:
+        relations = []
+        if found:
+            values = [value or "cast(null as varchar)" for value in found.values]
+            named = (f"{value} as {name}" for value, name in zip(values, names, strict=True))
+            relations += [f"select {found.line} as line, {', '.join(named)} from {found.relation}"]
+        if self.tally.rows or not found:
+            relations += [f"select line, {', '.join(names)} from {self._rows.relation(names)}"]
+        written = self.copy(names, "line", f"({' union all '.join(relations)})")
+        if written != self.tally.rows + rows:
+            if found:
+                return False
             raise RuntimeError(f"{written} of {self.tally.rows} rows of {self.file} were written.")
+        self.tally.rows += rows
+        self.tally.accepted += rows
         if self.tally.quarantined:
             named = {"source": self.feed.source, "feed": self.feed.table, "file": self.file}
             fixed = ", ".join(f"{literal(value)} as {name}" for name, value in named.items())
@@ -118,6 +151,7 @@ class Output:
                 f"select {fixed}, line, text, reason_code, {self._stamp} from {relation}",
                 self.work / "rejected.parquet",
             )
+        return True
 
     def copy(self, values: Sequence[str | None], line: str, relation: str) -> int:
         """Writes all rows of an SQL `relation` and returns their number.

@@ -68,18 +68,14 @@ def _is_surely_utf8(path: Path) -> bool:
     return is_wide
 
 
-def copy_as_utf8(path: Path, encoding: str, copy: Path) -> bool:
-    """Writes the file as UTF-8 without a mark; False when some of it can't be decoded."""
-    try:
-        with (
-            path.open(encoding=encoding, newline="") as source,
-            copy.open("w", encoding="utf-8", newline="") as target,
-        ):
-            while chunk := source.read(CHUNK):
-                target.write(chunk)
-    except UnicodeError:
-        return False
-    return True
+def copy_as_utf8(path: Path, encoding: str, copy: Path) -> None:
+    """Writes the file as UTF-8 without a mark, and bytes that can't be decoded as surrogates."""
+    with (
+        path.open(encoding=encoding, errors="regulars.escape_bytes", newline="") as source,
+        copy.open("w", encoding="utf-8", errors="surrogatepass", newline="") as target,
+    ):
+        while chunk := source.read(CHUNK):
+            target.write(chunk)
 
 
 def lines(path: Path, encoding: str, longest: int) -> Iterator[Line]:
@@ -94,10 +90,15 @@ def lines(path: Path, encoding: str, longest: int) -> Iterator[Line]:
                 yield Line(readable(text[:KEPT_OF_LONG_LINE]), "line_too_long")
                 while text and text[-1] not in "\r\n":
                     text = stream.readline(longest)
-            elif text.isascii() or is_encodable(text):
-                yield Line(text.removeprefix("\ufeff"), None)
             else:
-                yield Line(readable(text), "undecodable_text")
+                yield line_of(text)
+
+
+def line_of(text: str) -> Line:
+    """The line of a text in which undecodable bytes are escaped."""
+    if text.isascii() or is_encodable(text):
+        return Line(text.removeprefix("\ufeff"), None)
+    return Line(readable(text), "undecodable_text")
 
 
 def is_encodable(text: str) -> bool:

@@ -86,7 +86,7 @@ def describe_by_name(shop, **encodings: str) -> None:
 
 
 def test_files_of_two_encodings_both_land_fast(shop, monkeypatch):
-    monkeypatch.setattr(csv_file, "_read_carefully", None)
+    monkeypatch.setattr(csv_file, "_read_line_by_line", None)
     describe_by_name(shop, **{"south_*": "gb18030"})
     shop.deliver("pos/receipts/south_1.csv", TEXT, encoding="gb18030")
     shop.deliver("pos/receipts/north_1.csv", TEXT)
