@@ -18,7 +18,6 @@ import pytest
 from conftest import ROOT, Shop
 
 from orchestration.fit.store import Fit, Parameter, Store
-from orchestration.request import utc
 
 CHANGES = (
     "select compared_with, change_type, former_customer_id, customer_id"
@@ -79,7 +78,7 @@ def test_files_in_another_order_and_twice_end_in_the_same_marts(
     deliver(tiny_files, empty_shop, "**/*.*")
     copy = empty_shop.data / "landing/pos/receipts/receipts_2026-05_again.csv"
     shutil.copyfile(tiny_files / "pos/receipts/receipts_2026-05.csv", copy)
-    empty_shop.refresh(parsed)
+    empty_shop.run(manifest=parsed)
     assert empty_shop.digest() == tiny.digest()
 
 
@@ -119,11 +118,11 @@ def history(tiny: Shop, parsed: Any, tmp_path_factory: pytest.TempPathFactory) -
     known_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
     for name, text in LATE.items():
         (shop.data / "landing" / name).write_text(text)
-    shop.refresh(parsed)
+    shop.run(manifest=parsed)
     changes["after"] = shop.query(CHANGES)
     assert shop.command("regulars", "rollback").returncode == 0
     changes["rolled back"] = shop.query(CHANGES)
-    shop.refresh(parsed, force=True)  # compares with the first generation again
+    shop.run("--force", manifest=parsed)  # compares with the first generation again
     changes["again"] = shop.query(CHANGES)
     told = done.stdout + done.stderr
     return History(
@@ -223,7 +222,7 @@ def test_what_was_known_at_an_instant_can_be_rebuilt(history, tiny, parsed, tmp_
     shop = Shop(tmp_path / "data")
     shutil.copytree(history.shop.data, shop.data, symlinks=True)
     assert digests(shop) != digests(tiny)
-    shop.refresh(parsed, known_at=utc(history.known_at))
+    shop.run("--known-at", history.known_at, manifest=parsed)
     assert digests(shop) == digests(tiny)
     log = shop.query(CHANGES)
     assert set(history.changes["again"]) < set(log)
