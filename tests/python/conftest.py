@@ -40,6 +40,7 @@ SLOW = (
     "world/test_visits.py",
     "e2e/test_dagster.py",
     "e2e/test_strangers.py",
+    "e2e/test_remarks.py",
     "e2e/test_machinery.py",
     "e2e/test_tiny.py",
     "e2e/test_identity.py",
