@@ -2,8 +2,10 @@
 
 1,469,307 lines of 155,848 baskets by 2,469 households in 457 stores, from 2017-01-01 to 2017-12-31;
 27 campaigns that were sent 6,589 times to 1,559 of them, and 2,102 coupons redeemed by 410.
+`JOURNEY_EVERY=10` in the environment takes every tenth household, in a quarter of the time.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -15,7 +17,7 @@ TABLES = ("transactions", "products", "demographics", "coupon_redemptions")
 
 
 def make_files(landing: Path, progress: Callable[[str], None]) -> None:
-    """Copies the package's Parquet files into the landing folder, one folder a table.
+    """Puts the package's Parquet files into the landing folder, one folder a table.
 
     The list of who was sent which campaign gets the campaign's name and days, as a mailing house
     would deliver it: a touch without a day is refused.
@@ -28,13 +30,17 @@ def make_files(landing: Path, progress: Callable[[str], None]) -> None:
             "install it with `make run EXAMPLE=complete_journey`."
         )
     data = Path(package.origin).parent / "data"
-    for table in (*TABLES, "mailings"):
-        (landing / "complete_journey" / table).mkdir(parents=True, exist_ok=True)
-    for table in TABLES:
-        shutil.copy2(data / f"{table}.parquet", landing / "complete_journey" / table)
-    mailings = landing / "complete_journey" / "mailings" / "mailings.parquet"
+    every = int(os.environ.get("JOURNEY_EVERY") or 1)
     with duckdb.connect() as connection:
-        connection.execute(f"copy ({mailings_of(data)}) to '{mailings}'")
+        for table in (*TABLES, "mailings"):
+            file = landing / "complete_journey" / table / f"{table}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if table in TABLES and (every == 1 or table == "products"):
+                shutil.copy2(data / file.name, file)
+                continue
+            rows = mailings_of(data) if table == "mailings" else f"from '{data}/{file.name}'"
+            chosen = f"from ({rows}) where household_id::bigint % {every} = 0"
+            connection.execute(f"copy ({chosen}) to '{file}'")
 
 
 def mailings_of(data: Path) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Shop
@@ -66,7 +67,9 @@ def digests(shop: Shop) -> dict[str, str]:
     return by_mart
 
 
-def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny, tiny_files):
+def test_files_in_another_order_and_twice_end_in_the_same_marts(
+    empty_shop, tiny, tiny_files, parsed
+):
     """The correction comes before the file that it corrects, lines before their receipts."""
     deliver(tiny_files, empty_shop, "pos/receipts/*_corrected.csv")
     deliver(tiny_files, empty_shop, "pos/receipt_lines/*")
@@ -75,7 +78,7 @@ def test_files_in_another_order_and_twice_end_in_the_same_marts(empty_shop, tiny
     deliver(tiny_files, empty_shop, "**/*.*")
     copy = empty_shop.data / "landing/pos/receipts/receipts_2026-05_again.csv"
     shutil.copyfile(tiny_files / "pos/receipts/receipts_2026-05.csv", copy)
-    empty_shop.run()
+    empty_shop.run(manifest=parsed)
     assert empty_shop.digest() == tiny.digest()
 
 
@@ -95,7 +98,7 @@ class History:
 
 
 @pytest.fixture(scope="module")
-def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
+def history(tiny: Shop, parsed: Any, tmp_path_factory: pytest.TempPathFactory) -> History:
     """Tiny as of an earlier day, without a report; what comes late; rolled back; and again."""
     shop = Shop(tmp_path_factory.mktemp("history") / "data")
     shutil.copytree(tiny.data, shop.data, symlinks=True)
@@ -115,11 +118,11 @@ def history(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> History:
     known_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
     for name, text in LATE.items():
         (shop.data / "landing" / name).write_text(text)
-    shop.run()
+    shop.run(manifest=parsed)
     changes["after"] = shop.query(CHANGES)
     assert shop.command("regulars", "rollback").returncode == 0
     changes["rolled back"] = shop.query(CHANGES)
-    shop.run("--force")  # compares with the first generation again
+    shop.run("--force", manifest=parsed)  # compares with the first generation again
     changes["again"] = shop.query(CHANGES)
     told = done.stdout + done.stderr
     return History(
@@ -214,12 +217,12 @@ def test_an_order_cancelled_in_a_far_future_is_worth_nothing_today(history):
     assert value == "19.80"
 
 
-def test_what_was_known_at_an_instant_can_be_rebuilt(history, tiny, tmp_path):
+def test_what_was_known_at_an_instant_can_be_rebuilt(history, tiny, parsed, tmp_path):
     """Every mart is what it was before anything came late; the log keeps what it has told."""
     shop = Shop(tmp_path / "data")
     shutil.copytree(history.shop.data, shop.data, symlinks=True)
     assert digests(shop) != digests(tiny)
-    shop.run("--known-at", history.known_at)
+    shop.run("--known-at", history.known_at, manifest=parsed)
     assert digests(shop) == digests(tiny)
     log = shop.query(CHANGES)
     assert set(history.changes["again"]) < set(log)

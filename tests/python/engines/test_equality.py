@@ -11,6 +11,7 @@ import runpy
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -40,7 +41,9 @@ JOURNEY = ROOT / "examples" / "complete_journey" / "vars.yml"
 
 
 @pytest.fixture(scope="module")
-def shop(spark: str, tiny_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+def shop(
+    spark: str, parsed: Any, tiny_files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Shop:
     """A first delivery, published by DuckDB; later ones, which both engines build upon it.
 
     No table is built upon what was there before; but customers are compared with those that were
@@ -51,7 +54,7 @@ def shop(spark: str, tiny_files: Path, tmp_path_factory: pytest.TempPathFactory)
     shop = Shop(tmp_path_factory.mktemp("shop"))
     late = shutil.ignore_patterns(*LATE)
     shutil.copytree(tiny_files, shop.data / "landing", ignore=late)
-    shop.run()
+    shop.run(manifest=parsed)
     shutil.copytree(tiny_files, shop.data / "landing", dirs_exist_ok=True)
     for source in SOURCES:
         shutil.copytree(FOLDER / source / "landing", shop.data / "landing" / source)

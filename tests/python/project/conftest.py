@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import yaml
-
-ROOT = Path(__file__).resolve().parents[3]
+from conftest import ROOT, Shop, once
 
 # What Regulars writes itself, and reads again, is no entity of a source: it meets no contract.
 WRITTEN_BY_REGULARS = {"landing", "publication"}
@@ -28,19 +23,18 @@ def all_sources() -> dict[str, list[str]]:
 
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """What dbt makes of the checkout."""
-    target = tmp_path_factory.mktemp("manifest")
-    subprocess.run(
-        [
-            *(str(Path(sys.executable).with_name("dbt")), "parse", "--quiet"),
-            *("--target-path", str(target), "--log-path", str(target)),
-            *("--vars", yaml.safe_dump({"sources": all_sources()}, default_flow_style=True)),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "DO_NOT_TRACK": "1"},
-        check=True,
+    """What dbt makes of the checkout, once for all workers."""
+    shop = once("manifest", tmp_path_factory, parse)
+    return json.loads((shop.data / "manifest.json").read_text())
+
+
+def parse(shop: Shop) -> None:
+    done = shop.command(
+        *("dbt", "parse", "--quiet"),
+        *("--target-path", str(shop.data), "--log-path", str(shop.data)),
+        *("--vars", yaml.safe_dump({"sources": all_sources()}, default_flow_style=True)),
     )
-    return json.loads((target / "manifest.json").read_text())
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 import pytest
-from conftest import Shop
+from conftest import Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,16 +40,9 @@ Cut = Callable[[list[Delivered]], set[frozenset[str]]]
 
 
 @pytest.fixture(scope="module")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Cut:
+def cut(compiled: Compile) -> Cut:
     """The sessions that the models make of events, each as the names of its events."""
-    folder = tmp_path_factory.mktemp("compiled")
-    done = Shop(folder).command(
-        *("dbt", "compile", "--quiet", "--select", *MODELS),
-        *("--target-path", str(folder), "--log-path", str(folder)),
-    )
-    assert done.returncode == 0, done.stdout
-    compiled = {path.stem: path.read_text() for path in folder.glob("compiled/**/*.sql")}
-
+    queries = compiled(MODELS)
     connection = duckdb.connect()
     connection.execute("""
         set threads = 1; attach ':memory:' as warehouse; use warehouse;
@@ -72,7 +65,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Cut:
         "insert into intermediate.int_account_customers values (?, ?)", [*CUSTOMERS.items()]
     )
     for model in MODELS:
-        connection.execute(f"create view intermediate.{model} as {compiled[model]}")
+        connection.execute(f"create view intermediate.{model} as {queries[model]}")
 
     def sessions(events: list[Delivered]) -> set[frozenset[str]]:
         connection.execute("delete from entities.int_events_validated")
