@@ -9,5 +9,5 @@ union all
 select {{ held }}, valid_from, null, null, null, null, null, 1, source_system
 from {{ ref('int_person_figures') }}
 union all
-select {{ held }}, evidence_on, amount, share, index_value, index_low, index_high, evidence_count, source_systems
+select {{ held }}, evidence_on, amount, share, null, null, null, evidence_count, source_systems
 from {{ ref('int_figure_runs') }}

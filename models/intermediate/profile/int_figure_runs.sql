@@ -3,7 +3,11 @@
 -- difference; where one asks for an amount, that tells days apart, too. Most days say what the day before said.
 with asked as (
 
-    select figure, max(least_evidence) as most_evidence, count(case when measure = 'amount' then 1 end) > 0 as is_amount_asked
+    select
+        figure,
+        row_number() over (order by figure nulls last) as figure_number,
+        max(least_evidence) as most_evidence,
+        count(case when measure = 'amount' then 1 end) > 0 as is_amount_asked
     from {{ ref('tag_rules') }}
     group by figure
 
@@ -12,12 +16,13 @@ with asked as (
 told as (
 
     select
-        daily.*,
+        daily.customer_number, asked.figure_number, daily.item, daily.valid_from, daily.valid_to,
+        daily.amount, daily.share, daily.evidence_count, daily.source_systems,
         least(daily.evidence_count, asked.most_evidence) as evidence_asked,
         case when asked.is_amount_asked then daily.amount end as amount_asked
     from {{ ref('int_daily_figures') }} as daily
+    semi join {{ ref('tag_rules') }} as rules on {{ meets_rule('daily', 'rules') }}
     inner join asked on daily.figure = asked.figure
-    where exists (select 1 from {{ ref('tag_rules') }} as rules where {{ meets_rule('daily', 'rules') }})
 
 ),
 
@@ -30,7 +35,7 @@ neighbours as (
         coalesce(lead(valid_from) over by_day = valid_to and lead(item) over by_day = item and lead(evidence_asked) over by_day = evidence_asked, false)
             and lead(amount_asked) over by_day is not distinct from amount_asked as is_followed
     from told
-    window by_day as (partition by customer_number, figure order by valid_from nulls last)
+    window by_day as (partition by customer_number, figure_number order by valid_from nulls last)
 
 ),
 
@@ -38,14 +43,15 @@ begun as (
 
     select
         neighbours.*,
-        max(case when not goes_on then valid_from end) over (partition by customer_number, figure order by valid_from nulls last) as begun_on
+        max(case when not goes_on then valid_from end) over (partition by customer_number, figure_number order by valid_from nulls last) as begun_on
     from neighbours
     where not (goes_on and is_followed)
 
 )
 
 select
-    customer_number, figure, item, begun_on as valid_from, valid_to, valid_from as evidence_on,
-    amount, share, index_value, index_low, index_high, evidence_count, source_systems
+    begun.customer_number, asked.figure, begun.item, begun.begun_on as valid_from, begun.valid_to, begun.valid_from as evidence_on,
+    begun.amount, begun.share, begun.evidence_count, begun.source_systems
 from begun
-where not is_followed
+inner join asked on begun.figure_number = asked.figure_number
+where not begun.is_followed

@@ -86,7 +86,4 @@ figures as (
 
 select figures.*
 from figures
-where exists (
-    select 1 from {{ ref('tag_rules') }} as rules
-    where {{ meets_rule('figures', 'rules') }}
-)
+semi join {{ ref('tag_rules') }} as rules on {{ meets_rule('figures', 'rules') }}
