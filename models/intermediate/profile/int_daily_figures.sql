@@ -14,7 +14,6 @@ select
     customers.customer_number, 'spend_score' as figure, cast(scores.m_score as string) as item,
     days.as_of_date as valid_from, days.next_as_of_date as valid_to,
     scores.spend_amount as amount, cast(scores.m_score as double) / {{ whole_number('rfm_scores', 2) }} as share,
-    {% for index in ['index_value', 'index_low', 'index_high'] %}cast(null as double) as {{ index }}, {% endfor %}
     scores.frequency as evidence_count, cast(null as string) as source_systems
 from {{ ref('int_rfm_scores') }} as scores
 inner join {{ ref('int_customers') }} as customers on scores.customer_id = customers.customer_id
@@ -22,7 +21,7 @@ inner join days on scores.as_of_date = days.as_of_date
 union all
 select
     customers.customer_number, 'membership_tier', {{ lower_ascii('tiers.membership_tier') }}, days.as_of_date, days.next_as_of_date,
-    null, null, null, null, null, 1, tiers.source_system
+    null, null, 1, tiers.source_system
 from {{ ref('int_member_tiers') }} as tiers
 inner join {{ ref('int_customers') }} as customers on tiers.customer_id = customers.customer_id
 inner join days on tiers.calendar_month = days.calendar_month
@@ -30,7 +29,7 @@ where tiers.membership_tier <> 'none'
 union all
 select
     customers.customer_number, told.figure, case told.figure when 'lifecycle_state' then lifecycle.state else lifecycle.stage end,
-    days.as_of_date, days.next_as_of_date, cast(lifecycle.days_since_last as decimal(18,2)), null, null, null, null, lifecycle.purchase_count, null
+    days.as_of_date, days.next_as_of_date, cast(lifecycle.days_since_last as decimal(18,2)), null, lifecycle.purchase_count, null
 from {{ ref('customer_lifecycle') }} as lifecycle
 inner join {{ ref('int_customers') }} as customers on lifecycle.customer_id = customers.customer_id
 inner join days on lifecycle.as_of_date = days.as_of_date

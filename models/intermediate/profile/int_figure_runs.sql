@@ -6,7 +6,9 @@ with asked as (
     select
         figure,
         row_number() over (order by figure nulls last) as figure_number,
+        min(least_evidence) as least_evidence,
         max(least_evidence) as most_evidence,
+        min(case when measure = 'share' and comparison = 'at_least' then threshold else 0 end) as least_share,
         count(case when measure = 'amount' then 1 end) > 0 as is_amount_asked
     from {{ ref('tag_rules') }}
     group by figure
@@ -21,8 +23,10 @@ told as (
         least(daily.evidence_count, asked.most_evidence) as evidence_asked,
         case when asked.is_amount_asked then daily.amount end as amount_asked
     from {{ ref('int_daily_figures') }} as daily
-    semi join {{ ref('tag_rules') }} as rules on {{ meets_rule('daily', 'rules') }}
-    inner join asked on daily.figure = asked.figure
+    inner join asked
+        on daily.figure = asked.figure
+        and daily.evidence_count >= asked.least_evidence
+        and (daily.share >= asked.least_share or daily.share is null)
 
 ),
 
