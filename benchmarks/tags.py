@@ -64,9 +64,8 @@ def main() -> None:
             raise RuntimeError(many.data.with_suffix(".log").read_text())
         for each in json.loads((many.target / "run_results.json").read_text())["results"]:
             print(f"{each['unique_id'].split('.')[-1]:<28}{each['execution_time']:>8.1f} s")
-        print(
-            f"{cost.wall_seconds:.0f} s, {cost.cpu_seconds:.0f} of CPU, {cost.peak_gigabytes:.1f} GB"
-        )
+        print(f"{cost.wall_seconds:.0f} s, {cost.cpu_seconds:.0f} of CPU")
+        print(f"{cost.peak_gigabytes:.1f} GB")
 
 
 if __name__ == "__main__":
