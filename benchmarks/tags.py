@@ -20,10 +20,9 @@ COPIES = 400
 MADE = ("+customer_tags,path:models/intermediate/profile", "customer_tags")
 PEOPLE = {"customer_id", "account_id", "order_id", "order_line_id", "interaction_id"}
 READ = {
-    "marts": "customer_lifecycle",
     "entities": "int_interactions_validated int_order_lines int_products_validated",
     "intermediate": "int_account_customers int_as_of_dates int_calendar_days int_customers "
-    "int_customer_known_since int_kpi_orders int_member_tiers int_purchases int_rfm_scores",
+    "int_customer_known_since int_kpi_orders int_lifecycle_states int_member_tiers int_purchases int_rfm_scores",
     "reference": "dayparts need_terms source_trust tag_items tag_rules",
 }
 

@@ -30,7 +30,7 @@ union all
 select
     customers.customer_number, told.figure, case told.figure when 'lifecycle_state' then lifecycle.state else lifecycle.stage end,
     days.as_of_date, days.next_as_of_date, cast(lifecycle.days_since_last as decimal(18,2)), null, lifecycle.purchase_count, null
-from {{ ref('customer_lifecycle') }} as lifecycle
+from {{ ref('int_lifecycle_states') }} as lifecycle
 inner join {{ ref('int_customers') }} as customers on lifecycle.customer_id = customers.customer_id
 inner join days on lifecycle.as_of_date = days.as_of_date
 cross join (select 'lifecycle_state' as figure union all select 'lifecycle_stage') as told
