@@ -22,7 +22,8 @@ PEOPLE = {"customer_id", "account_id", "order_id", "order_line_id", "interaction
 READ = {
     "entities": "int_interactions_validated int_order_lines int_products_validated",
     "intermediate": "int_account_customers int_as_of_dates int_calendar_days int_customers "
-    "int_customer_known_since int_kpi_orders int_lifecycle_states int_member_tiers int_purchases int_rfm_scores",
+    "int_customer_known_since int_kpi_orders int_lifecycle_states int_member_tiers "
+    "int_purchases int_rfm_scores",
     "reference": "dayparts need_terms source_trust tag_items tag_rules",
 }
 
