@@ -69,8 +69,8 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's; SIZE=1m: how they grow
-	$(BIN)/python -m benchmarks$(if $(SIZE),$(if $(filter 100k 1m 10m 100m,$(SIZE)),.growth,.refresh) $(SIZE))
+bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's; SIZE=1m: how they grow; SIZE=tags: those of a million customers
+	$(BIN)/python -m benchmarks$(if $(SIZE),$(if $(filter tags,$(SIZE)),.tags,$(if $(filter 100k 1m 10m 100m,$(SIZE)),.growth,.refresh) $(SIZE)))
 
 proof: $(VENV)/.installed-requirements-forecast.lock  ## how good links, churn, lifetime value, causes, effects of service, tags, groups of customers, experiments, audiences and all of docs/merchandise.md are, into the tables of docs/
 	for proof in linkage churn lifetime causes service profile clusters recommendations demand propensity prices experiments audiences; do $(BIN)/python -m benchmarks.$$proof; done

@@ -4,8 +4,9 @@
   Example: {{ say_evidence('rules.evidence_en', 'tags', 'tags.source_systems') }}   'In {percent} % of {evidence} purchases' -> 'In 75 % of 4 purchases'
 #}
 {% macro say_evidence(sentence, tags, systems) -%}
-{%- set said = namespace(sql=say_number(sentence, 'coalesce(' ~ tags ~ '.share, 0)')) -%}
+{%- set said = namespace(sql=sentence) -%}
 {%- for word, number in [
+    ('{percent}', round_half_up('coalesce(' ~ tags ~ '.share, 0) * 100', 0)),
     ('{index}', round_half_up(tags ~ '.index_value', 1)),
     ('{amount}', round_half_up('cast(' ~ tags ~ '.amount as double)', 0)),
     ('{evidence}', tags ~ '.evidence_count'),

@@ -32,39 +32,41 @@ days as (
 
 ),
 
-wholes as (
+-- While neither what the customer did with the item nor what they did at all changes.
+held as (
 
-    select runs.customer_number, runs.item_number as whole_number, days.as_of_date, runs.whole_amount
+    select
+        runs.customer_number, runs.item_number, items.trait, items.item, runs.amount, wholes.whole_amount,
+        greatest(runs.valid_from, wholes.valid_from) as valid_from,
+        least(coalesce(runs.valid_to, wholes.valid_to), coalesce(wholes.valid_to, runs.valid_to)) as valid_to
     from {{ ref('int_trait_runs') }} as runs
     inner join {{ ref('int_trait_items') }} as items
         on runs.item_number = items.item_number
-        and items.item is null
-    inner join asked on items.trait = asked.figure and runs.whole_amount >= asked.least_evidence
-    inner join days on runs.valid_from = days.valid_from and runs.valid_to is not distinct from days.valid_to
+        and items.item is not null
+    inner join asked on items.trait = asked.figure
+    inner join {{ ref('int_trait_runs') }} as wholes
+        on runs.customer_number = wholes.customer_number
+        and items.whole_number = wholes.item_number
+        and wholes.whole_amount >= asked.least_evidence
+        and (runs.valid_from < wholes.valid_to or wholes.valid_to is null)
+        and (wholes.valid_from < runs.valid_to or runs.valid_to is null)
 
 ),
 
 shares as (
 
     select
-        runs.customer_number, items.trait as figure, items.item, runs.amount,
+        held.customer_number, held.trait as figure, held.item, held.amount,
         days.as_of_date as valid_from, days.next_as_of_date as valid_to,
-        cast(wholes.whole_amount as bigint) as evidence_count,
-        cast(wholes.whole_amount as double) as evidence,
-        cast(runs.amount as double) / cast(wholes.whole_amount as double) as share,
+        cast(held.whole_amount as bigint) as evidence_count,
+        cast(held.whole_amount as double) as evidence,
+        cast(held.amount as double) / cast(held.whole_amount as double) as share,
         everybody.share as everybodys_share,
-        least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(wholes.whole_amount as double))) as log_deviation
-    from {{ ref('int_trait_runs') }} as runs
-    inner join {{ ref('int_trait_items') }} as items
-        on runs.item_number = items.item_number
-        and items.item is not null
-    inner join days on runs.valid_from = days.valid_from and runs.valid_to is not distinct from days.valid_to
-    inner join wholes
-        on runs.customer_number = wholes.customer_number
-        and items.whole_number = wholes.whole_number
-        and days.as_of_date = wholes.as_of_date
+        least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(held.whole_amount as double))) as log_deviation
+    from held
+    inner join days on held.valid_from = days.valid_from and held.valid_to is not distinct from days.valid_to
     inner join {{ ref('int_everybody_traits') }} as everybody
-        on runs.item_number = everybody.item_number
+        on held.item_number = everybody.item_number
         and days.as_of_date = everybody.as_of_date
 
 ),
@@ -84,9 +86,7 @@ figures as (
 
 )
 
-select figures.*
+-- Who meets two rules with a figure has it once.
+select distinct figures.*
 from figures
-where exists (
-    select 1 from {{ ref('tag_rules') }} as rules
-    where {{ meets_rule('figures', 'rules') }}
-)
+inner join {{ ref('tag_rules') }} as rules on {{ meets_rule('figures', 'rules') }}

@@ -1,0 +1,58 @@
+-- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
+-- one row, with what its last day rests on. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
+with met as (
+
+    select
+        figures.customer_number, figures.valid_from, figures.valid_to, figures.evidence_on,
+        figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high,
+        figures.evidence_count, figures.source_systems,
+        ways.way_number, ways.rank, ways.tag_number, ways.value_number
+    from {{ ref('int_customer_figures') }} as figures
+    inner join {{ ref('int_tag_ways') }} as ways
+        on figures.item = ways.item
+        and {{ meets_rule('figures', 'ways') }}
+
+),
+
+ranked as (
+
+    select
+        met.*,
+        row_number() over (
+            partition by customer_number, tag_number, valid_from
+            order by rank nulls last, share desc nulls last, way_number nulls last
+        ) as place
+    from met
+
+),
+
+neighbours as (
+
+    select
+        ranked.*,
+        coalesce(lag(valid_to) over by_day = valid_from and lag(value_number) over by_day = value_number, false) as goes_on,
+        coalesce(lead(valid_from) over by_day = valid_to and lead(value_number) over by_day = value_number, false) as is_followed
+    from ranked
+    where place = 1
+    window by_day as (partition by customer_number, tag_number order by valid_from nulls last)
+
+),
+
+-- Most days neither begin nor end anything.
+begun as (
+
+    select
+        neighbours.*,
+        max(case when not goes_on then valid_from end) over (
+            partition by customer_number, tag_number order by valid_from nulls last
+        ) as begun_on
+    from neighbours
+    where not (goes_on and is_followed)
+
+)
+
+select
+    customer_number, tag_number, way_number, begun_on as valid_from, valid_to, evidence_on,
+    amount, share, index_value, index_low, index_high, evidence_count, source_systems
+from begun
+where not is_followed
