@@ -139,12 +139,14 @@ def _asked(
     for file in sorted(FOLDER.glob("*.sql"), key=_place):
         query = file.read_text("utf-8")
         reads_lacking = any(re.search(rf"\b(from|join) {name}\b", query) for name in lacking)
-        if reads_lacking or not published.issuperset(marts_read(query)):
-            lacking.add(file.stem.removeprefix("_"))
-        elif file.stem.startswith("_"):
+        is_asked = published.issuperset(marts_read(query)) and not reads_lacking
+        if not file.stem.startswith("_"):
+            if is_asked:
+                yield file.stem, rows(database, query)
+        elif is_asked:
             database.execute(query)
         else:
-            yield file.stem, rows(database, query)
+            lacking.add(file.stem.removeprefix("_"))
 
 
 def _place(file: Path) -> tuple[bool, str]:

@@ -6,7 +6,9 @@ insert into marts.stores values
 insert into marts.orders
 select
     'o' || i as order_id,
-    case when i % 17 <> 0 then 'c' || (i * 7 % 90) end as customer_id,
+    -- Some began to buy in January, and some in February: what they would have bought before guests did. Garden has few customers.
+    case when i % 17 <> 0 and i * 11 % 560 < case when i * 7 % 90 < 40 or i % 15 = 0 then 560 when i * 7 % 90 < 58 then 27 when i * 7 % 90 < 76 then 57 else 200 end
+        then 'c' || (i * 7 % 90) end as customer_id,
     case when i % 3 = 0 then case when i % 5 = 0 then 's3' when i % 7 = 0 then 's2' else 's1' end end as store_id,
     case when i % 3 = 0 then 'store' when i % 3 = 1 then 'app' else 'web' end as channel,
     case when i % 29 = 0 then -5.25 else 20 + i % 13 * 3.75 end as net_amount,
