@@ -137,6 +137,7 @@ def test_the_job_publishes_what_the_command_line_publishes(empty_shop, tiny, tmp
     assert (empty_shop.data / "report" / "index.html").exists()
     for known in ("row_count", "column_schema", "column_lineage"):
         assert _metadata(home, f"dagster/{known}")
+    assert _metadata(home, "ASSET_OBSERVATION")  # of the parameters, which no step makes
     assert "what changed" in done.stderr or _metadata(home, "what changed")
     assert "Changed for readers: " in done.stderr
     assert "pos receipts: 3 rows refused: time_unreadable 2" in done.stderr
