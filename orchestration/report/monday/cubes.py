@@ -8,7 +8,7 @@ single customers, which names them by their ids alone.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,7 +21,6 @@ import duckdb
 from orchestration.duck import rows
 from orchestration.report.monday.movers import FACTORS, Sales, contributions
 from orchestration.report.monday.shield import ALL, FEWEST, hidden
-from orchestration.report.panels import marts_in
 from orchestration.stretches import marts_read, prepare
 
 FOLDER = Path(__file__).with_name("cubes")
@@ -56,29 +55,36 @@ SHOP = {"channel": ALL, "segment": ALL}
 GUARDS = {
     "cells": Guard(("period", "frame"), SOLD, tells_people=False),
     "weeks": Guard(("weeks_back",), SOLD, tells_people=False),
-    "days": Guard(
-        ("days_back",), ("place", "channel"), ("event_en", "event_zh"), tells_people=False
-    ),
+    "days": Guard(("days_back",), SOLD, tells_people=False),
+    "moves": Guard(("period", "frame", "move"), SOLD),
+    "visits": Guard(("period", "frame"), ("segment",), counts=("buying_visits",)),
     "figures": Guard(
         ("period", "frame", "kpi"),
         ("place", "channel"),
         ("expected_numerator", "expected_denominator", "low", "high"),
         tells_people=False,
     ),
-    "figure_weeks": Guard(("weeks_back", "kpi"), ("place", "channel"), tells_people=False),
-    "risk": Guard((), ("channel", "segment", "level"), ("level_en", "level_zh")),
-    "segments": Guard(("frame", "as_of_date"), ("channel", "segment")),
-    "states": Guard(("as_of_date",), ("channel", "state"), ("state_en", "state_zh")),
+    "figure_weeks": Guard(("kpi", "weeks_back"), SOLD, tells_people=False),
+    "risk": Guard((), (*SOLD, "level"), ("level_en", "level_zh")),
+    "segments": Guard(("frame", "as_of_date"), SOLD),
+    "states": Guard(("as_of_date",), (*SOLD, "state"), ("state_en", "state_zh")),
+    "audiences": Guard(
+        ("audience",),
+        SOLD,
+        ("contact",),
+        ("target_people", "held_out_people", "excluded_people"),
+        {"value_amount": "target_people"},
+    ),
     "plays": Guard(
         ("play",),
-        ("segment",),
+        SOLD,
         ("play_en", "play_zh", "offer_en", "offer_zh", "experiment_count"),
         ("reachable", "worthwhile"),
         {"value_amount": "worthwhile", "cost_amount": "worthwhile"},
     ),
     "newcomers": Guard(
         ("cohort_month",),
-        ("channel",),
+        SOLD,
         ("is_complete",),
         ("within_30", "within_60", "within_90"),
     ),
@@ -88,11 +94,11 @@ GUARDS = {
         ("is_complete", "spend_amount"),
         ("activated", "retained"),
     ),
-    "cohorts": Guard(("cohort_month",), ("months_since",), ("cohort_people",)),
-    "stores": Guard(
-        ("period", "frame"), ("place",), (), ("member_purchases", "new_people", "lost_people")
-    ),
+    "cohorts": Guard(("cohort_month", "months_since"), SOLD),
+    "stores": Guard(("period", "frame"), ("place",), counts=("member_purchases",)),
 }
+# What is drawn over time: a line of gaps for the most part is left out.
+LINES = ("weeks", "days", "states", "figure_weeks")
 
 
 def cubes(
@@ -108,14 +114,19 @@ def cubes(
     cells, visits = asked.get("cells", []), asked.get("visits", [])
     few = {_cell(row) for row in shown.get("cells", []) if row["is_few"]}
     shown["movers"] = list(_movers(cells, visits, few))
-    shown.pop("visits", None)
+    for name in LINES:
+        shown[name] = list(_mostly_told(shown.get(name, [])))
     shown["stores"] = [
         _hidden(row, GUARDS["stores"]) if _cell(SHOP | row) in few else row
         for row in shown.get("stores", [])
     ]
-    shown["cohorts"] = [row for row in shown.get("cohorts", []) if row["cohort_people"] >= FEWEST]
+    begun = {_begun(row): row[PEOPLE] for row in shown.get("newcomers", []) if not row["is_few"]}
+    shown["cohorts"] = [
+        row | {"cohort_people": begun[_begun(row)]}
+        for row in shown.get("cohorts", [])
+        if _begun(row) in begun
+    ]
     shown["campaigns"] = [_campaign(row) for row in asked.get("campaigns", [])]
-    shown["audiences"] = [_audience(row) for row in asked.get("audiences", [])]
     return {name: _columns(answer) for name, answer in shown.items() if answer}
 
 
@@ -125,17 +136,22 @@ def _asked(
     """What the marts answer to each query whose marts are published."""
     prepare(database, published)
     lacking = set()
-    for file in sorted(FOLDER.glob("_*.sql")):
+    for file in sorted(FOLDER.glob("*.sql"), key=_place):
         query = file.read_text("utf-8")
-        if published.issuperset(marts_in(query)):
+        reads_lacking = any(re.search(rf"\b(from|join) {name}\b", query) for name in lacking)
+        is_asked = published.issuperset(marts_read(query)) and not reads_lacking
+        if not file.stem.startswith("_"):
+            if is_asked:
+                yield file.stem, rows(database, query)
+        elif is_asked:
             database.execute(query)
         else:
             lacking.add(file.stem.removeprefix("_"))
-    for file in sorted(FOLDER.glob("[!_]*.sql")):
-        query = file.read_text("utf-8")
-        reads_lacking = any(re.search(rf"\b(from|join) {name}\b", query) for name in lacking)
-        if published.issuperset(marts_read(query)) and not reads_lacking:
-            yield file.stem, rows(database, query)
+
+
+def _place(file: Path) -> tuple[bool, str]:
+    """What others read comes first."""
+    return not file.stem.startswith("_"), file.stem
 
 
 def guarded(answer: Iterable[Row], guard: Guard, within: Mapping[str, str] = {}) -> Iterator[Row]:
@@ -168,10 +184,27 @@ def _few_of(row: Row, guard: Guard) -> Row:
     }
 
 
-def _audience(row: Row) -> Row:
-    """An audience, without what would tell of few people."""
-    few = {name for name in row if name.endswith("_people") and 0 < row[name] < FEWEST}
-    return _rounded(row | dict.fromkeys(few, FEW) | ({"value_amount": None} if few else {}))
+def _mostly_told(answer: list[Row]) -> Iterator[Row]:
+    """The lines of which no more is hidden than shown; all customers together always are one."""
+    gaps: Counter[tuple[str, ...]] = Counter()
+    for row in answer:
+        gaps[_drawn(row)] += 1 if row["is_few"] else -1
+    for row in answer:
+        if set(_line(row)) == {ALL} or gaps[_drawn(row)] <= 0:
+            yield row
+
+
+def _drawn(row: Row) -> tuple[str, ...]:
+    """The line of a row, which is of one key figure where there are several."""
+    return (row.get("kpi", ""), *_line(row))
+
+
+def _line(row: Row) -> tuple[str, ...]:
+    return tuple(row[dim] for dim in SOLD)
+
+
+def _begun(row: Row) -> tuple[Any, ...]:
+    return (row["cohort_month"], *_line(row))
 
 
 def _campaign(row: Row) -> Row:
@@ -182,12 +215,12 @@ def _campaign(row: Row) -> Row:
 
 
 def _cell(row: Row) -> tuple[str, ...]:
-    return (row["period"], row["frame"], *(row[dim] for dim in SOLD))
+    return (row["period"], row["frame"], *_line(row))
 
 
 def _movers(cells: list[Row], visits: list[Row], few: Set[tuple[str, ...]]) -> Iterator[Row]:
     """Why each shown cell differs from what it is compared with, in cents, so that parts add up."""
-    visitors = {(row["period"], row["frame"], row["segment"]): row["visitors"] for row in visits}
+    visitors = {(row["period"], row["frame"], row["segment"]): row[PEOPLE] for row in visits}
     sales = {_cell(row): _sales(row, visitors) for row in cells}
     for period, frame in sorted({key[:2] for key in sales if key[1] != "now"}):
         compared = {key[2:] for key in sales if key[0] == period and key[1] in ("now", frame)}
@@ -235,12 +268,18 @@ def _rounded(row: Row) -> Row:
 
 
 def _columns(answer: list[Row]) -> dict[str, Any]:
-    """The table by columns, each of texts as its values and their places; of nulls alone none."""
-    columns = {name: [_plain(row[name]) for row in answer] for name in answer[0]}
+    """The table by columns, each of texts as its values and their places; of nulls alone none.
+
+    What is hidden comes last, and a column ends with the last of its values that is one.
+    """
+    told_first = sorted(answer, key=lambda row: bool(row.get("is_few")))
+    columns = {name: [_plain(row[name]) for row in told_first] for name in answer[0]}
     return {name: _packed(values) for name, values in columns.items() if set(values) != {None}}
 
 
 def _packed(values: list[Any]) -> Any:
+    length = max(place for place, value in enumerate(values, 1) if value is not None)
+    values = values[:length]
     if not any(isinstance(value, str) for value in values):
         return values
     distinct = list(dict.fromkeys(values))

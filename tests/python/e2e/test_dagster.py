@@ -151,6 +151,7 @@ def _publishes_the_same(shop: Shop, by_command: Shop, home: Path, **extra: str) 
     assert (shop.data / "report" / "index.html").exists()
     for known in ("row_count", "column_schema", "column_lineage"):
         assert _metadata(home, f"dagster/{known}")
+    assert _metadata(home, "ASSET_OBSERVATION")  # of the parameters, which no step makes
     assert "what changed" in done.stderr or _metadata(home, "what changed")
     assert "Changed for readers: " in done.stderr
     again = execute(shop, home, "refresh", **extra)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def _rows(columns: dict[str, Any]) -> list[dict[str, Any]]:
         name: values if isinstance(values, list) else [values["of"][at] for at in values["at"]]
         for name, values in columns.items()
     }
-    return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    return [dict(zip(lists, row, strict=True)) for row in zip_longest(*lists.values())]
 
 
 def test_the_page_is_light_and_asks_the_network_for_nothing(page):
@@ -78,9 +79,62 @@ def test_what_is_expected_to_be_lost_is_the_value_at_risk_of_the_segments(world,
     shown = {
         row["segment"]: row["loss_amount"]
         for row in told["risk"]
-        if (row["channel"], row["level"]) == ("all", "all") and row["segment"] in at_risk
+        if (row["place"], row["channel"], row["level"]) == ("all", "all", "all")
+        and row["segment"] in at_risk
     }
     assert shown == {segment: round(amount) for segment, amount in at_risk.items()}
+
+
+def test_newcomers_cohorts_and_moves_are_those_of_their_marts(world, told):
+    """The page counts them of single customers, for its filters."""
+    begun = {
+        (str(month), channel): numbers
+        for month, channel, *numbers in world.query(
+            """
+            select cohort_month, first_channel, new_customer_count, converted_within_60_days_count
+            from marts.new_customer_conversion
+            """
+        )
+    }
+    kept = {
+        (str(month), since): people
+        for month, since, people in world.query(
+            "select cohort_month, months_since, retained_count from marts.cohort_retention"
+        )
+    }
+    moved = {
+        kpi: int(number)
+        for kpi, number in world.query(
+            """
+            select kpi, sum(numerator)
+            from marts.kpi_daily
+            where channel = 'all' and region = 'all' and customer_type = 'all'
+                and calendar_day >= (select as_of_date - 91 from marts.publication)
+                and kpi in ('new_customers', 'reactivated_customers', 'churned_customers')
+            group by kpi
+            """
+        )
+    }
+
+    def shown(name: str, **cell: str) -> list[dict[str, Any]]:
+        cell |= {"place": "all", "segment": "all"}
+        return [
+            row
+            for row in told[name]
+            if not row["is_few"] and all(row[dim] == value for dim, value in cell.items())
+        ]
+
+    counted = [row for row in told["newcomers"] if (row["cohort_month"], row["channel"]) in begun]
+    counted = [row for row in counted if row in shown("newcomers")]
+    assert len(counted) > 20
+    for row in counted:
+        people, within = begun[row["cohort_month"], row["channel"]]
+        assert row["people"] == people and row["within_60"] in (within, -1)
+    for row in shown("cohorts", channel="all"):
+        assert row["people"] == kept[row["cohort_month"], row["months_since"]]
+    kpis = {"acquired": "new", "reactivated": "reactivated", "churned": "churned"}
+    moves = shown("moves", channel="all", period="quarter", frame="now")
+    assert {f"{kpis[row['move']]}_customers": row["people"] for row in moves} == moved
 
 
 def test_every_campaign_and_every_audience_of_the_marts_is_there(world, told):

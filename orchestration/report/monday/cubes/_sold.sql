@@ -5,9 +5,18 @@ select
     orders.order_id,
     orders.customer_id,
     orders.ordered_on,
+    orders.ordered_at,
     coalesce(orders.channel, 'unknown') as channel,
     case when orders.store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end as region,
     orders.store_id,
+    list_filter(
+        [
+            'all',
+            case when orders.store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end,
+            orders.store_id
+        ],
+        lambda place: place is not null
+    ) as places,
     case when orders.customer_id is null then 'guest' else coalesce(rfm.segment_code, 'none') end as segment,
     orders.is_purchase,
     orders.net_amount

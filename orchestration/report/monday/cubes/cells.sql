@@ -1,8 +1,7 @@
 -- What was sold in each stretch of days, to whom: by place (a region, or one store), channel and segment, each with all of
--- them. People do not add up over cells, so that each cell counts its own; a store has no segments, which would be too many
--- cells of too few people. Known are customers, guests those whom nobody knows; other is what returns on receipts of their
+-- them. People do not add up over cells, so that each cell counts its own. Known are customers, guests those whom nobody knows; other is what returns on receipts of their
 -- own took away. Behind a cell stand its buyers, or else its guests, or else those who brought back. First each customer's orders
--- are added up, since of customers there are fewer, and there are ten kinds of cells.
+-- are added up, since of customers there are fewer, and there are twelve kinds of cells.
 with units as (
 
     select order_id, sum(quantity) as unit_count
@@ -58,11 +57,7 @@ counted as (
         coalesce(sum(amount) filter (where customer_id is null), 0) as guest_amount,
         sum(other_amount) as other_amount
     from framed
-    group by period, frame, grouping sets (
-        (), (channel), (segment), (channel, segment),
-        (region), (region, channel), (region, segment), (region, channel, segment),
-        (region, store_id), (region, store_id, channel)
-    )
+    group by period, frame, cube (channel, segment), rollup (region, store_id)
 
 )
 

@@ -1,7 +1,36 @@
--- How many of those who first bought in a month bought in each month after it; months that are not over are left out.
-select cohort_month, months_since, customer_count as cohort_people, retained_count as people
-from marts.cohort_retention
+-- How many of those who first bought in a month bought in each month after it, by where and how they began; months that are not
+-- over are left out.
+with months as (
+
+    select distinct
+        started.cohort_month,
+        started.customer_id,
+        unnest(started.places) as place,
+        started.channel,
+        started.segment,
+        cast(date_diff('month', started.cohort_month, sold.ordered_on) as integer) as months_since
+    from started
+    inner join sold on started.customer_id = sold.customer_id and sold.is_purchase
+    where started.cohort_month >= (select cast(date_trunc('month', as_of_date) as date) - to_months(13) from marts.publication)
+        and sold.ordered_on < (select date_trunc('month', as_of_date) from marts.publication)
+
+),
+
+counted as (
+
+    select
+        cohort_month,
+        months_since,
+        place,
+        if(grouping(channel) = 0, channel, 'all') as channel,
+        if(grouping(segment) = 0, segment, 'all') as segment,
+        count(*) as people
+    from months
+    group by cohort_month, months_since, place, cube (channel, segment)
+
+)
+
+select *
+from counted
 where months_since between 1 and 12
-    and is_complete
-    and cohort_month >= (select cast(date_trunc('month', as_of_date) as date) - to_months(13) from marts.publication)
-order by cohort_month, months_since
+order by cohort_month, months_since, place, channel, segment

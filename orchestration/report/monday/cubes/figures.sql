@@ -3,7 +3,7 @@
 -- high of what was expected of them; fewer than twenty tell nothing. The limits lie between the second and third from either
 -- end, 2.7 of 27, so that a new week falls beyond them in one of ten cases each: shares of the 26 themselves hold three of
 -- four new ones. Of ratios, and of longer periods, of which half a year holds too few, there is no such range. What orders
--- came to stands in cells, for which this has the expectation alone.
+-- came to stands in cells, and who came or left in moves, for which this has the expectation alone.
 with summed as (
 
     select figures.*
@@ -70,7 +70,7 @@ select
     summed.kpi,
     summed.channel,
     summed.region as place,
-    if(summed.kpi not in ('net_revenue', 'orders', 'average_order_value'), cast(summed.numerator as double), null) as numerator,
+    if(summed.kpi in ('visits', 'conversion_rate', 'marketing_spend'), cast(summed.numerator as double), null) as numerator,
     if(summed.kpi = 'conversion_rate', cast(summed.denominator as double), null) as denominator,
     case
         when summed.kpi = 'conversion_rate' then summed.denominator

@@ -1,5 +1,5 @@
--- How many customers each segment has and what they spent, on the latest day and a month end before, by the channel where
--- they spend most today.
+-- How many customers each segment has and what they spent, on the latest day and a month end before, by where they are at home
+-- and by the channel where they spend most today.
 with days as (
 
     select
@@ -10,18 +10,32 @@ with days as (
     order by as_of_date desc
     limit 2
 
+),
+
+at_places as (
+
+    select
+        if(days.is_latest, 'now', 'before') as frame,
+        rfm.as_of_date,
+        rfm.segment_code,
+        rfm.spend_amount,
+        at_home.channel,
+        unnest(at_home.places) as place
+    from marts.customer_rfm as rfm
+    inner join days on rfm.as_of_date = days.as_of_date
+    inner join at_home on rfm.customer_id = at_home.customer_id
+    where rfm.segment_code is not null
+
 )
 
 select
-    if(days.is_latest, 'now', 'before') as frame,
-    rfm.as_of_date,
-    if(grouping(whole.main_channel) = 0, coalesce(whole.main_channel, 'unknown'), 'all') as channel,
-    rfm.segment_code as segment,
+    frame,
+    as_of_date,
+    place,
+    if(grouping(channel) = 0, channel, 'all') as channel,
+    segment_code as segment,
     count(*) as people,
-    sum(rfm.spend_amount) as spend_amount
-from marts.customer_rfm as rfm
-inner join days on rfm.as_of_date = days.as_of_date
-left join marts.customer_360 as whole on rfm.customer_id = whole.customer_id
-where rfm.segment_code is not null
-group by days.is_latest, rfm.as_of_date, rfm.segment_code, grouping sets ((), (whole.main_channel))
-order by frame desc, channel, segment desc
+    sum(spend_amount) as spend_amount
+from at_places
+group by frame, as_of_date, segment_code, place, rollup (channel)
+order by frame desc, place, channel, segment desc

@@ -41,6 +41,8 @@ select
     worst.customer_id,
     worst.segment,
     worst.channel,
+    worst.home,
+    worst.places[2] as region,
     worst.churn_level as level,
     cast(worst.churn_probability as double) as churn_share,
     worst.ltv_amount,

@@ -1,13 +1,23 @@
--- Customers by state at each month end, without those who are lost, of whom there are ever more, and those who never bought.
+-- Customers by state at the latest month ends, by where they are at home, by the channel where they spend most and by segment, all
+-- of today; without those who are lost, of whom there are ever more, and those who never bought.
+with at_places as (
+
+    select lifecycle.*, at_home.channel, at_home.segment, unnest(at_home.places) as place
+    from marts.customer_lifecycle as lifecycle
+    inner join at_home on lifecycle.customer_id = at_home.customer_id
+    where lifecycle.state not in ('lost', 'prospect')
+
+)
+
 select
-    lifecycle.as_of_date,
-    if(grouping(whole.main_channel) = 0, coalesce(whole.main_channel, 'unknown'), 'all') as channel,
-    lifecycle.state,
-    any_value(lifecycle.state_name_en) as state_en,
-    any_value(lifecycle.state_name_zh) as state_zh,
+    as_of_date,
+    place,
+    if(grouping(channel) = 0, channel, 'all') as channel,
+    if(grouping(segment) = 0, segment, 'all') as segment,
+    state,
+    any_value(state_name_en) as state_en,
+    any_value(state_name_zh) as state_zh,
     count(*) as people
-from marts.customer_lifecycle as lifecycle
-left join marts.customer_360 as whole on lifecycle.customer_id = whole.customer_id
-where lifecycle.state not in ('lost', 'prospect')
-group by lifecycle.as_of_date, lifecycle.state, grouping sets ((), (whole.main_channel))
-order by lifecycle.as_of_date, channel, list_position(['active', 'reactivated', 'new', 'dormant'], lifecycle.state)
+from at_places
+group by as_of_date, state, place, cube (channel, segment)
+order by as_of_date, place, channel, segment, list_position(['active', 'reactivated', 'new', 'dormant'], state)

@@ -6,9 +6,7 @@ select
     sum(daily.net_amount) as net_amount,
     sum(daily.expected_amount) as peer_amount,
     sum(daily.purchase_count) as people,
-    sum(daily.member_purchase_count) as member_purchases,
-    sum(daily.new_customer_count) as new_people,
-    sum(daily.lost_customer_count) as lost_people
+    sum(daily.member_purchase_count) as member_purchases
 from frames
 inner join marts.store_daily as daily
     on daily.calendar_day >= frames.starts_on

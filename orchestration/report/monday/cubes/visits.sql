@@ -4,7 +4,7 @@ select
     frames.period,
     frames.frame,
     if(grouping(rfm.segment_code) = 0, coalesce(rfm.segment_code, 'none'), 'all') as segment,
-    count(distinct sessions.customer_id) as visitors,
+    count(distinct sessions.customer_id) as people,
     count(*) as visits,
     count(*) filter (where sessions.has_purchase) as buying_visits
 from frames

@@ -1,4 +1,5 @@
-// The tables of the page, as Python packed them: by columns, texts as their values and places.
+// The tables of the page, as Python packed them: by columns, texts as their values and places, each
+// up to the last value that it has.
 const page = JSON.parse(document.getElementById("monday").textContent);
 const ALL = "all";
 // What stands in place of a figure: of too few people, of days that are not over or were before the
@@ -15,11 +16,11 @@ function table(name) {
       column,
       Array.isArray(values) ? values : values.at.map((place) => values.of[place]),
     ]);
-    const length = columns.length ? columns[0][1].length : 0;
+    const length = Math.max(0, ...columns.map(([, values]) => values.length));
     unpacked.set(
       name,
       Array.from({ length }, (_, row) =>
-        Object.fromEntries(columns.map(([column, values]) => [column, values[row]])),
+        Object.fromEntries(columns.map(([column, values]) => [column, values[row] ?? null])),
       ),
     );
   }

@@ -41,6 +41,8 @@ const options = {
   against: () => ["before", "year_before"],
 };
 const place = () => (state.store !== ALL ? state.store : state.region);
+// By what most tables are filtered.
+const chosen = () => ({ place: place(), channel: state.channel, segment: state.segment });
 
 function choose(values) {
   Object.assign(state, values);

@@ -19,8 +19,8 @@ function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-// A figure with its title, what it means, and which of the chosen filters it does not answer.
-function figure({ id, title, note, answers = [], wide = false }, ...content) {
+// A figure with its title, what it means, and which of the chosen filters it does not answer, with why.
+function figure({ id, title, note, why, answers = [], wide = false }, ...content) {
   const left = unanswered(answers);
   return h(
     "article",
@@ -32,6 +32,7 @@ function figure({ id, title, note, answers = [], wide = false }, ...content) {
           "p",
           { class: "unanswered" },
           say("unanswered", { filters: quoted(left.map((name) => say(`filter.${name}`).toLowerCase())) }),
+          why ? ` ${why}` : null,
         )
       : null,
     ...content,

@@ -15,7 +15,6 @@ const NOBODY = {
 function cell(frame, filters = {}) {
   const { place: where = place(), channel = state.channel, segment = state.segment } = filters;
   if (!isKnown(frame)) return NOT_YET;
-  if (regionOf.has(where) && segment !== ALL) return NOT_SO;
   const row = find("cells", { period: state.period, frame, place: where, channel, segment });
   return row ? (row.is_few ? FEW : row) : NOBODY;
 }
@@ -27,18 +26,25 @@ const netOf = (row) => row.known_amount + row.guest_amount + row.other_amount;
 const ordersOf = (row) => row.known_orders + row.guest_orders;
 const spentOf = (row) => row.known_amount + row.guest_amount;
 
-// A key figure of kpi_daily; those of the whole shop alone are told of nothing less.
-function keyFigure(kpi, frame) {
+const MOVES = {
+  new_customers: "acquired",
+  reactivated_customers: "reactivated",
+  churned_customers: "churned",
+};
+// How many came, came back or left.
+function moved(kpi, frame, where = place()) {
   if (!isKnown(frame)) return NOT_YET;
-  if (state.segment !== ALL || state.store !== ALL) return NOT_SO;
-  const row = find("figures", { period: state.period, frame, kpi, channel: state.channel, place: place() });
-  if (!row)
-    return ["visits", "conversion_rate"].includes(kpi) && (state.channel !== ALL || place() !== ALL)
-      ? NOT_SO
-      : 0;
-  if (row.is_few) return FEW;
-  if (row.denominator === null || row.denominator === undefined) return row.numerator;
-  return row.denominator ? row.numerator / row.denominator : null;
+  if (!table("moves").length) return NOT_SO;
+  const row = find("moves", { period: state.period, frame, move: MOVES[kpi], ...chosen(), place: where });
+  return row ? (row.is_few ? FEW : row.people) : 0;
+}
+// Which share of visits led to a purchase. Visits are of no place, and of no channel that sells.
+function conversion(frame) {
+  if (!isKnown(frame)) return NOT_YET;
+  if (state.channel !== ALL || place() !== ALL) return NOT_SO;
+  const row = find("visits", { period: state.period, frame, segment: state.segment });
+  if (!row) return null;
+  return row.is_few ? FEW : divided(counted(row.buying_visits), row.visits);
 }
 function expectation(kpi) {
   if (state.segment !== ALL || state.store !== ALL) return {};
@@ -68,15 +74,9 @@ const weeksKnown = () =>
   Math.max(-1, ...where("weeks", { place: ALL, channel: ALL, segment: ALL }).map((row) => row.weeks_back)) +
   1;
 function weekly(reckon) {
-  if (regionOf.has(place()) && state.segment !== ALL) return [];
-  if (state.segment !== ALL && (state.channel !== ALL || place() !== ALL)) return [];
   const known = weeksKnown();
-  const rows = new Map(
-    where("weeks", { place: place(), channel: state.channel, segment: state.segment }).map((row) => [
-      row.weeks_back,
-      row,
-    ]),
-  );
+  const rows = new Map(where("weeks", chosen()).map((row) => [row.weeks_back, row]));
+  if (!rows.size) return [];
   return Array.from({ length: 105 }, (_, back) => {
     const row = rows.get(104 - back);
     if (104 - back >= known) return null;
@@ -84,12 +84,8 @@ function weekly(reckon) {
   });
 }
 function weeklyFigure(kpi) {
-  if (state.segment !== ALL || state.store !== ALL) return [];
   const rows = new Map(
-    where("figure_weeks", { kpi, place: place(), channel: state.channel }).map((row) => [
-      row.weeks_back,
-      row,
-    ]),
+    where("figure_weeks", { kpi: MOVES[kpi] ?? kpi, ...chosen() }).map((row) => [row.weeks_back, row]),
   );
   if (!rows.size) return [];
   const known = weeksKnown();
@@ -135,26 +131,26 @@ const TILES = [
   {
     kpi: "new_customers",
     form: "count",
-    value: (frame) => keyFigure("new_customers", frame),
+    value: (frame) => moved("new_customers", frame),
     weeks: () => weeklyFigure("new_customers"),
   },
   {
     kpi: "reactivated_customers",
     form: "count",
-    value: (frame) => keyFigure("reactivated_customers", frame),
+    value: (frame) => moved("reactivated_customers", frame),
     weeks: () => weeklyFigure("reactivated_customers"),
   },
   {
     kpi: "churned_customers",
     form: "count",
     isBad: true,
-    value: (frame) => keyFigure("churned_customers", frame),
+    value: (frame) => moved("churned_customers", frame),
     weeks: () => weeklyFigure("churned_customers"),
   },
   {
     kpi: "conversion_rate",
     form: "share",
-    value: (frame) => keyFigure("conversion_rate", frame),
+    value: conversion,
     weeks: () => weeklyFigure("conversion_rate"),
   },
 ];
@@ -166,6 +162,12 @@ const FRAMES = {
   year: ["before"],
 };
 const changeOf = (now, then) => (isNumber(now) && isNumber(then) && then ? now / then - 1 : null);
+
+// Why nothing is known of what was expected.
+function whyNotExpected(kpi) {
+  if (state.segment !== ALL || state.store !== ALL) return "finer";
+  return kpi === "buyers" && state.period !== "month" ? "month" : "none";
+}
 
 function tile(said) {
   const now = said.value("now");
@@ -196,7 +198,7 @@ function tile(said) {
     h(
       "p",
       { class: isNumber(now) || now === null ? "value" : "value none" },
-      now === NOT_SO ? say("none.tile") : write(now, said.form),
+      now === NOT_SO ? say(said.kpi === "conversion_rate" ? "none.visits" : "none.not_so") : write(now, said.form),
     ),
     spark(said.weeks()),
     isNumber(now)
@@ -210,7 +212,7 @@ function tile(said) {
               })
             : isNumber(expected.value)
               ? say("expected.value", { value: write(expected.value, said.form) })
-              : say(said.kpi === "buyers" && state.period !== "month" ? "expected.month" : "expected.none"),
+              : say(`expected.${whyNotExpected(said.kpi)}`),
         )
       : null,
     isNumber(now) ? h("ul", {}, comparisons) : null,

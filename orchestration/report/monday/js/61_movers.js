@@ -6,7 +6,7 @@ const CUTS = {
       state.region === ALL
         ? options.region().filter((code) => code !== ALL)
         : options.store().filter((code) => code !== ALL);
-    return state.region !== ALL && (!parts.length || state.segment !== ALL)
+    return state.region !== ALL && !parts.length
       ? [{ place: state.region }]
       : parts.map((code) => ({ place: code }));
   },
@@ -19,7 +19,6 @@ const CUTS = {
       : [{ channel: state.channel }],
   segment() {
     if (state.segment !== ALL) return [{ segment: state.segment }];
-    if (state.store !== ALL) return [{ segment: ALL }];
     const codes = new Set(table("cells").map((row) => row.segment));
     codes.delete(ALL);
     return [...codes]
@@ -29,7 +28,6 @@ const CUTS = {
   },
 };
 const FACTORS = ["visitors", "conversion", "buyers", "frequency", "items", "price", "guests", "returns"];
-const chosen = () => ({ place: place(), channel: state.channel, segment: state.segment });
 function mover(part, frame) {
   const row = find("movers", { period: state.period, frame, ...chosen(), ...part });
   return (

@@ -9,7 +9,7 @@ const segmentsOf = (rows) =>
     .reverse();
 
 function risk(segment, level) {
-  const row = find("risk", { channel: state.channel, segment, level });
+  const row = find("risk", { ...chosen(), segment, level });
   return row ? (row.is_few ? FEW : row) : { people: 0, loss_amount: 0, ltv_amount: 0 };
 }
 const riskOf = (segment, levels) => {
@@ -24,7 +24,8 @@ function slippingRows() {
   const rows = table("slipping").filter(
     (row) =>
       (state.segment === ALL || row.segment === state.segment) &&
-      (state.channel === ALL || row.channel === state.channel),
+      (state.channel === ALL || row.channel === state.channel) &&
+      [ALL, row.region, row.home].includes(place()),
   );
   const sign = sorted.order === "ascending" ? 1 : -1;
   const column = SLIPPING.find(({ name }) => name === sorted.by);
@@ -138,7 +139,7 @@ function slipping() {
   ];
   const title = say("risk.title");
   const heat = figure(
-    { id: "risk", title, note: say("risk.note"), answers: ["channel", "segment"], wide: true },
+    { id: "risk", title, note: say("risk.note"), answers: FILTERS, wide: true },
     tabular(title, columns, rows, { key: (segment) => segment }),
   );
   return { headline, parts: [heat, slippingList()] };
@@ -160,7 +161,7 @@ function slippingList() {
   };
   const limit = sorted.all ? undefined : 15;
   return figure(
-    { id: "list", title, note: say("list.note"), answers: ["channel", "segment"], wide: true },
+    { id: "list", title, note: say("list.note"), answers: FILTERS, wide: true },
     rows.length
       ? [
           downloads("customers-at-risk", title, files, values),

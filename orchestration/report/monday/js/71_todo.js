@@ -1,6 +1,6 @@
 // What to do this week: plays, and audiences that can be exported.
 function todo() {
-  const plays = where("plays", { segment: state.segment });
+  const plays = where("plays", chosen());
   if (!table("plays").length) return { headline: say("absent"), parts: [] };
   const worth = plays
     .filter((row) => !row.is_few && isNumber(row.value_amount) && row.value_amount > 0)
@@ -43,7 +43,7 @@ function todo() {
   const rows = [...plays].sort((one, other) => (other.value_amount ?? -1) - (one.value_amount ?? -1));
   const parts = [
     figure(
-      { id: "plays", title: say("plays.title"), note: say("plays.note"), answers: ["segment"], wide: true },
+      { id: "plays", title: say("plays.title"), note: say("plays.note"), answers: FILTERS, wide: true },
       plays.some((row) => !row.experiment_count) ? annotation(say("plays.guess")) : null,
       plays.length
         ? tabular(say("plays.title"), columns, rows, { key: (row) => row.play })
@@ -55,15 +55,19 @@ function todo() {
 }
 function audiences() {
   const title = say("audiences.title");
+  const told = (row, column) => (row.is_few ? FEW : counted(row[column]));
+  const rows = where("audiences", chosen()).sort(
+    (one, other) => (other.value_amount ?? -1) - (one.value_amount ?? -1),
+  );
   const columns = [
     {
       label: say("column.audience"),
       value: (row) => (has(`audience.${row.audience}`) ? say(`audience.${row.audience}`) : row.audience),
     },
-    { label: say("column.contact"), value: (row) => nameOf("marketing", row.channel) },
-    { label: say("column.target"), form: "count", value: (row) => counted(row.target_people) },
-    { label: say("column.held_out"), form: "count", value: (row) => counted(row.held_out_people) },
-    { label: say("column.excluded"), form: "count", value: (row) => counted(row.excluded_people) },
+    { label: say("column.contact"), value: (row) => nameOf("marketing", row.contact) },
+    { label: say("column.target"), form: "count", value: (row) => told(row, "target_people") },
+    { label: say("column.held_out"), form: "count", value: (row) => told(row, "held_out_people") },
+    { label: say("column.excluded"), form: "count", value: (row) => told(row, "excluded_people") },
     { label: say("column.mostly"), value: (row) => named(row, "refusal") },
     { label: say("column.value"), form: "money", value: (row) => row.value_amount ?? FEW },
     {
@@ -82,7 +86,7 @@ function audiences() {
     },
   ];
   return figure(
-    { id: "audiences", title, note: say("audiences.note"), wide: true },
-    tabular(title, columns, table("audiences"), { key: (row) => row.audience }),
+    { id: "audiences", title, note: say("audiences.note"), answers: FILTERS, wide: true },
+    rows.length ? tabular(title, columns, rows, { key: (row) => row.audience }) : nothing("audiences.empty"),
   );
 }

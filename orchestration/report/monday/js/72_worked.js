@@ -117,7 +117,7 @@ function worked() {
     ];
     parts.push(
       figure(
-        { id: "effects", title, note: say("effects.note"), wide: true },
+        { id: "effects", title, note: say("effects.note"), why: say("worked.why"), wide: true },
         chart("effects", title, option),
         numbersOf(tabular(title, columns, shown)),
       ),
@@ -125,7 +125,13 @@ function worked() {
   }
   parts.push(
     figure(
-      { id: "verdicts", title: say("verdicts.title"), note: say("verdicts.note"), wide: true },
+      {
+        id: "verdicts",
+        title: say("verdicts.title"),
+        note: say("verdicts.note"),
+        why: say("worked.why"),
+        wide: true,
+      },
       rows.some((row) => !row.is_measurable) ? annotation(say("verdicts.no_hold_out")) : null,
       sentences,
     ),

@@ -42,7 +42,7 @@ function newcomers() {
   const months = monthsOf("newcomers", "cohort_month");
   const channels = CUTS.channel().map(({ channel }) => channel);
   const of = (channel, list = months) =>
-    table("newcomers").filter((row) => row.channel === channel && list.includes(row.cohort_month));
+    where("newcomers", { ...chosen(), channel }).filter((row) => list.includes(row.cohort_month));
   const rows = channels.map((channel) => ({ channel, rows: of(channel) }));
   const everybody = added(of(state.channel), "people");
   const best = rows
@@ -117,7 +117,7 @@ function newcomers() {
     const monthly = shown.map((month) => ({ month })).reverse();
     parts.push(
       figure(
-        { id: "second", title, note: say("second.note"), answers: ["channel"] },
+        { id: "second", title, note: say("second.note"), answers: FILTERS },
         open.length
           ? annotation(say("second.open", { months: quoted(open.map((month) => write(month, "month"))) }))
           : null,
@@ -147,7 +147,7 @@ function newcomers() {
           id: "first_purchases",
           title: say("newcomers.title"),
           note: say("newcomers.note"),
-          answers: ["channel"],
+          answers: FILTERS,
         },
         tabular(say("newcomers.title"), columns, rows, { key: (row) => row.channel }),
       ),
@@ -209,6 +209,7 @@ function acquisition() {
       id: "acquisition",
       title: say("acquisition.title", { months: monthsSaid(months) }),
       note: say("acquisition.note"),
+      why: say("acquisition.why"),
       wide: true,
     },
     tabular(say("acquisition.title", { months: "" }), columns, rows, { key: (row) => row.channel }),

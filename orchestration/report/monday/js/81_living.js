@@ -1,28 +1,26 @@
 // How we live: segments, states, cohorts and the calendar.
 function living() {
   const parts = [];
-  const segments = table("segments").filter(
-    (row) => row.channel === state.channel && (state.segment === ALL || row.segment === state.segment),
+  const segments = where("segments", { place: place(), channel: state.channel }).filter(
+    (row) => state.segment === ALL || row.segment === state.segment,
   );
   const at = (frame) =>
     new Map(segments.filter((row) => row.frame === frame).map((row) => [row.segment, row]));
   const [now, before] = [at("now"), at("before")];
   const people = (map, code) => (map.get(code)?.is_few ? FEW : (map.get(code)?.people ?? 0));
   const best = people(now, "111");
+  // Of all; what stays of it where a segment is hidden would make the shares of others too large.
+  const spent = added([...now.values()], "spend_amount");
   const headline =
-    isNumber(best) && state.segment === ALL
+    isNumber(best) && isNumber(spent) && state.segment === ALL
       ? say("living.headline", {
           people: write(best, "count"),
           change: write(best - (isNumber(people(before, "111")) ? people(before, "111") : best), "count"),
-          share: write(
-            divided(now.get("111")?.spend_amount, sum([...now.values()], "spend_amount")),
-            "share",
-          ),
+          share: write(divided(now.get("111")?.spend_amount, spent), "share"),
         })
       : say("living.plain");
   if (now.size) {
     const rows = [...now.keys()].sort().reverse();
-    const total = sum([...now.values()], "spend_amount");
     const most = Math.max(...rows.map((code) => people(now, code)).filter(isNumber), 1);
     const day = segments.find((row) => row.frame === "before")?.as_of_date;
     const columns = [
@@ -46,13 +44,13 @@ function living() {
       {
         label: say("column.spend_share"),
         form: "share",
-        value: (code) => (now.get(code).is_few ? FEW : divided(now.get(code).spend_amount, total)),
+        value: (code) => (now.get(code).is_few ? FEW : divided(now.get(code).spend_amount, spent)),
       },
     ];
     const title = say("segments.title");
     parts.push(
       figure(
-        { id: "segments", title, note: say("segments.note"), answers: ["channel", "segment"] },
+        { id: "segments", title, note: say("segments.note"), answers: FILTERS },
         tabular(title, columns, rows, { key: (code) => code }),
       ),
     );
@@ -63,7 +61,7 @@ function living() {
   return { headline, parts };
 }
 function states() {
-  const rows = where("states", { channel: state.channel });
+  const rows = where("states", chosen());
   const dates = [...new Set(rows.map((row) => row.as_of_date))].sort().slice(-25);
   const codes = ["active", "reactivated", "new", "dormant"].filter((code) =>
     rows.some((row) => row.state === code),
@@ -79,6 +77,8 @@ function states() {
       "state",
     );
   const title = say("states.title");
+  const said = { id: "states", title, note: say("states.note"), answers: FILTERS };
+  if (!rows.length) return figure(said, annotation(say("states.few")));
   const option = {
     height: 280,
     grid: { top: 8 },
@@ -100,21 +100,31 @@ function states() {
     ...codes.map((code) => ({ label: name(code), form: "count", value: (day) => value(code, day) })),
   ];
   return figure(
-    { id: "states", title, note: say("states.note"), answers: ["channel"] },
+    said,
     chart("states", title, option),
     numbersOf(tabular(title, columns, [...dates].reverse())),
   );
 }
+// Whether a month so many months after another has ended.
+function isOver(month, count) {
+  const [year, number] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number + count, 1)).toISOString().slice(0, 10) <= page.as_of;
+}
 function cohorts() {
-  const months = [...new Set(table("cohorts").map((row) => row.cohort_month))].sort();
+  const begun = where("newcomers", chosen()).filter((row) => !row.is_few && isOver(row.cohort_month, 1));
+  const months = begun
+    .map((row) => row.cohort_month)
+    .sort()
+    .slice(-12);
   const since = Array.from({ length: 12 }, (_, index) => index + 1);
   const value = (month, count) => {
-    const row = find("cohorts", { cohort_month: month, months_since: count });
-    return row ? (row.is_few ? FEW : row.people / row.cohort_people) : NOT_YET;
+    const row = find("cohorts", { cohort_month: month, months_since: count, ...chosen() });
+    if (!row) return isOver(month, count) ? 0 : NOT_YET;
+    return row.is_few ? FEW : row.people / row.cohort_people;
   };
   const shares = months.flatMap((month) => since.map((count) => value(month, count))).filter(isNumber);
   const most = Math.max(...shares, 0.01);
-  const people = (month) => find("cohorts", { cohort_month: month, months_since: 1 })?.cohort_people;
+  const people = (month) => find("newcomers", { cohort_month: month, ...chosen() }).people;
   const columns = [
     { label: say("column.cohort"), value: (month) => write(month, "month") },
     { label: say("column.customers"), form: "count", value: people },
@@ -137,19 +147,26 @@ function cohorts() {
   ];
   const title = say("cohorts.title");
   return figure(
-    { id: "cohorts", title, note: say("cohorts.note"), wide: true },
-    tabular(title, columns, [...months].reverse(), { key: (month) => month }),
+    { id: "cohorts", title, note: say("cohorts.note"), answers: FILTERS, wide: true },
+    months.length
+      ? tabular(title, columns, [...months].reverse(), { key: (month) => month })
+      : annotation(say("cohorts.few")),
   );
 }
 // A year of days as a calendar, a column a week, and those days that stand out in words.
 function calendar() {
   const title = say("calendar.title");
-  const answers = ["region", "channel"];
-  const said = { id: "calendar", title, note: say("calendar.note"), answers, wide: true };
-  if (state.region !== ALL && state.channel !== ALL) return figure(said, annotation(say("calendar.either")));
-  const rows = where("days", { place: state.region, channel: state.channel });
+  const said = { id: "calendar", title, note: say("calendar.note"), answers: FILTERS, wide: true };
+  const sold = new Map(where("days", chosen()).map((row) => [row.days_back, row]));
+  const known = Math.max(
+    ...where("days", { place: ALL, channel: ALL, segment: ALL }).map((row) => row.days_back),
+  );
+  const rows = Array.from({ length: known + 1 }, (_, back) => ({
+    ...(sold.get(back) ?? { days_back: back, net_amount: 0 }),
+    ...find("festivals", { days_back: back }),
+  }));
   const shown = rows.filter((row) => !row.is_few);
-  if (shown.length < rows.length / 2 || !shown.length) return figure(said, annotation(say("calendar.few")));
+  if (2 * shown.length < rows.length || !sold.size) return figure(said, annotation(say("calendar.few")));
   const most = Math.max(...shown.map((row) => row.net_amount), 1);
   const weekday = (back) => (new Date(`${addDays(page.as_of, -back - 1)}T00:00:00Z`).getUTCDay() + 6) % 7;
   const last = weekday(0);

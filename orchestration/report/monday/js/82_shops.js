@@ -3,12 +3,13 @@ function shops() {
   const stores = (state.store !== ALL ? [state.store] : options.store().filter((code) => code !== ALL)).map(
     (code) => ({ code }),
   );
+  // What is known of a store as a whole alone.
+  const isWhole = state.channel === ALL && state.segment === ALL;
   const sold = (code, frame) =>
     isKnown(frame) ? find("stores", { period: state.period, frame, place: code }) : undefined;
   const money = (code, frame) => {
-    if (!isKnown(frame)) return NOT_YET;
-    const row = sold(code, frame);
-    return row ? (row.is_few ? FEW : row.net_amount) : 0;
+    const row = cell(frame, { place: code });
+    return typeof row === "string" ? row : netOf(row);
   };
   const change =
     (frame) =>
@@ -20,15 +21,18 @@ function shops() {
     (column) =>
     ({ code }) => {
       const row = sold(code, "now");
-      return row ? (row.is_few ? FEW : counted(row[column])) : 0;
+      return !isWhole ? NOT_SO : row ? (row.is_few ? FEW : counted(row[column])) : 0;
     };
+  const moves = (kpi) => ({ code }) => moved(kpi, "now", code);
   const buyers = ({ code }) => {
-    const row = cell("now", { place: code, channel: ALL, segment: ALL });
+    const row = cell("now", { place: code });
     return typeof row === "string" ? row : row.buyers;
   };
   const peers = ({ code }) => {
     const row = sold(code, "now");
-    return row
+    return !isWhole
+      ? NOT_SO
+      : row
       ? row.is_few
         ? FEW
         : isNumber(row.peer_amount) && row.peer_amount > 0
@@ -87,13 +91,13 @@ function shops() {
         form: "share",
         value: (row) => divided(field("member_purchases")(row), field("people")(row)),
       },
-      { label: say("column.new_here"), form: "count", value: field("new_people") },
-      { label: say("column.lost_here"), form: "count", value: field("lost_people") },
+      { label: say("column.new_here"), form: "count", value: moves("new_customers") },
+      { label: say("column.lost_here"), form: "count", value: moves("churned_customers") },
     ];
     const title = say("stores.title");
     parts.push(
       figure(
-        { id: "stores", title, note: say("stores.note"), answers: ["region", "store"], wide: true },
+        { id: "stores", title, note: say("stores.note"), answers: FILTERS, wide: true },
         stores.length
           ? tabular(title, columns, stores, { key: ({ code }) => code })
           : nothing("stores.empty"),
@@ -125,7 +129,7 @@ function shelvesFigure(shelves) {
     { label: say("column.overstock"), form: "money", value: (row) => sum(row.rows, "overstock_amount") },
   ];
   return figure(
-    { id: "shelves", title, note: say("shelves.note"), answers: ["region", "store"] },
+    { id: "shelves", title, note: say("shelves.note"), why: say("shelves.why"), answers: ["region", "store"] },
     tabular(title, columns, rows, { key: ({ status }) => status }),
   );
 }
@@ -157,7 +161,7 @@ function ordersFigure() {
     { label: say("column.lost"), form: "money", value: (row) => row.lost_amount },
   ];
   return figure(
-    { id: "to_order", title, note: say("to_order.note"), answers: ["region", "store"] },
+    { id: "to_order", title, note: say("to_order.note"), why: say("shelves.why"), answers: ["region", "store"] },
     rows.length
       ? [
           downloads(
@@ -217,7 +221,7 @@ function demand() {
     { label: say("series.high"), form: "count", value: (row) => row.high_quantity },
   ];
   return figure(
-    { id: "demand", title, note: say("demand.note"), wide: true },
+    { id: "demand", title, note: say("demand.note"), why: say("demand.why"), wide: true },
     chart("demand", title, option),
     numbersOf(tabular(title, columns, rows)),
   );

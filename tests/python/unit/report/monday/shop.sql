@@ -6,12 +6,15 @@ insert into marts.stores values
 insert into marts.orders
 select
     'o' || i as order_id,
-    case when i % 17 <> 0 then 'c' || (i * 7 % 90) end as customer_id,
+    -- Some began to buy in January, and some in February: what they would have bought before guests did. Garden has few customers.
+    case when i % 17 <> 0 and i * 11 % 560 < case when i * 7 % 90 < 40 or i % 15 = 0 then 560 when i * 7 % 90 < 58 then 27 when i * 7 % 90 < 76 then 57 else 200 end
+        then 'c' || (i * 7 % 90) end as customer_id,
     case when i % 3 = 0 then case when i % 5 = 0 then 's3' when i % 7 = 0 then 's2' else 's1' end end as store_id,
     case when i % 3 = 0 then 'store' when i % 3 = 1 then 'app' else 'web' end as channel,
     case when i % 29 = 0 then -5.25 else 20 + i % 13 * 3.75 end as net_amount,
     i % 29 <> 0 as is_purchase,
-    date '2026-03-01' - cast(i * 11 % 560 as integer) as ordered_on
+    date '2026-03-01' - cast(i * 11 % 560 as integer) as ordered_on,
+    date '2026-03-01' - cast(i * 11 % 560 as integer) + to_hours(i % 24) as ordered_at
 from range(3000) as numbers (i);
 insert into marts.order_lines
 select order_id, 1 + line, ordered_on from marts.orders cross join range(2) as lines (line);
@@ -28,6 +31,12 @@ insert into marts.customer_360
         suggested_action_en, suggested_action_zh, last_purchase_on)
 select 'c' || i, if(i % 3 = 0, 'store', 'app'), if(i % 3 = 0, 'Store', 'App'), if(i % 3 = 0, '门店', 'App'), i, 14, 'Thank them',
     '答谢', date '2026-03-01' - cast(i as integer)
+from range(90) as numbers (i);
+insert into marts.customers select 'c' || i, case when i % 3 = 0 then if(i % 2 = 0, 's1', 's3') end from range(90) as numbers (i);
+insert into marts.customer_moves
+select
+    'c' || i, if(i % 4 = 3, 'churned', 'acquired'), if(i % 3 = 0, 'store', 'app'), if(i % 3 = 0, 'south', 'no_store'),
+    case when i % 3 = 0 then 's3' end, date '2026-03-01' - cast(i * 4 % 140 as integer)
 from range(90) as numbers (i);
 insert into marts.customer_churn
 select 'c' || i, level, upper(level[1]) || level[2:], '等级', 0.5 + i / 200
@@ -83,7 +92,7 @@ select 'c' || i, 'winback', 'Win-back', '唤回', '5 off', '减5', 'sms', 'Text 
     if(i % 3 = 0, 'Said no', null), if(i % 3 = 0, '已拒绝', null), 0, 0.25, i / 10 - 1
 from range(60) as numbers (i);
 insert into marts.audiences
-select 'win_back', 'marketing', 'sms', 'winback', case when i % 3 = 0 then 'excluded' when i < 9 then 'hold_out' else 'target' end,
+select 'win_back', 'c' || i, 'marketing', 'sms', 'winback', case when i % 3 = 0 then 'excluded' when i < 9 then 'hold_out' else 'target' end,
     if(i % 3 = 0, 'Said no', null), if(i % 3 = 0, '已拒绝', null), 1.5
 from range(60) as numbers (i);
 insert into marts.campaigns (campaign_id, starts_on) values ('k1', '2026-01-10'), ('k2', '2025-11-01'), ('k3', '2025-10-01');
