@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,42 +19,77 @@ sources:
   - name: pos
     tables:
       - name: lines
+        config: {{meta: {{format: {format}}}}}
         columns: [{columns}]
 """
 
 
 def ratios(folder: Path) -> Iterator[Ratio]:
-    """A clean CSV, and the same with one blank line, which takes the careful path."""
-    file = folder / "landing" / "pos" / "lines" / "lines.csv"
-    file.parent.mkdir(parents=True)
+    """A clean CSV, one with a blank line, one with records that go on and lines that are none, and
+    JSON lines; each beside the unchecked reader on the clean file of its format."""
+    invented = f"""
+        select 'R' || range // 5 as receipt_no, range % 5 as line_no, 'S' || range % 997 as sku,
+            1 + range % 3 as quantity, (range % 10000) / 100 as amount
+        from range({ROWS})
+    """
+    texts = ", ".join(f"{name}: 'varchar'" for name in COLUMNS)
+    for format, options, against in (
+        ("csv", "all_varchar = true", "DuckDB: CSV to Parquet, unchecked"),
+        ("json", f"columns = {{{texts}}}", "DuckDB: JSON to Parquet, unchecked"),
+    ):
+        ending = "jsonl" if format == "json" else format
+        file = folder / ending / "landing" / "pos" / "lines" / f"lines.{ending}"
+        file.parent.mkdir(parents=True)
+        _describe(folder / ending, ending)
+        duckdb.sql(f"copy ({invented}) to '{file}' (format {format})")
+        floor = best_of(3, partial(_floor, file, f"read_{format}('{file}', {options})"))
+        for step, spoil in SPOILED.items():
+            if step.startswith(format):
+                spoil(file)
+                seconds = best_of(3, partial(_land, folder / ending, step.replace(" ", "_")))
+                yield Ratio(f"land a million lines, {step}", against, seconds, floor)
+
+
+def _describe(folder: Path, format: str) -> None:
     staging = folder / "staging" / "pos"
     staging.mkdir(parents=True)
     columns = ", ".join(f"{{name: {name}}}" for name in COLUMNS)
-    (staging / "_pos__sources.yml").write_text(YAML.format(columns=columns))
-    duckdb.sql(f"""
-        copy (
-            select 'R' || range // 5 as receipt_no, range % 5 as line_no, 'S' || range % 997 as sku,
-                1 + range % 3 as quantity, (range % 10000) / 100 as amount
-            from range({ROWS})
-        ) to '{file}' (format csv)
-    """)
+    described = YAML.format(format=format, columns=columns)
+    (staging / "_pos__sources.yml").write_text(described)
 
-    def floor(run: int) -> None:
-        source = f"read_csv('{file}', all_varchar = true)"
-        duckdb.sql(f"copy (from {source}) to '{folder}/floor{run}.parquet' (format parquet)")
 
-    def landing(name: str) -> float:
-        feeds = read_feeds(folder / "staging", ["pos"])
+def _floor(file: Path, relation: str, run: int) -> None:
+    duckdb.sql(f"copy (from {relation}) to '{file.parents[3]}/floor{run}.parquet' (format parquet)")
 
-        def work(run: int) -> None:
-            raw = folder / f"{name}{run}" / "raw"
-            land(feeds, folder / "landing", raw, datetime.now(UTC), str)
 
-        return best_of(3, work)
+def _land(folder: Path, name: str, run: int) -> None:
+    feeds = read_feeds(folder / "staging", ["pos"])
+    land(feeds, folder / "landing", folder / f"{name}{run}" / "raw", datetime.now(UTC), str)
 
-    floor_seconds = best_of(3, floor)
-    against = "DuckDB: CSV to Parquet, unchecked"
-    yield Ratio("land a clean CSV, 1 million lines", against, landing("clean"), floor_seconds)
+
+def _leave(file: Path) -> None:
+    """The clean file."""
+
+
+def _add_blank_lines(file: Path) -> None:
     with file.open("a") as end:
         end.write("\n\n")
-    yield Ratio("land it with a blank line", against, landing("careful"), floor_seconds)
+
+
+def _spoil_some_lines(file: Path) -> None:
+    """One record in a thousand goes on over two lines, and one in five thousand has a field more."""
+    lines = file.read_text().splitlines()
+    for place in range(1_000, ROWS, 1_000):
+        receipt, number, _, *others = lines[place].split(",")
+        lines[place] = ",".join([receipt, number, '"two\nlines"', *others])
+    for place in range(2_500, ROWS, 5_000):
+        lines[place] += ",x"
+    file.write_text("\n".join(lines))
+
+
+SPOILED = {
+    "csv clean": _leave,
+    "csv with a blank line": _add_blank_lines,
+    "csv with spoiled lines": _spoil_some_lines,
+    "json lines": _leave,
+}

@@ -328,9 +328,7 @@ class _Careful:
         return None
 
 
-def _take_header(
-    lines: _Lines | _Window, feed: Feed, encoding: str, output: Output
-) -> list[str]:
+def _take_header(lines: _Lines | _Window, feed: Feed, encoding: str, output: Output) -> list[str]:
     """The fields of the first line that isn't blank."""
     while line := lines.take():
         if _is_blank(line.text, feed.delimiter):

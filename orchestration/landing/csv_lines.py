@@ -1,7 +1,7 @@
 """Which lines of a CSV are records beyond doubt, found for many lines at once.
 
-A line is when it has as many fields as the header, quotes only around whole fields, and nothing that
-could mean something else: then it is a record wherever one may begin, whatever stands around it.
+A line is when it has as many fields as the header, quotes only around whole fields, and nothing
+that could mean something else: then it is a record wherever one may begin, whatever is around it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _LINE_FEED, _RETURN, _QUOTE = b'\n\r"'
 
 @dataclass(frozen=True)
 class Lines:
-    """Whole lines of a file as its bytes. Those that begin at `starts` have their text until `ends`,
-    and the next one begins at `nexts`."""
+    """Whole lines of a file as its bytes: the text of each is from `starts` to `ends`, and the next
+    one begins at `nexts`."""
 
     data: bytes
 

@@ -1,0 +1,124 @@
+"""What DuckDB is trusted with is what Python reads line by line, of files made to mislead both.
+
+They are made of a seed, and read in blocks of some bytes, so that every kind of line and of record
+meets the end of a block.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.landing import csv_file
+from orchestration.landing.feeds import Column, Feed
+from orchestration.landing.limits import Limits
+from orchestration.landing.output import Output
+from orchestration.landing.reasons import Held
+from orchestration.landing.sql import connect
+
+ROOT = Path(__file__).resolve().parents[4]
+LANDED_AT = datetime(2026, 1, 5)
+LIMITS = Limits(line_characters=200, cell_characters=60, record_keys=40)
+ENCODINGS = ["utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16"]
+Read = Callable[[Path, Feed, str, Output], object]
+
+
+def feed_of(format: str, delimiter: str = ",", quote: str = '"', columns: str = "abc") -> Feed:
+    return Feed(
+        *("pos", "receipts", ("*",), (format,), "utf-8", (), delimiter, quote, None),
+        columns=tuple(Column(name, (name, name * 3), name == "a") for name in columns),
+    )
+
+
+def read(how: Read, content: bytes, feed: Feed, encoding: str, shelf: Path, connection) -> object:
+    """All that comes of a file: its rows, rejected lines, counts and columns, or why it is held."""
+    folder = Path(tempfile.mkdtemp(dir=shelf))
+    path = folder / "file"
+    path.write_bytes(content)
+    output = Output(connection, folder, feed, "file", "batch", LANDED_AT, LIMITS)
+    try:
+        with closing(output):
+            if how(path, feed, encoding, output) is False:
+                return None
+        output.tally.check()
+        rows = f"from '{folder}/rows.parquet' select * exclude (_landed_at) order by _line"
+        rejected = []
+        if output.tally.quarantined:
+            rejected = connection.execute(
+                f"from '{folder}/rejected.parquet' select line, reason_code, text order by line"
+            ).fetchall()
+        found = connection.execute(rows).fetchall(), rejected, output.tally
+        return (*found, output.columns_missing, output.columns_added)
+    except Held as held:
+        return str(held)
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
+    with connect(tmp_path) as connection:
+        yield tmp_path, connection
+
+
+CELLS = ["", "1", "x y", "张伟", " ", '"q"', '"p{}q"', '"a""b"', '""', "5' 3\"", "\0", "\x01", "\\"]
+ODD_CELLS = ['"open', 'shut"', '"two\nlines"', '"t\r\nl{}"', '"x"y', "x" * 70, "\udcff", "\r", "\n"]
+ODD_LINES = ["", " ", "\ufeff", "{}", "{}{}", "x" * 250, '"', "\x01{}{}", "\u3000", "aaa"]
+
+
+def hostile_csv(chance: random.Random, delimiter: str) -> str:
+    """Lines of which most are records, and any may be what is none."""
+    header = chance.choice(["a{}b{}c", "aaa{}b{}x", '"a"{}b{}"c"', "\n\na{}b{}c", "a{}c", "a", "b"])
+    width = header.count("{}") + 1
+    oddity = chance.choice([0, 0.02, 0.2, 0.6])
+    line_ends = chance.choice([["\n"], ["\r\n"], ["\n", "\r\n"], ["\r", "\n"]])
+    lines = [header]
+    for _ in range(chance.randrange(40)):
+        cells = [
+            chance.choice(ODD_CELLS if chance.random() < oddity / 2 else CELLS)
+            for _ in range(width + (chance.random() < oddity / 4))
+        ]
+        is_odd = chance.random() < oddity
+        odd = chance.choice([*ODD_LINES, header.strip()])
+        lines.append(odd if is_odd else "{}".join(cells))
+    ended = "".join(line + chance.choice(line_ends) for line in lines)
+    return ended.replace("{}", delimiter)[: None if chance.random() < 0.7 else -1]
+
+
+def bytes_of(text: str, encoding: str) -> bytes:
+    """The text with its lone surrogates as bytes that are none."""
+    if encoding == "utf-8":
+        return text.encode("utf-8", "surrogateescape")
+    return text.replace("\udcff", "?").encode(encoding)
+
+
+def compare_csv(monkeypatch, shelf, seed: int) -> bool:
+    """Whether DuckDB took part in what was read."""
+    chance = random.Random(seed)
+    delimiter, quote = chance.choice(",;\t| "), chance.choice(['"', '"', ""])
+    encoding = chance.choice(ENCODINGS)
+    content = bytes_of(hostile_csv(chance, delimiter), encoding)
+    feed = feed_of("csv", delimiter, quote)
+    monkeypatch.setattr(csv_file, "BLOCK", chance.choice([1, 30, 100, 1 << 18]))
+    bulk = read(csv_file._read_in_bulk, content, feed, encoding, *shelf)
+    if bulk is not None:
+        assert bulk == read(csv_file._read_line_by_line, content, feed, encoding, *shelf), seed
+    return bulk is not None
+
+
+def test_csv_is_read_in_bulk_as_it_is_line_by_line(monkeypatch, shelf):
+    assert sum(compare_csv(monkeypatch, shelf, seed) for seed in range(120)) > 80
+
+
+@pytest.mark.long
+def test_two_thousand_files_of_csv_are_read_in_bulk_as_they_are_line_by_line(monkeypatch, shelf):
+    for seed in range(1_000, 3_000):
+        compare_csv(monkeypatch, shelf, seed)
