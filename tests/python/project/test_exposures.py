@@ -29,30 +29,36 @@ def names(text: str) -> set[str]:
     return {name for name in found if not name.endswith("_")} - OTHER_TABLES
 
 
-def named_below(folder: str, others: Iterable[str]) -> set[str]:
-    """What the code of a folder names, without folders in it that have an exposure of their own."""
-    inner = [ROOT / other for other in others if other.startswith(f"{folder}/")]
+def named_by(code: Iterable[str], others: Iterable[str]) -> set[str]:
+    """What files, and those of folders, name, without folders in these that have an exposure of
+    their own."""
     found: set[str] = set()
-    for path in [*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.sql")]:
-        if not any(path.is_relative_to(other) for other in inner):
-            found |= names(path.read_text("utf-8"))
+    for place in code:
+        inner = [ROOT / other for other in others if other.startswith(f"{place}/")]
+        path = ROOT / place
+        for file in [path] if path.is_file() else [*path.rglob("*.py"), *path.rglob("*.sql")]:
+            if not any(file.is_relative_to(other) for other in inner):
+                found |= names(file.read_text("utf-8"))
     return found
 
 
 @pytest.fixture(scope="module")
-def exposures(manifest: dict) -> dict[str, set[str]]:
-    """By the folder of its code: the models and seeds that an exposure says it reads."""
+def exposures(manifest: dict) -> dict[tuple[str, ...], set[str]]:
+    """By the folders and files of its code: the models and seeds that an exposure says it reads."""
     return {
-        exposure["config"]["meta"]["code"]: {
+        tuple(exposure["config"]["meta"]["code"].split(", ")): {
             manifest["nodes"][node]["name"] for node in exposure["depends_on"]["nodes"]
         }
         for exposure in manifest["exposures"].values()
     }
 
 
-def test_every_exposure_names_what_its_code_names(exposures: dict[str, set[str]]) -> None:
-    for folder, said in exposures.items():
-        assert named_below(folder, [*exposures, COPIES]) == said, folder
+def test_every_exposure_names_what_its_code_names(
+    exposures: dict[tuple[str, ...], set[str]],
+) -> None:
+    others = [*(place for code in exposures for place in code), COPIES]
+    for code, said in exposures.items():
+        assert named_by(code, others) == said, code
 
 
 def test_names_are_found_in_sql_that_python_holds() -> None:
