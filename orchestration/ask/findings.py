@@ -21,7 +21,7 @@ from orchestration.ask.words import PUBLICATION, words_of
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
 from orchestration.report.labels import labels as page_labels
-from orchestration.stretches import marts_read, prepare
+from orchestration.report.stretches import marts_read, prepare
 
 FOLDER = Path(__file__).with_name("findings")
 

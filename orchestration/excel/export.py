@@ -12,7 +12,7 @@ from orchestration.excel.sheets import Sheet, sheets
 from orchestration.excel.workbook import Answer, Facts, write
 from orchestration.labels import LANGUAGES
 from orchestration.privacy.files import folder_for_readers
-from orchestration.stretches import prepare
+from orchestration.report.stretches import prepare
 
 
 def workbooks_of(database: Path, folder: Path) -> list[Path]:

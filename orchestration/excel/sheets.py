@@ -16,7 +16,7 @@ from typing import Any
 from orchestration.excel.arithmetic import parsed
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
-from orchestration.stretches import marts_read
+from orchestration.report.stretches import marts_read
 
 FOLDER = Path(__file__).with_name("sheets")
 # How the numbers of a column are written. Of `told` each row says it, in its column `form`.

@@ -1,6 +1,6 @@
 -- What the last seven days came to, beside the week before, the same days of the week a year before, and what was
 -- expected of them: of whatever is the sum of its days, or a ratio of such sums. What will be refunded of a week is not
--- known when it ends, so that its refund rate would always fall.
+-- known when it ends, so that its refund rate would always fall. It is marts.kpi_daily, by orchestration/report/stretches.sql.
 with week_figures as (
     select
         kpi,

@@ -21,7 +21,7 @@ import duckdb
 from orchestration.duck import rows
 from orchestration.report.monday.movers import FACTORS, Sales, contributions
 from orchestration.report.monday.shield import ALL, FEWEST, hidden
-from orchestration.stretches import marts_read, prepare
+from orchestration.report.stretches import marts_read, prepare
 
 FOLDER = Path(__file__).with_name("cubes")
 # What stands in place of a count that is not 0, and too small to be shown.

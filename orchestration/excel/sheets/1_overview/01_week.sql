@@ -1,5 +1,5 @@
 -- The seven days before the day of analysis, of all channels, regions and customers. People are not counted here, since those of
--- seven days are not the sum of seven days' people.
+-- seven days are not the sum of seven days' people. It is marts.kpi_daily, by orchestration/report/stretches.sql.
 select
     figures.kpi,
     form_of.form,

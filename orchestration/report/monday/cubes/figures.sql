@@ -1,4 +1,4 @@
--- Key figures of each stretch of days, by channel and region (orchestration/stretches.sql). How sure that is which was expected,
+-- Key figures of each stretch of days, by channel and region (orchestration/report/stretches.sql). How sure that is which was expected,
 -- the last half year tells: of its stretches of as many days, one a week and 26 in all, eight of ten came to between low and
 -- high of what was expected of them; fewer than twenty tell nothing. The limits lie between the second and third from either
 -- end, 2.7 of 27, so that a new week falls beyond them in one of ten cases each: shares of the 26 themselves hold three of
