@@ -12,6 +12,7 @@ import re
 import runpy
 import shlex
 import shutil
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -294,6 +295,27 @@ class TestAnEngineer:
             if (each["entity"], each["status"]) == ("orders", "accepted")
         ]
         assert orders == truth.orders
+
+    def test_makes_the_page_of_every_model(self, own_tiny: Shop, reader: Reader) -> None:
+        """The commands of `make docs` that look at data; the others write pages of `docs/`."""
+        reader.follows("operations").part("every-model")
+        recipe = subprocess.run(
+            shlex.split(f"{reader.quotes('make docs')} --dry-run"),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        commands = re.findall(r"\.venv/bin/(python -m orchestration.*|regulars .*)", recipe)
+        of_data = [each for each in commands if "report" in each]
+        assert len(commands) == 4 and len(of_data) == 2
+        for command in of_data:
+            done = own_tiny.command(*shlex.split(command))
+            assert done.returncode == 0, done.stdout + done.stderr
+        page = place(own_tiny, reader.quotes("data/report/models.html")).read_text("utf-8")
+        assert "int_orders" in page
+        trust = own_tiny.data / "report" / reader.quotes("trust.html")
+        assert '<a href="models.html">' in trust.read_text("utf-8")
 
     @pytest.mark.long
     def test_renames_a_segment(self, own_tiny: Shop, reader: Reader, tmp_path: Path) -> None:
