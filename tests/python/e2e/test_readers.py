@@ -100,6 +100,11 @@ class Reader:
         return {row[2].strip("`"): row[0] for row in self.rows()}
 
 
+def codes(cell: str) -> list[str]:
+    """What is marked as code in a cell of a table."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
 def place(shop: Shop, path: str) -> Path:
     """Where a path that documents tell lies in this shop, whose data are elsewhere."""
     return shop.data / path.removeprefix("data/")
@@ -154,7 +159,7 @@ class TestAManager:
     def test_finds_why_somebody_may_not_be_written_to(self, world: Shop, reader: Reader) -> None:
         mart = reader.quotes("audiences")
         reader.follows("docs/", "whom you must not contact")
-        told = {reason for row in reader.rows() for reason in re.findall(r"`(\w+)`", row[0])}
+        told = {reason for row in reader.rows() for reason in codes(row[0])}
         kept = world.query(f"select distinct refusal from marts.{mart} where refusal is not null")
         assert kept and {reason for (reason,) in kept} <= told
 
@@ -168,21 +173,21 @@ class TestAManager:
 
 
 class TestAnAnalyst:
-    def test_comes_to_the_same_revenue_in_two_ways(self, tiny: Shop, reader: Reader) -> None:
+    def test_comes_to_the_same_revenue_in_two_ways(self, world: Shop, reader: Reader) -> None:
         reader.follows("connect")
         shell = reader.code("sh", "duckdb -readonly")
-        by_orders = tiny.query(shell.split('"')[1])
+        by_orders = world.query(shell.split('"')[1])
         reader = Reader().follows("docs/", "metrics")
         assert "`sum: net_amount`" in reader.row("`net_revenue`")
         mart = reader.quotes("kpi_daily")
         by_day = dict(
-            tiny.query(
+            world.query(
                 f"select calendar_day, numerator from marts.{mart} where kpi = 'net_revenue'"
                 " and channel = 'all' and region = 'all' and customer_type = 'all'"
             )
         )
         known = [(day, amount) for day, amount in by_orders if day in by_day]
-        assert known and all(by_day[day] == pytest.approx(float(amount)) for day, amount in known)
+        assert known and all(float(by_day[day]) == float(amount) for day, amount in known)
 
     def test_finds_the_key_of_a_mart_and_joins_by_it(self, tiny: Shop, reader: Reader) -> None:
         reader.follows("connect")
@@ -288,7 +293,7 @@ class TestAnEngineer:
         assert done.returncode == 0, done.stdout + done.stderr
         written = list((shop.root / reader.quotes("models/staging/wholesale/")).iterdir())
         assert len(written) == 7 and "(seven files" in reader.text
-        found = json.loads(reader.types(shop, reader.code("sh", "check"), "--json"))
+        found = json.loads(reader.types(shop, reader.code("sh", "check").strip(), "--json"))
         [orders] = [
             each["rows"]
             for each in found["outcomes"]
@@ -341,16 +346,21 @@ class TestAContributor:
 
     def test_finds_each_folder_where_the_map_says(self, reader: Reader) -> None:
         reader.follows("contributing").part("where-things-are")
-        places = re.findall(r"`([^`]+)`", " ".join(row[0] for row in reader.rows()))
-        lost = [path for path in places if not any(ROOT.glob(re.sub("<[a-z]+>", "*", path)))]
-        assert len(places) > 20 and not lost
+        rows = [re.sub("<[a-z]+>", "*", row[0]) for row in reader.rows()[2:]]
+        lost = [
+            path
+            for places in map(codes, rows)
+            for path in places
+            if not any(ROOT.glob(path)) and not any((ROOT / places[0]).parent.glob(path))
+        ]
+        assert len(rows) > 20 and not lost
 
     def test_finds_the_truth_by_which_a_change_is_measured(
         self, world: Shop, reader: Reader
     ) -> None:
         reader.follows("the demo world").part("the-truth")
         table, _, columns = reader.row("`expected_quarantine`")
-        named_there = ", ".join(re.findall(r"`(\w+)`", columns))
+        named_there = ", ".join(codes(columns))
         folder = reader.quotes("<data>/truth/").replace("<data>", str(world.data))
         true = world.query(
             f"select {named_there} from read_parquet('{folder}{table.strip('`')}.parquet')"
@@ -385,4 +395,5 @@ class TestAContributor:
         [heads] = [row for row in rows[at:] if row[0] == "Channel"]
         table = rows[rows.index(heads) + 1 :]
         asked = tiny.query(reader.code("sql"))
-        assert [row[:2] for row in table[: len(asked)]] == [row[:2] for row in asked] != []
+        assert [row[1] for row in table[: len(asked)]] == [acquired for _, acquired, _ in asked]
+        assert any(acquired for _, acquired, _ in asked)
