@@ -204,19 +204,20 @@ def off_by(told: Sequence[tuple[float, float]], at: float, seconds: float) -> fl
 
 def rows(found: Sequence[Found]) -> str:
     """The table of the page: what, the figure, the clock, and who says it in which words."""
-    measured_things = claims()["measured"]
+    values = {each.name: each for each in found}
     lines = ["| what | measured | by the clock | between | said |\n", "|---|--:|--:|--:|---|\n"]
-    for each in found:
-        thing = measured_things[each.name]
-        unit, (least, most) = thing["unit"], thing["bounds"]
+    for name, thing in claims()["measured"].items():
+        each, (least, most) = values[name], thing["bounds"]
+        figure = f"{each.value:,.2f}" if each.value < 1 else f"{each.value:,.1f}"
         clock = f"{each.clock:,.1f} s" if each.clock is not None else ""
         said = "; ".join(
             f"{Path(page).name}: “{words}”"
             for page, all_words in thing.get("said", {}).items()
             for words in all_words
         )
+        measured_figure = f"{figure} {thing['unit']}"
         lines.append(
-            f"| {thing['what']} | {each.value:,.1f} {unit} | {clock} | {least}–{most} | {said} |\n"
+            f"| {thing['what']} | {measured_figure} | {clock} | {least}–{most} | {said} |\n"
         )
     return "".join(lines)
 
