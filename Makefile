@@ -19,7 +19,7 @@ BI := .venv-bi/bin
 export SUPERSET_HOME := $(REGULARS_DATA)/superset
 export SUPERSET_CONFIG_PATH := $(CURDIR)/bi/superset_config.py
 
-.PHONY: run check test test-spark35 faults dev docs pictures bi bi-bundle bi-test lint bench proof locks charts clean
+.PHONY: run check test test-spark35 faults dev docs pictures bi bi-bundle bi-test lint bench claims proof locks charts clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -71,6 +71,9 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 
 bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's; SIZE=1m: how they grow; SIZE=tags: those of a million customers
 	$(BIN)/python -m benchmarks$(if $(SIZE),$(if $(filter tags,$(SIZE)),.tags,$(if $(filter 100k 1m 10m 100m,$(SIZE)),.growth,.refresh) $(SIZE)))
+
+claims: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## what pages say of time and size, measured anew into docs/performance.md
+	$(BIN)/python -m benchmarks.claims
 
 proof: $(VENV)/.installed-requirements-forecast.lock  ## how good links, churn, lifetime value, causes, effects of service, tags, groups of customers, experiments, audiences and all of docs/merchandise.md are, into the tables of docs/
 	for proof in linkage churn lifetime causes service profile clusters recommendations demand propensity prices experiments audiences; do $(BIN)/python -m benchmarks.$$proof; done

@@ -10,7 +10,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,11 @@ class Times:
 
     seconds: float
     marks: tuple[float, ...] = ()
+
+    @property
+    def start(self) -> float:
+        """The seconds until the first of the twentieths had ended."""
+        return self.seconds * self.marks[0] if self.marks else 0.0
 
     def passed(self, share: float) -> float:
         """The share of the time that is over when this share of the steps is."""
@@ -118,11 +123,35 @@ class Course:
     @property
     def left(self) -> float | None:
         """Seconds still to go at the pace so far; None where nobody knows."""
-        done, left = self._expected
+        _, left = self._expected
         if self.phase not in self.last:
             return None
-        pace = self.seconds / done if done > TELLING_SECONDS else 1.0
-        return left * pace
+        return left * self._pace
+
+    @property
+    def _pace(self) -> float:
+        """How long this refresh takes for what took a second in the last.
+
+        It goes by phases that count their steps: how much there is to land nobody knows before. A
+        start that was quicker says nothing of the steps after it: dbt had parsed the same before.
+        """
+        took = expected = 0.0
+        for now_start, now, then_start, then in self._compared():
+            took += now
+            expected += then - max(then_start - now_start, 0.0)
+        return took / expected if expected > TELLING_SECONDS else 1.0
+
+    def _compared(self) -> Iterator[tuple[float, float, float, float]]:
+        """Of each phase that counts its steps: the seconds to its first mark, and all so far, now
+        and then."""
+        for name, now in self.took.items():
+            then = self.last.get(name)
+            if then and then.marks and now.marks:
+                yield now.start, now.seconds, then.start, then.seconds
+        then = self.last.get(self.phase or "")
+        if then and then.marks and self._marks:
+            now_seconds = self.clock() - self._phase_begun
+            yield self._marks[0], now_seconds, then.start, then.seconds * then.passed(self._share)
 
     @property
     def _expected(self) -> tuple[float, float]:

@@ -1,5 +1,5 @@
 """What tests share: the tiny example and the demo world, refreshed once for all workers, and the
-pocket project, on which the machinery is tried."""
+pocket project, on which the machinery is tried, and a browser."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -26,6 +26,9 @@ from orchestration import dbt, spark
 from orchestration.cli import main
 from orchestration.dbt import Session
 from orchestration.project import Project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -45,6 +48,16 @@ SLOW = (
     "e2e/test_tiny.py",
     "e2e/test_identity.py",
     "e2e/test_sources.py",
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 # The smallest project that the machinery can refresh, with files to deliver.
 POCKET = ROOT / "tests" / "python" / "pocket"
@@ -191,6 +204,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     What the first command of the README makes is taken, where it was there first.
     """
     return once("world", tmp_path_factory, lambda shop: shop.run("--example", "world"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser of all tests, from which nothing escapes: Playwright runs once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        lack(f"No browser found: install one of {', '.join(BROWSERS)}.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
+        yield browser
+        browser.close()
 
 
 # Queries by the names of models, as dbt compiles them under the variables that are given.

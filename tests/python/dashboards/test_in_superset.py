@@ -19,7 +19,6 @@ from dashboards.asked import Content, names, question
 from dashboards.server import Superset, superset
 from pictures.drawing import draw
 from playwright.sync_api import Browser, Page, Response
-from unit.report.conftest import browser  # noqa: F401
 
 from orchestration.artifacts import Artifacts
 from orchestration.labels import LANGUAGES
@@ -126,7 +125,7 @@ def picture(page: Page, path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def signed_in(browser: Browser, running: Superset) -> Iterator[Page]:  # noqa: F811
+def signed_in(browser: Browser, running: Superset) -> Iterator[Page]:
     page = browser.new_page(viewport=PAGE)
     page.set_default_timeout(PATIENCE)
     page.goto(f"{running.address}/login/")

@@ -3,60 +3,11 @@ begins at the README comes to every document."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[3]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+from documents import CHINESE, DOCUMENTS, ROOT, Link, anchors, links, named
+
 PICTURES = {".png", ".svg", ".jpg", ".webp"}
-CHINESE = ".zh-CN.md"
-
-FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
-INLINE = re.compile(r"`[^`\n]*`")
-HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-
-
-class Link(NamedTuple):
-    words: str
-    path: Path
-    anchor: str
-
-
-@cache
-def prose(document: Path) -> str:
-    """Its text without blocks of code, in which # and brackets mean something else."""
-    return FENCED.sub("", document.read_text(encoding="utf-8"))
-
-
-@cache
-def links(document: Path) -> list[Link]:
-    """What it links within the project."""
-    found = (words for words in LINK.findall(INLINE.sub("", prose(document))) if ":" not in words)
-    parts = ((words, *words.partition("#")) for words in found)
-    return [
-        Link(words, (document.parent / path).resolve() if path else document, anchor)
-        for words, path, _, anchor in parts
-    ]
-
-
-@cache
-def anchors(document: Path) -> set[str]:
-    """How its headings are called in a link, as GitHub makes names of them."""
-    seen: Counter[str] = Counter()
-    names = set()
-    for heading in HEADING.findall(prose(document)):
-        name = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
-        names.add(f"{name}-{seen[name]}" if seen[name] else name)
-        seen[name] += 1
-    return names
-
-
-def named(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def leads_nowhere(link: Link) -> bool:

@@ -72,6 +72,20 @@ def test_on_a_day_when_all_is_twice_as_slow_so_is_what_is_left():
         assert said == pytest.approx(left, abs=1)
 
 
+def test_what_was_quick_because_nothing_was_new_promises_nothing_of_the_rest():
+    watch = Watch()
+    first = watch.course({})
+    refresh(watch, first)
+    last = first.took | {"land": Times(first.took["land"].seconds)}
+    second = watch.course(last)
+    second(Phase("Landing", "land"))
+    watch.now += 1
+    second(Phase("Building", "build"))
+    watch.now += 5
+    second(Step("parsed before", 1, 10))
+    assert second.left == pytest.approx(60)
+
+
 def test_a_phase_that_tells_of_no_steps_goes_by_the_clock_and_never_ends_by_it():
     watch = Watch()
     course = watch.course({"land": Times(10.0)})

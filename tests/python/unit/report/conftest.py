@@ -1,15 +1,13 @@
-"""Small published marts, the report on them, and a browser that nothing escapes."""
+"""Small published marts, and the report on them in the browser that all tests share."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import lack
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from unit.report.browsing import Visit, visitor
 from unit.report.monday.shop import complete
 
@@ -17,17 +15,6 @@ from orchestration.labels import LANGUAGES
 from orchestration.report import write_report
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 Publish = Callable[..., Path]
 
 
@@ -54,17 +41,6 @@ def regulars(publish: Publish) -> Path:
 @pytest.fixture(scope="session")
 def report(regulars: Path) -> Path:
     return write_report(regulars, regulars.with_name("index.html"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        lack(f"No browser found: install one of {', '.join(BROWSERS)}.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
