@@ -112,6 +112,7 @@ def _person(command: Callable) -> Callable:
 @click.option("--vars", "variables", default="{}", metavar="YAML", help="Variables for dbt.")
 @click.option("--full-refresh", is_flag=True, help="Make the warehouse anew from what landed.")
 @click.option("--force", is_flag=True, help="Build and publish even where nothing has changed.")
+@click.option("--verify-files", is_flag=True, help="Read all files, not only those of new times.")
 @click.pass_obj
 def run(
     progress: Progress,
@@ -123,6 +124,7 @@ def run(
     variables: str,
     full_refresh: bool,
     force: bool,
+    verify_files: bool,
 ) -> None:
     """Land, build, audit, publish and report: the whole refresh, if anything has changed."""
     request = _asked_for(example, engine, sources, as_of, known_at, variables)
@@ -131,7 +133,7 @@ def run(
         if full_refresh:
             project.remove_warehouse()
         way = course(read_times(times), progress)
-        refreshed = _refresh(request).run(way, force or full_refresh)
+        refreshed = _refresh(request).run(way, force or full_refresh, verify_files)
         way.end()
         if refreshed.is_new:
             way.write(times)
