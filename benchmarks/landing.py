@@ -77,7 +77,7 @@ def _add_blank_lines(file: Path) -> None:
 
 
 def _spoil_some_lines(file: Path) -> None:
-    """One record in a thousand goes on over two lines; one in five thousand has a field more."""
+    """One record in a thousand has two lines, and one line in five thousand a field more."""
     lines = file.read_text().splitlines()
     for place in range(1_000, ROWS, 1_000):
         receipt, number, _, *others = lines[place].split(",")

@@ -54,7 +54,7 @@ class Refreshed:
 class Refresh(Request):
     """The steps of a refresh as it is asked for; whoever calls them holds the refresh lock."""
 
-    def run(self, progress: Progress, force: bool = False) -> Refreshed:
+    def run(self, progress: Progress, force: bool = False, verify: bool = False) -> Refreshed:
         """The whole refresh; raises `RefreshFailed` with the reasons when nothing was published.
 
         When all that it depends on is as it was for what readers see, it ends after landing, unless
@@ -62,7 +62,7 @@ class Refresh(Request):
         """
         if self.example:
             self.make_example_files(progress)
-        landed = self.land(progress)
+        landed = self.land(progress, verify)
         try:
             standing = None if force else self.standing()
         except RefreshFailed as failed:  # nothing was built, so that there is nothing else to say
@@ -107,8 +107,9 @@ class Refresh(Request):
 
         make_example_files(self, progress)
 
-    def land(self, progress: Progress) -> LandingReport:
-        """Lands what is new in the landing folder, without persons who were erased."""
+    def land(self, progress: Progress, verify: bool = False) -> LandingReport:
+        """Lands what is new in the landing folder, without persons who were erased; to `verify`
+        reads all files, also those that look as they did."""
         from orchestration.erasure.journal import folder_of
 
         progress(Phase(f"Landing {', '.join(self.sources)}", "land"))
@@ -119,7 +120,7 @@ class Refresh(Request):
             screen = screen_of(self.project, self.sources, self.limits)
         return land(
             *(self.feeds, self.project.landing, self.project.raw, datetime.now(UTC), progress),
-            *(self.limits, screen, HashKey.from_environment()),
+            *(self.limits, screen, HashKey.from_environment(), verify),
         )
 
     @property

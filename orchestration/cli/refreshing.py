@@ -33,6 +33,7 @@ from orchestration.project import Project
 @click.option("--vars", "variables", default="{}", metavar="YAML", help="Variables for dbt.")
 @click.option("--full-refresh", is_flag=True, help="Make the warehouse anew from what landed.")
 @click.option("--force", is_flag=True, help="Build and publish even where nothing has changed.")
+@click.option("--verify-files", is_flag=True, help="Read all files, not only those of new times.")
 @click.pass_obj
 def run(
     progress: Progress,
@@ -44,6 +45,7 @@ def run(
     variables: str,
     full_refresh: bool,
     force: bool,
+    verify_files: bool,
 ) -> None:
     """Land, build, audit, publish and report: the whole refresh, if anything has changed."""
     request = asked_for(example, engine, sources, as_of, known_at, variables)
@@ -52,7 +54,7 @@ def run(
         if full_refresh:
             project.remove_warehouse()
         way = course(read_times(times), progress)
-        refreshed = refresh_of(request).run(way, force or full_refresh)
+        refreshed = refresh_of(request).run(way, force or full_refresh, verify_files)
         way.end()
         if refreshed.is_new:
             way.write(times)

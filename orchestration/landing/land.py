@@ -40,9 +40,11 @@ from orchestration.landing.output import Output
 from orchestration.landing.reasons import Held
 from orchestration.landing.report import UNCHANGED, FileOutcome, LandingReport
 from orchestration.landing.sql import connect
+from orchestration.landing.stamps import Stamps
 from orchestration.landing.text import readable
 
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
+STAMPS = "stamps.json"  # in `raw/`: nothing is lost with it but time
 WORK = ".work"  # where files wait that are not whole yet
 
 
@@ -68,8 +70,12 @@ def land(
     limits: Limits = USUAL,
     screen: Screen | None = None,
     key: HashKey | None = None,
+    verify: bool = False,
 ) -> LandingReport:
     """Lands all files of `feeds` that are new or changed, without what the `screen` takes out.
+
+    A file whose size and times are as they were is taken to be as it was, but to `verify` reads the
+    bytes of all.
 
     `now` is an aware instant; `key` is that of columns of which a hash is landed. A file that can't
     be loaded is held and the rest still lands; what a killed run left behind is removed first. One
@@ -86,13 +92,15 @@ def land(
     unclaimed: list[str] = []
     with closing(_Database(work)) as database:
         at = now.astimezone(UTC)
-        lander = _Lander(database, landing, raw, ledger, at, progress, limits, screen, key)
+        stamps = Stamps(raw / STAMPS, are_trusted=not verify)
+        lander = _Lander(database, landing, raw, ledger, stamps, at, progress, limits, screen, key)
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
             unclaimed += [entry.name for entry in left]
             for feed in of_source:
                 outcomes += lander.land_feed(feed, shares[feed.table])
+        stamps.write()
     shutil.rmtree(work)
     return LandingReport(tuple(outcomes), tuple(unclaimed))
 
@@ -118,6 +126,7 @@ class _Lander:
     landing: Path
     raw: Path
     ledger: Ledger
+    stamps: Stamps
     now: datetime
     progress: Callable[[str], None]
     limits: Limits
@@ -209,7 +218,7 @@ class _Lander:
         """
         file = entry.name
         refuse_what_is_no_file(entry, self.landing)
-        state, sha256 = _state_and_hash(entry.path)
+        state, sha256 = self._state_and_hash(entry)
         delivery |= {"bytes": state[0], "sha256": sha256}
         content = content_of(entry.path, feed)
         feed = feed.in_format(content.format)
@@ -244,6 +253,15 @@ class _Lander:
             columns_added=() if stood and not is_other else split_columns(counts["columns_added"]),
             columns_missing=split_columns(counts["columns_missing"]),
         )
+
+    def _state_and_hash(self, entry: Entry) -> tuple[tuple[int, int], str]:
+        try:
+            status, sha256 = self.stamps.sha256(entry.name, entry.path)
+        except OSError as error:
+            raise Held(f"it can't be opened ({error.strerror}): correct its permissions") from None
+        if not status.st_size:
+            raise Held("it is empty (0 bytes): ask the sender for it again")
+        return (status.st_size, status.st_mtime_ns), sha256
 
     def _is_stored(self, landed: Event, feed: Feed) -> bool:
         relations = [feed.relation] + ["rejected_lines"] * bool(landed.lines_quarantined)
@@ -326,18 +344,6 @@ def remove_leftovers(raw: Path, ledger: Ledger) -> None:
     for parquet in raw.glob("*/*.parquet"):
         if not ledger.landed(parquet.stem):
             parquet.unlink()
-
-
-def _state_and_hash(path: Path) -> tuple[tuple[int, int], str]:
-    try:
-        state = _state(path)
-        with path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise Held(f"it can't be opened ({error.strerror}): correct its permissions") from None
-    if not state[0]:
-        raise Held("it is empty (0 bytes): ask the sender for it again")
-    return state, sha256
 
 
 def batch_of(feed: Feed, limits: Limits, sha256: str, key: HashKey | None) -> str:

@@ -198,11 +198,12 @@ class Output:
         ):
             if (self.work / name).exists():
                 folder = raw / relation
-                folder.mkdir(exist_ok=True)
+                if not folder.exists():
+                    folder.mkdir()
+                    _sync(raw)
                 _sync(self.work / name)
                 (self.work / name).rename(folder / f"{self.batch}.parquet")
                 _sync(folder)
-        _sync(raw)
 
     @property
     def _stamp(self) -> str:

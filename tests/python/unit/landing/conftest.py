@@ -17,6 +17,7 @@ from pyarrow import parquet
 
 from orchestration.duck import connect, identifier, literal_path
 from orchestration.landing import Feed, HashKey, LandingReport, Limits, land, read_feeds
+from orchestration.landing.land import STAMPS
 from orchestration.landing.ledger import Event
 from orchestration.landing.limits import USUAL
 
@@ -95,12 +96,13 @@ class Shop:
         """Writes a header and rows of text in the format that the file's name ends with."""
         return self.deliver(file, content_of(format or file.rpartition(".")[2], rows))
 
-    def land(self) -> LandingReport:
+    def land(self, verify: bool = False) -> LandingReport:
         self.days += 1
         now = MORNING + timedelta(days=self.days - 1)
         return land(
             *(self.feeds, self.landing, self.raw, now, self.said.append, self.limits),
             key=self.key,
+            verify=verify,
         )
 
     def query(self, sql: str) -> list[tuple]:
@@ -130,8 +132,8 @@ class Shop:
         return [value for (value,) in self.query(sql)]
 
     def stored(self) -> dict[str, bytes]:
-        """Every file below `raw/` with its bytes."""
-        found = [path for path in self.raw.rglob("*") if path.is_file()]
+        """Every file below `raw/` with its bytes, but for the stamps that may be lost."""
+        found = [path for path in self.raw.rglob("*") if path.is_file() and path.name != STAMPS]
         return {str(path.relative_to(self.raw)): path.read_bytes() for path in found}
 
 
