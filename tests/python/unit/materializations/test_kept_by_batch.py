@@ -115,7 +115,12 @@ def test_a_new_file_is_parsed_alone_and_one_that_is_gone_is_shed(shop: Shop) -> 
     shop.deliver("c", "4", "stop")
     assert shop.build()
     assert shop.parsed() == {"c"}
-    assert [(batch, place) for batch, _, place in shop.rows()] == [("a", 1), ("a", 2), ("c", 1), ("c", 2)]
+    assert [(batch, place) for batch, _, place in shop.rows()] == [
+        ("a", 1),
+        ("a", 2),
+        ("c", 1),
+        ("c", 2),
+    ]
 
 
 def test_a_file_that_landed_anew_under_its_old_name_is_parsed_anew(shop: Shop) -> None:
