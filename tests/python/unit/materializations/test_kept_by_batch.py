@@ -31,7 +31,7 @@ FILES = {
         select
             try_cast(price as {{ var('type', 'decimal(5,2)') }}) as price,
             row_number() over (partition by _batch, receipt order by _line nulls last) as place,
-            case when price = 'stop' and {{ var('stops', false) }} then error('stopped') end as stopped,
+            case when {{ var('stops', false) }} then error('stopped') end as stopped,
             _line, _batch, _landed_at
         from source
     """,
@@ -112,7 +112,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 def test_a_new_file_is_parsed_alone_and_one_that_is_gone_is_shed(shop: Shop) -> None:
     (shop.raw / "b.parquet").unlink()
-    shop.deliver("c", "4", "stop")
+    shop.deliver("c", "4", "free")
     assert shop.build()
     assert shop.parsed() == {"c"}
     assert [(batch, place) for batch, _, place in shop.rows()] == [
