@@ -128,7 +128,7 @@ def test_what_a_row_of_staging_says_depends_on_its_own_batch_alone(models: list[
     for model in models:
         if model["config"]["materialized"] == "kept_by_batch":
             wrong = [each for each in windows.findall(model["raw_code"]) if "by _batch" not in each]
-            wrong += across.findall(re.sub(r"(?m)--.*$|[{][#].*?[#][}]", "", model["raw_code"]))
+            wrong += across.findall(re.sub(r"--.*|[{][{%#].*?[}%#][}]", "", model["raw_code"]))
             if wrong:
                 found[model["name"]] = f"has {', '.join(wrong)}"
     assert not found, breaches(found)
