@@ -6,6 +6,7 @@ changed, and copied again, since the first copy has deleted rows of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from orchestration.person import PERSONAL_VALUES
 OF_A_PERSON = ("customer_id", "account_id", "contact_phone", "contact_email", "card_token") + (
     "claimed_by",
 )
+OF_PEOPLE = re.compile(rf"(?:int_(?:{'|'.join(PEOPLE)})_|stg_\w+?__(?:{'|'.join(PEOPLE)})(?:__|$))")
 # Tables of orders that are about people and no sales.
 CONTACTS = ("int_order_contacts", "int_buyer_contacts")
 # Columns in which a value as delivered tells the person; elsewhere it may be any word.
@@ -61,12 +63,12 @@ class Table:
     @property
     def is_of_sales(self) -> bool:
         """Whether its rows are sales or parts of them, which stay without the person."""
-        of_people = tuple(f"int_{entity}_" for entity in PEOPLE)
-        return (
-            "order_id" in self.columns
-            and not self.name.startswith(of_people)
-            and self.name not in CONTACTS
-        )
+        return "order_id" in self.columns and not self.is_of_people and self.name not in CONTACTS
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether its rows are about people, as staging, or an entity, has them."""
+        return bool(OF_PEOPLE.match(self.name))
 
     @property
     def is_theirs(self) -> str:
@@ -82,7 +84,7 @@ class Table:
             for name in self.texts
             if name.endswith("_ids")
         ]
-        if self.is_of_sales or any(self.name.startswith(f"int_{each}_") for each in PEOPLE):
+        if self.is_of_sales or self.is_of_people:
             told += self._is_of_their_orders()
         return " or ".join(told) or "false"
 

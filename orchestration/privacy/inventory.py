@@ -103,7 +103,7 @@ def personal_columns(project: Project) -> list[PersonalColumn]:
 def columns_of(project: Project) -> list[Column]:
     """Schema, table and name of the columns of the warehouse that hold a text or a date.
 
-    Numbers name nobody. The views of staging rename what `raw` holds, and keep nothing.
+    Numbers name nobody.
     """
     with connect() as connection:
         attach(connection, project.warehouse)
@@ -111,7 +111,6 @@ def columns_of(project: Project) -> list[Column]:
             select schema_name, table_name, column_name
             from duckdb_columns()
             where database_name = 'warehouse'
-                and schema_name <> 'staging'
                 and data_type in ('VARCHAR', 'DATE')
             order by all
         """).fetchall()

@@ -4,7 +4,6 @@ with converted as (
 
     select
         delivered.*,
-        orders.order_id as known_order_id,
         orders.ordered_on,
         {{ converted('delivered.gross_amount', 'orders.exchange_rate') }} as converted_gross_amount,
         {{ converted('delivered.discount_amount', 'orders.exchange_rate') }} as converted_discount_amount,
@@ -34,7 +33,7 @@ validated as (
         coalesce(abs(converted_gross_amount) > {{ var('outlier_ratio') }} * typical.typical_amount, false) as is_outlier,
         case
             {{ refuse_key('order_line_id') }}
-            when known_order_id is null then 'order_missing'
+            when ordered_on is null then 'order_missing' -- an order that counts has a day
             when converted_gross_amount is null then 'amount_unreadable'
             when converted_discount_amount is null then 'amount_unreadable'
             when quantity is null then 'quantity_unreadable'

@@ -47,7 +47,7 @@ def tables_of(manifest: Path) -> list[Table]:
             Table(node["schema"], node["alias"], keys[node["unique_id"]])
             for node in nodes
             if node["resource_type"] == "model"
-            and node["config"]["materialized"] not in ("view", "ephemeral")
+            and node["config"]["materialized"] not in ("view", "ephemeral", "kept_by_batch")
         ),
         key=str,
     )

@@ -120,6 +120,21 @@ def test_only_staging_reads_sources_and_from_one_table(models: list[dict]) -> No
     assert not found, breaches(found)
 
 
+def test_what_a_row_of_staging_says_depends_on_its_own_batch_alone(models: list[dict]) -> None:
+    """What is kept of a batch is not computed again when another comes. Windows are partitioned by
+    it; nothing is put together from rows, or left out."""
+    across = re.compile(r"\b(group by|distinct|limit|join|in \(select|exists)\b")
+    windows = re.compile(r"\b(?:over|window \w+ as)\s*\(\s*(.{0,19})")
+    found = {}
+    for model in models:
+        if model["config"]["materialized"] == "kept_by_batch":
+            wrong = [each for each in windows.findall(model["raw_code"]) if "by _batch" not in each]
+            wrong += across.findall(re.sub(r"--.*|[{][{%#].*?[}%#][}]", "", model["raw_code"]))
+            if wrong:
+                found[model["name"]] = f"has {', '.join(wrong)}"
+    assert not found, breaches(found)
+
+
 def test_names_say_the_layer(models: list[dict]) -> None:
     found = [
         model["name"]
@@ -170,7 +185,7 @@ def test_every_promised_column_is_described(models: list[dict]) -> None:
 
 def test_every_table_has_one_audit_with_its_key(manifest: dict, models: list[dict]) -> None:
     """Views rename, filter or union rows whose key is proved in the table made of them; so do rules
-    of audiences, which are part of it."""
+    of audiences, which are part of it, and what is kept of staging, which the entity proves."""
     nodes = manifest["nodes"].values()
     audits: dict[str, list[dict]] = {}
     for node in nodes:
@@ -182,7 +197,7 @@ def test_every_table_has_one_audit_with_its_key(manifest: dict, models: list[dic
         names = [test["name"] for test in tests]
         expected = [f"audit_{table['name']}"]
         if names != expected and (
-            names or table["config"]["materialized"] not in ("view", "ephemeral")
+            names or table["config"]["materialized"] not in ("view", "ephemeral", "kept_by_batch")
         ):
             found[table["name"]] = f"has {names or 'no audit'} in place of {expected}"
         elif any(not test["test_metadata"]["kwargs"].get("key") for test in tests):

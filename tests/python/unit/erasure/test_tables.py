@@ -39,6 +39,9 @@ create table entities.int_orders as from (values
 create table entities.int_touches_validated as from (values
     ('t1', null, 'o2'), ('t2', 'crm:BOB', 'o2'), ('t3', 'crm:ANN', null)
 ) as rows(touch_id, account_id, order_id);
+create schema staging;
+create table staging.stg_marketing__touches as from entities.int_touches_validated;
+create table staging.stg_shop__orders as from entities.int_orders;
 create table intermediate.int_account_values as from (values
     ('email', 'canary@example.com'), ('email', 'bob@example.com'), ('city', '上海')
 ) as rows(feature, value);
@@ -100,6 +103,14 @@ def test_a_sale_stays_and_is_nobodys(rewritten):
 
 def test_what_names_somebody_else_is_theirs_whatever_order_it_is_of(rewritten):
     assert rows(rewritten, "select touch_id from entities.int_touches_validated") == [("t2",)]
+
+
+def test_what_is_kept_of_staging_loses_the_person_as_the_entity_does(rewritten):
+    assert rows(rewritten, "select touch_id from staging.stg_marketing__touches") == [("t2",)]
+    assert rows(rewritten, "select contact_email from staging.stg_shop__orders order by 1") == [
+        ("bob@example.com",),
+        (None,),
+    ]
 
 
 def test_comments_indexes_and_views_are_there_again(rewritten):
