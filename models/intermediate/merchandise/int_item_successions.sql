@@ -1,8 +1,11 @@
 -- Which item was first bought on one of the next sequence_steps days with something new, within sequence_days: a row per
 -- customer and pair, joined by equality of the step, so that rows grow with what was bought and never with its square. Each
--- step is a join of its own, by equality alone: with a table of step numbers between the two DuckDB needs some twenty times as long.
+-- step is a join of its own, by equality alone: with a table of step numbers between the two DuckDB joins all of a customer's items with each other first.
 {%- set last_step = whole_number('sequence_steps', 1) %}
 {%- for step in range(1, last_step + 1) %}
+{%- if not loop.first %}
+union all
+{%- endif %}
 select
     earlier.item_kind,
     earlier.item_id,
@@ -15,5 +18,4 @@ inner join {{ ref('int_item_adoptions') }} as later
     and earlier.customer_id = later.customer_id
     and earlier.adoption_step + {{ step }} = later.adoption_step
 where {{ days_between('earlier.adopted_on', 'later.adopted_on') }} <= {{ whole_number('sequence_days', 1) }}
-{{- '\nunion all' if not loop.last }}
 {%- endfor %}
