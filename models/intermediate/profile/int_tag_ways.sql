@@ -24,9 +24,9 @@ select
     named.*,
     traits.item_number as told_item_number,
     traits.whole_number as told_whole_number,
-    row_number() over (order by named.value nulls last, named.rule nulls last, named.item nulls last) as way_number,
-    dense_rank() over (order by named.tag nulls last) as tag_number,
-    dense_rank() over (order by named.value nulls last) as value_number
+    cast(row_number() over (order by named.value nulls last, named.rule nulls last, named.item nulls last) as bigint) as way_number,
+    cast(dense_rank() over (order by named.tag nulls last) as bigint) as tag_number,
+    cast(dense_rank() over (order by named.value nulls last) as bigint) as value_number
 from named
 left join {{ ref('int_trait_items') }} as traits
     on named.told_trait = traits.trait
