@@ -141,6 +141,8 @@ def test_the_job_publishes_of_the_whole_project_what_the_command_line_publishes(
 ):
     told = _publishes_the_same(empty_shop, tiny, tmp_path / "home", REGULARS_EXAMPLE="tiny")
     assert "pos receipts: 3 rows refused: time_unreadable 2" in told
+    # Of the parameters, which no step makes, and of which the pocket project has none.
+    assert _metadata(tmp_path / "home", "ASSET_OBSERVATION")
 
 
 def _publishes_the_same(shop: Shop, by_command: Shop, home: Path, **extra: str) -> str:
@@ -151,7 +153,6 @@ def _publishes_the_same(shop: Shop, by_command: Shop, home: Path, **extra: str) 
     assert (shop.data / "report" / "index.html").exists()
     for known in ("row_count", "column_schema", "column_lineage"):
         assert _metadata(home, f"dagster/{known}")
-    assert _metadata(home, "ASSET_OBSERVATION")  # of the parameters, which no step makes
     assert "what changed" in done.stderr or _metadata(home, "what changed")
     assert "Changed for readers: " in done.stderr
     again = execute(shop, home, "refresh", **extra)

@@ -23,7 +23,7 @@ RULES = ["int_lifecycle_rules", "int_trend_limits"]
 TRENDS = ["int_customer_activity", "int_customer_rhythm", "int_customer_trends"]
 MODELS = [
     *TRENDS,
-    *("customer_lifecycle", "lifecycle_transitions", "customer_flows"),
+    *("int_lifecycle_states", "customer_lifecycle", "lifecycle_transitions", "customer_flows"),
     *("int_rfm_scores", "int_rfm_cuts", "customer_rfm", "rfm_segment_transitions"),
 ]
 VARIANTS = [
