@@ -96,4 +96,5 @@ def test_nothing_is_left_in_the_work_folder(shop):
     shop.deliver("pos/receipts/a.csv", GOOD + "\n")
     shop.deliver("pos/receipts/b.csv", "x\n1\n")
     shop.land()
-    assert sorted(path.name for path in shop.raw.iterdir()) == ["deliveries.jsonl", "pos__receipts"]
+    kept = sorted(path.name for path in shop.raw.iterdir())
+    assert kept == ["deliveries.jsonl", "pos__receipts", "stamps.json"]
