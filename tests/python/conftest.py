@@ -38,7 +38,6 @@ SLOW = (
     "e2e/test_readme.py",
     "e2e/test_complete_journey.py",
     "e2e/test_refresh.py",
-    "e2e/test_threads.py",
     "e2e/test_world.py",
     "world/test_visits.py",
     "e2e/test_dagster.py",

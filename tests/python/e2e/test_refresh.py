@@ -217,6 +217,7 @@ def test_an_order_cancelled_in_a_far_future_is_worth_nothing_today(history):
     assert value == "19.80"
 
 
+@pytest.mark.long
 def test_what_was_known_at_an_instant_can_be_rebuilt(history, tiny, parsed, tmp_path):
     """Every mart is what it was before anything came late; the log keeps what it has told."""
     shop = Shop(tmp_path / "data")

@@ -157,6 +157,7 @@ def test_what_was_credited_comes_off_its_customer(
     assert shop.query(f"select matched_by from marts.refunds {giant}") == [("amount",)]
 
 
+@pytest.mark.long
 def test_two_systems_know_who_is_one_person(both: tuple[Shop, two_systems.Truth]) -> None:
     shop, truth = both
     shop.run()

@@ -55,6 +55,7 @@ def shuffle(path: Path) -> None:
         path.write_bytes(b"\n".join([*header, *lines, b""]))
 
 
+@pytest.mark.long
 def test_four_threads_make_of_rows_in_any_order_what_one_makes(
     shop: Shop, parsed: Any, tmp_path: Path
 ) -> None:

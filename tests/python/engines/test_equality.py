@@ -153,6 +153,7 @@ def test_what_is_told_of_a_build_is_the_same(shop: Shop) -> None:
     assert "pos receipts: 3 rows refused" in str(told("spark"))
 
 
+@pytest.mark.long
 def test_every_check_of_the_marts_finds_the_same(shop: Shop) -> None:
     """What the others would find in their tables, which are the same, they find in DuckDB's."""
     checks = ("path:models/marts,test_type:generic", "test_type:singular")
@@ -167,6 +168,7 @@ def test_every_check_of_the_marts_finds_the_same(shop: Shop) -> None:
     assert len(by_duckdb) > 50
 
 
+@pytest.mark.long
 def test_rules_of_what_engines_do_differently_hold_on_spark(shop: Shop) -> None:
     """The hand-computed rows of dbt's unit tests, which DuckDB passes in rules/test_rules.py.
 

@@ -11,8 +11,8 @@ from conftest import Shop, once
 
 from orchestration.world import World, make_world
 
-# Two in each run of the suite, and all five in `make faults`: to make one takes half a minute.
-SEEDS = (1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in (3, 4, 5)))
+# One in each run of the suite, and all five in `make faults`: to make one takes half a minute.
+SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 5)))
 VIEWS = (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
 
 
