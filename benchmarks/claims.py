@@ -27,14 +27,13 @@ from typing import Any
 import yaml
 
 from benchmarks.page import between_marks
-from benchmarks.refresh import Cost, measured
+from benchmarks.refresh import REGULARS, Cost, measured
 from orchestration.excel import export_workbooks
 from orchestration.project import ROOT
 from orchestration.report.models import PAGE as MODELS
 
 PAGE, COMMAND = ROOT / "docs" / "performance.md", "make claims"
 CLAIMS = Path(__file__).with_name("claims.yml")
-REGULARS = (sys.executable, "-c", "from orchestration.cli import main; main()")
 LINES = 10_000
 ANSWERS = {"take_demo_away": True, "currency": "EUR", "time_zone": "Europe/Berlin"}
 # What a reader of the terminal sees of a refresh: the time so far, and what is still to come.

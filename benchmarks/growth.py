@@ -11,14 +11,13 @@ import argparse
 import json
 import math
 import shutil
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.questions import waits
-from benchmarks.refresh import Cost, measured
+from benchmarks.refresh import REGULARS, Cost, measured
 from benchmarks.tills import SOURCES, deliver, deliver_day
 from orchestration.duck import connect
 from orchestration.project import ROOT
@@ -69,7 +68,7 @@ def grow(lines: int, data: Path) -> Grown:
 
 def _refresh(data: Path) -> Cost:
     command = [
-        *(sys.executable, "-c", "from orchestration.cli import main; main()", "run"),
+        *(*REGULARS, "run"),
         *("--vars", json.dumps({"sources": SOURCES})),
     ]
     cost, code = measured(command, ROOT, data)

@@ -28,6 +28,8 @@ from orchestration.project import ROOT
 # Before what this release is about: half the weight.
 BEFORE = "64a79ee"
 COPIES = 7
+# The command line of the checkout that the environment names.
+REGULARS = (sys.executable, "-c", "from orchestration.cli import main; main()")
 SIZES = ("tiny", "world", "complete_journey", f"complete_journey_{COPIES}")
 
 # What has another name in this checkout: marts, and by today's name of the mart its columns.
@@ -119,7 +121,7 @@ class Side:
         asked = ["--example", example] if example else ["--vars", yaml.safe_dump(variables)]
         cost, code = measured(
             [
-                *(sys.executable, "-c", "from orchestration.cli import main; main()"),
+                *REGULARS,
                 *("--quiet", "run", *asked),
             ],
             self.root,
