@@ -17,7 +17,7 @@ from orchestration.failures import RefreshFailed
 from orchestration.fingerprint import fingerprint
 from orchestration.held import refuse_held_files
 from orchestration.progress import Phase, Progress, Step
-from orchestration.publish.audit import Witness, audit
+from orchestration.publish.audit import NOBODY, Witness, audit, failures
 from orchestration.publish.rules import broken_rules
 from orchestration.remarks import why_it_failed
 from orchestration.request import Request
@@ -26,8 +26,11 @@ from orchestration.warehouse import answer
 
 # How long a build waits for those who read the warehouse.
 READERS_SECONDS = 2.0
-# Whatever reads what was fitted, with its checks; the models between are of no concern here.
-READERS_OF_PARAMETERS = "source:parameters+"
+# What the fits read, with the checks of it alone, and all else.
+FOR_FITS = ("--select", "+exposure:fits", "--indirect-selection", "cautious")
+ALL_ELSE = ("--exclude", *FOR_FITS[1:])
+# All else, and what reads the parameters that were fitted: selectors.yml.
+WITH_PARAMETERS = ("--selector", "with_parameters")
 
 
 @contextmanager
@@ -51,17 +54,29 @@ def build(request: Request, session: dbt.Session, progress: Progress) -> Artifac
     return audited(request)
 
 
-def build_with_parameters(
-    request: Request, session: dbt.Session, before: Artifacts, progress: Progress
-) -> Artifacts:
-    """Builds again what reads the parameters that were fitted on the build before.
+def build_for_fits(request: Request, session: dbt.Session, progress: Progress) -> Artifacts | None:
+    """Builds what the fits read; None when a node of it failed, so that nothing is to be fitted."""
+    progress(Phase("Building what the models are fitted on", "build for fits"))
+    _tell(nodes(request, session, (*dbt.BUILD, *FOR_FITS)), progress)
+    found = artifacts(request)
+    return None if any(failures(found, NOBODY)) else found
 
-    What that has left and this does not touch stands, and both are judged as one.
+
+def build_rest(
+    request: Request,
+    session: dbt.Session,
+    before: Artifacts,
+    has_parameters: bool,
+    progress: Progress,
+) -> Artifacts:
+    """Builds what the fits don't read; what they do read again, if it reads new parameters.
+
+    What the build before has left and this does not touch stands, and both are judged as one.
     """
-    progress(Phase("Building again what reads the parameters", "rebuild"))
-    _tell(nodes(request, session, (*dbt.BUILD, "--select", READERS_OF_PARAMETERS)), progress)
-    target = request.project.target
-    artifacts(request).after(before).write_results(target)
+    progress(Phase(f"Building the rest with {request.project.engine}", "build"))
+    rest = WITH_PARAMETERS if has_parameters else ALL_ELSE
+    _tell(nodes(request, session, (*dbt.BUILD, *rest)), progress)
+    artifacts(request).after(before).write_results(request.project.target)
     return audited(request)
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from orchestration.progress import Phase, Progress, Step, rewrite, silent
 
-# The phases of every refresh that publishes; fits, and the build that follows on them, are of the
-# first one alone.
+# The phases of every refresh that publishes; fits, and the build of what they read, are of the
+# first one alone, whose `build` is that of what the fits do not read, and of what reads theirs.
 USUAL = ("land", "build", "publish", "report")
 MARKS = 20
 # Before so much is known to be over, the pace of this run says nothing.

@@ -33,20 +33,28 @@ def fit_models(request: Request, names: Iterable[str], progress: Progress) -> li
     return versions
 
 
+def is_first(request: Request) -> bool:
+    """Whether nothing but links has ever been fitted here, where there are models to fit."""
+    return request.project.parameter_sources.exists() and not _known(request) - {"identity"}
+
+
 def fit_first(request: Request, progress: Progress) -> list[Version]:
     """Fits what has never been fitted here; nothing where there is too little for it.
 
     Who is one person is fitted too, since nobody knows these customers yet; what they do is then
     fitted as they were linked before, and is a week later fitted again.
     """
-    known = {version.model for version in Store(request.project.parameters).versions()}
-    if not request.project.parameter_sources.exists() or known - {"identity"}:
-        return []
+    known = _known(request)
     try:
         return fit_models(request, (name for name in FITTED if name not in known), progress)
     except TooFew as reasons:
         progress(str(reasons))
         return []
+
+
+def _known(request: Request) -> set[str]:
+    """The models that were ever fitted here."""
+    return {version.model for version in Store(request.project.parameters).versions()}
 
 
 def are_new(versions: Iterable[Version]) -> bool:

@@ -58,7 +58,7 @@ class Refresh(Request):
         """The whole refresh; raises `RefreshFailed` with the reasons when nothing was published.
 
         When all that it depends on is as it was for what readers see, it ends after landing, unless
-        it is forced. The first one fits the models, and builds again with what it has fitted.
+        it is forced. The first one fits the models as soon as what they read is built.
         """
         if self.example:
             self.make_example_files(progress)
@@ -81,10 +81,13 @@ class Refresh(Request):
         from orchestration.summary import summarised
 
         with build.session(self) as session:
-            artifacts = build.build(self, session, progress)
-            fitted = fitting.fit_first(self, progress)
-            if fitting.are_new(fitted):
-                artifacts = build.build_with_parameters(self, session, artifacts, progress)
+            read = fitting.is_first(self) and build.build_for_fits(self, session, progress)
+            fitted = fitting.fit_first(self, progress) if read else []
+            if read:
+                new = fitting.are_new(fitted)
+                artifacts = build.build_rest(self, session, read, new, progress)
+            else:
+                artifacts = build.build(self, session, progress)
         project, since = self.project, current_id(self.project.published)
         generation = publication.publish(self, artifacts, progress)
         summary = summarised(project, landed.total, artifacts.check_count, generation, since)
