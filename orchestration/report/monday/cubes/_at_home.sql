@@ -5,16 +5,16 @@ select
     customers.customer_id,
     coalesce(rfm.segment_code, 'none') as segment,
     coalesce(whole.main_channel, 'unknown') as channel,
-    coalesce(customers.home_store_id, 'no_store') as home,
+    coalesce(areas.store, 'no_store') as home,
     list_filter(
         [
             'all',
-            case when customers.home_store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end,
-            customers.home_store_id
+            case when customers.home_store_id is null then 'no_store' else areas.region end,
+            areas.store
         ],
         lambda place: place is not null
     ) as places
 from marts.customers as customers
-left join marts.stores as stores on customers.home_store_id = stores.store_id
+left join areas on customers.home_store_id = areas.store_id
 left join marts.customer_rfm as rfm on customers.customer_id = rfm.customer_id and rfm.is_latest
 left join marts.customer_360 as whole on customers.customer_id = whole.customer_id

@@ -7,13 +7,13 @@ select
     orders.ordered_on,
     orders.ordered_at,
     coalesce(orders.channel, 'unknown') as channel,
-    case when orders.store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end as region,
-    orders.store_id,
+    case when orders.store_id is null then 'no_store' else areas.region end as region,
+    areas.store,
     list_filter(
         [
             'all',
-            case when orders.store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end,
-            orders.store_id
+            case when orders.store_id is null then 'no_store' else areas.region end,
+            areas.store
         ],
         lambda place: place is not null
     ) as places,
@@ -21,6 +21,6 @@ select
     orders.is_purchase,
     orders.net_amount
 from marts.orders as orders
-left join marts.stores as stores on orders.store_id = stores.store_id
+left join areas on orders.store_id = areas.store_id
 left join marts.customer_rfm as rfm on orders.customer_id = rfm.customer_id and rfm.is_latest
 where orders.ordered_on < (select as_of_date from marts.publication)

@@ -17,7 +17,7 @@ framed as (
         frames.period,
         frames.frame,
         sold.region,
-        sold.store_id,
+        sold.store,
         sold.channel,
         sold.segment,
         sold.customer_id,
@@ -30,7 +30,7 @@ framed as (
     inner join sold on sold.ordered_on >= frames.starts_on and sold.ordered_on < frames.ends_on
     left join units on sold.order_id = units.order_id
     where frames.is_known
-    group by frames.period, frames.frame, sold.region, sold.store_id, sold.channel, sold.segment, sold.customer_id
+    group by frames.period, frames.frame, sold.region, sold.store, sold.channel, sold.segment, sold.customer_id
 
 ),
 
@@ -40,13 +40,13 @@ counted as (
         period,
         frame,
         case
-            when grouping(store_id) = 0 then store_id
+            when grouping(store) = 0 then store
             when grouping(region) = 0 then region
             else 'all'
         end as place,
         if(grouping(channel) = 0, channel, 'all') as channel,
         if(grouping(segment) = 0, segment, 'all') as segment,
-        grouping(store_id) = 0 and store_id is null as is_outside,
+        grouping(store) = 0 and store is null as is_outside,
         count(distinct customer_id) + coalesce(sum(returns) filter (where customer_id is null), 0) as everybody,
         count(distinct customer_id) filter (where orders > 0) as buyers,
         coalesce(sum(orders) filter (where customer_id is not null), 0) as known_orders,
@@ -57,7 +57,7 @@ counted as (
         coalesce(sum(amount) filter (where customer_id is null), 0) as guest_amount,
         sum(other_amount) as other_amount
     from framed
-    group by period, frame, cube (channel, segment), rollup (region, store_id)
+    group by period, frame, cube (channel, segment), rollup (region, store)
 
 )
 

@@ -1,8 +1,15 @@
 -- What the filters offer, by the names that the marts give.
-select 'store' as dim, store_id as code, coalesce(store_name, source_store_id) as name_en, coalesce(store_name, source_store_id) as name_zh,
-    coalesce(region, 'unknown') as within
-from marts.stores
-where store_id in (select store_id from sold)
+select
+    'store' as dim,
+    areas.store as code,
+    if(areas.store = any_value(areas.store_id), any_value(stores.store_name_or_id), 'Other stores (' || count(*) || ')') as name_en,
+    if(areas.store = any_value(areas.store_id), any_value(stores.store_name_or_id), '其他门店（' || count(*) || '）') as name_zh,
+    areas.region as within
+from areas
+inner join (select store_id, coalesce(store_name, source_store_id) as store_name_or_id from marts.stores) as stores
+    on areas.store_id = stores.store_id
+where areas.store in (select store from sold)
+group by areas.store, areas.region
 union all
 select distinct 'region', region, null, null, null from sold
 union all

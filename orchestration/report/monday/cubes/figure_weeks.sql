@@ -6,10 +6,11 @@ with moved as (
         moves.move as kpi,
         moves.channel,
         coalesce(rfm.segment_code, 'none') as segment,
-        unnest(list_filter(['all', moves.region, moves.store_id], lambda place: place is not null)) as place,
+        unnest(list_filter(['all', moves.region, areas.store], lambda place: place is not null)) as place,
         cast(floor((publication.as_of_date - 1 - moves.moved_on) / 7) as integer) as weeks_back
     from marts.customer_moves as moves
     cross join marts.publication as publication
+    left join areas on moves.store_id = areas.store_id
     left join marts.customer_rfm as rfm on moves.customer_id = rfm.customer_id and rfm.is_latest
     where moves.moved_on >= publication.as_of_date - 7 * 53
 

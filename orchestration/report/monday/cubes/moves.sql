@@ -7,11 +7,12 @@ with moved as (
         moves.move,
         moves.channel,
         coalesce(rfm.segment_code, 'none') as segment,
-        unnest(list_filter(['all', moves.region, moves.store_id], lambda place: place is not null)) as place
+        unnest(list_filter(['all', moves.region, areas.store], lambda place: place is not null)) as place
     from frames
     inner join marts.customer_moves as moves
         on moves.moved_on >= frames.starts_on
         and moves.moved_on < frames.ends_on
+    left join areas on moves.store_id = areas.store_id
     left join marts.customer_rfm as rfm on moves.customer_id = rfm.customer_id and rfm.is_latest
     where frames.is_known
 

@@ -3,11 +3,17 @@ with ranked as (
 
     select
         health.*,
+        areas.store,
+        coalesce(stores.store_name, stores.source_store_id) as store_name,
+        coalesce(givers.store_name, givers.source_store_id) as transfer_store_name,
         coalesce(products.product_name, products.source_product_id, health.product_id) as product,
         row_number() over (
             partition by health.store_id order by health.lost_amount desc nulls last, health.days_of_cover, health.product_id
         ) as place_in_store
     from marts.inventory_health as health
+    left join areas on health.store_id = areas.store_id
+    left join marts.stores as stores on health.store_id = stores.store_id
+    left join marts.stores as givers on health.transfer_store_id = givers.store_id
     left join marts.products as products on health.product_id = products.product_id
     where health.stock_status in ('out', 'low')
         and health.reorder_quantity > 0
@@ -15,7 +21,8 @@ with ranked as (
 )
 
 select
-    coalesce(store_id, 'no_store') as place,
+    coalesce(store, 'no_store') as place,
+    coalesce(store_name, '') as store,
     product,
     category,
     stock_status as status,
@@ -24,7 +31,7 @@ select
     lead_time_days,
     reorder_quantity,
     greatest(transfer_quantity, 0) as transfer_quantity,
-    transfer_store_id as transfer_place,
+    transfer_store_name as transfer_store,
     lost_amount
 from ranked
 where place_in_store <= 10

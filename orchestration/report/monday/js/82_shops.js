@@ -142,10 +142,7 @@ function ordersFigure() {
   );
   const columns = [
     { label: say("column.product"), value: (row) => row.product },
-    {
-      label: say("column.store"),
-      value: (row) => (regionOf.has(row.place) ? nameOf("store", row.place) : ""),
-    },
+    { label: say("column.store"), value: (row) => row.store },
     { label: say("column.left"), form: "count", value: (row) => row.on_hand_quantity },
     { label: say("column.order_units"), form: "count", value: (row) => row.reorder_quantity },
     {
@@ -154,7 +151,7 @@ function ordersFigure() {
         row.transfer_quantity
           ? say("transfer", {
               count: write(row.transfer_quantity, "count"),
-              store: nameOf("store", row.transfer_place),
+              store: row.transfer_store,
             })
           : "",
     },

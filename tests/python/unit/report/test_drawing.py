@@ -167,7 +167,7 @@ def test_printed_figures_are_all_drawn_and_fit_the_paper(figures, visit):
         " return [plot.clientHeight, height, right]; })"
     )
     assert len(sizes) > 10
-    # One that was drawn for the screen is lower on paper than one that the browser had the time to draw anew.
+    # One drawn for the screen is lower on paper than one that the browser had time to draw anew.
     for place, height, right in sizes:
         assert place >= height > 50
         assert right <= 700

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, timedelta
 from itertools import zip_longest
 
@@ -383,7 +384,43 @@ def test_marts_that_are_not_published_leave_their_tables_out(shop_marts):
         "audiences",
         "dims",
     }
-    assert lacking.keys() >= {"acquisition", "figures", "expected_weeks", "orders_to_place"}
+    assert lacking.keys() >= {"acquisition", "figures", "expected_weeks"}
+
+
+def test_of_many_stores_a_dozen_stand_alone_and_the_others_together(shop_marts, tmp_path):
+    many = tmp_path / "many.duckdb"
+    shutil.copyfile(shop_marts, many)
+    many.chmod(0o644)
+    with duckdb.connect(many) as connection:
+        for mart in ("stores", "orders"):
+            connection.execute(f"""
+                insert into marts.{mart} select there.* replace (store_id || '-' || n as store_id)
+                from marts.{mart} as there, range(20) as numbers (n) where store_id > ''
+            """)
+        names = {row["table_name"] for row in rows(connection, TABLES)}
+        answer = {name: unpacked(columns) for name, columns in cubes(connection, names).items()}
+        areas = rows(connection, "select * from areas order by all")
+        [worst], [best] = (
+            connection.execute(f"""
+                select coalesce({least_or_most}(amount), 0) from (
+                    select sum(net_amount) as amount from areas left join marts.orders
+                        on areas.store_id = orders.store_id and ordered_on >= '{AS_OF}'::date - 364
+                    where {which} group by areas.store_id
+                )
+            """).fetchone()
+            for least_or_most, which in (
+                ("min", "store = areas.store_id"),
+                ("max", "store <> areas.store_id"),
+            )
+        )
+    alone = [row for row in areas if row["store"] == row["store_id"]]
+    together = {row["store"] for row in areas} - {row["store_id"] for row in areas}
+    assert len(alone) == 12 and together == {f"others_of_{row['region']}" for row in areas}
+    offered = {row["code"]: row["name_en"] for row in answer["dims"] if row["dim"] == "store"}
+    assert offered.keys() == {row["store"] for row in areas}
+    assert sum(name.startswith("Other stores (") for name in offered.values()) == len(together)
+    assert worst >= best > 0
+    assert {row["place"] for row in answer["stores"]} <= offered.keys()  # the copies have no days
 
 
 def test_the_same_marts_give_the_same_tables(shop_marts, told):
