@@ -1,9 +1,13 @@
 -- Which items are bought often enough, and by enough people, to be found together: pruned before any pair is made, since
--- what is in fewer baskets than a pair must be can be in no such pair. A number stands for each, by which millions of pairs
--- are counted in a quarter of the memory.
+-- what is in fewer baskets than a pair must be can be in no such pair.
 with recent as (
 
-    select items.*
+    select
+        items.item_kind,
+        items.item_id,
+        items.item_number,
+        items.order_number,
+        coalesce(items.customer_number, -items.order_number) as buyer_number
     from {{ ref('int_basket_items') }} as items
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
@@ -16,7 +20,7 @@ totals as (
 
     select
         item_kind,
-        count(distinct order_id) as all_basket_count
+        count(distinct order_number) as all_basket_count
     from recent
     group by item_kind
 
@@ -27,21 +31,20 @@ counted as (
     select
         item_kind,
         item_id,
+        item_number,
         count(*) as basket_count,
-        count(distinct coalesce(customer_id, order_id)) as customer_count
+        count(distinct buyer_number) as customer_count
     from recent
-    group by item_kind, item_id
+    group by item_kind, item_id, item_number
 
 )
 
 select
     counted.item_kind,
     counted.item_id,
+    counted.item_number,
     counted.basket_count,
-    totals.all_basket_count,
-    cast(
-        row_number() over (partition by counted.item_kind order by counted.item_id nulls last) as bigint
-    ) as item_number
+    totals.all_basket_count
 from counted
 inner join totals on counted.item_kind = totals.item_kind
 where counted.basket_count >= {{ whole_number('affinity_min_baskets', 1) }}

@@ -4,39 +4,35 @@ with first_bought as (
 
     select
         items.item_kind,
-        items.customer_id,
-        items.item_id,
+        items.customer_number,
+        items.item_number,
         min(items.ordered_on) as adopted_on
     from {{ ref('int_basket_items') }} as items
-    where items.customer_id is not null
+    where items.customer_number is not null
         and items.basket_item_count <= {{ var('affinity_max_basket_items') }}
-    group by items.item_kind, items.customer_id, items.item_id
+    group by items.item_kind, items.customer_number, items.item_number
 
 ),
 
 popular as (
 
-    select
-        item_kind,
-        item_id
+    select item_number
     from first_bought
-    group by item_kind, item_id
+    group by item_number
     having count(*) >= {{ whole_number('sequence_min_customers', 1) }}
 
 )
 
 select
     first_bought.item_kind,
-    first_bought.customer_id,
-    first_bought.item_id,
+    first_bought.customer_number,
+    first_bought.item_number,
     first_bought.adopted_on,
     cast(
         dense_rank() over (
-            partition by first_bought.item_kind, first_bought.customer_id
+            partition by first_bought.item_kind, first_bought.customer_number
             order by first_bought.adopted_on nulls last
         ) as bigint
     ) as adoption_step
 from first_bought
-semi join popular
-    on first_bought.item_kind = popular.item_kind
-    and first_bought.item_id = popular.item_id
+semi join popular on first_bought.item_number = popular.item_number

@@ -5,10 +5,10 @@
 -- the interval: lift alone would put first what hardly anybody buys, and baskets alone what everybody does.
 with directed as (
 
-    select item_kind, item_number, other_item_number, basket_count, customer_count
+    select item_number, other_item_number, basket_count, customer_count
     from {{ ref('int_affinity_pairs') }}
     union all
-    select item_kind, other_item_number, item_number, basket_count, customer_count
+    select other_item_number, item_number, basket_count, customer_count
     from {{ ref('int_affinity_pairs') }}
 
 ),
@@ -16,7 +16,7 @@ with directed as (
 measured as (
 
     select
-        directed.item_kind,
+        items.item_kind,
         items.item_id,
         others.item_id as other_item_id,
         directed.basket_count,
@@ -27,12 +27,8 @@ measured as (
         cast(directed.basket_count as double) * items.all_basket_count
             / (cast(items.basket_count as double) * others.basket_count) as lift
     from directed
-    inner join {{ ref('int_affinity_items') }} as items
-        on directed.item_kind = items.item_kind
-        and directed.item_number = items.item_number
-    inner join {{ ref('int_affinity_items') }} as others
-        on directed.item_kind = others.item_kind
-        and directed.other_item_number = others.item_number
+    inner join {{ ref('int_affinity_items') }} as items on directed.item_number = items.item_number
+    inner join {{ ref('int_affinity_items') }} as others on directed.other_item_number = others.item_number
 
 ),
 

@@ -8,14 +8,14 @@ union all
 {%- endif %}
 select
     earlier.item_kind,
-    earlier.item_id,
-    later.item_id as next_item_id,
-    earlier.customer_id,
+    earlier.item_number,
+    later.item_number as next_item_number,
+    earlier.customer_number,
     {{ days_between('earlier.adopted_on', 'later.adopted_on') }} as days_between
 from {{ ref('int_item_adoptions') }} as earlier
 inner join {{ ref('int_item_adoptions') }} as later
     on earlier.item_kind = later.item_kind
-    and earlier.customer_id = later.customer_id
+    and earlier.customer_number = later.customer_number
     and earlier.adoption_step + {{ step }} = later.adoption_step
 where {{ days_between('earlier.adopted_on', 'later.adopted_on') }} <= {{ whole_number('sequence_days', 1) }}
 {%- endfor %}

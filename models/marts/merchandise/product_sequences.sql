@@ -29,8 +29,8 @@ ranked as (
     select
         uncertain.*,
         row_number() over (
-            partition by item_kind, item_id
-            order by {{ round_half_up('(lift_low - 1) * to_count', 6) }} desc nulls last, next_item_id nulls last
+            partition by item_number
+            order by {{ round_half_up('(lift_low - 1) * to_count', 6) }} desc nulls last, next_item_number nulls last
         ) as sequence_rank
     from uncertain
     where lift_low > 1
@@ -40,23 +40,29 @@ ranked as (
 timed as (
 
     select
-        ranked.item_kind,
-        ranked.item_id,
-        ranked.next_item_id,
+        ranked.item_number,
+        ranked.next_item_number,
         percentile_cont(0.5) within group (order by successions.days_between) as median_days
     from ranked
     inner join {{ ref('int_item_successions') }} as successions
-        on ranked.item_kind = successions.item_kind
-        and ranked.item_id = successions.item_id
-        and ranked.next_item_id = successions.next_item_id
-    group by ranked.item_kind, ranked.item_id, ranked.next_item_id
+        on ranked.item_number = successions.item_number
+        and ranked.next_item_number = successions.next_item_number
+    where ranked.sequence_rank <= {{ var('affinity_max_items') }}
+    group by ranked.item_number, ranked.next_item_number
+
+),
+
+names as (
+
+    select distinct item_number, item_id
+    from {{ ref('int_product_items') }}
 
 )
 
 select
     ranked.item_kind,
-    ranked.item_id,
-    ranked.next_item_id,
+    names.item_id,
+    next_names.item_id as next_item_id,
 
     cast(ranked.sequence_rank as bigint) as sequence_rank,
     ranked.customer_count,
@@ -69,8 +75,8 @@ select
     latest.as_of_date
 from ranked
 inner join timed
-    on ranked.item_kind = timed.item_kind
-    and ranked.item_id = timed.item_id
-    and ranked.next_item_id = timed.next_item_id
+    on ranked.item_number = timed.item_number
+    and ranked.next_item_number = timed.next_item_number
+inner join names on ranked.item_number = names.item_number
+inner join names as next_names on ranked.next_item_number = next_names.item_number
 inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
-where ranked.sequence_rank <= {{ var('affinity_max_items') }}
