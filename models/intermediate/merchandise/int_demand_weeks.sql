@@ -62,18 +62,34 @@ placed as (
 
 ),
 
+summed as (
+
+    select
+        category,
+        product_id,
+        store_id,
+        week_on,
+        sum(sold_quantity) as sold_quantity,
+        sum(lost_quantity) as lost_quantity,
+        sum(cast(usual_quantity as decimal(28,12))) as usual_quantity,
+        sum(sales_amount) as sales_amount
+    from placed
+    group by category, product_id, store_id, week_on
+
+),
+
 levels as (
 
     select
         'category' as demand_level, category, '' as product_id, '' as store_id,
         week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from placed
+    from summed
     union all
     select 'product', category, product_id, '', week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from placed
+    from summed
     union all
     select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from placed
+    from summed
     where store_id is not null
 
 )
@@ -86,7 +102,7 @@ select
     week_on,
     cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
     cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
-    cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
+    cast(sum(usual_quantity) as decimal(28,12)) as usual_quantity,
     cast(sum(sales_amount) as decimal(18,2)) as sales_amount
 from levels
 group by demand_level, category, product_id, store_id, week_on
