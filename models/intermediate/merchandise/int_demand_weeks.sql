@@ -81,12 +81,17 @@ summed as (
 levels as (
 
     select
-        'category' as demand_level, category, '' as product_id, '' as store_id,
-        week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
+        case when grouping(product_id) = 1 then 'category' else 'product' end as demand_level,
+        category,
+        coalesce(product_id, '') as product_id,
+        '' as store_id,
+        week_on,
+        sum(sold_quantity) as sold_quantity,
+        sum(lost_quantity) as lost_quantity,
+        sum(usual_quantity) as usual_quantity,
+        sum(sales_amount) as sales_amount
     from summed
-    union all
-    select 'product', category, product_id, '', week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from summed
+    group by grouping sets ((category, week_on), (category, product_id, week_on))
     union all
     select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
     from summed
@@ -100,9 +105,8 @@ select
     product_id,
     store_id,
     week_on,
-    cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
-    cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
-    cast(sum(usual_quantity) as decimal(28,12)) as usual_quantity,
-    cast(sum(sales_amount) as decimal(18,2)) as sales_amount
+    cast(sold_quantity as decimal(18,3)) as sold_quantity,
+    cast(lost_quantity as decimal(18,3)) as lost_quantity,
+    cast(usual_quantity as decimal(28,12)) as usual_quantity,
+    cast(sales_amount as decimal(18,2)) as sales_amount
 from levels
-group by demand_level, category, product_id, store_id, week_on

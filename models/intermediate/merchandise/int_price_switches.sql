@@ -1,5 +1,5 @@
--- What customers did who had bought a product within price_switch_days before it rose in price, and came back to its category
--- within as many days from the rise on: they bought it again, or only something else. Who did not come back says nothing
+-- How often customers switched who had bought a product within price_switch_days before it rose in price, and came back to its
+-- category within as many days from the rise on: they bought it again, or only something else. Who did not come back says nothing
 -- of prices. Who bought it again is found by product, who came back by the first purchase of the category that is met: when many
 -- prices rise at once, no rise is set against all that its customers bought. Numbers stand for texts, which are slow to compare.
 {%- set switch_days = whole_number('price_switch_days', 1) %}
@@ -60,18 +60,27 @@ met_a_rise as (
     group by bought.customer_number, bought.category_number, bought.product_number, rises.risen_on
     having min(bought.transacted_on) < rises.risen_on
 
+),
+
+counted as (
+
+    select
+        met_a_rise.customer_number,
+        count(*) as price_rise_count,
+        count(case when met_a_rise.has_switched then 1 end) as switched_count
+    from met_a_rise
+    semi join bought as came_back
+        on met_a_rise.customer_number = came_back.customer_number
+        and met_a_rise.category_number = came_back.category_number
+        and came_back.transacted_on >= met_a_rise.risen_on
+        and came_back.transacted_on < met_a_rise.risen_on + {{ switch_days }}
+    group by met_a_rise.customer_number
+
 )
 
 select
     customers.customer_id,
-    products.product_id,
-    met_a_rise.risen_on,
-    met_a_rise.has_switched
-from met_a_rise
-inner join {{ ref('int_customers') }} as customers on met_a_rise.customer_number = customers.customer_number
-inner join products on met_a_rise.product_number = products.product_number
-semi join bought as came_back
-    on met_a_rise.customer_number = came_back.customer_number
-    and met_a_rise.category_number = came_back.category_number
-    and came_back.transacted_on >= met_a_rise.risen_on
-    and came_back.transacted_on < met_a_rise.risen_on + {{ switch_days }}
+    counted.price_rise_count,
+    counted.switched_count
+from counted
+inner join {{ ref('int_customers') }} as customers on counted.customer_number = customers.customer_number

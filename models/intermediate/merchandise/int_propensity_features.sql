@@ -3,6 +3,7 @@
 -- they stood on the day: nobody knew what would be given back. A small share keeps the logarithm of none within bounds.
 {%- set horizon_end = "cast(looked_at.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
 {%- set history_start = "cast(looked_at.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
+{%- set is_past = 'transacted_on < cutoff_on' %}
 
 with cutoffs as (
 
@@ -14,8 +15,7 @@ looked_at as (
 
     select
         customers.customer_number,
-        cutoffs.cutoff_on,
-        cutoffs.is_latest
+        cutoffs.cutoff_on
     from {{ ref('int_customers') }} as customers
     inner join cutoffs
         on (cutoffs.is_latest or customers.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
@@ -56,9 +56,7 @@ known as (
         bought.customer_number,
         bought.category_number,
         bought.transacted_on,
-        looked_at.cutoff_on,
-        looked_at.is_latest,
-        bought.transacted_on < looked_at.cutoff_on as is_past
+        looked_at.cutoff_on
     from bought
     inner join looked_at
         on bought.customer_number = looked_at.customer_number
@@ -73,33 +71,37 @@ known as (
 measured as (
 
     select
-        customer_number, category_number, cutoff_on, is_latest,
-        {{ days_between('max(case when is_past then transacted_on end)', 'cutoff_on') }} as recency_days,
-        {{ days_between('min(case when is_past then transacted_on end)', 'cutoff_on') }} as tenure_days,
-        count(case when is_past then 1 end) as purchase_day_count,
+        customer_number, category_number, cutoff_on,
+        {{ days_between('max(case when ' ~ is_past ~ ' then transacted_on end)', 'cutoff_on') }} as recency_days,
+        {{ days_between('min(case when ' ~ is_past ~ ' then transacted_on end)', 'cutoff_on') }} as tenure_days,
+        count(case when {{ is_past }} then 1 end) as purchase_day_count,
         count(case
-            when is_past and {{ days_between('transacted_on', 'cutoff_on') }} <= {{ var('churn_recent_days') }} then 1
+            when {{ is_past }} and {{ days_between('transacted_on', 'cutoff_on') }} <= {{ var('churn_recent_days') }} then 1
         end) as recent_purchase_day_count,
-        case when not is_latest then count(case when not is_past then 1 end) > 0 end as has_bought
+        count(*) > count(case when {{ is_past }} then 1 end) as has_bought
     from known
-    group by customer_number, category_number, cutoff_on, is_latest
-    having count(case when is_past then 1 end) > 0
+    group by customer_number, category_number, cutoff_on
+    having count(case when {{ is_past }} then 1 end) > 0
 
 )
 
 select
     customers.customer_id,
     categories.category,
-    cutoff_on, is_latest, recency_days, tenure_days, purchase_day_count, recent_purchase_day_count, has_bought,
+    measured.cutoff_on,
+    cutoffs.is_latest,
+    recency_days, tenure_days, purchase_day_count, recent_purchase_day_count,
+    case when not cutoffs.is_latest then has_bought end as has_bought,
     {{ purchase_rhythm() }},
     ln(1 + min(recency_days) over of_customer) as customer_recency,
     ln(1 + sum(recent_purchase_day_count) over of_customer) as customer_activity,
     ln(purchase_day_count / cast(sum(purchase_day_count) over of_customer as double)) as category_share,
     ln(0.01 + sum(recent_purchase_day_count) over of_category / cast(count(*) over of_category as double)) as category_rate
 from measured
+inner join cutoffs on measured.cutoff_on = cutoffs.cutoff_on
 inner join {{ ref('int_customers') }} as customers on measured.customer_number = customers.customer_number
 inner join (select distinct category, category_number from products) as categories
     on measured.category_number = categories.category_number
 window
-    of_customer as (partition by measured.customer_number, cutoff_on),
-    of_category as (partition by measured.category_number, cutoff_on)
+    of_customer as (partition by measured.customer_number, measured.cutoff_on),
+    of_category as (partition by measured.category_number, measured.cutoff_on)
