@@ -21,8 +21,7 @@ in_both as (
 
     select customer_id
     from (
-        select customer_id, is_in_store from purchases
-        union all
+        select customer_id, is_in_store from purchases union all
         select customer_id, false from {{ ref('int_session_events') }}
     ) as visits
     group by customer_id
@@ -63,7 +62,6 @@ remembered as (
 
     select
         order_id,
-        ordered_on,
         max(browsed_on) over (
             partition by customer_id
             order by happened_at nulls last, case when order_id is null then 0 else 1 end nulls last, deed_id nulls last
@@ -81,19 +79,6 @@ remembered as (
         rows between unbounded preceding and 1 preceding
     )
 
-),
-
-traces as (
-
-    select
-        order_id,
-        min({{ days_between('browsed_on', 'ordered_on') }}) as browsed_days,
-        min({{ days_between('viewed_on', 'ordered_on') }}) as viewed_days,
-        min({{ days_between('bought_in_store_on', 'ordered_on') }}) filter (where bought_online_on is null) as tried_days
-    from remembered
-    where order_id is not null
-    group by order_id
-
 )
 
 select
@@ -101,8 +86,10 @@ select
     purchases.customer_id,
     purchases.ordered_on,
     purchases.is_in_store,
-    case when purchases.is_in_store then traces.browsed_days end as browsed_days,
-    case when purchases.is_in_store then traces.viewed_days end as viewed_days,
-    case when not purchases.is_in_store then traces.tried_days end as tried_days
+    min({{ days_between('browsed_on', 'purchases.ordered_on') }}) filter (where purchases.is_in_store) as browsed_days,
+    min({{ days_between('viewed_on', 'purchases.ordered_on') }}) filter (where purchases.is_in_store) as viewed_days,
+    min({{ days_between('bought_in_store_on', 'purchases.ordered_on') }})
+        filter (where not purchases.is_in_store and bought_online_on is null) as tried_days
 from purchases
-left join traces on purchases.order_id = traces.order_id
+left join remembered on purchases.order_id = remembered.order_id
+group by purchases.order_id, purchases.customer_id, purchases.ordered_on, purchases.is_in_store

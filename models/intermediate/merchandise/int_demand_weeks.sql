@@ -14,8 +14,7 @@ stores as (
 
     select
         weeks.product_id,
-        weeks.store_id,
-        count(*) as week_count
+        weeks.store_id
     from {{ ref('int_product_weeks') }} as weeks
     inner join latest
         on weeks.week_on > cast(latest.last_on - interval '364' day as date)
@@ -28,8 +27,7 @@ stores as (
 products as (
 
     select
-        weeks.product_id,
-        count(distinct weeks.week_on) as week_count
+        weeks.product_id
     from {{ ref('int_product_weeks') }} as weeks
     inner join latest
         on weeks.week_on > cast(latest.last_on - interval '364' day as date)
@@ -69,44 +67,28 @@ summed as (
         product_id,
         store_id,
         week_on,
-        sum(sold_quantity) as sold_quantity,
-        sum(lost_quantity) as lost_quantity,
-        sum(cast(usual_quantity as decimal(28,12))) as usual_quantity,
-        sum(sales_amount) as sales_amount
+        cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
+        cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
+        cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
+        cast(sum(sales_amount) as decimal(18,2)) as sales_amount
     from placed
     group by category, product_id, store_id, week_on
 
-),
-
-levels as (
-
-    select
-        case when grouping(product_id) = 1 then 'category' else 'product' end as demand_level,
-        category,
-        coalesce(product_id, '') as product_id,
-        '' as store_id,
-        week_on,
-        sum(sold_quantity) as sold_quantity,
-        sum(lost_quantity) as lost_quantity,
-        sum(usual_quantity) as usual_quantity,
-        sum(sales_amount) as sales_amount
-    from summed
-    group by grouping sets ((category, week_on), (category, product_id, week_on))
-    union all
-    select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from summed
-    where store_id is not null
-
 )
 
+select 'product_store' as demand_level, *
+from summed
+where store_id is not null
+union all
 select
-    demand_level,
+    case when grouping(product_id) = 1 then 'category' else 'product' end,
     category,
-    product_id,
-    store_id,
+    coalesce(product_id, ''),
+    '',
     week_on,
-    cast(sold_quantity as decimal(18,3)) as sold_quantity,
-    cast(lost_quantity as decimal(18,3)) as lost_quantity,
-    cast(usual_quantity as decimal(28,12)) as usual_quantity,
-    cast(sales_amount as decimal(18,2)) as sales_amount
-from levels
+    cast(sum(sold_quantity) as decimal(18,3)),
+    cast(sum(lost_quantity) as decimal(18,3)),
+    cast(sum(usual_quantity) as decimal(28,12)),
+    cast(sum(sales_amount) as decimal(18,2))
+from summed
+group by grouping sets ((category, week_on), (category, product_id, week_on))

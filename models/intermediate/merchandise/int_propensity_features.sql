@@ -1,24 +1,13 @@
 -- What predicts whether a customer buys again from a category, at every cut-off by the same statement, and
 -- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number. Orders count as
 -- they stood on the day: nobody knew what would be given back. A small share keeps the logarithm of none within bounds.
-{%- set horizon_end = "cast(looked_at.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
-{%- set history_start = "cast(looked_at.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
+{%- set horizon_end = "cast(cutoffs.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
+{%- set history_start = "cast(cutoffs.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
 {%- set is_past = 'transacted_on < cutoff_on' %}
 
 with cutoffs as (
 
     {{ cutoffs('propensity_cutoffs', 'propensity_horizon_days', 'propensity_horizon_days') }}
-
-),
-
-looked_at as (
-
-    select
-        customers.customer_number,
-        cutoffs.cutoff_on
-    from {{ ref('int_customers') }} as customers
-    inner join cutoffs
-        on (cutoffs.is_latest or customers.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
 
 ),
 
@@ -56,14 +45,14 @@ known as (
         bought.customer_number,
         bought.category_number,
         bought.transacted_on,
-        looked_at.cutoff_on
+        cutoffs.cutoff_on
     from bought
-    inner join looked_at
-        on bought.customer_number = looked_at.customer_number
+    inner join cutoffs
+        on (cutoffs.is_latest or bought.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
         and bought.transacted_on >= {{ history_start }}
         and (
-            (bought.transacted_on < looked_at.cutoff_on and {{ stands_on('bought', 'looked_at.cutoff_on') }})
-            or (bought.transacted_on >= looked_at.cutoff_on and {{ stands_on('bought', horizon_end) }})
+            (bought.transacted_on < cutoffs.cutoff_on and {{ stands_on('bought', 'cutoffs.cutoff_on') }})
+            or (bought.transacted_on >= cutoffs.cutoff_on and {{ stands_on('bought', horizon_end) }})
         )
 
 ),
