@@ -78,7 +78,7 @@ select
     shelf - $first as shelf,
     date_diff('day', cast($first_on as date), ordered_on) as day,
     sum(quantity)::double as quantity
-from warehouse.intermediate.int_demand_lines
+from warehouse.intermediate.int_demand_days
 inner join shelves using (product_id, store_id)
 where shelf between $first and $last and ordered_on >= $from_on and ordered_on < $until_on
 group by all

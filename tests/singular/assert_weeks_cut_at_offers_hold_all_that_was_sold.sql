@@ -27,15 +27,15 @@ spans as (
 weeks as (
 
     select
-        lines.product_id,
-        lines.week_on,
-        sum(lines.quantity) as quantity
-    from {{ ref('int_demand_lines') }} as lines
+        demand.product_id,
+        demand.week_on,
+        sum(demand.quantity) as quantity
+    from {{ ref('int_demand_days') }} as demand
     inner join spans
-        on lines.product_id = spans.product_id
-        and lines.week_on between spans.first_on and spans.last_on
-    group by lines.product_id, lines.week_on
-    having sum(lines.gross_amount) > 0
+        on demand.product_id = spans.product_id
+        and demand.week_on between spans.first_on and spans.last_on
+    group by demand.product_id, demand.week_on
+    having sum(demand.gross_amount) > 0
 
 )
 

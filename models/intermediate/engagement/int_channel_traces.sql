@@ -1,6 +1,7 @@
 -- What a customer had done before each purchase in the other kind of channel, as far as it left a trace: when they last
 -- browsed online, and when they last saw one of its products there; and when they last bought in a store what they now buy
--- online for the first time. Everything is brought into one order of time, so that nothing is compared with everything.
+-- online for the first time. Everything is brought into one order of time, so that nothing is compared with everything; but of
+-- customers alone who have been both in stores and online, since others leave no trace in the other kind of channel.
 with purchases as (
 
     select
@@ -16,6 +17,18 @@ with purchases as (
 
 ),
 
+in_both as (
+
+    select customer_id
+    from (
+        select customer_id, is_in_store from purchases union all
+        select customer_id, false from {{ ref('int_session_events') }}
+    ) as visits
+    group by customer_id
+    having bool_or(is_in_store) and not bool_and(is_in_store)
+
+),
+
 happened as (
 
     select
@@ -28,7 +41,7 @@ happened as (
         cast(null as boolean) as is_in_store,
         cast(null as date) as ordered_on
     from {{ ref('int_session_events') }} as events
-    where customer_id is not null
+    semi join in_both on events.customer_id = in_both.customer_id
     union all
     select
         purchases.customer_id,
@@ -40,6 +53,7 @@ happened as (
         purchases.is_in_store,
         purchases.ordered_on
     from purchases
+    semi join in_both on purchases.customer_id = in_both.customer_id
     left join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
 
 ),
@@ -47,10 +61,7 @@ happened as (
 remembered as (
 
     select
-        customer_id,
         order_id,
-        is_in_store,
-        ordered_on,
         max(browsed_on) over (
             partition by customer_id
             order by happened_at nulls last, case when order_id is null then 0 else 1 end nulls last, deed_id nulls last
@@ -71,16 +82,14 @@ remembered as (
 )
 
 select
-    order_id,
-    customer_id,
-    ordered_on,
-    is_in_store,
-    case when is_in_store then min({{ days_between('browsed_on', 'ordered_on') }}) end as browsed_days,
-    case when is_in_store then min({{ days_between('viewed_on', 'ordered_on') }}) end as viewed_days,
-    case
-        when not is_in_store
-            then min({{ days_between('bought_in_store_on', 'ordered_on') }}) filter (where bought_online_on is null)
-    end as tried_days
-from remembered
-where order_id is not null
-group by order_id, customer_id, ordered_on, is_in_store
+    purchases.order_id,
+    purchases.customer_id,
+    purchases.ordered_on,
+    purchases.is_in_store,
+    min({{ days_between('browsed_on', 'purchases.ordered_on') }}) filter (where purchases.is_in_store) as browsed_days,
+    min({{ days_between('viewed_on', 'purchases.ordered_on') }}) filter (where purchases.is_in_store) as viewed_days,
+    min({{ days_between('bought_in_store_on', 'purchases.ordered_on') }})
+        filter (where not purchases.is_in_store and bought_online_on is null) as tried_days
+from purchases
+left join remembered on purchases.order_id = remembered.order_id
+group by purchases.order_id, purchases.customer_id, purchases.ordered_on, purchases.is_in_store

@@ -14,8 +14,7 @@ stores as (
 
     select
         weeks.product_id,
-        weeks.store_id,
-        count(*) as week_count
+        weeks.store_id
     from {{ ref('int_product_weeks') }} as weeks
     inner join latest
         on weeks.week_on > cast(latest.last_on - interval '364' day as date)
@@ -28,8 +27,7 @@ stores as (
 products as (
 
     select
-        weeks.product_id,
-        count(distinct weeks.week_on) as week_count
+        weeks.product_id
     from {{ ref('int_product_weeks') }} as weeks
     inner join latest
         on weeks.week_on > cast(latest.last_on - interval '364' day as date)
@@ -62,31 +60,35 @@ placed as (
 
 ),
 
-levels as (
+summed as (
 
     select
-        'category' as demand_level, category, '' as product_id, '' as store_id,
-        week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
+        category,
+        product_id,
+        store_id,
+        week_on,
+        cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
+        cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
+        cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
+        cast(sum(sales_amount) as decimal(18,2)) as sales_amount
     from placed
-    union all
-    select 'product', category, product_id, '', week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from placed
-    union all
-    select 'product_store', category, product_id, store_id, week_on, sold_quantity, lost_quantity, usual_quantity, sales_amount
-    from placed
-    where store_id is not null
+    group by category, product_id, store_id, week_on
 
 )
 
+select 'product_store' as demand_level, *
+from summed
+where store_id is not null
+union all
 select
-    demand_level,
+    case when grouping(product_id) = 1 then 'category' else 'product' end,
     category,
-    product_id,
-    store_id,
+    coalesce(product_id, ''),
+    '',
     week_on,
-    cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
-    cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
-    cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
-    cast(sum(sales_amount) as decimal(18,2)) as sales_amount
-from levels
-group by demand_level, category, product_id, store_id, week_on
+    cast(sum(sold_quantity) as decimal(18,3)),
+    cast(sum(lost_quantity) as decimal(18,3)),
+    cast(sum(usual_quantity) as decimal(28,12)),
+    cast(sum(sales_amount) as decimal(18,2))
+from summed
+group by grouping sets ((category, week_on), (category, product_id, week_on))

@@ -7,7 +7,7 @@ with products as (
         category,
         min(week_on) as first_on,
         max(week_on) as last_on
-    from {{ ref('int_demand_lines') }}
+    from {{ ref('int_demand_days') }}
     group by product_id, category
     having sum(quantity) >= {{ whole_number('elasticity_min_units', 1) }}
 

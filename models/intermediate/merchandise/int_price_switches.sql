@@ -1,69 +1,86 @@
--- What customers did who had bought a product within price_switch_days before it rose in price, and came back to its category
--- within as many days from the rise on: they bought it again, or only something else. Who did not come back says nothing
+-- How often customers switched who had bought a product within price_switch_days before it rose in price, and came back to its
+-- category within as many days from the rise on: they bought it again, or only something else. Who did not come back says nothing
 -- of prices. Who bought it again is found by product, who came back by the first purchase of the category that is met: when many
--- prices rise at once, no rise is set against all that its customers bought.
+-- prices rise at once, no rise is set against all that its customers bought. Numbers stand for texts, which are slow to compare.
 {%- set switch_days = whole_number('price_switch_days', 1) %}
 
-with bought as (
+with products as (
 
-    select distinct
-        purchases.customer_id,
-        products.category,
-        lines.product_id,
-        purchases.transacted_on,
-        purchases.as_of_date
+    select
+        product_id,
+        cast(row_number() over (order by product_id nulls last) as bigint) as product_number,
+        cast(dense_rank() over (order by category nulls last) as bigint) as category_number
+    from {{ accepted('products') }}
+    where category is not null
+
+),
+
+rises as (
+
+    select
+        products.product_number,
+        rises.risen_on
+    from {{ ref('int_price_rises') }} as rises
+    inner join products on rises.product_id = products.product_id
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and rises.risen_on <= latest.as_of_date - {{ switch_days }}
+
+),
+
+bought as (
+
+    select
+        customers.customer_number,
+        products.category_number,
+        products.product_number,
+        purchases.transacted_on
     from {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_customers') }} as customers on purchases.customer_id = customers.customer_id
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
-    inner join {{ accepted('products') }} as products on lines.product_id = products.product_id
+    inner join products on lines.product_id = products.product_id
     where purchases.is_purchase
         and lines.quantity > 0
-        and products.category is not null
 
 ),
 
 met_a_rise as (
 
-    select distinct
-        bought.customer_id,
-        bought.category,
-        bought.product_id,
-        rises.risen_on
+    select
+        bought.customer_number,
+        bought.category_number,
+        bought.product_number,
+        rises.risen_on,
+        max(bought.transacted_on) < rises.risen_on as has_switched
     from bought
-    inner join {{ ref('int_price_rises') }} as rises
-        on bought.product_id = rises.product_id
-        and bought.transacted_on < rises.risen_on
+    inner join rises
+        on bought.product_number = rises.product_number
         and bought.transacted_on >= rises.risen_on - {{ switch_days }}
-        and rises.risen_on <= bought.as_of_date - {{ switch_days }}
+        and bought.transacted_on < rises.risen_on + {{ switch_days }}
+    group by bought.customer_number, bought.category_number, bought.product_number, rises.risen_on
+    having min(bought.transacted_on) < rises.risen_on
 
 ),
 
-bought_again as (
+counted as (
 
-    select distinct
-        met_a_rise.customer_id,
-        met_a_rise.product_id,
-        met_a_rise.risen_on
+    select
+        met_a_rise.customer_number,
+        count(*) as price_rise_count,
+        count(case when met_a_rise.has_switched then 1 end) as switched_count
     from met_a_rise
-    inner join bought
-        on met_a_rise.customer_id = bought.customer_id
-        and met_a_rise.product_id = bought.product_id
-        and bought.transacted_on >= met_a_rise.risen_on
-        and bought.transacted_on < met_a_rise.risen_on + {{ switch_days }}
+    semi join bought as came_back
+        on met_a_rise.customer_number = came_back.customer_number
+        and met_a_rise.category_number = came_back.category_number
+        and came_back.transacted_on >= met_a_rise.risen_on
+        and came_back.transacted_on < met_a_rise.risen_on + {{ switch_days }}
+    group by met_a_rise.customer_number
 
 )
 
 select
-    met_a_rise.customer_id,
-    met_a_rise.product_id,
-    met_a_rise.risen_on,
-    bought_again.customer_id is null as has_switched
-from met_a_rise
-left join bought_again
-    on met_a_rise.customer_id = bought_again.customer_id
-    and met_a_rise.product_id = bought_again.product_id
-    and met_a_rise.risen_on = bought_again.risen_on
-semi join bought as came_back
-    on met_a_rise.customer_id = came_back.customer_id
-    and met_a_rise.category = came_back.category
-    and came_back.transacted_on >= met_a_rise.risen_on
-    and came_back.transacted_on < met_a_rise.risen_on + {{ switch_days }}
+    customers.customer_id,
+    counted.price_rise_count,
+    counted.switched_count
+from counted
+inner join {{ ref('int_customers') }} as customers on counted.customer_number = customers.customer_number

@@ -7,18 +7,18 @@
 with sold as (
 
     select
-        lines.product_id,
-        lines.week_on,
+        demand.product_id,
+        demand.week_on,
         coalesce(offers.depth_share, 0e0) as depth_share,
         coalesce(offers.depth_before_share, 0e0) as depth_before_share,
-        sum(lines.quantity) as quantity,
-        sum(lines.gross_amount) as gross_amount,
-        sum(lines.sales_amount) as sales_amount
-    from {{ ref('int_demand_lines') }} as lines
+        sum(demand.quantity) as quantity,
+        sum(demand.gross_amount) as gross_amount,
+        sum(demand.sales_amount) as sales_amount
+    from {{ ref('int_demand_days') }} as demand
     left join {{ ref('int_offer_days') }} as offers
-        on lines.product_id = offers.product_id
-        and lines.ordered_on = offers.offered_on
-    group by lines.product_id, lines.week_on, coalesce(offers.depth_share, 0e0), coalesce(offers.depth_before_share, 0e0)
+        on demand.product_id = offers.product_id
+        and demand.ordered_on = offers.offered_on
+    group by demand.product_id, demand.week_on, coalesce(offers.depth_share, 0e0), coalesce(offers.depth_before_share, 0e0)
 
 ),
 
@@ -57,7 +57,8 @@ shares as (
         product_id,
         store_id,
         cast(sum(quantity) as double) / cast(sum(sum(quantity)) over (partition by product_id) as double) as store_share
-    from {{ ref('int_demand_lines') }}
+    from {{ ref('int_demand_days') }} as demand
+    semi join {{ ref('int_stock_outs') }} as stock_outs on demand.product_id = stock_outs.product_id
     group by product_id, store_id
 
 ),

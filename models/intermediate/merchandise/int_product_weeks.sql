@@ -21,15 +21,15 @@ with weeks as (
 sold as (
 
     select
-        lines.product_id,
-        lines.store_id,
-        lines.category,
-        lines.week_on,
-        sum(lines.quantity) as sold_quantity,
-        sum(lines.sales_amount) as sales_amount
-    from {{ ref('int_demand_lines') }} as lines
-    inner join weeks on lines.week_on = weeks.week_on
-    group by lines.product_id, lines.store_id, lines.category, lines.week_on
+        demand.product_id,
+        demand.store_id,
+        demand.category,
+        demand.week_on,
+        sum(demand.quantity) as sold_quantity,
+        sum(demand.sales_amount) as sales_amount
+    from {{ ref('int_demand_days') }} as demand
+    inner join weeks on demand.week_on = weeks.week_on
+    group by demand.product_id, demand.store_id, demand.category, demand.week_on
 
 ),
 
@@ -42,6 +42,9 @@ pairs as (
         min(sold.week_on) as first_on,
         sum(cast(sold.sold_quantity * weeks.weight as decimal(28,12))) as weighed_quantity
     from sold
+    semi join {{ ref('int_stock_outs') }} as stock_outs
+        on sold.product_id = stock_outs.product_id
+        and sold.store_id = stock_outs.store_id
     inner join weeks on sold.week_on = weeks.week_on
     group by sold.product_id, sold.store_id
 

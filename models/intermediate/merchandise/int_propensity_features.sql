@@ -1,8 +1,9 @@
 -- What predicts whether a customer buys again from a category, at every cut-off by the same statement, and
 -- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number. Orders count as
 -- they stood on the day: nobody knew what would be given back. A small share keeps the logarithm of none within bounds.
-{%- set horizon_end = "cast(looked_at.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
-{%- set history_start = "cast(looked_at.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
+{%- set horizon_end = "cast(cutoffs.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
+{%- set history_start = "cast(cutoffs.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
+{%- set is_past = 'transacted_on < cutoff_on' %}
 
 with cutoffs as (
 
@@ -10,55 +11,48 @@ with cutoffs as (
 
 ),
 
-looked_at as (
+products as (
 
     select
-        customers.customer_id,
-        cutoffs.cutoff_on,
-        cutoffs.is_latest
-    from (
-        select
-            customer_id,
-            row_number() over (order by customer_id nulls last) <= {{ whole_number('propensity_sample_customers', 1) }} as is_sampled
-        from {{ ref('int_customers') }}
-    ) as customers
-    inner join cutoffs on (cutoffs.is_latest or customers.is_sampled)
+        product_id,
+        category,
+        cast(dense_rank() over (order by category nulls last) as bigint) as category_number
+    from {{ accepted('products') }}
+    where category is not null
 
 ),
 
 bought as (
 
     select distinct
-        purchases.customer_id,
-        products.category,
+        customers.customer_number,
+        products.category_number,
         purchases.transacted_on,
         purchases.effective_from,
         purchases.effective_to
     from {{ ref('int_transactions') }} as purchases
+    inner join {{ ref('int_customers') }} as customers on purchases.customer_id = customers.customer_id
     inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
-    inner join {{ accepted('products') }} as products on lines.product_id = products.product_id
+    inner join products on lines.product_id = products.product_id
     where purchases.is_purchase
         and lines.quantity > 0
-        and products.category is not null
 
 ),
 
 known as (
 
-    select
-        bought.customer_id,
-        bought.category,
+    select distinct
+        bought.customer_number,
+        bought.category_number,
         bought.transacted_on,
-        looked_at.cutoff_on,
-        looked_at.is_latest,
-        bought.transacted_on < looked_at.cutoff_on as is_past
+        cutoffs.cutoff_on
     from bought
-    inner join looked_at
-        on bought.customer_id = looked_at.customer_id
+    inner join cutoffs
+        on (cutoffs.is_latest or bought.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
         and bought.transacted_on >= {{ history_start }}
         and (
-            (bought.transacted_on < looked_at.cutoff_on and {{ stands_on('bought', 'looked_at.cutoff_on') }})
-            or (bought.transacted_on >= looked_at.cutoff_on and {{ stands_on('bought', horizon_end) }})
+            (bought.transacted_on < cutoffs.cutoff_on and {{ stands_on('bought', 'cutoffs.cutoff_on') }})
+            or (bought.transacted_on >= cutoffs.cutoff_on and {{ stands_on('bought', horizon_end) }})
         )
 
 ),
@@ -66,31 +60,37 @@ known as (
 measured as (
 
     select
-        customer_id,
-        category,
-        cutoff_on,
-        is_latest,
-        {{ days_between('max(case when is_past then transacted_on end)', 'cutoff_on') }} as recency_days,
-        {{ days_between('min(case when is_past then transacted_on end)', 'cutoff_on') }} as tenure_days,
-        count(distinct case when is_past then transacted_on end) as purchase_day_count,
-        count(distinct case
-            when is_past and {{ days_between('transacted_on', 'cutoff_on') }} <= {{ var('churn_recent_days') }} then transacted_on
+        customer_number, category_number, cutoff_on,
+        {{ days_between('max(case when ' ~ is_past ~ ' then transacted_on end)', 'cutoff_on') }} as recency_days,
+        {{ days_between('min(case when ' ~ is_past ~ ' then transacted_on end)', 'cutoff_on') }} as tenure_days,
+        count(case when {{ is_past }} then 1 end) as purchase_day_count,
+        count(case
+            when {{ is_past }} and {{ days_between('transacted_on', 'cutoff_on') }} <= {{ var('churn_recent_days') }} then 1
         end) as recent_purchase_day_count,
-        case when not is_latest then count(case when not is_past then 1 end) > 0 end as has_bought
+        count(*) > count(case when {{ is_past }} then 1 end) as has_bought
     from known
-    group by customer_id, category, cutoff_on, is_latest
-    having count(case when is_past then 1 end) > 0
+    group by customer_number, category_number, cutoff_on
+    having count(case when {{ is_past }} then 1 end) > 0
 
 )
 
 select
-    measured.*,
+    customers.customer_id,
+    categories.category,
+    measured.cutoff_on,
+    cutoffs.is_latest,
+    recency_days, tenure_days, purchase_day_count, recent_purchase_day_count,
+    case when not cutoffs.is_latest then has_bought end as has_bought,
     {{ purchase_rhythm() }},
     ln(1 + min(recency_days) over of_customer) as customer_recency,
     ln(1 + sum(recent_purchase_day_count) over of_customer) as customer_activity,
     ln(purchase_day_count / cast(sum(purchase_day_count) over of_customer as double)) as category_share,
     ln(0.01 + sum(recent_purchase_day_count) over of_category / cast(count(*) over of_category as double)) as category_rate
 from measured
+inner join cutoffs on measured.cutoff_on = cutoffs.cutoff_on
+inner join {{ ref('int_customers') }} as customers on measured.customer_number = customers.customer_number
+inner join (select distinct category, category_number from products) as categories
+    on measured.category_number = categories.category_number
 window
-    of_customer as (partition by customer_id, cutoff_on),
-    of_category as (partition by category, cutoff_on)
+    of_customer as (partition by measured.customer_number, measured.cutoff_on),
+    of_category as (partition by measured.category_number, measured.cutoff_on)

@@ -19,8 +19,8 @@ select
     count(distinct counted.counted_on) as stock_out_days,
     count(distinct counted.counted_on) / 7e0 as stock_out_share
 from counted
-anti join {{ ref('int_demand_lines') }} as lines
-    on counted.product_id = lines.product_id
-    and counted.store_id = lines.store_id
-    and counted.counted_on = lines.ordered_on
+anti join {{ ref('int_demand_days') }} as demand
+    on counted.product_id = demand.product_id
+    and counted.store_id = demand.store_id
+    and counted.counted_on = demand.ordered_on
 group by counted.product_id, counted.store_id, cast(date_trunc('week', counted.counted_on) as date)

@@ -50,11 +50,11 @@ taken as (
     select
         counted.product_id,
         counted.store_id,
-        max(lines.ordered_on) as last_sold_on,
-        sum(case when lines.ordered_on > counted.counted_on then lines.quantity end) as sold_quantity
+        max(demand.ordered_on) as last_sold_on,
+        sum(case when demand.ordered_on > counted.counted_on then demand.quantity end) as sold_quantity
     from counted
-    inner join {{ ref('int_demand_lines') }} as lines
-        on counted.product_id = lines.product_id and counted.store_id = lines.store_id
+    inner join {{ ref('int_demand_days') }} as demand
+        on counted.product_id = demand.product_id and counted.store_id = demand.store_id
     group by counted.product_id, counted.store_id
 
 ),

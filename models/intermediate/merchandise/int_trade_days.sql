@@ -6,9 +6,9 @@
 with bounds as (
 
     select
-        cast(date_trunc('week', min(lines.ordered_on) + 6) as date) as first_on,
+        cast(date_trunc('week', min(demand.ordered_on) + 6) as date) as first_on,
         cast(date_trunc('week', max(latest.as_of_date)) as date) as ahead_on
-    from {{ ref('int_demand_lines') }} as lines
+    from {{ ref('int_demand_days') }} as demand
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
 
 ),
@@ -35,7 +35,7 @@ sold as (
     select
         ordered_on,
         sum(sales_amount) as sales_amount
-    from {{ ref('int_demand_lines') }}
+    from {{ ref('int_demand_days') }}
     group by ordered_on
 
 ),

@@ -46,7 +46,7 @@ held as (
     inner join asked on items.trait = asked.figure
     inner join {{ ref('int_trait_runs') }} as wholes
         on runs.customer_number = wholes.customer_number
-        and items.whole_number = wholes.item_number
+        and runs.whole_number = wholes.item_number
         and wholes.whole_amount >= asked.least_evidence
         and (runs.valid_from < wholes.valid_to or wholes.valid_to is null)
         and (wholes.valid_from < runs.valid_to or runs.valid_to is null)

@@ -4,7 +4,7 @@
 with told as (
 
     select
-        states.customer_number, states.item_number, states.valid_from, states.valid_to,
+        states.customer_number, states.item_number, states.whole_number, states.valid_from, states.valid_to,
         states.amount, states.whole_amount
     from {{ ref('int_trait_states') }} as states
     inner join {{ ref('int_trait_candidates') }} as candidates
@@ -12,7 +12,7 @@ with told as (
         and states.item_number = candidates.item_number
     union all
     select
-        states.customer_number, states.whole_number, states.valid_from, states.valid_to,
+        states.customer_number, states.whole_number, states.whole_number, states.valid_from, states.valid_to,
         states.amount, states.whole_amount
     from {{ ref('int_trait_states') }} as states
     inner join (
@@ -30,12 +30,15 @@ changed as (
     select
         told.customer_number,
         told.item_number,
+        told.whole_number,
         case when signs.sign = 1 then told.valid_from else told.valid_to end as valid_from,
         cast(sum(signs.sign * told.amount) as decimal(18,2)) as amount,
         cast(sum(signs.sign * told.whole_amount) as decimal(18,2)) as whole_amount
     from told
     inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or told.valid_to is not null
-    group by told.customer_number, told.item_number, case when signs.sign = 1 then told.valid_from else told.valid_to end
+    group by
+        told.customer_number, told.item_number, told.whole_number,
+        case when signs.sign = 1 then told.valid_from else told.valid_to end
 
 ),
 
@@ -44,6 +47,7 @@ running as (
     select
         customer_number,
         item_number,
+        whole_number,
         valid_from,
         lead(valid_from) over by_day as valid_to,
         cast(sum(amount) over by_day as decimal(18,2)) as amount,

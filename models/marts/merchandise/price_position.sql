@@ -44,13 +44,13 @@ seen as (
 sold as (
 
     select
-        lines.product_id,
-        cast(sum(lines.sales_amount) as decimal(18,2)) as sales_amount,
-        cast(sum(lines.gross_amount) as double) / cast(sum(lines.quantity) as double) as price,
-        cast(sum(lines.sales_amount) as double) / cast(sum(lines.quantity) as double) as paid_price
-    from {{ ref('int_demand_lines') }} as lines
-    inner join latest on lines.ordered_on >= latest.since
-    group by lines.product_id
+        demand.product_id,
+        cast(sum(demand.sales_amount) as decimal(18,2)) as sales_amount,
+        cast(sum(demand.gross_amount) as double) / cast(sum(demand.quantity) as double) as price,
+        cast(sum(demand.sales_amount) as double) / cast(sum(demand.quantity) as double) as paid_price
+    from {{ ref('int_demand_days') }} as demand
+    inner join latest on demand.ordered_on >= latest.since
+    group by demand.product_id
 
 ),
 

@@ -15,30 +15,32 @@ with lines as (
 
 ),
 
-seen as (
+discounts as (
 
-    select customer_id, 'discounted' as measure, case when is_discounted then 1e0 else 0e0 end as seen_value
+    select
+        customer_id,
+        count(*) as line_count,
+        count(case when is_discounted then 1 end) as discounted_count,
+        {{ sum_of_doubles('case when is_discounted then depth end') }} as depth,
+        {{ sum_of_doubles('case when is_discounted then depth * depth end') }} as squared_depth
     from lines
-    union all
-    select customer_id, 'depth', depth
-    from lines
-    where is_discounted
-    union all
-    select customer_id, 'switched', case when has_switched then 1e0 else 0e0 end
-    from {{ ref('int_price_switches') }}
+    group by customer_id
 
 ),
 
 counted as (
 
     select
-        customer_id,
-        measure,
-        count(*) as n,
-        {{ sum_of_doubles('seen_value') }} as total,
-        {{ sum_of_doubles('seen_value * seen_value') }} as squares
-    from seen
-    group by customer_id, measure
+        customer_id, 'discounted' as measure, line_count as n,
+        cast(discounted_count as double) as total, cast(discounted_count as double) as squares
+    from discounts
+    union all
+    select customer_id, 'depth', discounted_count, depth, squared_depth
+    from discounts
+    where discounted_count > 0
+    union all
+    select customer_id, 'switched', price_rise_count, cast(switched_count as double), cast(switched_count as double)
+    from {{ ref('int_price_switches') }}
 
 ),
 
