@@ -73,17 +73,25 @@ sold as (
 
 ),
 
+asked as (
+
+    select
+        orders.product_id,
+        cast(date_trunc('month', orders.ordered_on) as date) as from_month,
+        max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id) as unit_cost_amount
+    from {{ accepted('supplier_orders') }} as orders
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest and orders.ordered_on < latest.as_of_date
+    where orders.unit_cost_amount is not null
+    group by orders.product_id, cast(date_trunc('month', orders.ordered_on) as date)
+
+),
+
 prices as (
 
     select
-        asked.product_id,
-        months.calendar_month,
-        max_by(asked.unit_cost_amount, cast(asked.ordered_on as string) || asked.supplier_order_id) as unit_cost_amount
-    from {{ accepted('supplier_orders') }} as asked
-    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest and asked.ordered_on < latest.as_of_date
-    inner join {{ ref('int_months') }} as months on asked.ordered_on < cast(months.calendar_month + interval '1' month as date)
-    where asked.unit_cost_amount is not null
-    group by asked.product_id, months.calendar_month
+        asked.*,
+        lead(from_month, 1, cast('9999-01-01' as date)) over (partition by product_id order by from_month nulls last) as until_month
+    from asked
 
 )
 
@@ -98,9 +106,14 @@ select
     sold.unit_count,
     sold.net_amount,
     prices.unit_cost_amount,
-    cast(sold.net_amount - {{ round_half_up('cast(sold.unit_count * prices.unit_cost_amount as double)', 2) }} as decimal(18,2)) as margin_amount,
+    cast(
+        sold.net_amount - {{ round_half_up('cast(sold.unit_count * prices.unit_cost_amount as double)', 2) }} as decimal(18,2)
+    ) as margin_amount,
 
     months.days_since_month >= 0 as is_complete
 from sold
 inner join {{ ref('int_months') }} as months on sold.calendar_month = months.calendar_month
-left join prices on sold.product_id = prices.product_id and sold.calendar_month = prices.calendar_month
+left join prices
+    on sold.product_id = prices.product_id
+    and sold.calendar_month >= prices.from_month
+    and sold.calendar_month < prices.until_month
