@@ -77,7 +77,7 @@ asked as (
 
     select
         orders.product_id,
-        cast(date_trunc('month', orders.ordered_on) as date) as from_month,
+        cast(date_trunc('month', orders.ordered_on) as date) as calendar_month,
         max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id) as unit_cost_amount
     from {{ accepted('supplier_orders') }} as orders
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest and orders.ordered_on < latest.as_of_date
@@ -90,7 +90,7 @@ prices as (
 
     select
         asked.*,
-        lead(from_month, 1, cast('9999-01-01' as date)) over (partition by product_id order by from_month nulls last) as until_month
+        lead(calendar_month, 1, cast('9999-01-01' as date)) over (partition by product_id order by calendar_month nulls last) as until_month
     from asked
 
 )
@@ -115,5 +115,5 @@ from sold
 inner join {{ ref('int_months') }} as months on sold.calendar_month = months.calendar_month
 left join prices
     on sold.product_id = prices.product_id
-    and sold.calendar_month >= prices.from_month
+    and sold.calendar_month >= prices.calendar_month
     and sold.calendar_month < prices.until_month
