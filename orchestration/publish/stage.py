@@ -194,8 +194,9 @@ def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: str) -
     """A mart in the database, with what is said of it, and what the audit has vouched for.
 
     A key of one column is a primary key, by which DuckDB also finds rows that are in another order
-    than the key's. Where it would cost too much, those that are get an index alone. DuckDB skips rows by
-    the first eight letters of a text: many order numbers have those in common, and are found by an index.
+    than the key's. Where it would cost too much, those that are get an index alone. DuckDB skips
+    rows by the first eight letters of a text: order numbers often have those in common, and are
+    found by an index.
     """
     table = f"staged.{_table(mart)}"
     described = connection.execute(f"describe select * {rows}").fetchall()
