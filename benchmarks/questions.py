@@ -23,7 +23,7 @@ import numpy as np
 SUBJECTS: Mapping[str, str] = {
     "customer": "select customer_id from marts.customers using sample 200 rows (reservoir, 1)",
     "order_id": "select order_id from marts.orders using sample 200 rows (reservoir, 1)",
-    "month": "select distinct date_trunc('month', ordered_on)::date::varchar from marts.orders",
+    "month": "select distinct calendar_month::varchar from marts.segment_month",
     "store": "select store_id from marts.stores",
     "product": "select item_id from marts.product_affinities using sample 200 rows (reservoir, 1)",
     "city": "select distinct city from marts.customers where city is not null",
@@ -49,21 +49,19 @@ QUESTIONS: Mapping[str, str] = {
     "customers by state, over the months": "select * from customer_flows",
     "cohorts": "select * from cohort_retention",
     "top products of a month": """
-        select products.product_name, sum(lines.sales_amount) as sales_amount
-        from order_lines as lines inner join products using (product_id)
-        where date_trunc('month', ordered_on) = $month::date
-        group by all order by sales_amount desc limit 20""",
-    "buyers of a month": """
-        select count(distinct customer_id), sum(net_amount) from orders
-        where is_purchase and ordered_on >= $month::date
-            and ordered_on < $month::date + interval 1 month""",
+        select product_name, net_amount, margin_amount
+        from product_month inner join products using (product_id)
+        where calendar_month = $month::date
+        order by net_amount desc, product_id limit 20""",
+    "buyers of a month, by segment": """
+        select segment_name_en, buyer_count, new_buyer_count, net_amount from segment_month
+        where calendar_month = $month::date order by segment_code""",
     "buyers by month": """
-        select date_trunc('month', ordered_on) as month, count(distinct customer_id) as buyers
-        from orders where is_purchase group by month order by month""",
+        select calendar_month, sum(buyer_count) as buyers, sum(net_amount) as net_amount
+        from segment_month group by calendar_month order by calendar_month""",
     "the league of stores in a month": """
-        select store_id, sum(net_amount) as net_amount, sum(purchase_count) as purchases
-        from store_daily where date_trunc('month', calendar_day) = $month::date
-        group by store_id order by net_amount desc""",
+        select store_id, net_amount, purchase_count, buyer_count from store_month
+        where calendar_month = $month::date order by net_amount desc, store_id""",
     "a store, day by day": """
         select calendar_day, net_amount, expected_amount from store_daily
         where store_id = $store order by calendar_day desc limit 90""",

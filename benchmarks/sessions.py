@@ -90,15 +90,15 @@ create table warehouse.entities.int_orders as
 select 'shop:' || event_id as order_id, account_id, 'app' as channel, occurred_at as ordered_at
 from warehouse.entities.int_events_validated
 where event_type = 'checkout' and account_id is not null;
-create table warehouse.intermediate.int_purchases as
+create table warehouse.intermediate.int_transactions as
 select
-    order_id, customer_id, ordered_at::date as ordered_on, 99.90::decimal(18, 2) as net_amount,
-    null::date as effective_to
+    order_id, customer_id, ordered_at::date as transacted_on, 99.90::decimal(18, 2) as net_amount,
+    null::date as effective_to, true as is_purchase
 from warehouse.entities.int_orders
 inner join warehouse.intermediate.int_account_customers using (account_id);
 create table warehouse.intermediate.int_first_purchases as
-select customer_id, min(ordered_on) as first_purchase_on
-from warehouse.intermediate.int_purchases
+select customer_id, min(transacted_on) as first_purchase_on
+from warehouse.intermediate.int_transactions
 group by customer_id;
 create table warehouse.intermediate.int_as_of_dates as
 select date '2026-01-01' as as_of_date, true as is_latest

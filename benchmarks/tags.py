@@ -23,7 +23,7 @@ READ = {
     "entities": "int_interactions_validated int_order_lines int_products_validated",
     "intermediate": "int_account_customers int_as_of_dates int_calendar_days int_customers "
     "int_customer_known_since int_kpi_orders int_lifecycle_states int_member_tiers "
-    "int_purchases int_rfm_scores",
+    "int_rfm_scores int_transactions",
     "reference": "dayparts need_terms source_trust tag_items tag_rules",
 }
 

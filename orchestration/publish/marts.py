@@ -20,7 +20,8 @@ class PublicationError(Exception):
 class Mart:
     """A table of the schema `marts`; its rows are published in the order of the key.
 
-    Those of a mart that is mostly asked by something else are `sorted_by` that first.
+    Those of a mart that is mostly asked by something else are `sorted_by` that first. What is asked
+    besides, by values whose beginnings are alike, has an index: it is `found_by` that column.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Mart:
     description: str = ""
     column_descriptions: Mapping[str, str] = field(default_factory=dict)
     sorted_by: Sequence[str] = ()
+    found_by: Sequence[str] = ()
     nullable: Sequence[str] = ()
     """Columns of the key in which null is a value of its own."""
     not_null: Sequence[str] = ()
@@ -87,6 +89,7 @@ def _mart(
         description=model["description"].strip(),
         column_descriptions=descriptions,
         sorted_by=model["config"]["meta"].get("sorted_by", ()),
+        found_by=model["config"]["meta"].get("found_by", ()),
         nullable=audit.get("nullable", ()),
         not_null=audit.get("not_null", ()),
         references={

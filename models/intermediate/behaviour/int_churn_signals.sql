@@ -1,16 +1,33 @@
 -- The number behind each sign of leaving, and whether it lies beyond the threshold of the seed. Only
--- those who have bought can leave. What can't be known gives no number, and does not fire.
-with buyers as (
+-- those who have bought can leave. What can't be known gives no number, and does not fire. Of tickets it is the oldest that counts.
+with open_tickets as (
+
+    select
+        account_customers.customer_id,
+        min(interactions.occurred_on) as opened_on
+    from {{ accepted('interactions') }} as interactions
+    inner join {{ ref('int_account_customers') }} as account_customers
+        on interactions.account_id = account_customers.account_id
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and interactions.occurred_on < latest.as_of_date
+    where interactions.interaction_type = 'ticket'
+        and (interactions.resolved_on is null or interactions.resolved_on >= latest.as_of_date)
+    group by account_customers.customer_id
+
+),
+
+buyers as (
 
     select
         trends.*,
-        tickets.open_days,
+        {{ days_between('open_tickets.opened_on', 'trends.as_of_date') }} as open_days,
         browsing.browsing_trend,
         {{ days_between('customers.membership_expires_on', 'trends.as_of_date') }}
             as days_since_expiry
     from {{ ref('int_customer_trends') }} as trends
     inner join {{ ref('int_customers') }} as customers on trends.customer_id = customers.customer_id
-    left join {{ ref('int_open_tickets') }} as tickets on trends.customer_id = tickets.customer_id
+    left join open_tickets on trends.customer_id = open_tickets.customer_id
     left join {{ ref('int_browsing_trends') }} as browsing on trends.customer_id = browsing.customer_id
     where trends.is_latest
         and trends.purchase_count > 0

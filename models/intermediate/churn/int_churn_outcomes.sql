@@ -8,9 +8,10 @@ with purchases_after as (
         features.customer_id,
         features.cutoff_on
     from {{ ref('int_churn_features') }} as features
-    inner join {{ ref('int_purchases') }} as purchases
+    inner join {{ ref('int_transactions') }} as purchases
         on features.customer_id = purchases.customer_id
-        and purchases.ordered_on >= features.cutoff_on
+        and purchases.is_purchase
+        and purchases.transacted_on >= features.cutoff_on
         and {{ stands_on('purchases', horizon_end) }}
     where not features.is_latest
 

@@ -21,12 +21,13 @@ with moments as (
         null,
         null,
         purchases.order_id,
-        purchases.ordered_on,
+        purchases.transacted_on,
         purchases.net_amount,
         coalesce(orders.channel not in ('{{ var("offline_channels") | join("', '") }}'), false)
-    from {{ ref('int_purchases') }} as purchases
+    from {{ ref('int_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
-    where purchases.effective_to is null
+    where purchases.is_purchase
+        and purchases.effective_to is null
 
 ),
 

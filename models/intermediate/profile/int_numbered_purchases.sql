@@ -17,10 +17,11 @@ counted as (
         customers.customer_number,
         purchases.net_amount,
         purchases.effective_from as counted_from,
-        least(coalesce(purchases.effective_to, purchases.ordered_on + {{ window_days }}), purchases.ordered_on + {{ window_days }})
+        least(coalesce(purchases.effective_to, purchases.transacted_on + {{ window_days }}), purchases.transacted_on + {{ window_days }})
             as counted_until
-    from {{ ref('int_purchases') }} as purchases
+    from {{ ref('int_transactions') }} as purchases
     inner join {{ ref('int_customers') }} as customers on purchases.customer_id = customers.customer_id
+    where purchases.is_purchase
 
 ),
 

@@ -318,6 +318,14 @@ def test_what_is_sorted_by_something_else_is_found_by_its_key(warehouse, publish
         assert "Index Scan" in plan[0][1]
 
 
+def test_what_is_asked_besides_is_found_by_an_index(warehouse, published):
+    sales = Mart("sales", ["customer_id", "amount"], found_by=["amount"])
+    for _ in range(2):
+        publish([sales], make_warehouse(warehouse, 9000), published, FACTS, NOON)
+        plan = read(published, "explain analyze from marts.sales where amount = 3.70")
+        assert "Index Scan" in plan[0][1]
+
+
 def test_a_disk_without_links_gets_copies(published, monkeypatch):
     def refuse(*paths: Path) -> None:
         raise PermissionError

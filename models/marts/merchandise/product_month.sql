@@ -1,0 +1,119 @@
+-- What each product sold in each month, and to how many people, as orders stood on the latest day of analysis. What an order came
+-- to beyond its lines (shipping, a discount on all of it, what was refunded or voided) is shared among what was sold on it, as
+-- order_lines shares adjustments. What names no product, and orders without lines, are together the product null.
+-- A unit costs what a supplier asked last by the end of the month.
+with lines as (
+
+    select
+        orders.*,
+        cast(date_trunc('month', orders.ordered_on) as date) as calendar_month,
+        orders.net_amount - orders.gross_amount + orders.discount_amount as beyond_amount,
+        lines.order_line_id,
+        lines.product_id,
+        case when orders.is_purchase then lines.quantity end as sold_quantity,
+        coalesce(lines.sales_amount, 0) as sales_amount
+    from {{ ref('int_kpi_orders') }} as orders
+    left join {{ ref('int_order_lines') }} as lines on orders.order_id = lines.order_id
+
+),
+
+weighted as (
+
+    select
+        lines.*,
+        case when max(sales_amount) over (partition by order_id) > 0 then greatest(sales_amount, 0) else 1 end as weight
+    from lines
+    where beyond_amount <> 0
+
+),
+
+accumulated as (
+
+    select
+        weighted.*,
+        sum(weight) over (partition by order_id) as total_weight,
+        sum(weight) over (
+            partition by order_id order by order_line_id nulls last
+            rows between unbounded preceding and current row
+        ) as weight_so_far
+    from weighted
+
+),
+
+{%- set carried = 'product_id, calendar_month, order_id, customer_id, is_purchase, had_bought_before_month, sold_quantity' %}
+
+worth as (
+
+    select
+        {{ carried }},
+        sales_amount as line_amount
+    from lines
+    where beyond_amount = 0
+    union all
+    select
+        {{ carried }},
+        sales_amount + {{ share_of('beyond_amount', 'weight_so_far', 'total_weight') }}
+        - {{ share_of('beyond_amount', 'weight_so_far - weight', 'total_weight') }}
+    from accumulated
+
+),
+
+sold as (
+
+    select
+        product_id,
+        calendar_month,
+        count(distinct customer_id) filter (where is_purchase) as buyer_count,
+        count(distinct customer_id) filter (where is_purchase and had_bought_before_month) as returning_buyer_count,
+        count(distinct order_id) filter (where is_purchase) as purchase_count,
+        cast(coalesce(sum(sold_quantity), 0) as decimal(18,3)) as unit_count,
+        cast(sum(line_amount) as decimal(18,2)) as net_amount
+    from worth
+    group by product_id, calendar_month
+
+),
+
+asked as (
+
+    select
+        orders.product_id,
+        cast(date_trunc('month', orders.ordered_on) as date) as calendar_month,
+        max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id) as unit_cost_amount
+    from {{ accepted('supplier_orders') }} as orders
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest and orders.ordered_on < latest.as_of_date
+    where orders.unit_cost_amount is not null
+    group by orders.product_id, cast(date_trunc('month', orders.ordered_on) as date)
+
+),
+
+prices as (
+
+    select
+        asked.*,
+        lead(calendar_month, 1, cast('9999-01-01' as date)) over (partition by product_id order by calendar_month nulls last) as until_month
+    from asked
+
+)
+
+select
+    sold.product_id,
+    sold.calendar_month,
+
+    sold.buyer_count,
+    sold.buyer_count - sold.returning_buyer_count as new_buyer_count,
+    sold.returning_buyer_count,
+    sold.purchase_count,
+    sold.unit_count,
+    sold.net_amount,
+    prices.unit_cost_amount,
+    cast(
+        sold.net_amount - {{ round_half_up('cast(sold.unit_count * prices.unit_cost_amount as double)', 2) }} as decimal(18,2)
+    ) as margin_amount,
+
+    months.days_since_month >= 0 as is_complete
+from sold
+inner join {{ ref('int_months') }} as months on sold.calendar_month = months.calendar_month
+left join prices
+    on sold.product_id = prices.product_id
+    and sold.calendar_month >= prices.calendar_month
+    and sold.calendar_month < prices.until_month
