@@ -1,4 +1,4 @@
-"""What became of rows is kept between refreshes, and is always what the SQL would say of all of them.
+"""What became of rows is kept between refreshes, and is what the SQL says of all of them.
 
 Tried on the pocket project, with files as they come: late, corrected, told twice, taken away again.
 """
@@ -71,7 +71,7 @@ def test_after_any_history_the_rows_are_those_of_the_sql(pocket: Shop) -> None:
 
 
 def test_only_what_is_new_or_judged_otherwise_is_written(pocket: Shop) -> None:
-    """Sale 2 is told again, so that what was accepted is replaced now; the others stay as they lie."""
+    """Sale 2 is told again, which replaces what was accepted; the others stay as they lie."""
     pocket.run("--force")
     with warehouse(pocket) as connection:
         connection.execute(f"update {TABLE} set source_system = 'kept'")
