@@ -1,6 +1,6 @@
 -- A line beyond all reason is refused, and one that is only rare is told of: both by how many times it is as large as is
 -- typical of its source. Of a return both quantity and money are below zero.
-with converted as (
+with converted as {{ computed_where_read() }} (
 
     select
         delivered.*,

@@ -718,7 +718,10 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
     },
 }
 # What no value goes through has tests of its own: test_raw_tables and test_entities.
-TESTED_ELSEWHERE = {"register_raw", "row_as_json", "type_of_column", "read_often"}
+TESTED_ELSEWHERE = {
+    *("register_raw", "row_as_json", "type_of_column", "read_often"),
+    "computed_where_read",
+}
 
 CASES = [
     *((call, (value,)) for call, table in TABLES.items() for value in table),
