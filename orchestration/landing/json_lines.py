@@ -40,7 +40,8 @@ class Skeletons:
         # Some bytes more than there are, so that none is the last.
         self._padded = lines.data + bytes(_INLINE)
         self._codes = np.frombuffer(self._padded, np.uint8)
-        self._classes = np.frombuffer(self._padded.translate(_CLASSES), np.uint8)
+        classes = lines.data.translate(_CLASSES) + bytes([_PUNCTUATION]) * _INLINE
+        self._classes = np.frombuffer(classes, np.uint8)
         self.is_sound = lines.ends - lines.starts <= most
         self.is_sound[lines.undecodable()] = False
         self._distrust(self._controls())

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,14 +168,17 @@ class _Kinds(dict[bytes, int]):
         return number
 
     def _kind(self, skeleton: str) -> _Kind | None:
-        """None where a line is rejected."""
+        """None where a line is rejected, or a path leads to two places."""
         try:
             values = _values(text.Line(skeleton, None), self._limits.record_keys, self._opened)
             matched = match(self._feed.columns, list(values))
         except (Rejected, Ambiguous):
             return None
-        spans = dict(_spans(skeleton, self._opened))
-        return _Kind(matched, matched.pick([spans[key] for key in values]))
+        spans = list(_spans(skeleton, self._opened))
+        stands = dict(spans)
+        if len(stands) < len(spans):
+            return None
+        return _Kind(matched, matched.pick([stands[key] for key in values]))
 
 
 class _Bulk:
@@ -228,10 +230,9 @@ class _Bulk:
     def _in_order(self, numbers: np.ndarray) -> list[tuple[int, int]]:
         """The kinds with the places of their first lines, and each line that is of none: in which
         order keys are met first is told."""
-        firsts = zip(*(each.tolist() for each in np.unique(numbers, return_index=True)), strict=True)
-        each = [(0, place) for place in np.flatnonzero(numbers == 0).tolist()]
-        each += [(number, place) for number, place in firsts if number]
-        return sorted(each, key=itemgetter(1))
+        kinds, firsts = np.unique(numbers, return_index=True)
+        places = np.union1d(firsts[kinds > 0], np.flatnonzero(numbers == 0))
+        return list(zip(numbers[places].tolist(), places.tolist(), strict=True))
 
     def _insert(self, skeletons: Skeletons, numbers: np.ndarray) -> None:
         """Hands the lines that are of a kind to DuckDB."""
@@ -244,7 +245,8 @@ class _Bulk:
                     of_column = skeletons.values(places, span)
                     begins[column, places], ends[column, places] = of_column
         found = np.flatnonzero(numbers)
-        texts = [skeletons.texts(*pair) for pair in zip(begins[:, found], ends[:, found], strict=True)]
+        stands = zip(begins[:, found], ends[:, found], strict=True)
+        texts = [skeletons.texts(*of_column) for of_column in stands]
         rows = pyarrow.table([found + self.lines + 1, *texts], names=["line", *self._names])
         if not self.rows:
             typed = ", ".join(["line bigint", *(f"{name} varchar" for name in self._names)])
