@@ -21,7 +21,7 @@ from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, match
 from orchestration.landing.json_lines import Skeletons
 from orchestration.landing.limits import Limits
-from orchestration.landing.output import Found, Output
+from orchestration.landing.output import Output
 from orchestration.landing.reasons import Rejected
 
 MAX_ADDED = 100_000  # unknown keys that are told apart; some files use ids as keys
@@ -30,6 +30,7 @@ MAX_KINDS = 1_000  # skeletons of lines that are told apart
 FEW = 5  # lines of a kind in a block for which it is dearer to cut them than to look at each
 SMALL = 1 << 16  # bytes of a file below which each line is looked at
 BLOCK = 1 << 19  # bytes whose lines are cut together
+READER = "found_lines"  # the name under which DuckDB reads them
 Span = tuple[int, int]
 _SEPARATORS = re.compile(r"[\s,:]*")
 
@@ -68,17 +69,14 @@ def read(path: Path, feed: Feed, output: Output) -> None:
 def _read_in_bulk(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
     """Looks at one line of each kind, and lets DuckDB have all that are like it; False, with
     nothing done that counts, where a line may be longer than the limit."""
-    plain, begins, errors = text.as_utf8(path, encoding, output.work)
-    careful, longest = _Careful(feed, encoding, output), output.limits.line_characters
-    bulk = _Bulk(careful, errors)
-    try:
-        for block, _ in blocks(plain, begins, BLOCK, longest):
-            if block:
-                bulk.take(Lines(block, longest))
-    except LineTooLong:
+    careful = _Careful(feed, encoding, output)
+    bulk = _Bulk(careful, text.as_utf8(path, encoding, output.work))
+    rows = bulk.copy()
+    if bulk.is_cut:
         return False
     careful.end(bulk.lines)
-    return output.finish(bulk.found, bulk.rows)
+    output.finish_behind(rows)
+    return True
 
 
 def _read_line_by_line(path: Path, feed: Feed, encoding: str, output: Output) -> None:
@@ -184,39 +182,53 @@ class _Kinds(dict[bytes, int]):
 class _Bulk:
     """Cuts lines by their kinds, and gives those that are few or none to who looks at each."""
 
-    TABLE = "found_lines"
-
-    def __init__(self, careful: _Careful, errors: str):
-        self.lines = self.rows = 0
-        self._careful, self._errors = careful, errors
-        self._limits, self._connection = careful.output.limits, careful.output.connection
-        self._kinds = _Kinds(careful.feed, self._limits)
+    def __init__(self, careful: _Careful, file: text.Utf8):
+        self.lines, self.is_cut = 0, False
+        self._careful, self._output, self._file = careful, careful.output, file
+        self._kinds = _Kinds(careful.feed, self._output.limits)
         self._names = [f"v{number}" for number in range(len(careful.feed.columns))]
 
-    @property
-    def found(self) -> Found | None:
-        """What DuckDB has; texts that are in quotes still are those with escapes."""
-        if not self.rows:
-            return None
+    def copy(self) -> int:
+        """Lets DuckDB write the lines that are of a kind, and returns how many they are.
+
+        Those of others are taken meanwhile. A text that is in quotes still is one with escapes.
+        """
+        types = [pyarrow.int64(), *(pyarrow.string_view() for _ in self._names)]
+        schema = pyarrow.schema(zip(["line", *self._names], types, strict=True))
         values = [
             f"if(starts_with({name}, '\"'), json_extract_string({name}, '$'), {name})"
             for name in self._names
         ]
-        return Found("line", values, self.TABLE)
+        reader = pyarrow.RecordBatchReader.from_batches(schema, self._batches(schema))
+        self._output.connection.register(READER, reader)
+        try:
+            return self._output.copy(values, "line", READER)
+        finally:
+            self._output.connection.unregister(READER)
 
-    def take(self, lines: Lines) -> None:
-        """Takes the next lines of the file."""
-        skeletons = Skeletons(lines, self._limits.cell_characters)
+    def _batches(self, schema: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
+        longest = self._output.limits.line_characters
+        try:
+            for block, _ in blocks(self._file.path, self._file.begins, BLOCK, longest):
+                if block:
+                    yield pyarrow.record_batch(self._take(Lines(block, longest)), schema=schema)
+        except LineTooLong:
+            self.is_cut = True
+
+    def _take(self, lines: Lines) -> list[pyarrow.Array]:
+        """The next lines of the file, but for those that have to be looked at, which are taken."""
+        skeletons = Skeletons(lines, self._output.limits.cell_characters)
         numbers = self._numbered(skeletons)
         for number, place in self._in_order(numbers):
             if number:
                 self._careful.note(self._kinds.known[number].matched)
             else:
-                line = text.line_of(lines[place].decode(errors=self._errors))
+                line = text.line_of(lines[place].decode(errors=self._file.errors))
                 self._careful.take(self.lines + place + 1, line)
-        if numbers.any():
-            self._insert(skeletons, numbers)
+        found = np.flatnonzero(numbers)
+        arrays = [pyarrow.array(found + self.lines + 1), *self._cut(skeletons, numbers, found)]
         self.lines += len(lines)
+        return arrays
 
     def _numbered(self, skeletons: Skeletons) -> np.ndarray:
         """The number of the kind of each line, 0 where it has to be looked at."""
@@ -234,25 +246,19 @@ class _Bulk:
         places = np.union1d(firsts[kinds > 0], np.flatnonzero(numbers == 0))
         return list(zip(numbers[places].tolist(), places.tolist(), strict=True))
 
-    def _insert(self, skeletons: Skeletons, numbers: np.ndarray) -> None:
-        """Hands the lines that are of a kind to DuckDB."""
+    def _cut(
+        self, skeletons: Skeletons, numbers: np.ndarray, found: np.ndarray
+    ) -> Iterator[pyarrow.Array]:
+        """The values of the lines that are of a kind, column by column."""
         begins = np.full((len(self._names), len(numbers)), -1)
         ends = begins.copy()
-        for number in np.unique(numbers[numbers > 0]).tolist():
+        for number in np.unique(numbers[found]).tolist():
             places = np.flatnonzero(numbers == number)
             for column, span in enumerate(self._kinds.known[number].spans):
                 if span:
                     of_column = skeletons.values(places, span)
                     begins[column, places], ends[column, places] = of_column
-        found = np.flatnonzero(numbers)
-        stands = zip(begins[:, found], ends[:, found], strict=True)
-        texts = [skeletons.texts(*of_column) for of_column in stands]
-        rows = pyarrow.table([found + self.lines + 1, *texts], names=["line", *self._names])
-        if not self.rows:
-            typed = ", ".join(["line bigint", *(f"{name} varchar" for name in self._names)])
-            self._connection.execute(f"create or replace temp table {self.TABLE} ({typed})")
-        self._connection.from_arrow(rows).insert_into(self.TABLE)
-        self.rows += len(found)
+        return map(skeletons.texts, begins[:, found], ends[:, found])
 
 
 def paths_of(line: str, feed: Feed, limits: Limits) -> list[str]:

@@ -153,6 +153,22 @@ class Output:
             )
         return True
 
+    def finish_behind(self, rows: int) -> None:
+        """Like `finish`, where `rows` were copied before, which go first."""
+        written = self.work / "rows.parquet"
+        copied, handed = (written.with_name(f"{name}.parquet") for name in ("copied", "handed"))
+        written.rename(copied)
+        self.finish()
+        if self.tally.rows:
+            written.rename(handed)
+            self._write(
+                f"from read_parquet([{literal_path(copied)}, {literal_path(handed)}])", written
+            )
+        else:
+            copied.replace(written)
+        self.tally.rows += rows
+        self.tally.accepted += rows
+
     def copy(self, values: Sequence[str | None], line: str, relation: str) -> int:
         """Writes all rows of an SQL `relation` and returns their number.
 
