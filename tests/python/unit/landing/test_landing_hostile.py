@@ -183,7 +183,7 @@ ODD_SCALARS = [
         '"\ufeff"',
         "\\",
         '"open',
-        '"' + "x" * 90 + '"',
+        '"' + "x" * 130 + '"',
         '"\u2028"',
         '"\\u0022"',
     ),
@@ -228,12 +228,12 @@ ODD_LINES_OF_JSON = [
         "{'a':1}",
         "\0",
     ),
-    *('{"a":"b":1}', "{1:2}", '{"a"}', '\\{"a":1}', '{\\"a": "b\\"}', '{"a":1}//', "x" * 350, '"'),
+    *('{"a":"b":1}', "{1:2}", '{"a"}', '\\{"a":1}', '{\\"a": "b\\"}', '{"a":1}//', "x" * 450, '"'),
 ]
 
 
 def hostile_value(chance: random.Random, oddity: float, depth: int = 0) -> str:
-    if depth < 3 and chance.random() < 0.25:
+    if depth < 3 and chance.random() < 0.15:
         held = [hostile_value(chance, oddity, depth + 1) for _ in range(chance.randrange(3))]
         if chance.random() < 0.5:
             return f"[{', '.join(held)}]"
@@ -245,8 +245,12 @@ def hostile_json(chance: random.Random) -> str:
     """Lines of few kinds, of which most are objects, and any may be what is none."""
     oddity = chance.choice([0, 0.02, 0.2, 0.6])
     line_ends = chance.choice([["\n"], ["\r\n"], ["\n", "\r\n"], ["\r", "\n"]])
-    comma, colon = chance.choice([",", ", ", " ,"]), chance.choice([":", ": ", " : ", "  :", ":\t"])
-    kinds = [chance.choices(KEYS, k=chance.randrange(5)) for _ in range(3)]
+    comma, colon = (
+        chance.choice([",", ", ", " ,"]),
+        chance.choice([":", ":", ": ", ": ", " : ", "  :", ":\t"]),
+    )
+    kinds = [['"a"', *chance.sample(KEYS[2:], k=chance.randrange(4))] for _ in range(2)]
+    kinds += [chance.choices(KEYS, k=chance.randrange(5))] * (chance.random() < 0.5)
     lines = []
     for _ in range(chance.randrange(40)):
         keys = chance.choice(kinds)
@@ -269,7 +273,7 @@ def compare_json(monkeypatch, shelf, seed: int) -> bool:
     monkeypatch.setattr(jsonl_file, "BLOCK", chance.choice([1, 300, 1 << 18, 1 << 18]))
     monkeypatch.setattr(jsonl_file, "FEW", chance.choice([1, 1, 3]))
     monkeypatch.setattr(jsonl_file, "MAX_KINDS", chance.choice([5, 1_000]))
-    limits = Limits(line_characters=300, cell_characters=80, record_keys=4)
+    limits = Limits(line_characters=400, cell_characters=120, record_keys=5)
     rows = []
     monkeypatch.setattr(Output, "finish_behind", finishing(rows))
     bulk = read(jsonl_file._read_in_bulk, content, feed, encoding, *shelf, limits)
@@ -291,7 +295,7 @@ def finishing(rows: list[int], finish=Output.finish_behind) -> Callable[[Output,
 
 
 def test_json_lines_are_cut_by_their_kinds_as_they_are_read_one_by_one(monkeypatch, shelf):
-    assert sum(compare_json(monkeypatch, shelf, seed) for seed in range(120)) > 80
+    assert sum(compare_json(monkeypatch, shelf, seed) for seed in range(120)) > 50
 
 
 @pytest.mark.long
