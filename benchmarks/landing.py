@@ -26,7 +26,7 @@ sources:
 
 def ratios(folder: Path) -> Iterator[Ratio]:
     """A clean CSV, one with a blank line, one with records that go on and lines that are none;
-    JSON lines, the same with an object in each, and of which some are broken. Each beside the unchecked
+    JSON lines, with an object in each, and of which some are broken. Each beside the unchecked
     reader on the clean file of its format."""
     invented = f"""
         select 'R' || range // 5 as receipt_no, range % 5 as line_no, 'S' || range % 997 as sku,
