@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -206,20 +205,18 @@ class Output:
         self._rows.close()
         self._rejected.close()
 
-    def publish(self, raw: Path) -> None:
-        """Moves the Parquet files to their places, durably, the rejected lines first."""
+    def publish(self, raw: Path) -> list[Path]:
+        """Moves the Parquet files to their places and returns these, which are not durable yet."""
+        published = []
         for name, relation in (
             ("rejected.parquet", REJECTED),
             ("rows.parquet", self.feed.relation),
         ):
             if (self.work / name).exists():
                 folder = raw / relation
-                if not folder.exists():
-                    folder.mkdir()
-                    _sync(raw)
-                _sync(self.work / name)
-                (self.work / name).rename(folder / f"{self.batch}.parquet")
-                _sync(folder)
+                folder.mkdir(exist_ok=True)
+                published.append((self.work / name).rename(folder / f"{self.batch}.parquet"))
+        return published
 
     @property
     def _stamp(self) -> str:
@@ -255,11 +252,3 @@ class _Spool:
             f"parallel = false, columns = {{{typed}}}, "
             f"max_line_size = {max(DUCKDB_LINE, 4 * self._longest)})"
         )
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
