@@ -37,12 +37,17 @@ class Group:
 
     def commit(self) -> None:
         """Makes all durable that was added and noted."""
-        if self._files:
-            with ThreadPoolExecutor(THREADS) as threads:
-                list(threads.map(_sync, self._files))
-                list(threads.map(_sync, [*{file.parent for file in self._files}, self._raw]))
+        make_durable(self._files, self._raw)
         self._ledger.record()
         self._files, self._bytes = [], 0
+
+
+def make_durable(files: Sequence[Path], raw: Path) -> None:
+    """Waits until files in folders of `raw` are on disk, and after them their names."""
+    if files:
+        with ThreadPoolExecutor(min(len(files), THREADS)) as threads:
+            list(threads.map(_sync, files))
+            list(threads.map(_sync, [*{file.parent for file in files}, raw]))
 
 
 def _sync(path: Path) -> None:

@@ -229,22 +229,31 @@ class Output:
 
 
 class _Spool:
-    """A CSV file on disk of line numbers and texts, all quoted, for DuckDB to read back."""
+    """A CSV file on disk of line numbers and texts, all quoted, for DuckDB to read back; most files
+    need none."""
 
     def __init__(self, path: Path):
         self._path = path
-        self._stream: TextIO = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._stream: TextIO | None = None
         self._longest = 0
 
     def write(self, row: Sequence[object]) -> None:
+        if self._stream is None:
+            self._open()
         self._longest = max(self._longest, self._writer.writerow(row))
 
     def close(self) -> None:
-        self._stream.close()
+        if self._stream:
+            self._stream.close()
+
+    def _open(self) -> None:
+        self._stream = self._path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
 
     def relation(self, columns: Sequence[str]) -> str:
         """The SQL that reads what was written; nothing may be written after it."""
+        if self._stream is None:
+            self._open()
         self.close()
         typed = ", ".join(["line: 'bigint'", *(f"{name}: 'varchar'" for name in columns)])
         return (
