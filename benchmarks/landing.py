@@ -25,8 +25,9 @@ sources:
 
 
 def ratios(folder: Path) -> Iterator[Ratio]:
-    """A clean CSV, one with a blank line, one with records that go on and lines that are none, and
-    JSON lines; each beside the unchecked reader on the clean file of its format."""
+    """A clean CSV, one with a blank line, one with records that go on and lines that are none;
+    JSON lines, with an object in each, and of which some are broken. Each beside the unchecked
+    reader on the clean file of its format."""
     invented = f"""
         select 'R' || range // 5 as receipt_no, range % 5 as line_no, 'S' || range % 997 as sku,
             1 + range % 3 as quantity, (range % 10000) / 100 as amount
@@ -87,9 +88,29 @@ def _spoil_some_lines(file: Path) -> None:
     file.write_text("\n".join(lines))
 
 
+def _break_some_objects(file: Path) -> None:
+    """One line in a thousand is blank, one in five thousand no object, and some have escapes."""
+    lines = file.read_text().splitlines()
+    lines[1_000::1_000] = [""] * len(lines[1_000::1_000])
+    for place in range(2_500, ROWS, 5_000):
+        lines[place] = lines[place].removesuffix("}")
+    for place in range(5, ROWS, 10):
+        lines[place] = lines[place].replace('"S', '"\\u5f20 S')
+    file.write_text("\n".join(lines))
+
+
+def _put_objects_in(file: Path) -> None:
+    """Each product becomes an object, which lands as it is written."""
+    opened, closed = '"sku":{"names":["a","b"],"id":', '},"quantity"'
+    whole = file.read_text()
+    file.write_text(whole.replace('"sku":', opened).replace(',"quantity"', closed))
+
+
 SPOILED = {
     "csv clean": _leave,
     "csv with a blank line": _add_blank_lines,
     "csv with spoiled lines": _spoil_some_lines,
     "json lines": _leave,
+    "json lines with objects": _put_objects_in,
+    "json lines with objects and spoiled lines": _break_some_objects,
 }

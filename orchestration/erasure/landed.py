@@ -28,6 +28,7 @@ from orchestration.erasure.needles import SHORTEST, is_long
 from orchestration.erasure.rows import Changes, Identifying, changes_of, identified, orders_of
 from orchestration.landing import HashKey, Limits
 from orchestration.landing.content import content_of, unpacked
+from orchestration.landing.durable import make_durable
 from orchestration.landing.feeds import Feed
 from orchestration.landing.land import batch_of, counts_of, reader_of
 from orchestration.landing.ledger import Event, Ledger
@@ -226,7 +227,7 @@ class Eraser:
                         f"{known.file} would have {output.tally.rows} rows where {rows} less"
                         f" {len(found.changes.removed)} should stay: please report this."
                     )
-                output.publish(self.project.raw)
+                make_durable(output.publish(self.project.raw), self.project.raw)
         facts = counts_of(output) | {"bytes": fresh.stat().st_size, "sha256": sha256}
         self._record(found, batch, facts)
         for path in files:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ import numpy as np
 
 from orchestration.duck import literal, literal_path
 from orchestration.landing import text
-from orchestration.landing.csv_lines import NO_ROW, Lines, Records
+from orchestration.landing.blocks import Lines, LineTooLong, blocks
+from orchestration.landing.csv_lines import NO_ROW, Records
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
 from orchestration.landing.output import DUCKDB_LINE, Found, Output, csv_options
@@ -44,19 +44,11 @@ def _read_in_bulk(path: Path, feed: Feed, encoding: str, output: Output) -> bool
     Which lines those are is known before DuckDB begins, and it must find as many: what it makes of
     any other line doesn't matter. False, with nothing done that counts, when that can't be so.
     """
-    plain, errors, begins = path, "regulars.escape_bytes", 0
-    if encoding == "utf-8-sig":
-        begins = len(codecs.BOM_UTF8)
-    elif encoding != "utf-8":
-        plain, errors = output.work / "utf8.csv", "surrogatepass"
-        text.copy_as_utf8(path, encoding, plain)
-    with _Bulk(plain, begins, errors, feed, encoding, output) as bulk:
+    with _Bulk(text.as_utf8(path, encoding, output.work), feed, encoding, output) as bulk:
         try:
-            is_read = bulk.read()
-        except _Cut:
+            bulk.read()
+        except (_Cut, LineTooLong):
             return False
-    if not is_read:
-        return False
     try:
         return output.finish(bulk.found, bulk.rows)
     except duckdb.InvalidInputException:
@@ -67,16 +59,14 @@ class _Bulk:
     """Reads a file block by block, and knows what of it DuckDB is to read: the file itself while
     each line after its header is a record, else a copy in which other lines are place holders."""
 
-    def __init__(
-        self, path: Path, begins: int, errors: str, feed: Feed, encoding: str, output: Output
-    ):
-        self.path, self.begins, self.errors, self.feed = path, begins, errors, feed
-        self.encoding, self.output = encoding, output
+    def __init__(self, file: text.Utf8, feed: Feed, encoding: str, output: Output):
+        self.path, self.begins, self.errors = file
+        self.feed, self.encoding, self.output = feed, encoding, output
         self.rows = self.lines = 0
         self._careful: _Careful | None = None
         self._records: Records | None = None
         self._copy: IO[bytes] | None = None
-        self._as_it_is = begins  # bytes of the file that need no copy
+        self._as_it_is = self.begins  # bytes of the file that need no copy
 
     def __enter__(self) -> _Bulk:
         return self
@@ -85,29 +75,15 @@ class _Bulk:
         if self._copy:
             self._copy.close()
 
-    def read(self) -> bool:
-        """False where a line may be longer than the limit; raises `Held`, or `_Cut` of a header."""
+    def read(self) -> None:
+        """Raises `Held`, `LineTooLong`, or `_Cut` of a header."""
         rest, longest = b"", self.output.limits.line_characters
-        with self.path.open("rb") as stream:
-            stream.seek(self.begins)
-            is_last = False
-            while not is_last:
-                block = stream.read(BLOCK)
-                if not block.endswith(b"\n"):
-                    block += stream.readline(longest)
-                is_last = not stream.peek(1)
-                if not (is_last or block.endswith(b"\n")):
-                    return False
-                lines = Lines(rest + block)
-                if not lines.data:
-                    break
-                if (lines.ends - lines.starts).max() >= longest:
-                    return False
-                rest = self._take(lines, is_last)
+        for block, is_last in blocks(self.path, self.begins, BLOCK, longest):
+            if rest or block:
+                rest = self._take(Lines(rest + block, longest), is_last)
         if self._careful is None:
             raise Held(EMPTY)
         self._careful.end(self.lines)
-        return True
 
     @property
     def found(self) -> Found | None:

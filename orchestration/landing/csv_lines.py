@@ -8,78 +8,13 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from orchestration.landing import text
+from orchestration.landing.blocks import LINE_FEED, Lines
 
 NO_ROW = b"\x01"  # begins each line of a copy that only keeps the count of lines
-_LINE_FEED, _RETURN, _QUOTE = b'\n\r"'
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Whole lines of a file as its bytes: the text of each is from `starts` to `ends`, and the next
-    one begins at `nexts`."""
-
-    data: bytes
-
-    @cached_property
-    def codes(self) -> np.ndarray:
-        return np.frombuffer(self.data, np.uint8)
-
-    @cached_property
-    def nexts(self) -> np.ndarray:
-        is_end = self.codes == _LINE_FEED
-        if b"\r" in self.data:
-            is_return = self.codes == _RETURN
-            is_return[:-1] &= ~is_end[1:]
-            is_end |= is_return
-        nexts = np.flatnonzero(is_end) + 1
-        is_open = not len(nexts) or nexts[-1] < len(self.data)
-        return np.append(nexts, len(self.data)) if is_open else nexts
-
-    @cached_property
-    def starts(self) -> np.ndarray:
-        return np.concatenate([[0], self.nexts[:-1]])
-
-    @cached_property
-    def ends(self) -> np.ndarray:
-        last = self.codes[self.nexts - 1]
-        ends = self.nexts - ((last == _LINE_FEED) | (last == _RETURN))
-        before = self.codes[np.maximum(ends - 1, 0)]
-        return ends - ((last == _LINE_FEED) & (before == _RETURN) & (ends > self.starts))
-
-    def __len__(self) -> int:
-        return len(self.nexts)
-
-    def __getitem__(self, place: int) -> bytes:
-        """A line with its end."""
-        return self.data[self.starts[place] : self.nexts[place]]
-
-    def counts(self, code: int) -> np.ndarray:
-        """How often a byte comes on each line."""
-        return self._on_lines(np.cumsum(self.codes == code, dtype=np.int64))
-
-    def _on_lines(self, so_far: np.ndarray) -> np.ndarray:
-        return np.diff(so_far[self.nexts - 1], prepend=0)
-
-    def with_word(self, word: bytes) -> np.ndarray:
-        """The places of the lines on which a word stands."""
-        found, at = [], self.data.find(word)
-        while at >= 0:
-            place = int(np.searchsorted(self.nexts, at, side="right"))
-            found.append(place)
-            at = self.data.find(word, self.nexts[place])
-        return np.array(found, dtype=np.int64)
-
-    def undecodable(self) -> np.ndarray:
-        """The places of the lines that are no UTF-8."""
-        if text.is_utf8(self.data):
-            return np.array([], dtype=np.int64)
-        wide = np.flatnonzero(self._on_lines(np.cumsum(self.codes > 127, dtype=np.int64)))
-        return np.array([each for each in wide if not text.is_utf8(self[each])], dtype=np.int64)
+_QUOTE = ord('"')
 
 
 @dataclass(frozen=True)
@@ -121,7 +56,7 @@ class Records:
     def _are_ended(self, lines: Lines, is_last: bool) -> np.ndarray:
         """Whether lines end as all do, so that DuckDB finds them where they are."""
         are_ended = (lines.nexts - lines.ends == len(self.line_end)) & (
-            lines.codes[lines.nexts - 1] == _LINE_FEED
+            lines.codes[lines.nexts - 1] == LINE_FEED
         )
         if is_last and lines.ends[-1] == lines.nexts[-1]:
             are_ended[-1] = True

@@ -10,16 +10,28 @@ import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow
 
 from orchestration.landing import text
+from orchestration.landing.blocks import Lines, LineTooLong, blocks
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, match
+from orchestration.landing.json_lines import Skeletons
 from orchestration.landing.limits import Limits
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Rejected
 
 MAX_ADDED = 100_000  # unknown keys that are told apart; some files use ids as keys
 MAX_REMEMBERED = 50_000  # characters of a line whose keys are kept, for the lines that are like it
+MAX_KINDS = 1_000  # skeletons of lines that are told apart
+FEW = 5  # lines of a kind in a block for which it is dearer to cut them than to look at each
+SMALL = 1 << 16  # bytes of a file below which each line is looked at
+BLOCK = 1 << 19  # bytes whose lines are cut together
+READER = "found_lines"  # the name under which DuckDB reads them
+Span = tuple[int, int]
 _SEPARATORS = re.compile(r"[\s,:]*")
 
 
@@ -46,43 +58,207 @@ _DECODER = json.JSONDecoder(
 
 def read(path: Path, feed: Feed, output: Output) -> None:
     """Reads one file; raises `Held` when a required key is on no line, or it isn't text."""
-    encoding, tally, limits = text.encoding_of(path, feed), output.tally, output.limits
-    found: set[int] = set()
-    added: dict[str, None] = {}
-    undecodable, opened = 0, _opened(feed)
+    encoding = text.encoding_of(path, feed)
+    if path.stat().st_size >= SMALL and not feed.filled_down:
+        if _read_in_bulk(path, feed, encoding, output):
+            return
+        output.begin_anew()
+    _read_line_by_line(path, feed, encoding, output)
 
-    def match_keys(keys: tuple[str, ...]) -> Match:
-        matched = match(feed.columns, keys)
-        found.update(at for at, position in enumerate(matched.positions) if position is not None)
-        if len(added) < MAX_ADDED:
-            added.update(dict.fromkeys(map(text.told, matched.added)))
+
+def _read_in_bulk(path: Path, feed: Feed, encoding: str, output: Output) -> bool:
+    """Looks at one line of each kind, and lets DuckDB have all that are like it; False, with
+    nothing done that counts, where a line may be longer than the limit."""
+    careful = _Careful(feed, encoding, output)
+    bulk = _Bulk(careful, text.as_utf8(path, encoding, output.work))
+    rows = bulk.copy()
+    if bulk.is_cut:
+        return False
+    careful.end(bulk.lines)
+    output.finish_behind(rows)
+    return True
+
+
+def _read_line_by_line(path: Path, feed: Feed, encoding: str, output: Output) -> None:
+    """Looks at each line of a file."""
+    careful, physical = _Careful(feed, encoding, output), 0
+    for line in text.lines(path, encoding, output.limits.line_characters):
+        physical += 1
+        careful.take(physical, line)
+    careful.end(physical)
+    output.finish()
+
+
+class _Careful:
+    """Takes line after line, and remembers which columns there were."""
+
+    def __init__(self, feed: Feed, encoding: str, output: Output):
+        self.feed, self.output, self.opened = feed, output, _opened(feed)
+        self._encoding, self._undecodable = encoding, 0
+        self._found: set[int] = set()
+        self._added: dict[str, None] = {}
+        self._match_known_keys = lru_cache(maxsize=1_000)(self._match_keys)
+
+    def take(self, number: int, line: text.Line) -> None:
+        if not line.text.strip():
+            self.output.tally.blank += 1
+            return
+        try:
+            values = _values(line, self.output.limits.record_keys, self.opened)
+            is_short = len(line.text) <= MAX_REMEMBERED
+            matched = (self._match_known_keys if is_short else self._match_keys)(tuple(values))
+            self.output.accept(number, matched.pick(list(values.values())))
+        except Rejected as rejected:
+            self._undecodable += line.fault == "undecodable_text"
+            self.output.reject(number, line.text, rejected.reason)
+        except Ambiguous:
+            self.output.reject(number, line.text, "ambiguous_key")
+
+    def note(self, matched: Match) -> None:
+        """Remembers the columns of a line."""
+        positions = enumerate(matched.positions)
+        self._found.update(at for at, position in positions if position is not None)
+        if len(self._added) < MAX_ADDED:
+            self._added.update(dict.fromkeys(map(text.told, matched.added)))
+
+    def end(self, physical: int) -> None:
+        """To be told how many lines the file has; raises `Held` if it can't be landed."""
+        output, columns = self.output, self.feed.columns
+        output.tally.physical = physical
+        text.hold_if_undecodable(self.feed, self._encoding, self._undecodable, physical)
+        is_found = [number in self._found for number in range(len(columns))]
+        if physical > output.tally.blank:
+            hold_if_missing(self.feed, is_found, tuple(self._added))
+        output.columns_missing = tuple(
+            column.name for column, is_there in zip(columns, is_found, strict=True) if not is_there
+        )
+        output.columns_added = tuple(self._added)
+
+    def _match_keys(self, keys: tuple[str, ...]) -> Match:
+        matched = match(self.feed.columns, keys)
+        self.note(matched)
         return matched
 
-    match_known_keys = lru_cache(maxsize=1_000)(match_keys)
-    for line in text.lines(path, encoding, limits.line_characters):
-        tally.physical += 1
-        if not line.text.strip():
-            tally.blank += 1
-            continue
+
+class _Kind(NamedTuple):
+    """Lines with one skeleton: which columns they have, and which bytes of it are their values."""
+
+    matched: Match
+    spans: list[Span | None]
+
+
+class _Kinds(dict[bytes, int]):
+    """The numbers of skeletons in the list of `known` kinds; the first is of all other lines."""
+
+    def __init__(self, feed: Feed, limits: Limits):
+        super().__init__()
+        self.known: list[_Kind | None] = [None]
+        self._feed, self._limits, self._opened = feed, limits, _opened(feed)
+
+    def __missing__(self, skeleton: bytes) -> int:
+        if len(self) >= MAX_KINDS or len(skeleton) > MAX_REMEMBERED:
+            return 0
+        number = 0
+        if kind := self._kind(skeleton.decode()):
+            number = len(self.known)
+            self.known.append(kind)
+        self[skeleton] = number
+        return number
+
+    def _kind(self, skeleton: str) -> _Kind | None:
+        """None where a line is rejected, or a path leads to two places."""
         try:
-            values = _values(line, limits.record_keys, opened)
-            is_short = len(line.text) <= MAX_REMEMBERED
-            matched = (match_known_keys if is_short else match_keys)(tuple(values))
-            output.accept(tally.physical, matched.pick(list(values.values())))
-        except Rejected as rejected:
-            undecodable += line.fault == "undecodable_text"
-            output.reject(tally.physical, line.text, rejected.reason)
-        except Ambiguous:
-            output.reject(tally.physical, line.text, "ambiguous_key")
-    text.hold_if_undecodable(feed, encoding, undecodable, tally.physical)
-    is_found = [number in found for number in range(len(feed.columns))]
-    if tally.physical > tally.blank:
-        hold_if_missing(feed, is_found, tuple(added))
-    output.columns_missing = tuple(
-        column.name for column, is_there in zip(feed.columns, is_found, strict=True) if not is_there
-    )
-    output.columns_added = tuple(added)
-    output.finish()
+            values = _values(text.Line(skeleton, None), self._limits.record_keys, self._opened)
+            matched = match(self._feed.columns, list(values))
+        except (Rejected, Ambiguous):
+            return None
+        spans = list(_spans(skeleton, self._opened))
+        stands = dict(spans)
+        if len(stands) < len(spans):
+            return None
+        return _Kind(matched, matched.pick([stands[key] for key in values]))
+
+
+class _Bulk:
+    """Cuts lines by their kinds, and gives those that are few or none to who looks at each."""
+
+    def __init__(self, careful: _Careful, file: text.Utf8):
+        self.lines, self.is_cut = 0, False
+        self._careful, self._output, self._file = careful, careful.output, file
+        self._kinds = _Kinds(careful.feed, self._output.limits)
+        self._names = [f"v{number}" for number in range(len(careful.feed.columns))]
+
+    def copy(self) -> int:
+        """Lets DuckDB write the lines that are of a kind, and returns how many they are.
+
+        Those of others are taken meanwhile. A text that is in quotes still is one with escapes.
+        """
+        types = [pyarrow.int64(), *(pyarrow.string_view() for _ in self._names)]
+        schema = pyarrow.schema(zip(["line", *self._names], types, strict=True))
+        values = [
+            f"if(starts_with({name}, '\"'), json_extract_string({name}, '$'), {name})"
+            for name in self._names
+        ]
+        reader = pyarrow.RecordBatchReader.from_batches(schema, self._batches(schema))
+        self._output.connection.register(READER, reader)
+        try:
+            return self._output.copy(values, "line", READER)
+        finally:
+            self._output.connection.unregister(READER)
+
+    def _batches(self, schema: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
+        longest = self._output.limits.line_characters
+        try:
+            for block, _ in blocks(self._file.path, self._file.begins, BLOCK, longest):
+                if block:
+                    yield pyarrow.record_batch(self._take(Lines(block, longest)), schema=schema)
+        except LineTooLong:
+            self.is_cut = True
+
+    def _take(self, lines: Lines) -> list[pyarrow.Array]:
+        """The next lines of the file, but for those that have to be looked at, which are taken."""
+        skeletons = Skeletons(lines, self._output.limits.cell_characters)
+        numbers = self._numbered(skeletons)
+        for number, place in self._in_order(numbers):
+            if number:
+                self._careful.note(self._kinds.known[number].matched)
+            else:
+                line = text.line_of(lines[place].decode(errors=self._file.errors))
+                self._careful.take(self.lines + place + 1, line)
+        found = np.flatnonzero(numbers)
+        arrays = [pyarrow.array(found + self.lines + 1), *self._cut(skeletons, numbers, found)]
+        self.lines += len(lines)
+        return arrays
+
+    def _numbered(self, skeletons: Skeletons) -> np.ndarray:
+        """The number of the kind of each line, 0 where it has to be looked at."""
+        places = np.flatnonzero(skeletons.is_sound)
+        numbers = np.zeros(len(skeletons.is_sound), np.int64)
+        found = map(self._kinds.__getitem__, skeletons.of(places))
+        numbers[places] = np.fromiter(found, np.int64, len(places))
+        numbers[np.bincount(numbers)[numbers] < FEW] = 0
+        return numbers
+
+    def _in_order(self, numbers: np.ndarray) -> list[tuple[int, int]]:
+        """The kinds with the places of their first lines, and each line that is of none: in which
+        order keys are met first is told."""
+        kinds, firsts = np.unique(numbers, return_index=True)
+        places = np.union1d(firsts[kinds > 0], np.flatnonzero(numbers == 0))
+        return list(zip(numbers[places].tolist(), places.tolist(), strict=True))
+
+    def _cut(
+        self, skeletons: Skeletons, numbers: np.ndarray, found: np.ndarray
+    ) -> Iterator[pyarrow.Array]:
+        """The values of the lines that are of a kind, column by column."""
+        begins = np.full((len(self._names), len(numbers)), -1)
+        ends = begins.copy()
+        for number in np.unique(numbers[found]).tolist():
+            places = np.flatnonzero(numbers == number)
+            for column, span in enumerate(self._kinds.known[number].spans):
+                if span:
+                    of_column = skeletons.values(places, span)
+                    begins[column, places], ends[column, places] = of_column
+        return map(skeletons.texts, begins[:, found], ends[:, found])
 
 
 def paths_of(line: str, feed: Feed, limits: Limits) -> list[str]:
@@ -116,9 +292,9 @@ def _values(line: text.Line, most: int, opened: Set[str]) -> dict[str, str | Non
     if len(parsed) > most:
         raise Rejected("too_many_keys")
     if any(isinstance(value, dict | list) for value in parsed.values()):
-        written = dict(_members(line.text))
+        stands = {key: slice(*span) for key, *span in _members(line.text)}
         parsed = {
-            key: written[key] if isinstance(value, dict | list) else value
+            key: line.text[stands[key]] if isinstance(value, dict | list) else value
             for key, value in parsed.items()
         }
     return {
@@ -140,12 +316,24 @@ def leaves(key: str, value: object) -> Iterator[tuple[str, object]]:
             yield path, each
 
 
-def _members(line: str) -> Iterator[tuple[str, str]]:
-    """The keys of a valid JSON object, each with its value exactly as written."""
-    position = _SEPARATORS.match(line, line.index("{") + 1).end()
+def _spans(line: str, opened: Set[str]) -> Iterator[tuple[str, Span]]:
+    """The paths of a valid object, those within its `opened` objects too, each with the bytes of
+    its UTF-8 between which its value stands."""
+    waiting = [(0, "", opened)]
+    while waiting:
+        at, above, inner = waiting.pop()
+        for key, begin, end in _members(line, at):
+            yield above + key, (len(line[:begin].encode()), len(line[:end].encode()))
+            if line[begin] == "{" and (above or key in inner):
+                waiting.append((begin, f"{above}{key}.", inner))
+
+
+def _members(line: str, at: int = 0) -> Iterator[tuple[str, int, int]]:
+    """The keys of the valid JSON object that begins there, and where their values stand."""
+    position = _SEPARATORS.match(line, line.index("{", at) + 1).end()
     while line[position] != "}":
         key, end = _DECODER.raw_decode(line, position)
-        start = _SEPARATORS.match(line, end).end()
-        _, end = _DECODER.raw_decode(line, start)
-        yield key, line[start:end]
+        begin = _SEPARATORS.match(line, end).end()
+        _, end = _DECODER.raw_decode(line, begin)
+        yield key, begin, end
         position = _SEPARATORS.match(line, end).end()

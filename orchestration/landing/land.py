@@ -21,6 +21,7 @@ from orchestration.landing.delivered import (
     refuse_what_is_no_file,
     share_out,
 )
+from orchestration.landing.durable import Group
 from orchestration.landing.feeds import Feed
 from orchestration.landing.keyed import HashKey, refuse_to_land_in_the_clear
 from orchestration.landing.ledger import (
@@ -93,13 +94,17 @@ def land(
     with closing(_Database(work)) as database:
         at = now.astimezone(UTC)
         stamps = Stamps(raw / STAMPS, are_trusted=not verify)
-        lander = _Lander(database, landing, raw, ledger, stamps, at, progress, limits, screen, key)
+        lander = _Lander(
+            *(database, landing, raw, ledger, Group(raw, ledger), stamps, at),
+            *(progress, limits, screen, key),
+        )
         for source in dict.fromkeys(feed.source for feed in feeds):
             of_source = [feed for feed in feeds if feed.source == source]
             shares, left = share_out(of_source, entries_of(landing, source))
             unclaimed += [entry.name for entry in left]
             for feed in of_source:
                 outcomes += lander.land_feed(feed, shares[feed.table])
+                lander.group.commit()
         stamps.write()
     shutil.rmtree(work)
     return LandingReport(tuple(outcomes), tuple(unclaimed))
@@ -126,6 +131,7 @@ class _Lander:
     landing: Path
     raw: Path
     ledger: Ledger
+    group: Group
     stamps: Stamps
     now: datetime
     progress: Callable[[str], None]
@@ -149,6 +155,7 @@ class _Lander:
                 columns = columns or _columns(outcome, but=("columns_missing",))
                 outcome = replace(outcome, **_news(outcome, columns))
             outcomes.append(outcome)
+            self.group.commit_if_full()
         return [*outcomes, *removed]
 
     def _release_withdrawn(self, feed: Feed, present: set[str]) -> None:
@@ -180,7 +187,7 @@ class _Lander:
         return FileOutcome(feed.relation, None, MISSING, reason, is_told_before=is_told_before)
 
     def _record(self, feed: Feed, file: str | None, status: str, reason: str) -> Event | None:
-        return self.ledger.append(
+        return self.ledger.note(
             self.now, source=feed.source, feed=feed.table, file=file, status=status, reason=reason
         )
 
@@ -206,7 +213,7 @@ class _Lander:
             self.database.renew()
             cause = _defect(error)
         reason = readable(f"{file}: {cause}.")
-        self.ledger.append(self.now, status=HELD, reason=reason, **delivery)
+        self.ledger.note(self.now, status=HELD, reason=reason, **delivery)
         return FileOutcome(feed.relation, file, HELD, reason)
 
     def _land_readable(
@@ -232,7 +239,7 @@ class _Lander:
                 self.progress(f"{file}: landing {state[0]:,} bytes")
             output = self._land_batch(feed, entry, content.packing, batch, state)
             counts = counts_of(output)
-        event = self.ledger.append(self.now, status=LANDED, batch=batch, **delivery, **counts)
+        event = self.ledger.note(self.now, status=LANDED, batch=batch, **delivery, **counts)
         stood = before is not None and before.status == LANDED
         is_other = stood and before.sha256 != sha256
         if output is None:
@@ -285,7 +292,7 @@ class _Lander:
                     raise Held("it changed while it was read: it is landed at the next run")
                 if self.screen and (rows := self.screen(feed, entry.path, work)):
                     raise _Screened(rows)
-                output.publish(self.raw)
+                self.group.add(output.publish(self.raw), state[0])
         return output
 
 

@@ -83,6 +83,7 @@ class Ledger:
         """Opens the ledger, and cuts off a last line that a killed run left unfinished."""
         self.path = path
         self._count = 0
+        self._noted: list[str] = []
         self._latest: dict[tuple[str, str], dict[str | None, Event]] = {}
         self._by_batch: dict[str, Event] = {}
         self._columns: dict[tuple[str, str], dict[str, set[str]]] = {}
@@ -135,15 +136,27 @@ class Ledger:
 
     def append(self, now: datetime, **fields: str | int | None) -> Event | None:
         """Records an event durably, unless the last one says the same; then returns None."""
+        event = self.note(now, **fields)
+        self.record()
+        return event
+
+    def note(self, now: datetime, **fields: str | int | None) -> Event | None:
+        """Like `append`, but what is noted stays only with the next `record`."""
         event = Event(event=self._count + 1, landed_at=_written(now), **fields)
         if event.says_the_same(self.latest(event.source, event.feed, event.file)):
             return None
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        self._noted.append(json.dumps(asdict(event), ensure_ascii=False) + "\n")
         self._remember(event)
         return event
+
+    def record(self) -> None:
+        """Records durably what was noted."""
+        if self._noted:
+            with self.path.open("a", encoding="utf-8") as stream:
+                stream.writelines(self._noted)
+                stream.flush()
+                os.fsync(stream.fileno())
+            self._noted = []
 
     def events(self) -> list[Event]:
         """All that was recorded, in its order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -153,6 +152,22 @@ class Output:
             )
         return True
 
+    def finish_behind(self, rows: int) -> None:
+        """Like `finish`, where `rows` were copied before, which go first."""
+        written = self.work / "rows.parquet"
+        copied, handed = (written.with_name(f"{name}.parquet") for name in ("copied", "handed"))
+        written.rename(copied)
+        self.finish()
+        if self.tally.rows:
+            written.rename(handed)
+            self._write(
+                f"from read_parquet([{literal_path(copied)}, {literal_path(handed)}])", written
+            )
+        else:
+            copied.replace(written)
+        self.tally.rows += rows
+        self.tally.accepted += rows
+
     def copy(self, values: Sequence[str | None], line: str, relation: str) -> int:
         """Writes all rows of an SQL `relation` and returns their number.
 
@@ -190,20 +205,18 @@ class Output:
         self._rows.close()
         self._rejected.close()
 
-    def publish(self, raw: Path) -> None:
-        """Moves the Parquet files to their places, durably, the rejected lines first."""
+    def publish(self, raw: Path) -> list[Path]:
+        """Moves the Parquet files to their places and returns these, which are not durable yet."""
+        published = []
         for name, relation in (
             ("rejected.parquet", REJECTED),
             ("rows.parquet", self.feed.relation),
         ):
             if (self.work / name).exists():
                 folder = raw / relation
-                if not folder.exists():
-                    folder.mkdir()
-                    _sync(raw)
-                _sync(self.work / name)
-                (self.work / name).rename(folder / f"{self.batch}.parquet")
-                _sync(folder)
+                folder.mkdir(exist_ok=True)
+                published.append((self.work / name).rename(folder / f"{self.batch}.parquet"))
+        return published
 
     @property
     def _stamp(self) -> str:
@@ -216,22 +229,31 @@ class Output:
 
 
 class _Spool:
-    """A CSV file on disk of line numbers and texts, all quoted, for DuckDB to read back."""
+    """A CSV file on disk of line numbers and texts, all quoted, for DuckDB to read back; most files
+    need none."""
 
     def __init__(self, path: Path):
         self._path = path
-        self._stream: TextIO = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._stream: TextIO | None = None
         self._longest = 0
 
     def write(self, row: Sequence[object]) -> None:
+        if self._stream is None:
+            self._open()
         self._longest = max(self._longest, self._writer.writerow(row))
 
     def close(self) -> None:
-        self._stream.close()
+        if self._stream:
+            self._stream.close()
+
+    def _open(self) -> None:
+        self._stream = self._path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
 
     def relation(self, columns: Sequence[str]) -> str:
         """The SQL that reads what was written; nothing may be written after it."""
+        if self._stream is None:
+            self._open()
         self.close()
         typed = ", ".join(["line: 'bigint'", *(f"{name}: 'varchar'" for name in columns)])
         return (
@@ -239,11 +261,3 @@ class _Spool:
             f"parallel = false, columns = {{{typed}}}, "
             f"max_line_size = {max(DUCKDB_LINE, 4 * self._longest)})"
         )
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -68,14 +68,28 @@ def _is_surely_utf8(path: Path) -> bool:
     return is_wide
 
 
-def copy_as_utf8(path: Path, encoding: str, copy: Path) -> None:
-    """Writes the file as UTF-8 without a mark, and bytes that can't be decoded as surrogates."""
+class Utf8(NamedTuple):
+    """A file in UTF-8 whose text begins at the byte `begins`, and how to decode it."""
+
+    path: Path
+    begins: int
+    errors: str
+
+
+def as_utf8(path: Path, encoding: str, folder: Path) -> Utf8:
+    """The file itself, or a copy in `folder` where it is of another encoding: without a mark, and
+    with surrogates for bytes that can't be decoded."""
+    if encoding in ("utf-8", "utf-8-sig"):
+        begins = len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0
+        return Utf8(path, begins, "regulars.escape_bytes")
+    copy = folder / "utf8"
     with (
         path.open(encoding=encoding, errors="regulars.escape_bytes", newline="") as source,
         copy.open("w", encoding="utf-8", errors="surrogatepass", newline="") as target,
     ):
         while chunk := source.read(CHUNK):
             target.write(chunk)
+    return Utf8(copy, 0, "surrogatepass")
 
 
 def lines(path: Path, encoding: str, longest: int) -> Iterator[Line]:

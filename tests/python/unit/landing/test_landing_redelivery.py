@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 import shutil
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 
 import pytest
 
+from orchestration.landing import durable
 from orchestration.landing.delivered import delivery_order
 
 HEADER = "receipt_no,member,amount\n"
@@ -157,6 +162,45 @@ def test_a_kill_before_the_event_lands_the_file_again(shop):
     assert len(shop.land().landed) == 1
     assert len(parquets(shop)) == 1
     assert shop.query("select count(*) from raw.pos__receipts") == [(1,)]
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.rename"])
+def test_a_kill_at_any_step_of_a_group_loses_nothing(shop, monkeypatch, step):
+    """Files are made durable three at a time; each run ends one step later than the one before."""
+    monkeypatch.setattr(durable, "GROUP", 3)
+    for number in range(7):
+        shop.deliver(f"pos/receipts/{number}.csv", f"{HEADER}{number},Ann,10.00\nopen,Bo\n")
+    kills, is_over = 0, False
+    while not is_over:
+        shutil.rmtree(shop.raw, ignore_errors=True)
+        with monkeypatch.context() as killed:
+            killed.setattr(step, dying_after(kills, step))
+            try:
+                shop.land()
+                is_over = True
+            except KeyboardInterrupt:
+                kills += 1
+        events = shop.query(EVENTS) if (shop.raw / "deliveries.jsonl").exists() else []
+        assert {batch for _, _, batch in events} <= {Path(each).stem for each in parquets(shop)}
+        shop.land()
+        files = [f"pos/receipts/{number}.csv" for number in range(7)]
+        assert shop.column("select file from raw.deliveries where status = 'landed'") == files
+        rows = shop.column("select receipt_no from raw.pos__receipts order by 1")
+        assert rows == [str(number) for number in range(7)]
+        assert shop.query("select count(*) from raw.rejected_lines") == [(7,)]
+    assert kills > 10
+
+
+def dying_after(calls: int, step: str) -> Callable:
+    """What ends the run in place of a step, when it was taken so often."""
+    taken, real = count(), pkgutil.resolve_name(step)
+
+    def dying(*arguments, **named):
+        if next(taken) >= calls:
+            raise KeyboardInterrupt
+        return real(*arguments, **named)
+
+    return dying
 
 
 def test_a_damaged_ledger_says_what_to_do(shop):
