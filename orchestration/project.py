@@ -80,8 +80,17 @@ class Project:
         return self.standing_results if self.is_being_built else self.target / "run_results.json"
 
     def remove_warehouse(self) -> None:
-        """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`."""
-        if self.is_spark:
+        """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`.
+
+        Of a cluster it removes the files: its list of tables lies elsewhere, and names without
+        files stand in nobody's way.
+        """
+        if self.engine == "cluster":
+            for table in self.warehouse.glob("*.db/*"):
+                shutil.rmtree(table)
+            self.results.unlink(missing_ok=True)
+            return
+        if self.engine == "spark":
             if self.warehouse.parent.exists():
                 shutil.rmtree(self.warehouse.parent)
             return
