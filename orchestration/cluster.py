@@ -55,7 +55,9 @@ def cluster(project: Project, port: int, workers: int = 2) -> Iterator[None]:
             size = ("--cores", "1", "--memory", EXECUTOR_MEMORY)
             work = ("--work-dir", str(folder / f"worker_{number}"))
             start(f"worker_{number}", "spark-class", WORKER, *own, *size, *work, master)
-        settings = [word for pair in _settings(folder).items() for word in ("--conf", "=".join(pair))]
+        settings = [
+            word for pair in _settings(folder).items() for word in ("--conf", "=".join(pair))
+        ]
         start(
             *("thrift", "spark-submit", "--master", master, "--class", THRIFT, *settings),
             *("spark-internal", "--hiveconf", f"hive.server2.thrift.bind.host={HERE}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,11 @@ def missing(engine: str = "spark") -> str | None:
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         return "Spark needs Java 17 or later: install one, or set JAVA_HOME."
     return None
+
+
+def without_frames(message: str) -> str:
+    """A message on one line, without the places of its own code that a server of Spark names."""
+    return " ".join(re.split(r"\s+at (?:java|org)\.", message)[0].split())
 
 
 @contextmanager
