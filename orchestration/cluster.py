@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -25,45 +25,35 @@ from orchestration.project import Project
 HERE = "127.0.0.1"
 MASTER, WORKER = (f"org.apache.spark.deploy.{part}" for part in ("master.Master", "worker.Worker"))
 THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
+WORKERS = 2
+# Of master and workers, which only start others; of the server, which plans every query; of what
+# each worker starts.
+DAEMON_MEMORY, SERVER_MEMORY, EXECUTOR_MEMORY = "256m", "2g", "1g"
 START_SECONDS, PATIENCE_SECONDS = 120, 10
-# What the driver, which plans every query, and each worker's executor may take.
-DAEMON_MEMORY, DRIVER_MEMORY, EXECUTOR_MEMORY = "256m", "2g", "1g"
 
 
 @contextmanager
-def cluster(project: Project, port: int, workers: int = 2) -> Iterator[None]:
+def cluster(project: Project, port: int) -> Iterator[None]:
     """A cluster whose tables lie in the project's warehouse, and which listens at `port`.
 
     What its processes say is in the project's logs, one file each. Raises `TimeoutError` when one
     of them does not come up. On leaving, all of them have ended.
     """
-    folder, master = project.warehouse.parent, f"spark://{HERE}:{free_port()}"
-    for each in (project.logs, project.warehouse):
-        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (project.logs, project.warehouse.parent, project.warehouse):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    of_master = free_port()
+    master = f"spark://{HERE}:{of_master}"
     with ExitStack() as running:
-
-        def start(name: str, *words: str, listens_at: int | None = None) -> None:
-            process = _started(project, name, words)
-            running.callback(_end, process)
-            if listens_at:
-                _wait_for(process, listens_at, project.logs / f"{name}.log")
-
-        own = ("--host", HERE, "--webui-port", "0")
-        at = master.rpartition(":")[2]
-        start("master", "spark-class", MASTER, *own, "--port", at, listens_at=int(at))
-        for number in range(1, workers + 1):
-            size = ("--cores", "1", "--memory", EXECUTOR_MEMORY)
-            work = ("--work-dir", str(folder / f"worker_{number}"))
-            start(f"worker_{number}", "spark-class", WORKER, *own, *size, *work, master)
-        settings = [
-            word for pair in _settings(folder).items() for word in ("--conf", "=".join(pair))
-        ]
-        start(
-            *("thrift", "spark-submit", "--master", master, "--class", THRIFT, *settings),
-            *("spark-internal", "--hiveconf", f"hive.server2.thrift.bind.host={HERE}"),
-            *("--hiveconf", f"hive.server2.thrift.port={port}"),
-            listens_at=port,
-        )
+        ours = ("--host", HERE, "--webui-port", "0")
+        words = ("spark-class", MASTER, *ours, "--port", str(of_master))
+        _await(running.enter_context(_process(project, "master", words)), of_master)
+        for number in range(1, WORKERS + 1):
+            name = f"worker_{number}"
+            size = ("--cores", "1", "--memory", EXECUTOR_MEMORY, "--work-dir", name)
+            words = ("spark-class", WORKER, *ours, *size, master)
+            running.enter_context(_process(project, name, words))
+        words = ("spark-submit", "--master", master, *_server(project, port))
+        _await(running.enter_context(_process(project, "thrift", words, SERVER_MEMORY)), port)
         yield
 
 
@@ -74,63 +64,67 @@ def free_port() -> int:
         return asked.getsockname()[1]
 
 
-def _settings(folder: Path) -> dict[str, str]:
-    """What is fixed when the server starts; the rest is said by profiles.yml for each session."""
-    return {
-        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+def _server(project: Project, port: int) -> Iterator[str]:
+    """The Thrift server, with what is fixed when it starts; profiles.yml says the rest."""
+    yield from ("--class", THRIFT)
+    for name, value in {
+        "spark.sql.warehouse.dir": project.warehouse,
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
-            f"jdbc:derby:;databaseName={folder / 'metastore'};create=true"
+            "jdbc:derby:;databaseName=metastore;create=true"
         ),
-        "spark.local.dir": str(folder / "spill"),
+        "spark.local.dir": project.warehouse.with_name("spill"),
         "spark.ui.enabled": "false",
         "spark.executor.memory": EXECUTOR_MEMORY,
         # A stack that holds plans of hundreds of unions.
-        "spark.driver.extraJavaOptions": (
-            f"-Xss4m -Duser.timezone=UTC -Dderby.stream.error.file={folder / 'derby.log'}"
-        ),
+        "spark.driver.extraJavaOptions": "-Xss4m -Duser.timezone=UTC",
         "spark.executor.extraJavaOptions": "-Xss4m -Duser.timezone=UTC",
-    }
+    }.items():
+        yield from ("--conf", f"{name}={value}")
+    yield "spark-internal"
+    for name, value in {"bind.host": HERE, "port": port}.items():
+        yield from ("--hiveconf", f"hive.server2.thrift.{name}={value}")
 
 
-def _started(project: Project, name: str, words: tuple[str, ...]) -> subprocess.Popen:
+@contextmanager
+def _process(
+    project: Project, name: str, words: Sequence[str], memory: str = DAEMON_MEMORY
+) -> Iterator[subprocess.Popen]:
+    """A program of Spark in the cluster's folder; it is ended on leaving."""
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    environment = os.environ | {
-        "SPARK_HOME": str(home),
-        "SPARK_LOCAL_IP": HERE,
-        # Of the Thrift server it would overrule spark.driver.memory.
-        "SPARK_DAEMON_MEMORY": DRIVER_MEMORY if name == "thrift" else DAEMON_MEMORY,
-    }
+    told = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": HERE, "SPARK_DAEMON_MEMORY": memory}
     with (project.logs / f"{name}.log").open("wb") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [str(home / "bin" / words[0]), *words[1:]],
-            env=environment,
+            cwd=project.warehouse.parent,
+            env=os.environ | told,
+            umask=0o077,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            cwd=project.warehouse.parent,
-            start_new_session=True,  # a terminal's Ctrl-C reaches this process, which ends them in order
+            start_new_session=True,  # Ctrl-C of a terminal is for whoever ends them in order
         )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
-def _wait_for(process: subprocess.Popen, port: int, log: Path) -> None:
+def _await(process: subprocess.Popen, port: int) -> None:
+    """Returns when it listens; `TimeoutError` when it has ended or does not come up."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while process.poll() is None and time.monotonic() < deadline:
         with socket.socket() as asked:
             if asked.connect_ex((HERE, port)) == 0:
                 return
         time.sleep(0.2)
-    raise TimeoutError(f"A process of the cluster does not answer; what it says is in {log}.")
-
-
-def _end(process: subprocess.Popen) -> None:
-    process.terminate()
-    try:
-        process.wait(PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    raise TimeoutError("A process of the cluster does not answer: its log in data/logs/ says why.")
 
 
 @click.command()

@@ -20,8 +20,8 @@ class Project:
 
     `root` holds `dbt_project.yml`: it is `REGULARS_PROJECT`, or this checkout. `data` is
     `REGULARS_DATA`, or `data/` inside `root`. `engine` is a target of `profiles.yml`, `duckdb`,
-    `spark` or `cluster`. `is_being_built` is for whoever only reads while another process builds: the warehouse
-    is then what stood before (`orchestration.standing`).
+    `spark` or `cluster`. `is_being_built` is for whoever only reads while another process builds:
+    the warehouse is then what stood before (`orchestration.standing`).
     """
 
     root: Path
