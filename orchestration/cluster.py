@@ -72,7 +72,6 @@ def _server(project: Project, port: int) -> Iterator[str]:
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
             "jdbc:derby:;databaseName=metastore;create=true"
         ),
-        "spark.local.dir": project.warehouse.with_name("spill"),
         "spark.ui.enabled": "false",
         "spark.executor.memory": EXECUTOR_MEMORY,
         # A stack that holds plans of hundreds of unions.
@@ -93,7 +92,12 @@ def _process(
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    told = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": HERE, "SPARK_DAEMON_MEMORY": memory}
+    told = {
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": HERE,
+        "SPARK_LOCAL_DIRS": str(project.data / ".spill"),
+        "SPARK_DAEMON_MEMORY": memory,  # the Thrift server's too
+    }
     with (project.logs / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [str(home / "bin" / words[0]), *words[1:]],
