@@ -29,6 +29,8 @@ WORKERS = 2
 # Of master and workers, which only start others; of the server, which plans every query; of what
 # each worker starts.
 DAEMON_MEMORY, SERVER_MEMORY, EXECUTOR_MEMORY = "256m", "2g", "1g"
+# A stack that holds plans of hundreds of unions, and no compilation that pays only after minutes.
+JAVA = "-Xss4m -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -Duser.timezone=UTC"
 START_SECONDS, PATIENCE_SECONDS = 120, 10
 
 
@@ -74,9 +76,8 @@ def _server(project: Project, port: int) -> Iterator[str]:
         ),
         "spark.ui.enabled": "false",
         "spark.executor.memory": EXECUTOR_MEMORY,
-        # A stack that holds plans of hundreds of unions.
-        "spark.driver.extraJavaOptions": "-Xss4m -Duser.timezone=UTC",
-        "spark.executor.extraJavaOptions": "-Xss4m -Duser.timezone=UTC",
+        "spark.driver.extraJavaOptions": JAVA,
+        "spark.executor.extraJavaOptions": JAVA,
     }.items():
         yield from ("--conf", f"{name}={value}")
     yield "spark-internal"
