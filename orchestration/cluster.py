@@ -35,8 +35,8 @@ START_SECONDS, PATIENCE_SECONDS = 120, 10
 
 
 @contextmanager
-def cluster(project: Project, port: int) -> Iterator[None]:
-    """A cluster whose tables lie in the project's warehouse, and which listens at `port`.
+def cluster(project: Project, port: int) -> Iterator[subprocess.Popen]:
+    """A cluster whose tables lie in the project's warehouse; its server, which listens at `port`.
 
     What its processes say is in the project's logs, one file each. Raises `TimeoutError` when one
     of them does not come up. On leaving, all of them have ended.
@@ -55,8 +55,9 @@ def cluster(project: Project, port: int) -> Iterator[None]:
             words = ("spark-class", WORKER, *ours, *size, master)
             running.enter_context(_process(project, name, words))
         words = ("spark-submit", "--master", master, *_server(project, port))
-        _await(running.enter_context(_process(project, "thrift", words, SERVER_MEMORY)), port)
-        yield
+        server = running.enter_context(_process(project, "thrift", words, SERVER_MEMORY))
+        _await(server, port)
+        yield server
 
 
 def free_port() -> int:
@@ -125,11 +126,15 @@ def _await(process: subprocess.Popen, port: int) -> None:
     """Returns when it listens; `TimeoutError` when it has ended or does not come up."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as asked:
-            if asked.connect_ex((HERE, port)) == 0:
-                return
+        if _listens(port):
+            return
         time.sleep(0.2)
-    raise TimeoutError("A process of the cluster does not answer: its log in data/logs/ says why.")
+    raise TimeoutError("The cluster does not come up: logs/master.log or logs/thrift.log says why.")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex((HERE, port)) == 0
 
 
 @click.command()
@@ -138,15 +143,20 @@ def main(port: int) -> None:
     """Start the cluster, say how it is used, and end it with this command."""
     if reason := spark.missing():
         raise click.ClickException(reason)
+    if _listens(port):
+        raise click.ClickException(f"Something listens at {port} already: choose another --port.")
     project = Project.from_environment("cluster")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with cluster(project, port):
-        say(f"The cluster listens at {HERE}:{port}, and ends with Ctrl-C. In another terminal:")
-        say(f"  REGULARS_SPARK_PORT={port} regulars run --example tiny --target cluster")
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            say("Ending the cluster")
+    try:
+        with cluster(project, port) as server:
+            say(f"The cluster listens at {HERE}:{port}, and ends with Ctrl-C. In another terminal:")
+            say(f"  REGULARS_SPARK_PORT={port} regulars run --example tiny --target cluster")
+            server.wait()
+    except KeyboardInterrupt:
+        return
+    except TimeoutError as error:
+        raise click.ClickException(str(error)) from error
+    raise click.ClickException("The server has ended: logs/thrift.log says why.")
 
 
 if __name__ == "__main__":
