@@ -28,9 +28,13 @@ THRIFT = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 WORKERS = 2
 # Of master and workers, which only start others; of the server, which plans every query; of what
 # each worker starts.
-DAEMON_MEMORY, SERVER_MEMORY, EXECUTOR_MEMORY = "256m", "2g", "1g"
-# A stack that holds plans of hundreds of unions, and no compilation that pays only after minutes.
-JAVA = "-Xss4m -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -Duser.timezone=UTC"
+DAEMON_MEMORY, SERVER_MEMORY, EXECUTOR_MEMORY = "128m", "2g", "640m"
+# A stack that holds plans of hundreds of unions; no compilation that pays only after minutes, and
+# the collector that needs least beside the heap.
+JAVA = (
+    "-Xss4m -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
+    " -Duser.timezone=UTC"
+)
 START_SECONDS, PATIENCE_SECONDS = 120, 10
 
 
