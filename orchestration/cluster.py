@@ -150,14 +150,13 @@ def main(port: int) -> None:
     if _listens(port):
         raise click.ClickException(f"Something listens at {port} already: choose another --port.")
     project = Project.from_environment("cluster")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda told, _: sys.exit(128 + told))
     try:
         with cluster(project, port) as server:
             say(f"The cluster listens at {HERE}:{port}, and ends with Ctrl-C. In another terminal:")
             say(f"  REGULARS_SPARK_PORT={port} regulars run --example tiny --target cluster")
             server.wait()
-    except KeyboardInterrupt:
-        return
     except TimeoutError as error:
         raise click.ClickException(str(error)) from error
     raise click.ClickException("The server has ended: logs/thrift.log says why.")
