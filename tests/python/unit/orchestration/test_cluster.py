@@ -26,9 +26,7 @@ def test_its_files_go_through_a_link_and_nobody_elses(tmp_path: Path) -> None:
 
 
 def test_what_a_server_says_of_its_own_code_is_left_out() -> None:
-    told = (
-        "Error running query: no\n such table\n\tat org.apache.A.b(A.scala:1)\n at java.C.d"
-    )
+    told = "Error running query: no\n such table\n\tat org.apache.A.b(A.scala:1)\n at java.C.d"
     assert spark.without_frames(told) == "Error running query: no such table"
     assert spark.without_frames("Bought at Org. Shop") == "Bought at Org. Shop"
 
