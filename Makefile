@@ -19,7 +19,7 @@ BI := .venv-bi/bin
 export SUPERSET_HOME := $(REGULARS_DATA)/superset
 export SUPERSET_CONFIG_PATH := $(CURDIR)/bi/superset_config.py
 
-.PHONY: run check test test-spark35 faults dev docs pictures bi bi-bundle bi-test lint bench claims proof locks charts clean
+.PHONY: run check test test-spark35 faults dev cluster docs pictures bi bi-bundle bi-test lint bench claims proof locks charts clean
 
 run: $(INSTALLED)  ## make the example's files, land, build, audit, publish, report
 	$(BIN)/regulars run --example $(EXAMPLE) --target $(TARGET)
@@ -37,12 +37,15 @@ test-spark35:  ## the tests of both engines on the oldest Spark, in an environme
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
 	.venv-spark35/bin/pytest -n 2 --dist loadfile tests/python/engines
 
-faults: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## what `make test` has no time for: kills by the hundred, worlds of more seeds, the whole project on Spark as it ships
+faults: $(VENV)/.installed-requirements-dev.lock $(VENV)/.installed-requirements-cluster.lock .venv-bi/.installed  ## what `make test` has no time for: kills by the hundred, worlds of more seeds, the whole project on Spark as it ships, alone and as a cluster
 	$(BIN)/pytest -m long
 
 dev: $(INSTALLED)  ## Dagster's page on http://127.0.0.1:3000, the report on :3001
 	REGULARS_TARGET=$(TARGET) $(if $(filter command environment,$(firstword $(origin EXAMPLE))),REGULARS_EXAMPLE=$(EXAMPLE)) \
 		$(BIN)/python -m orchestration.dev --port $(or $(PORT),3000)
+
+cluster: $(VENV)/.installed-requirements-cluster.lock  ## Spark with two workers behind a Thrift server on 127.0.0.1:10000, to try the target `cluster`
+	$(BIN)/python -m orchestration.cluster --port $(or $(PORT),10000)
 
 docs: $(INSTALLED)  ## dbt's documentation of what the last refresh built, beside the report; the glossary and the page of metrics anew
 	REGULARS_TARGET=$(TARGET) $(BIN)/python -m orchestration.report.models
@@ -82,7 +85,7 @@ locks: $(VENV)/.installed-requirements-dev.lock  ## resolve anew after a change 
 	$(BIN)/pip install --quiet uv
 	dev="--extra=dev --extra=complete_journey --extra=cdnow --extra=spark --extra=semantic --extra=mcp --extra=postgres --extra=connect"; \
 	for lock in requirements: requirements-complete_journey:--extra=complete_journey \
-		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-semantic:--extra=semantic requirements-mcp:--extra=mcp requirements-postgres:--extra=postgres "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" "requirements-forecast:$$dev --extra=forecast" \
+		requirements-cdnow:--extra=cdnow requirements-spark:--extra=spark requirements-cluster:--extra=cluster requirements-semantic:--extra=semantic requirements-mcp:--extra=mcp requirements-postgres:--extra=postgres "requirements-dev:$$dev" "requirements-bench:$$dev --extra=bench" "requirements-forecast:$$dev --extra=forecast" \
 		"requirements-spark35:$$dev --upgrade-package=pyspark==3.5.9"; do \
 		$(BIN)/uv pip compile pyproject.toml $${lock#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet -o $${lock%%:*}.lock; \

@@ -109,8 +109,8 @@ def prepare(request: Request) -> None:
     refuse_held_files(request)
     project = request.project
     results = project.target / RESULTS
-    if project.engine == "spark":
-        if reason := spark.missing():
+    if project.is_spark:
+        if reason := spark.missing(project.engine):
             raise RefreshFailed([reason])
         if not results.exists():
             project.remove_warehouse()

@@ -155,7 +155,7 @@ class Session:
                 # The manifest that is written at the end then says of which command it is.
                 self.manifest.metadata.invocation_id = event.info.invocation_id
             elif name == "MainEncounteredError":
-                broke.append(" ".join(event.info.msg.split()))
+                broke.append(spark.without_frames(event.info.msg))
 
         try:
             from dbt.cli.main import dbtRunner
@@ -166,7 +166,7 @@ class Session:
             ]
             done = dbtRunner(self.manifest, callbacks=[listen]).invoke(arguments)
             if done.exception and not broke:
-                broke.append(" ".join(str(done.exception).split()))
+                broke.append(spark.without_frames(str(done.exception)))
             if words[0] == "parse" and done.success:
                 self.manifest = done.result
         finally:

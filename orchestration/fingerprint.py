@@ -28,6 +28,7 @@ MACHINERY = ("orchestration", "dbt_ansi_spark.py")
 PACKAGES = {
     "duckdb": ("regulars", "dbt-core", "dbt-duckdb", "duckdb"),
     "spark": ("regulars", "dbt-core", "dbt-spark", "pyspark", "duckdb"),
+    "cluster": ("regulars", "dbt-core", "dbt-spark", "duckdb"),
 }
 
 

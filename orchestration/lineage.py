@@ -23,7 +23,7 @@ from sqlglot.schema import MappingSchema
 
 from orchestration.staged import LANDER_COLUMNS
 
-DIALECTS = {"duckdb": "duckdb", "spark": "spark"}
+DIALECTS = {"duckdb": "duckdb", "spark": "spark", "cluster": "spark"}
 # dbt's materializations, which make of a query a table with its columns.
 SELECTED_AS_THEY_ARE = {"table", "view", "ephemeral", "incremental", "kept_by_batch"}
 Node = Mapping[str, Any]

@@ -19,9 +19,9 @@ class Project:
     """One checkout with one data folder, and the engine that builds the warehouse in it.
 
     `root` holds `dbt_project.yml`: it is `REGULARS_PROJECT`, or this checkout. `data` is
-    `REGULARS_DATA`, or `data/` inside `root`. `engine` is a target of `profiles.yml`, `duckdb` or
-    `spark`. `is_being_built` is for whoever only reads while another process builds: the warehouse
-    is then what stood before (`orchestration.standing`).
+    `REGULARS_DATA`, or `data/` inside `root`. `engine` is a target of `profiles.yml`, `duckdb`,
+    `spark` or `cluster`. `is_being_built` is for whoever only reads while another process builds:
+    the warehouse is then what stood before (`orchestration.standing`).
     """
 
     root: Path
@@ -34,6 +34,11 @@ class Project:
         root = Path(os.environ.get("REGULARS_PROJECT") or ROOT).resolve()
         data = Path(os.environ.get("REGULARS_DATA") or root / "data").resolve()
         return cls(root=root, data=data, engine=engine)
+
+    @property
+    def is_spark(self) -> bool:
+        """Whether Spark builds, in dbt's own process or on a cluster."""
+        return self.engine != "duckdb"
 
     @property
     def profiles(self) -> Path:
@@ -52,8 +57,8 @@ class Project:
     @property
     def warehouse(self) -> Path:
         """dbt's database: a DuckDB file, or the folder of Spark's tables."""
-        if self.engine == "spark":
-            return self.data / "spark" / "warehouse"
+        if self.is_spark:
+            return self.data / self.engine / "warehouse"
         return self.standing if self.is_being_built else self.data / "warehouse.duckdb"
 
     @property
@@ -75,7 +80,16 @@ class Project:
         return self.standing_results if self.is_being_built else self.target / "run_results.json"
 
     def remove_warehouse(self) -> None:
-        """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`."""
+        """Removes dbt's database, damaged or not; the next build makes it anew from `raw/`.
+
+        Of a cluster it removes the files: its list of tables lies elsewhere, and names without
+        files stand in nobody's way.
+        """
+        if self.engine == "cluster":
+            for table in self.warehouse.glob("*.db/*"):
+                shutil.rmtree(table)
+            self.results.unlink(missing_ok=True)
+            return
         if self.engine == "spark":
             if self.warehouse.parent.exists():
                 shutil.rmtree(self.warehouse.parent)
@@ -128,7 +142,7 @@ class Project:
     @property
     def target(self) -> Path:
         """dbt's artifacts: the manifest and the results of the engine's last refresh."""
-        return self.data / ("spark/target" if self.engine == "spark" else "target")
+        return self.data / (f"{self.engine}/target" if self.is_spark else "target")
 
     @property
     def ledger(self) -> Path:

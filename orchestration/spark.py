@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,13 +16,28 @@ from pathlib import Path
 PATIENCE_SECONDS = 2
 
 
-def missing() -> str | None:
-    """What is not installed, and what to do; None when Spark can start."""
+def missing(engine: str = "spark") -> str | None:
+    """What the target lacks here, and what to do; None when Spark can start, or be asked.
+
+    A cluster has its Java elsewhere: here it needs what speaks to its Thrift server.
+    """
+    if engine == "cluster":
+        if not (find_spec("pyhive") and find_spec("dbt.adapters.spark")):
+            return (
+                "What speaks to a cluster is not installed: "
+                "set up with `make cluster`, or pip's [cluster]."
+            )
+        return None
     if not (find_spec("pyspark") and find_spec("dbt.adapters.spark")):
         return "Spark is not installed: set up with `make run TARGET=spark`, or pip's [spark]."
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         return "Spark needs Java 17 or later: install one, or set JAVA_HOME."
     return None
+
+
+def without_frames(message: str) -> str:
+    """A message on one line, without the places of its own code that a server of Spark names."""
+    return " ".join(re.split(r"\s+at (?:java|org)\.", message)[0].split())
 
 
 @contextmanager

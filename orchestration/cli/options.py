@@ -62,7 +62,7 @@ def target_option(command: Callable) -> Callable:
         "--target",
         "engine",
         envvar="REGULARS_TARGET",
-        type=click.Choice(["duckdb", "spark"]),
+        type=click.Choice(["duckdb", "spark", "cluster"]),
         default="duckdb",
         show_default=True,
         help="The engine that builds the warehouse (REGULARS_TARGET).",

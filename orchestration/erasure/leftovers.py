@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from tempfile import gettempdir
@@ -55,7 +56,8 @@ def erase_leftovers(project: Project, traces: Traces, needles: Needles, work: Pa
     for path in Path(gettempdir()).glob("openpyxl.*"):  # sheets of a workbook that was not finished
         if is_found(path, needles):
             path.unlink()
-    shutil.rmtree(project.data / "spark", ignore_errors=True)  # the next run makes its tables anew
+    for engine in ("spark", "cluster"):  # the next run makes their tables anew
+        replace(project, engine=engine).remove_warehouse()
     # Under a pseudonym nobody is found: the next publication makes the files of roles anew.
     for path in project.role_files.glob("*/*.duckdb"):
         path.unlink()

@@ -14,8 +14,8 @@ from pathlib import Path
 
 # What the data folder holds of single people, or may. Anything else in it is not ours to close.
 PRIVATE = (
-    *("landing", "raw", "parameters", "truth", "exports", "erasure", "check", "spark", "target"),
-    *("logs", "warehouse.duckdb*", ".spill"),
+    *("landing", "raw", "parameters", "truth", "exports", "erasure", "check", "target"),
+    *("logs", "warehouse.duckdb*", "spark", "cluster", ".spill"),
 )
 OTHERS = stat.S_IRWXO
 ALL_BUT_THE_OWNER = stat.S_IRWXG | stat.S_IRWXO

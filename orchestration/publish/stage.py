@@ -39,7 +39,7 @@ PUBLICATION_COLUMNS = {
     "known_at": "Only rows landed before this instant count (UTC); null where all do.",
     "code_version": "Version of the code that built it, and its commit.",
     "dbt_version": "Version of dbt that built it.",
-    "engine": "duckdb or spark, whichever built the warehouse.",
+    "engine": "duckdb, spark or cluster, whichever built the warehouse.",
     "reporting_currency": "Currency of every amount (ISO 4217).",
     "duckdb_version": "Version of DuckDB that wrote the file.",
     "mart_count": "How many marts there are.",
@@ -52,7 +52,7 @@ PUBLICATION_COLUMNS = {
 
 @dataclass(frozen=True)
 class PublicationFacts:
-    """What the caller knows of the build; `engine` wrote the warehouse, duckdb or spark.
+    """What the caller knows of the build; `engine` is the target that wrote it.
 
     `known_at` is an instant; one without a zone is UTC. `reporting_currency` is that of every
     amount (ISO 4217).
