@@ -155,17 +155,8 @@ def superset_of_somebody(home: Path) -> Iterator[Superset]:
     variables = settings(home)
     command = str(PYTHON.with_name("superset"))
     run(variables, command, "db", "upgrade")
-    person = ("--username", "ann", "--firstname", "Ann", "--lastname", "Li", "--email", "ann@shop")
-        "--username",
-        "ann",
-        "--firstname",
-        "Ann",
-        "--lastname",
-        "A",
-        "--email",
-        "a@localhost",
-    )
-    run(variables, command, "fab", "create-admin", *person, "--password", password)
+    names = ("--username", "ann", "--firstname", "Ann", "--lastname", "Li", "--email", "ann@shop")
+    run(variables, command, "fab", "create-admin", *names, "--password", password)
     run(variables, command, "init")
     with _served(home, variables, "--worker-class", "gthread", "--threads", "4") as address:
         yield Superset(address, Visitor(address, "ann", password))
