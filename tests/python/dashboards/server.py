@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from csv import DictReader
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,13 @@ class Visitor:
         answer = self.get(f"chart/{chart}/data/")
         assert "result" in answer, answer
         return answer["result"][0]["data"]
+
+    def csv(self, chart: int) -> list[dict]:
+        """The same as a report attaches it."""
+        path = f"chart/{chart}/data/?format=csv&type=post_processed"
+        answer = self.session.get(f"{self.address}/api/v1/{path}", timeout=60)
+        assert answer.status_code == 200, answer.text
+        return list(DictReader(answer.content.decode("utf-8-sig").splitlines()))
 
     def datasets(self) -> Mapping[str, int]:
         """What they may open, by name, with database where it is not everybody's."""

@@ -228,7 +228,10 @@ def test_every_chart_answers_the_same_without_a_page(
         for dashboard in bundle.dashboards:
             numbers = visitor.charts(dashboard.slug)
             for chart in dashboard.charts:
-                assert_is_what_the_marts_hold(visitor.data(numbers[chart.title]), chart, marts)
+                answer = visitor.data(numbers[chart.title])
+                assert_is_what_the_marts_hold(answer, chart, marts)
+                attached = visitor.csv(numbers[chart.title])
+                assert [list(row) for row in attached] == [list(row) for row in answer]
 
 
 def test_a_filter_brings_the_cells_of_what_is_chosen(
