@@ -57,12 +57,13 @@ pictures: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the p
 	REGULARS_PICTURES=docs/images $(BIN)/pytest -m long tests/python/pictures tests/python/dashboards
 
 bi: $(INSTALLED) .venv-bi/.installed  ## Apache Superset on http://127.0.0.1:8088, with what is published
-	$(BIN)/python -m orchestration.superset --here $(SUPERSET_HOME)
+	$(BIN)/python -m orchestration.superset $(SUPERSET_HOME) --here
 	$(BI)/python bi/prepare.py $(SUPERSET_HOME)
 	$(BI)/gunicorn --config bi/gunicorn.conf.py --bind 127.0.0.1:$(or $(PORT),8088) "superset.app:create_app()"
 
-bi-bundle: $(INSTALLED)  ## the datasets and dashboards as a zip, for any Superset to import
-	$(BIN)/python -m orchestration.superset $(or $(TO),regulars-superset.zip)
+bi-bundle: $(INSTALLED)  ## datasets, dashboards and roles into the folder TO, for a Superset that finds the data folder at DATA
+	$(BIN)/python -m orchestration.superset $(or $(TO),regulars-superset) $(if $(DATA),--data $(DATA))
+	cp bi/roles.py $(or $(TO),regulars-superset)
 
 bi-test: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## the bundle in a real Superset, its pages in a real browser; PICTURES=FOLDER draws them
 	REGULARS_PICTURES=$(PICTURES) $(BIN)/pytest -m long tests/python/dashboards

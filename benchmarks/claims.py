@@ -151,7 +151,7 @@ def _superset(world: Path) -> Iterator[Found]:
         "SUPERSET_HOME": str(home),
         "SUPERSET_CONFIG_PATH": str(ROOT / "bi" / "superset_config.py"),
     }
-    told = (sys.executable, "-m", "orchestration.superset", "--here", str(home))
+    told = (sys.executable, "-m", "orchestration.superset", str(home), "--here")
     prepared = (str(environment / "bin" / "python"), str(ROOT / "bi" / "prepare.py"), str(home))
     for name in ("first_start_of_superset", "next_start_of_superset"):
         parts = [_timed(name, ROOT, world, *command) for command in (told, prepared)]

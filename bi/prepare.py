@@ -7,21 +7,18 @@ what people made beside it stays.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
+
+from roles import bring_roles, import_bundle
 
 ADMINISTRATOR = "admin"
-# What is called so is made here, and goes when its file of `roles/` has gone.
-OURS = "Regulars: "
 
 
 def make_home() -> Path:
@@ -75,47 +72,6 @@ def make_administrator() -> None:
     print(f"Sign in as {ADMINISTRATOR} with {shown}.", file=sys.__stdout__, flush=True)
 
 
-def import_bundle(bundle: Path) -> None:
-    """Databases, datasets, charts and dashboards, by their ids."""
-    from superset.commands.importers.v1.assets import ImportAssetsCommand
-    from superset.commands.importers.v1.utils import get_contents_from_bundle
-
-    with ZipFile(bundle) as file:
-        contents = get_contents_from_bundle(file)
-    ImportAssetsCommand(contents).run()
-
-
-def apply_access(roles: Sequence[Mapping[str, Any]]) -> None:
-    """Gives each role its datasets, and of those its rows alone; takes what it had before."""
-    from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
-    from superset.extensions import db, security_manager
-
-    tables = {str(table.uuid): table for table in db.session.query(SqlaTable)}
-    for role in security_manager.get_all_roles():
-        if role.name.startswith(OURS):
-            role.permissions = []
-    for rule in db.session.query(RowLevelSecurityFilter):
-        if rule.name.startswith(OURS):
-            db.session.delete(rule)
-    for told in roles:
-        role = security_manager.add_role(told["name"])
-        role.permissions = [
-            security_manager.add_permission_view_menu("datasource_access", tables[uuid].perm)
-            for uuid in told["datasets"]
-        ]
-        for rule in told["rows"]:
-            db.session.add(
-                RowLevelSecurityFilter(
-                    name=rule["name"],
-                    filter_type="Regular",
-                    clause=rule["condition"],
-                    tables=[tables[uuid] for uuid in rule["datasets"]],
-                    roles=[role],
-                )
-            )
-    db.session.commit()
-
-
 def main() -> None:
     told = Path(sys.argv[1])
     home = make_home()
@@ -130,8 +86,7 @@ def main() -> None:
         # Whoever imports owns what is imported.
         g.user = security_manager.find_user(ADMINISTRATOR)
         import_bundle(told / "regulars.zip")
-        import_bundle(told / "roles.zip")
-        apply_access(json.loads((told / "access.json").read_text("utf-8")))
+        bring_roles(told / "roles.zip")
 
 
 if __name__ == "__main__":

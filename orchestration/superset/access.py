@@ -7,7 +7,7 @@ all columns it sees in datasets of its own, on its own file, which has nothing e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,7 +34,7 @@ class Access:
         return f"Regulars: {self.view.role.name}"
 
     def content(self, is_own_file_there: bool) -> Mapping[str, Any]:
-        """The role as `bi/prepare.py` makes it: its datasets, and which of their rows it sees."""
+        """The role as `bi/roles.py` makes it: its datasets, and which of their rows it sees."""
         common = list(self._common())
         conditions: dict[str, list[str]] = {}
         for dataset in common:
@@ -98,11 +98,15 @@ class Access:
                 yield replace(column, type=MASKED.get(mask, column.type))
 
 
-def own_files(roles: Iterable[Access], project: Project) -> Contents:
-    """The datasets of roles on their own files, as a bundle; databases lie on this machine."""
-    contents: dict[str, Mapping[str, Any]] = {"metadata.yaml": {"version": VERSION}}
-    for role in roles:
-        file = project.role_files / role.view.role.name / CURRENT
+def of_roles(roles: Sequence[Access], with_files: Sequence[Access], seen: Project) -> Contents:
+    """What belongs to roles, as a bundle: datasets on the files of those that have one, where
+    Superset sees them, and in `access.yaml`, which Superset passes over, who may open what."""
+    contents: dict[str, Any] = {
+        "metadata.yaml": {"version": VERSION},
+        "access.yaml": [role.content(role in with_files) for role in roles],
+    }
+    for role in with_files:
+        file = seen.role_files / role.view.role.name / CURRENT
         contents[f"databases/{id_of('database', role.name)}.yaml"] = database(
             role.name, f"duckdb:///{file}"
         )

@@ -21,14 +21,12 @@ from orchestration.superset.datasets import Dataset, datasets_of
 from orchestration.superset.format import DATABASE, VERSION, id_of
 
 FOLDER = ROOT / "bi"
-# Whoever imports the bundle elsewhere puts the place of their file here, on the page of databases.
-ELSEWHERE = "duckdb:////path/to/published/current.duckdb"
 # A zip has the time of each file; this one makes equal bundles equal bytes.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 # Written in C where there is such a one: in Python a bundle takes ten seconds.
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-Contents = Mapping[str, Mapping[str, Any]]
+Contents = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Bundle:
         )
         return cls(datasets, tuple(_dashboards(datasets)))
 
-    def contents(self, uri: str = ELSEWHERE) -> Contents:
+    def contents(self, uri: str) -> Contents:
         """What each file of the bundle says, by its path."""
         return {
             "metadata.yaml": {"version": VERSION},

@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestration.superset.datasets import Dataset, in_language
 from orchestration.superset.format import VERSION, id_of
+from orchestration.superset.queries import name_of, query_context
 
 GRAINS = {"day": "P1D", "week": "P1W", "month": "P1M"}
 # Superset stops at this many rows unless told; a chart of more is no chart.
@@ -45,6 +46,7 @@ class Chart:
             "description": self.text(note) if note else None,
             "viz_type": params["viz_type"],
             "params": params,
+            "query_context": query_context(params),
             "uuid": self.id,
             "version": VERSION,
             "dataset_uuid": self.dataset.id,
@@ -184,7 +186,7 @@ def _by_category(chart: Chart) -> Mapping[str, Any]:
     return {
         "orientation": "horizontal",
         "xAxisForceCategorical": True,
-        "x_axis_sort": _name_of(chart.metrics[0]),
+        "x_axis_sort": name_of(chart.metrics[0]),
         "x_axis_sort_asc": True,
         "show_value": len(chart.metrics) == 1 and not chart.by,
     }
@@ -212,7 +214,7 @@ def _pie(chart: Chart) -> Mapping[str, Any]:
 
 
 def _table(chart: Chart) -> Mapping[str, Any]:
-    formats = {_name_of(metric): {"d3NumberFormat": chart.format} for metric in chart.metrics}
+    formats = {name_of(metric): {"d3NumberFormat": chart.format} for metric in chart.metrics}
     return {
         "viz_type": "table",
         "query_mode": "aggregate",
@@ -248,10 +250,6 @@ def _heatmap(chart: Chart) -> Mapping[str, Any]:
         "x_axis_time_format": "%Y-%m",
         "y_axis_format": chart.format,
     }
-
-
-def _name_of(metric: str | Mapping[str, Any]) -> str:
-    return metric if isinstance(metric, str) else metric["label"]
 
 
 KINDS: Mapping[str, Callable[[Chart], Mapping[str, Any]]] = {

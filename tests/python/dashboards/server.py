@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from csv import DictReader
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,19 +59,23 @@ class Visitor:
                 timeout=300,
             )
 
-    def delete_all(self, kind: str) -> None:
-        """Fifty at a time, since the address names them."""
-        while found := self.get(f"{kind}/?q=(page_size:50)")["result"]:
-            ids = ",".join(str(each["id"]) for each in found)
-            self._delete(f"{kind}/?q=!({ids})")
+    def charts(self, dashboard: str) -> Mapping[str, int]:
+        """The charts of a dashboard, by title."""
+        found = self.get(f"dashboard/{dashboard}/charts")["result"]
+        return {each["slice_name"]: each["id"] for each in found}
 
-    def delete_each(self, kind: str) -> None:
-        for each in self.get(f"{kind}/")["result"]:
-            self._delete(f"{kind}/{each['id']}")
+    def data(self, chart: int) -> list[dict]:
+        """What a chart answers to whoever asks it without a page."""
+        answer = self.get(f"chart/{chart}/data/")
+        assert "result" in answer, answer
+        return answer["result"][0]["data"]
 
-    def _delete(self, path: str) -> None:
-        done = self.session.delete(f"{self.address}/api/v1/{path}", timeout=60)
-        assert done.status_code == 200, done.text
+    def csv(self, chart: int) -> list[dict]:
+        """The same as a report attaches it."""
+        path = f"chart/{chart}/data/?format=csv&type=post_processed"
+        answer = self.session.get(f"{self.address}/api/v1/{path}", timeout=60)
+        assert answer.status_code == 200, answer.text
+        return list(DictReader(answer.content.decode("utf-8-sig").splitlines()))
 
     def datasets(self) -> Mapping[str, int]:
         """What they may open, by name, with database where it is not everybody's."""
@@ -132,37 +137,81 @@ class Superset:
 @contextmanager
 def superset(home: Path, environment: Mapping[str, str]) -> Iterator[Superset]:
     """What `make bi` does, until the test has ended."""
-    if not PYTHON.exists():
-        lack("There is no Superset here: `make bi-test` installs it.")
     password = secrets.token_urlsafe(9)
     variables = {
-        **os.environ,
         **environment,
         "SUPERSET_HOME": str(home),
         "SUPERSET_CONFIG_PATH": str(ROOT / "bi" / "superset_config.py"),
         "REGULARS_BI_PASSWORD": password,
     }
-    for command in (
-        [sys.executable, "-m", "orchestration.superset", "--here", str(home)],
-        [str(PYTHON), "bi/prepare.py", str(home)],
-    ):
-        done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+    write_bundles(home, variables, "--here")
+    run(variables, str(PYTHON), "bi/prepare.py", str(home))
+    with _served(home, variables, "--config", "bi/gunicorn.conf.py") as address:
+        yield Superset(address, Visitor(address, "admin", password))
+
+
+@contextmanager
+def superset_of_somebody(home: Path) -> Iterator[Superset]:
+    """A Superset as its own documents set it up, which knows nothing of Regulars."""
+    password = secrets.token_urlsafe(9)
+    home.mkdir()
+    config = home / "superset_config.py"
+    config.write_text(
+        f"SECRET_KEY = {secrets.token_urlsafe(42)!r}\n"
+        f"SQLALCHEMY_DATABASE_URI = 'sqlite:///{home / 'superset.db'}'\n"
+    )
+    variables = settings(home)
+    command = str(PYTHON.with_name("superset"))
+    run(variables, command, "db", "upgrade")
+    names = ("--username", "ann", "--firstname", "Ann", "--lastname", "Li", "--email", "ann@shop")
+    run(variables, command, "fab", "create-admin", *names, "--password", password)
+    run(variables, command, "init")
+    with _served(home, variables, "--worker-class", "gthread", "--threads", "4") as address:
+        yield Superset(address, Visitor(address, "ann", password))
+
+
+def settings(home: Path) -> Mapping[str, str]:
+    """By what somebody's commands know their Superset."""
+    return {
+        "SUPERSET_HOME": str(home),
+        "SUPERSET_CONFIG_PATH": str(home / "superset_config.py"),
+        "FLASK_APP": "superset",
+    }
+
+
+def write_bundles(folder: Path, environment: Mapping[str, str], *options: str) -> None:
+    """The bundle of a project, and what belongs to its roles."""
+    run(environment, sys.executable, "-m", "orchestration.superset", str(folder), *options)
+
+
+def run(environment: Mapping[str, str], *command: str) -> str:
+    """Runs a command that succeeds; returns what it said."""
+    if not PYTHON.exists():
+        lack("There is no Superset here: `make bi-test` installs it.")
+    variables = os.environ | environment
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def _served(home: Path, environment: Mapping[str, str], *options: str) -> Iterator[str]:
+    """The address of a Superset that answers."""
     port = _free_port()
     server = subprocess.Popen(
         [
-            *(str(PYTHON.with_name("gunicorn")), "--config", "bi/gunicorn.conf.py"),
+            *(str(PYTHON.with_name("gunicorn")), *options),
             *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
         ],
         cwd=ROOT,
-        env=variables,
+        env=os.environ | environment,
         stdout=(home / "server.log").open("w"),
         stderr=subprocess.STDOUT,
     )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server)
-        yield Superset(address, Visitor(address, "admin", password))
+        yield address
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)

@@ -16,7 +16,16 @@ import pytest
 import yaml
 from conftest import Shop
 from dashboards.asked import Content, names, question
-from dashboards.server import Superset, superset
+from dashboards.server import (
+    PYTHON,
+    Superset,
+    Visitor,
+    run,
+    settings,
+    superset,
+    superset_of_somebody,
+    write_bundles,
+)
 from pictures.drawing import draw
 from playwright.sync_api import Browser, Page, Response
 
@@ -26,7 +35,8 @@ from orchestration.landing.keyed import VARIABLE
 from orchestration.project import Project
 from orchestration.publish.generations import generations
 from orchestration.roles import publish_roles
-from orchestration.superset.bundle import Bundle, write_bundle
+from orchestration.superset.bundle import Bundle
+from orchestration.superset.charts import Chart
 
 pytestmark = pytest.mark.long
 
@@ -39,6 +49,7 @@ ROLES = {
     },
     "merchandise": {"marts": ["products", "inventory_health", "stores"]},
 }
+REGIONS = "Net sales by region and month"
 PAGE = {"width": 1400, "height": 1000}
 PATIENCE = 120_000  # milliseconds, of a machine that does much else
 
@@ -62,15 +73,21 @@ def manifest(project: Project) -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def running(project: Project, manifest: Mapping[str, Any]) -> Iterator[Superset]:
-    environment = {
+def environment(project: Project, manifest: Mapping[str, Any]) -> Mapping[str, str]:
+    """By what commands know the project, whose roles have their files."""
+    variables = {
         "REGULARS_PROJECT": str(project.root),
         "REGULARS_DATA": str(project.data),
         VARIABLE: "k" * 32,
     }
     with pytest.MonkeyPatch.context() as here:
-        here.setenv(VARIABLE, environment[VARIABLE])
+        here.setenv(VARIABLE, variables[VARIABLE])
         publish_roles(project, manifest, print)
+    return variables
+
+
+@pytest.fixture(scope="module")
+def running(project: Project, environment: Mapping[str, str]) -> Iterator[Superset]:
     with superset(project.data / "superset", environment) as started:
         yield started
 
@@ -172,6 +189,19 @@ def told(rows: Iterable[dict]) -> set[tuple]:
     return {row for row in found if row[-1] is not None}
 
 
+def assert_is_what_the_marts_hold(
+    answer: list[dict], chart: Chart, marts: duckdb.DuckDBPyConnection
+) -> None:
+    content, dataset = chart.content(), chart.dataset.content()
+    expected = marts.execute(question(content, dataset)).fetchall()
+    rows = told(dict(enumerate(row)) for row in expected)
+    shown = told(rows_of(answer, content, dataset))
+    assert shown, f"{chart.name} {chart.language} is empty"
+    limit = content["params"]["row_limit"]
+    assert len(shown) == min(len(rows), limit), (chart.name, chart.language)
+    assert shown <= rows, (chart.name, chart.language, list(shown - rows)[:3])
+
+
 def test_every_chart_of_every_dashboard_draws_what_the_marts_hold(
     running: Superset, signed_in: Page, bundle: Bundle, project: Project
 ) -> None:
@@ -179,22 +209,29 @@ def test_every_chart_of_every_dashboard_draws_what_the_marts_hold(
         for dashboard in bundle.dashboards:
             # Superset itself speaks the language of the dashboard.
             signed_in.goto(f"{running.address}/lang/{dashboard.language}")
-            page_of = running.administrator.get(f"dashboard/{dashboard.slug}/charts")["result"]
-            numbers = {each["slice_name"]: each["id"] for each in page_of}
+            numbers = running.administrator.charts(dashboard.slug)
             opened = open_dashboard(
                 signed_in, running.address, dashboard.slug, len(dashboard.charts)
             )
             assert not opened.complaints, (dashboard.slug, opened.complaints)
             for chart in dashboard.charts:
                 drawn = opened.answers[numbers[chart.title]]
-                assert drawn, f"{dashboard.slug}: {chart.title} is empty"
-                content, dataset = chart.content(), chart.dataset.content()
-                expected = marts.execute(question(content, dataset)).fetchall()
-                rows = told(dict(enumerate(row)) for row in expected)
-                shown = told(rows_of(drawn, content, dataset))
-                limit = content["params"]["row_limit"]
-                assert len(shown) == min(len(rows), limit), (dashboard.slug, chart.name)
-                assert shown <= rows, (dashboard.slug, chart.name, list(shown - rows)[:3])
+                assert_is_what_the_marts_hold(drawn, chart, marts)
+
+
+def test_every_chart_answers_the_same_without_a_page(
+    running: Superset, bundle: Bundle, project: Project
+) -> None:
+    """Alerts, reports and scripts ask so, of charts that nobody has saved."""
+    visitor = running.administrator
+    with duckdb.connect(project.published / "current.duckdb", read_only=True) as marts:
+        for dashboard in bundle.dashboards:
+            numbers = visitor.charts(dashboard.slug)
+            for chart in dashboard.charts:
+                answer = visitor.data(numbers[chart.title])
+                assert_is_what_the_marts_hold(answer, chart, marts)
+                # Its columns have the names that people read.
+                assert len(visitor.csv(numbers[chart.title])) == len(answer), chart.name
 
 
 def test_a_filter_brings_the_cells_of_what_is_chosen(
@@ -202,8 +239,7 @@ def test_a_filter_brings_the_cells_of_what_is_chosen(
 ) -> None:
     """Of people who buy in the mini program, not of all less those elsewhere."""
     [monday] = [each for each in bundle.dashboards if each.slug == "regulars-monday-en"]
-    charts = running.administrator.get(f"dashboard/{monday.slug}/charts")["result"]
-    [revenue] = [each["id"] for each in charts if each["slice_name"] == "Net revenue"]
+    revenue = running.administrator.charts(monday.slug)["Net revenue"]
 
     def is_revenue(response: Response) -> bool:
         if "/api/v1/chart/data" not in response.url:
@@ -245,8 +281,8 @@ def test_a_metric_of_all_cells_is_that_of_the_orders(
     assert asked["answer"] == pytest.approx(float(orders))
 
 
-def test_a_role_sees_its_rows_on_the_datasets_of_all(running: Superset, project: Project) -> None:
-    manager = running.visitor("west", ["Gamma", "Regulars: stores_west"])
+def assert_sees_the_west_alone(manager: Visitor, project: Project) -> None:
+    """On the datasets of all, in charts of their own and in those of everybody's dashboards."""
     datasets = manager.datasets()
     assert "Regulars.kpi_monthly" not in datasets and "Regulars.customers" not in datasets
     seen = manager.answers(datasets["Regulars.shop_days"], "sum(net_amount)", ["region"])
@@ -257,15 +293,24 @@ def test_a_role_sees_its_rows_on_the_datasets_of_all(running: Superset, project:
         """).fetchall()
     assert [row["region"] for row in seen] == ["west"]
     assert seen[0]["answer"] == pytest.approx(float(west))
+    months = manager.data(manager.charts("regulars-shops-and-shelves-en")[REGIONS])
+    assert all(row.keys() == {"calendar_day", "West"} for row in months)
+    assert sum(row["West"] for row in months) == pytest.approx(float(west))
 
 
-def test_a_role_finds_what_it_sees_in_part_on_its_own_file(running: Superset) -> None:
-    manager = running.visitor("west_too", ["Gamma", "Regulars: stores_west"])
+def assert_finds_what_it_sees_in_part(manager: Visitor) -> None:
+    """On its own file, under a name of its own."""
     own = manager.datasets()["Regulars: stores_west.customers of stores_west"]
     columns = {each["column_name"] for each in manager.get(f"dataset/{own}")["result"]["columns"]}
     assert "customer_id" in columns and not {"city", "gender"} & columns
     assert manager.answers(own, "count(*)")[0]["answer"] > 0
     assert manager.ask(own, "max(city)").status_code == 400
+
+
+def test_a_role_sees_its_rows_and_what_it_sees_in_part(running: Superset, project: Project) -> None:
+    manager = running.visitor("west", ["Gamma", "Regulars: stores_west"])
+    assert_sees_the_west_alone(manager, project)
+    assert_finds_what_it_sees_in_part(manager)
 
 
 def test_a_role_without_rows_or_another_s_datasets_sees_all_rows_of_its_own(
@@ -339,22 +384,21 @@ def test_all_of_the_bundle_is_there_once(running: Superset, bundle: Bundle) -> N
     assert counts["chart"] == sum(len(dashboard.charts) for dashboard in bundle.dashboards)
 
 
-def test_any_superset_imports_the_zip_and_then_needs_the_path_alone(
-    running: Superset, bundle: Bundle, project: Project, tmp_path: Path
+def test_any_superset_imports_the_zip_and_then_its_roles(
+    bundle: Bundle, project: Project, environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    """Emptied, it is anybody's Superset; so this test is the last one."""
-    visitor = running.administrator
-    for kind in ("dashboard", "chart", "dataset"):
-        visitor.delete_all(kind)
-    visitor.delete_each("database")
-    zipped = tmp_path / "bundle.zip"
-    write_bundle(bundle.contents(), zipped)
-    imported = visitor.upload("dashboard/import/", zipped)
-    assert imported.status_code == 200, imported.text
-    assert visitor.get("dashboard/")["count"] == len(bundle.dashboards)
-    assert len(visitor.datasets()) == len(bundle.datasets)
-    [database] = visitor.get("database/")["result"]
-    uri = f"duckdb:///{project.published / 'current.duckdb'}"
-    visitor.put(f"database/{database['id']}", {"sqlalchemy_uri": uri})
-    [stores] = visitor.answers(visitor.datasets()["Regulars.stores"], "count(*)")
-    assert stores["answer"] > 0
+    bundles = tmp_path / "bundles"
+    write_bundles(bundles, environment, "--data", str(project.data))
+    roles = (str(PYTHON), "bi/roles.py", str(bundles / "roles.zip"), "--username", "ann")
+    with superset_of_somebody(tmp_path / "home") as theirs:
+        ann = theirs.administrator
+        imported = ann.upload("dashboard/import/", bundles / "regulars.zip")
+        assert imported.status_code == 200, imported.text
+        assert ann.get("dashboard/")["count"] == len(bundle.dashboards)
+        assert len(ann.datasets()) == len(bundle.datasets)
+        for _ in range(2):
+            run(settings(tmp_path / "home"), *roles)
+        assert ann.get("rowlevelsecurity/")["count"] == 2
+        manager = theirs.visitor("west", ["Gamma", "Regulars: stores_west"])
+        assert_sees_the_west_alone(manager, project)
+        assert_finds_what_it_sees_in_part(manager)

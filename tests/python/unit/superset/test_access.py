@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from orchestration.project import Project
 from orchestration.roles import View
 from orchestration.roles.role import Role
-from orchestration.superset.access import Access, own_files
+from orchestration.superset.access import Access, of_roles
 from orchestration.superset.bundle import Bundle
 from orchestration.superset.datasets import Column, Dataset
 
@@ -81,11 +84,11 @@ def test_a_dataset_that_joins_a_mart_which_the_role_has_not_is_not_its():
     assert names(access(marts=["sales"]).content(False)["datasets"]) == ["sales"]
 
 
-def test_the_bundle_of_roles_connects_their_own_files(west, tmp_path):
-    class Here:
-        role_files = tmp_path
-
-    contents = own_files([west], Here())
+def test_the_bundle_of_roles_connects_files_where_superset_sees_them(west):
+    merchandise = access(marts=["stores"])
+    seen = Project(Path("/checkout"), Path("/srv/regulars"))
+    contents = of_roles([west, merchandise], [west], seen)
     [database] = [said for path, said in contents.items() if path.startswith("databases/")]
-    assert database["sqlalchemy_uri"] == f"duckdb:///{tmp_path}/west/current.duckdb"
+    assert database["sqlalchemy_uri"] == "duckdb:////srv/regulars/roles/west/current.duckdb"
     assert database["extra"]["engine_params"]["connect_args"]["read_only"]
+    assert contents["access.yaml"] == [west.content(True), merchandise.content(False)]
