@@ -11,9 +11,7 @@ with sold as (
         cast(sum(lines.gross_amount) as decimal(18,2)) as gross_amount,
         cast(sum(lines.sales_amount) as decimal(18,2)) as sales_amount
     from {{ ref('int_order_lines') }} as lines
-    inner join {{ ref('int_order_states') }} as states
-        on lines.order_id = states.order_id
-        and states.is_purchase
+    inner join {{ ref('int_order_states') }} as states on lines.order_id = states.order_id and states.is_purchase
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
         and {{ stands_on('states', 'latest.as_of_date') }}
