@@ -12,6 +12,7 @@ with days as (
         items.ordered_on,
         latest.as_of_date,
         count(*) as purchase_count,
+        sum(cast({{ weight }} as decimal(28,12))) as weight,
         sum(cast({{ weight }} / items.basket_item_count as decimal(28,12))) as basket_weight
     from {{ ref('int_basket_items') }} as items
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
@@ -30,7 +31,7 @@ summed as (
         count(*) as purchase_day_count,
         min(ordered_on) as first_purchase_on,
         max(ordered_on) as last_purchase_on,
-        sum(purchase_count * cast({{ weight }} as decimal(28,12))) as weight,
+        sum(weight) as weight,
         sum(basket_weight) as basket_weight
     from days
     group by customer_id, product_id
