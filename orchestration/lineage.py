@@ -25,7 +25,8 @@ from orchestration.staged import LANDER_COLUMNS
 
 DIALECTS = {"duckdb": "duckdb", "spark": "spark", "cluster": "spark"}
 # dbt's materializations, which make of a query a table with its columns.
-SELECTED_AS_THEY_ARE = {"table", "view", "ephemeral", "incremental", "kept_by_batch"}
+SELECTED_AS_THEY_ARE = {"table", "view", "ephemeral", "incremental"}
+SELECTED_AS_THEY_ARE |= {"kept_by_batch", "kept_by_row"}
 Node = Mapping[str, Any]
 
 

@@ -59,7 +59,8 @@ def _project(folder: Path) -> Shop:
     root = folder / "project"
     for name in ("models", "macros", "seeds", "tests/generic", "tests/singular"):
         shutil.copytree(ROOT / name, root / name)
-    shutil.copy2(ROOT / "dbt_project.yml", root)
+    for name in ("dbt_project.yml", "selectors.yml"):
+        shutil.copy2(ROOT / name, root)
     return Shop(folder / "data", root)
 
 
