@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration import dbt, spark
 from orchestration.artifacts import FINGERPRINT, RESULTS, Artifacts, NoArtifacts
+from orchestration.course import BEFORE_FITS
 from orchestration.duck import connect
 from orchestration.failures import RefreshFailed
 from orchestration.fingerprint import fingerprint
@@ -56,7 +57,7 @@ def build(request: Request, session: dbt.Session, progress: Progress) -> Artifac
 
 def build_for_fits(request: Request, session: dbt.Session, progress: Progress) -> Artifacts | None:
     """Builds what the fits read; None when a node of it failed, so that nothing is to be fitted."""
-    progress(Phase("Building what the models are fitted on", "build for fits"))
+    progress(Phase("Building what the models are fitted on", BEFORE_FITS))
     _tell(nodes(request, session, (*dbt.BUILD, *FOR_FITS)), progress)
     found = artifacts(request)
     return None if any(failures(found, NOBODY)) else found

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from orchestration.progress import Phase, Progress, Step, rewrite, silent
 
-# The phases of every refresh that publishes; fits, and the build of what they read, are of the
-# first one alone, whose `build` is that of what the fits do not read, and of what reads theirs.
+# The phases of every refresh that publishes. Fits are of the first one alone, which builds what
+# they read before them, and all else after them; the next refresh builds it in one.
 USUAL = ("land", "build", "publish", "report")
+BEFORE_FITS = "build for fits"
 MARKS = 20
 # Before so much is known to be over, the pace of this run says nothing.
 TELLING_SECONDS = 3.0
@@ -27,10 +28,12 @@ BAR = 20
 
 @dataclass(frozen=True)
 class Times:
-    """How long a phase took; `marks` are the shares of it after which each twentieth had ended."""
+    """How long a phase took; `marks` are the shares of it after which each twentieth of its `steps`
+    had ended."""
 
     seconds: float
     marks: tuple[float, ...] = ()
+    steps: int = 0
 
     @property
     def start(self) -> float:
@@ -46,12 +49,28 @@ class Times:
         below, above = known[int(whole)], known[min(int(whole) + 1, MARKS)]
         return below + (above - below) * rest
 
+    def then(self, later: Times) -> Times:
+        """The times of both as of one phase."""
+        seconds, steps = self.seconds + later.seconds, self.steps + later.steps
+        if not (self.marks and later.marks and seconds):
+            return Times(seconds)
+        ended = [steps * number / MARKS for number in range(1, MARKS + 1)]
+        marks = [
+            self.seconds * self.passed(min(each / self.steps, 1))
+            + later.seconds * later.passed(max(each - self.steps, 0) / later.steps)
+            for each in ended
+        ]
+        return Times(seconds, tuple(each / seconds for each in marks), steps)
+
 
 def read_times(path: Path) -> dict[str, Times]:
     """The times of the last refresh by phase; none where there was none, or nobody can read it."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return {name: Times(each["seconds"], tuple(each["marks"])) for name, each in found.items()}
+        return {
+            name: Times(each["seconds"], tuple(each["marks"]), each.get("steps", 0))
+            for name, each in found.items()
+        }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
@@ -66,6 +85,7 @@ class Course:
     phase: str | None = None
     took: dict[str, Times] = field(default_factory=dict)
     _share: float = 0.0
+    _steps: int = 0
     _marks: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -76,7 +96,7 @@ class Course:
             self.end()
             self.phase = text.name
         elif isinstance(text, Step):
-            self._share = text.number / text.total
+            self._share, self._steps = text.number / text.total, text.total
             due = int(self._share * MARKS) - len(self._marks)
             self._marks += [self.clock() - self._phase_begun] * due
         self.tell(text, self)
@@ -87,8 +107,10 @@ class Course:
             seconds = self.clock() - self._phase_begun
             marks = [each / seconds for each in self._marks] if seconds else []
             is_counted = len(marks) == MARKS
-            self.took[self.phase] = Times(seconds, tuple(marks) if is_counted else ())
-        self.phase, self._phase_begun, self._share = None, self.clock(), 0.0
+            self.took[self.phase] = (
+                Times(seconds, tuple(marks), self._steps) if is_counted else Times(seconds)
+            )
+        self.phase, self._phase_begun, self._share, self._steps = None, self.clock(), 0.0, 0
         self._marks = []
 
     @property
@@ -103,6 +125,8 @@ class Course:
     def write(self, path: Path) -> None:
         """Leaves the times for the next refresh; of phases that it had not, those of before."""
         times = {**self.last, **self.took}
+        if BEFORE_FITS in self.took and "build" in self.took:
+            times["build"] = self.took[BEFORE_FITS].then(self.took["build"])
         fresh = path.with_name(f"{path.name}.new")
         fresh.write_text(json.dumps({name: asdict(each) for name, each in times.items()}))
         fresh.replace(path)

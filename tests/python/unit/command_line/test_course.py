@@ -109,6 +109,26 @@ def test_fits_count_as_one_part_and_are_not_expected_of_the_next_refresh():
     assert again.left == pytest.approx(2)
 
 
+def test_what_was_built_in_two_parts_is_expected_in_one(tmp_path: Path):
+    watch, path = Watch(), tmp_path / "times.json"
+    course = watch.course({})
+    for name, seconds in (("build for fits", [8] * 20), ("fit churn", []), ("build", [1] * 60)):
+        course(Phase(name, name))
+        for number, each in enumerate(seconds, 1):
+            watch.now += each
+            course(Step(name, number, len(seconds)))
+    course.end()
+    course.write(path)
+    again = watch.course(read_times(path))
+    again(Phase("Building", "build"))
+    watch.now += 160
+    again(Step("a quarter of 80", 20, 80))
+    assert again.left == pytest.approx(60)
+    watch.now += 20
+    again(Step("the half", 40, 80))
+    assert again.left == pytest.approx(40)
+
+
 def test_times_are_kept_and_damaged_ones_are_none(tmp_path: Path):
     watch, path = Watch(), tmp_path / "times.json"
     course = watch.course({"fit churn": Times(50.0)})
