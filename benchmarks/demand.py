@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from scipy.sparse import csr_array
 
 from benchmarks.page import between_marks, silent
 from orchestration import dbt
@@ -101,7 +102,7 @@ class FloorToo(trials.Backtest):
     def _score(
         self, week: int, level: series.Level, kind: Array, forecasts: Any, ends: Any
     ) -> None:
-        mean = replace(self.truth.chunk, demand=self.truth.expected)
+        mean = replace(self.truth.chunk, demand=csr_array(self.truth.expected))
         levels = series.tree(mean, week, self.rules, Slopes())
         [known] = [each for each in levels if each.name == level.name]
         ahead = known.demand[:, week : week + series.HORIZONS]
@@ -146,9 +147,8 @@ def read_truth(
     units = weekly["sold"].sum(axis=1)
     number_offers(connection, calendar.first_on, "true_days")
     offers = read_offers(connection, 0, int(belongs["product"].max()))
-    chunk = series.Chunk(
-        belongs["category"], belongs["product"], weekly["sold"], estimated, units, offers
-    )
+    sold, demand = csr_array(weekly["sold"]), csr_array(estimated)
+    chunk = series.Chunk(belongs["category"], belongs["product"], sold, demand, units, offers)
     return Truth(chunk, weekly["wanted"], weekly["expected"])
 
 
@@ -314,7 +314,7 @@ def library_lines(
         errors, came = dict.fromkeys(("ours", *methods), 0.0), 0.0
         for week in starts:
             factor = calendar.factors(week, rules)
-            for chunk in series.read_chunks(connection, calendar.weeks):
+            for chunk in series.read_chunks(connection, calendar.weeks, rules.min_weeks):
                 levels = series.tree(chunk, week, rules, Slopes())
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
                 rate = {each.name: rates(each.usual, factor[:week]) for each in levels}

@@ -72,7 +72,7 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     for week in starts:
         learnt = backtest.learnt(week)
         factor = calendar.factors(week, rules)
-        for chunk in read_chunks(connection, calendar.weeks):
+        for chunk in read_chunks(connection, calendar.weeks, rules.min_weeks):
             backtest.forecast_from(week, chunk, factor, learnt)
     weights, is_promoted, reason, metrics = judged(backtest, calendar, starts[-1])
     as_of_date = latest_day(connection)

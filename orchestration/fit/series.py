@@ -12,6 +12,7 @@ from datetime import date
 
 import duckdb
 import numpy as np
+from scipy.sparse import csr_array
 
 from orchestration.fit.arrays import Array
 from orchestration.fit.offers import NO_OFFERS, Offers, Slopes, number_offers, read_offers
@@ -20,8 +21,8 @@ from orchestration.fit.store import TooFew
 
 HORIZONS = 8
 LEVELS = ("category", "product", "product_store")
-# So many numbers of pairs × weeks are read at once: eight bytes each, a few times over. A category
-# is never cut, since its products share its sum; one of MOST_CELLS may take four gigabytes.
+# So many numbers are read at once: eight bytes each, a few times over. A category is never cut,
+# since its products share its sum; one of MOST_CELLS may take four gigabytes.
 CELLS = 8_000_000
 MOST_CELLS = 4 * CELLS
 # The weights of the rates by level and kind of series.
@@ -41,7 +42,22 @@ from warehouse.intermediate.int_product_weeks
 order by pair
 """
 SERIES = "select max(category) + 1, max(product) + 1, max(pair) + 1 from pair_weeks"
-CATEGORIES = "select min(pair), max(pair) from pair_weeks group by category order by category"
+# A product has its weeks, and so has a pair that may be a series of its own; any other one those
+# alone in which it sold.
+CATEGORIES = """
+select
+    min(pair),
+    max(pair),
+    $weeks * count(distinct product)
+    + sum(case when sold_weeks < $min_weeks then sold_weeks else $weeks end)
+from (
+    select category, product, pair, count(*) as sold_weeks
+    from pair_weeks
+    group by category, product, pair
+)
+group by category
+order by category
+"""
 TRADE_DAYS = """
 select
     calendar_day,
@@ -74,14 +90,14 @@ class Calendar:
 class Chunk:
     """Products in stores, `pair` by `pair`, of some categories: demand is (pairs, weeks).
 
-    `product` and `category` say to which of them each pair belongs; `first` is the number of the
-    first category among all.
+    Most pairs sell in few weeks, so that only those stand in the matrices. `product` and `category`
+    say to which of them each pair belongs; `first` is the number of the first category among all.
     """
 
     category: Array
     product: Array
-    sold: Array
-    demand: Array
+    sold: csr_array
+    demand: csr_array
     amount: Array
     offers: Offers = NO_OFFERS
     first: int = 0
@@ -130,23 +146,31 @@ def read_calendar(connection: duckdb.DuckDBPyConnection) -> Calendar:
     )
 
 
-def read_chunks(connection: duckdb.DuckDBPyConnection, weeks: int) -> Iterator[Chunk]:
+def read_chunks(
+    connection: duckdb.DuckDBPyConnection, weeks: int, min_weeks: int
+) -> Iterator[Chunk]:
     """The pairs of a product and a store by whole categories, as many as memory should hold.
 
-    Raises `TooFew` where one category has more than that, as all products have without any.
+    Pairs that sold in fewer than `min_weeks` are no series of their own. Raises `TooFew` where one
+    category has more than that, as all products may have without any.
     """
     bounds: list[list[int]] = []
-    for first, last in connection.execute(CATEGORIES).fetchall():
-        if (pairs := last - first + 1) * weeks > MOST_CELLS:
+    held = 0
+    asked = {"weeks": weeks, "min_weeks": min_weeks}
+    for first, last, cells in connection.execute(CATEGORIES, asked).fetchall():
+        if cells > MOST_CELLS:
             raise TooFew(
-                f"Demand is fitted category by category, and one has {pairs:,} products in stores, "
-                f"more than memory should hold with {weeks} weeks of each: give the products more "
-                "categories. Until then the parameters that ship with the project stay in use."
+                f"Demand is fitted category by category, and one has {last - first + 1:,} products "
+                f"in stores, more than memory should hold with {weeks} weeks of each: give the "
+                "products more categories. Until then the parameters that ship with the project "
+                "stay in use."
             )
-        if bounds and (last - bounds[-1][0]) * weeks < CELLS:
+        if bounds and held + cells <= CELLS:
             bounds[-1][1] = last
+            held += cells
         else:
             bounds.append([first, last])
+            held = cells
     for ends in bounds:
         found = connection.execute(
             "select * from pair_weeks where pair between ? and ?", ends
@@ -159,8 +183,9 @@ def read_chunks(connection: duckdb.DuckDBPyConnection, weeks: int) -> Iterator[C
 def _chunk(found: Mapping[str, Array], weeks: int, offers: Offers) -> Chunk:
     pair, week = found["pair"] - found["pair"].min(), found["week"]
     count = int(pair.max()) + 1
-    sold, demand = np.zeros((count, weeks)), np.zeros((count, weeks))
-    sold[pair, week], demand[pair, week] = found["sold"], found["demand"]
+    sold, demand = (
+        csr_array((found[name], (pair, week)), shape=(count, weeks)) for name in ("sold", "demand")
+    )
     category, product = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
     for belongs, name in ((category, "category"), (product, "product")):
         belongs[pair] = found[name] - found[name].min()
@@ -175,16 +200,17 @@ def tree(chunk: Chunk, week: int, rules: Rules, slopes: Slopes) -> list[Level]:
     """
     year = slice(max(0, week - YEAR), week)
 
-    def sells(sold: Array) -> Array:
+    def sells(sold: Array | csr_array) -> Array:
         return (sold[:, year] > 0).sum(axis=1) >= rules.min_weeks
 
     pairs = np.arange(len(chunk.product))
-    own_product = sells(summed(chunk.sold, chunk.product))[chunk.product]
+    is_own = sells(summed(chunk.sold, chunk.product))
+    own_product = is_own[chunk.product]
     products = np.where(own_product, chunk.product, len(pairs) + chunk.category)
     category = chunk.categories()
     cut = chunk.offers.cuts(len(category), week, week + HORIZONS)
-    factor = np.exp(slopes.of(category)[:, None] * cut)[chunk.product]
-    factor[~own_product] = 1
+    factor = np.exp(slopes.of(category)[:, None] * cut)
+    factor[~is_own] = 1
     top = _level("category", chunk, factor, pairs, chunk.category, np.zeros_like(pairs))
     middle = _level("product", chunk, factor, pairs, products, chunk.category)
     kept = pairs[own_product]
@@ -196,23 +222,29 @@ def tree(chunk: Chunk, week: int, rules: Rules, slopes: Slopes) -> list[Level]:
 def _level(
     name: str, chunk: Chunk, factor: Array, pairs: Array, group: Array, parent: Array
 ) -> Level:
-    """The sums of some pairs by group, each of which has one parent."""
+    """The sums of some pairs by group, each of which has one parent; `factor` is of products."""
     _, first, place = np.unique(group[pairs], return_index=True, return_inverse=True)
-    sold = summed(chunk.sold[pairs], place)
+    product, week = chunk.product[pairs], factor.shape[1] - HORIZONS
+    sold, demand = summed(chunk.sold[pairs], place), chunk.demand[pairs]
     units = sold.sum(axis=1)
     amount = np.bincount(place, chunk.amount[pairs], minlength=len(first))
     price = np.divide(amount, units, out=np.zeros(len(first)), where=units > 0)
-    demand, week = chunk.demand[pairs], factor.shape[1] - HORIZONS
-    usual = summed(demand[:, :week] / factor[pairs, :week], place)
-    offer = factor[pairs[first], week:]
-    return Level(name, summed(demand, place), usual, offer, sold, price, parent[pairs][first])
+    usual = demand[:, :week].tocoo()
+    usual.data /= factor[product[usual.row], usual.col]
+    offer = factor[product[first], week:]
+    return Level(
+        *(name, summed(demand, place), summed(usual.tocsr(), place), offer),
+        *(sold, price, parent[pairs][first]),
+    )
 
 
-def summed(values: Array, group: Array) -> Array:
+def summed(values: csr_array, group: Array) -> Array:
     """The sums of rows by group; groups are numbered from 0 without a gap."""
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    return np.add.reduceat(values[order], starts) if len(order) else values[:0]
+    rows = len(group)
+    belongs = csr_array(
+        (np.ones(rows), (group, np.arange(rows))), shape=(group.max(initial=-1) + 1, rows)
+    )
+    return (belongs @ values).toarray()
 
 
 def shared(

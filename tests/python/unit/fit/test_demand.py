@@ -10,6 +10,7 @@ import pytest
 from conftest import Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from orchestration.fit.offers import (
     CUT_STEP,
@@ -168,7 +169,14 @@ def test_what_is_usual_is_the_same_in_sql(
     ).fetchall()
     place, week = np.array(known, dtype=int).reshape(-1, 2).T
     on_offer = Offers(place, week, np.full(len(known), 0.5), week)
-    chunk = Chunk(np.zeros(len(sold), int), product, sold, sold, sold.sum(axis=1), on_offer)
+    chunk = Chunk(
+        np.zeros(len(sold), int),
+        product,
+        csr_array(sold),
+        csr_array(sold),
+        sold.sum(axis=1),
+        on_offer,
+    )
     levels = tree(chunk, WEEKS, RULES, Slopes(2.0))
     expected = [
         (each.name, each.usual.sum(), each.usual.max()) for each in levels if each.usual.size
@@ -192,7 +200,9 @@ def test_what_is_shared_downwards_adds_up(demand: list[list[int]]) -> None:
 def test_what_sells_too_seldom_is_among_the_others() -> None:
     """Of two products the first sells in two stores, twice and once; the second sold once."""
     sold = np.array([[2, 0, 3, 9], [0, 1, 0, 9], [0, 0, 4, 9]], dtype=float)
-    chunk = Chunk(np.zeros(3, int), np.array([0, 0, 1]), sold, sold, sold.sum(axis=1))
+    chunk = Chunk(
+        np.zeros(3, int), np.array([0, 0, 1]), csr_array(sold), csr_array(sold), sold.sum(axis=1)
+    )
     category, product, store = tree(chunk, 3, RULES, Slopes())
     assert category.demand.tolist() == [[2, 1, 7, 27]]
     assert product.demand.tolist() == [[2, 1, 3, 18], [0, 0, 4, 9]]
@@ -202,7 +212,9 @@ def test_what_sells_too_seldom_is_among_the_others() -> None:
 
 def test_levels_add_up_whatever_each_expects_by_itself() -> None:
     sold = np.random.default_rng(3).poisson(1.0, (40, 20)).astype(float)
-    chunk = Chunk(np.arange(40) // 20, np.arange(40) // 4, sold, sold, sold.sum(axis=1))
+    chunk = Chunk(
+        np.arange(40) // 20, np.arange(40) // 4, csr_array(sold), csr_array(sold), sold.sum(axis=1)
+    )
     levels = tree(chunk, 20, RULES, Slopes())
     kind = {each.name: kinds(each.sold, RULES) for each in levels}
     found = {each.name: rates(each.usual, np.ones(20)) for each in levels}
@@ -221,7 +233,9 @@ def test_an_offer_multiplies_its_product_once_it_is_announced() -> None:
     sold[0, 2], sold[2, 5] = 8.0, 6.0
     half = np.full(4, np.log(2))
     offers = Offers(np.array([0, 0, 0, 2]), np.array([2, 11, 13, 5]), half, np.array([0, 9, 11, 0]))
-    chunk = Chunk(np.zeros(3, int), np.arange(3), sold, sold, np.ones(3), offers)
+    chunk = Chunk(
+        np.zeros(3, int), np.arange(3), csr_array(sold), csr_array(sold), np.ones(3), offers
+    )
     levels = category, product, store = tree(chunk, 10, RULES, Slopes(1.0))
     assert category.usual[0, [1, 2, 5]] == pytest.approx([16, 16, 22])
     assert product.usual[0] == pytest.approx(np.full(10, 4.0))
@@ -322,7 +336,9 @@ def test_what_came_later_changes_no_forecast() -> None:
     seen = []
     for end in (np.zeros_like(later), later):
         sold = np.concatenate([past, end], axis=1).astype(float)
-        chunk = Chunk(np.arange(30) // 10, np.arange(30) // 2, sold, sold, np.ones(30))
+        chunk = Chunk(
+            np.arange(30) // 10, np.arange(30) // 2, csr_array(sold), csr_array(sold), np.ones(30)
+        )
         backtest = Backtest(RULES, ALWAYS_MIXED)
         for week in (10, 14, 18, 22, 26, 30):
             learnt = backtest.learnt(week)
@@ -356,7 +372,9 @@ def test_a_few_new_series_decide_no_trial() -> None:
 
 def test_a_forecast_that_is_right_has_no_error_and_lies_within_its_range() -> None:
     sold = np.full((4, 40), 3.0)
-    chunk = Chunk(np.zeros(4, int), np.arange(4), sold, sold, sold.sum(axis=1))
+    chunk = Chunk(
+        np.zeros(4, int), np.arange(4), csr_array(sold), csr_array(sold), sold.sum(axis=1)
+    )
     backtest = Backtest(RULES, ALWAYS_MIXED)
     backtest.forecast_from(20, chunk, np.ones(28), backtest.learnt(20))
     count, actual, absolute, signed, squared, _, whole_covered = backtest.scores[

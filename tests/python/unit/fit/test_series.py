@@ -31,13 +31,16 @@ def connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@pytest.mark.parametrize(("cells", "handfuls"), [(40, [4]), (30, [3, 1])])
+@pytest.mark.parametrize(
+    ("min_weeks", "cells", "handfuls"),
+    [(1, 80, [4]), (1, 79, [3, 1]), (2, 44, [4]), (2, 43, [3, 1])],
+)
 def test_a_handful_is_as_many_categories_as_fit(
-    connection, monkeypatch: pytest.MonkeyPatch, cells: int, handfuls: list[int]
+    connection, monkeypatch: pytest.MonkeyPatch, min_weeks: int, cells: int, handfuls: list[int]
 ) -> None:
     monkeypatch.setattr(series, "CELLS", cells)
-    found = list(series.read_chunks(connection, WEEKS))
-    assert [len(chunk.demand) for chunk in found] == handfuls
+    found = list(series.read_chunks(connection, WEEKS, min_weeks))
+    assert [chunk.demand.shape for chunk in found] == [(each, WEEKS) for each in handfuls]
     assert sum(chunk.demand.sum() for chunk in found) == 4
     assert found[-1].first == (0 if len(found) == 1 else 1)
 
@@ -45,8 +48,8 @@ def test_a_handful_is_as_many_categories_as_fit(
 def test_a_category_that_is_too_large_for_memory_is_refused_in_words(
     connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(series, "MOST_CELLS", 30)
-    assert len(list(series.read_chunks(connection, WEEKS))) == 1
-    monkeypatch.setattr(series, "MOST_CELLS", 29)
+    monkeypatch.setattr(series, "MOST_CELLS", 60)
+    assert len(list(series.read_chunks(connection, WEEKS, 1))) == 1
+    monkeypatch.setattr(series, "MOST_CELLS", 59)
     with pytest.raises(TooFew, match="one has 3 products in stores.*give the products more"):
-        next(series.read_chunks(connection, WEEKS))
+        next(series.read_chunks(connection, WEEKS, 1))
