@@ -14,7 +14,7 @@ import numpy as np
 
 from orchestration.duck import literal, literal_path
 from orchestration.landing import text
-from orchestration.landing.blocks import Lines, LineTooLong, blocks
+from orchestration.landing.blocks import SMALL, Lines, LineTooLong, blocks
 from orchestration.landing.csv_lines import NO_ROW, Records
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
@@ -31,7 +31,7 @@ _QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
 def read(path: Path, feed: Feed, output: Output) -> None:
     """Reads one file; raises `Held` when nothing of it can be loaded."""
     encoding = text.encoding_of(path, feed)
-    if not feed.filled_down:
+    if path.stat().st_size >= SMALL and not feed.filled_down:
         if _read_in_bulk(path, feed, encoding, output):
             return
         output.begin_anew()

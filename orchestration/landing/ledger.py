@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -57,8 +57,8 @@ class Event:
 
     def says_the_same(self, other: Event | None) -> bool:
         """Whether both tell of one state, whenever they were recorded."""
-        return other is not None and asdict(self) == {
-            **asdict(other),
+        return other is not None and vars(self) == {
+            **vars(other),
             "event": self.event,
             "landed_at": self.landed_at,
         }
@@ -145,7 +145,7 @@ class Ledger:
         event = Event(event=self._count + 1, landed_at=_written(now), **fields)
         if event.says_the_same(self.latest(event.source, event.feed, event.file)):
             return None
-        self._noted.append(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+        self._noted.append(json.dumps(vars(event), ensure_ascii=False) + "\n")
         self._remember(event)
         return event
 
@@ -169,7 +169,7 @@ class Ledger:
         with self.path.open("rb") as events, fresh.open("w", encoding="utf-8") as stream:
             for line in events:
                 if event := changed(self._parsed(line)):
-                    stream.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
+                    stream.write(json.dumps(vars(event), ensure_ascii=False) + "\n")
             stream.flush()
             os.fsync(stream.fileno())
         fresh.replace(self.path)
@@ -182,7 +182,7 @@ class Ledger:
             for line in events:
                 if told in line and (event := self._parsed(line)).batch == batch:
                     found.append(changed(event))
-                    line = (json.dumps(asdict(found[-1]), ensure_ascii=False) + "\n").encode()
+                    line = (json.dumps(vars(found[-1]), ensure_ascii=False) + "\n").encode()
                 stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())

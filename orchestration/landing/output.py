@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, Unpack
 
 import duckdb
+import pyarrow
+from pyarrow import parquet
 
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.landing.feeds import Column, Feed
@@ -19,7 +21,9 @@ from orchestration.landing.reasons import Rejected
 from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
 
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
+FEW = 1 << 20  # bytes of rows that wait in memory; a statement of DuckDB costs as much as hundreds
 REJECTED = "rejected_lines"  # where lines of all feeds lie that are no record
+Row = tuple[int, Unpack[tuple[str | None, ...]]]  # the number of a line, and texts
 SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
 
 
@@ -65,7 +69,8 @@ class Output:
     """Collects one file in the folder `work`; nothing shows in `raw/` before `publish`.
 
     A reader hands over rows and rejected lines one by one (`accept`, `reject`), which wait as CSV
-    on disk, and tells at the end (`finish`) what DuckDB finds besides, which should be most.
+    on disk where they are many, and tells at the end (`finish`) what DuckDB finds besides, which
+    should be most. Where it finds nothing and they are few, they become Parquet without it.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -127,6 +132,18 @@ class Output:
 
         False where that is not the number of `rows` that it should be.
         """
+        if found or self._rows.few is None:
+            if not self._finish_by_duckdb(found, rows):
+                return False
+        else:
+            self._finish_few(self._rows.few)
+        self.tally.rows += rows
+        self.tally.accepted += rows
+        if self.tally.quarantined:
+            self._finish_rejected()
+        return True
+
+    def _finish_by_duckdb(self, found: Found | None, rows: int) -> bool:
         names = [f"c{number}" for number in range(len(self.feed.columns))]
         relations = []
         if found:
@@ -136,21 +153,37 @@ class Output:
         if self.tally.rows or not found:
             relations += [f"select line, {', '.join(names)} from {self._rows.relation(names)}"]
         written = self.copy(names, "line", f"({' union all '.join(relations)})")
-        if written != self.tally.rows + rows:
-            if found:
-                return False
-            raise RuntimeError(f"{written} of {self.tally.rows} rows of {self.file} were written.")
-        self.tally.rows += rows
-        self.tally.accepted += rows
-        if self.tally.quarantined:
-            named = {"source": self.feed.source, "feed": self.feed.table, "file": self.file}
+        if written == self.tally.rows + rows:
+            return True
+        if found:
+            return False
+        raise RuntimeError(f"{written} of {self.tally.rows} rows of {self.file} were written.")
+
+    def _finish_few(self, rows: Sequence[Row]) -> None:
+        lines, *columns = list(zip(*rows, strict=True)) or [()] * (1 + len(self.feed.columns))
+        texts = {
+            column.name: [self._kept_value(column, value) for value in values]
+            for column, values in zip(self.feed.columns, columns, strict=True)
+        }
+        self._write_few({**texts, "_file": [self.file] * len(lines)}, "_line", lines, "rows")
+
+    def _finish_rejected(self) -> None:
+        named = {"source": self.feed.source, "feed": self.feed.table, "file": self.file}
+        if self._rejected.few is None:
             fixed = ", ".join(f"{literal(value)} as {name}" for name, value in named.items())
             relation = self._rejected.relation(["reason_code", "text"])
             self._write(
                 f"select {fixed}, line, text, reason_code, {self._stamp} from {relation}",
                 self.work / "rejected.parquet",
             )
-        return True
+            return
+        lines, reasons, texts = zip(*self._rejected.few, strict=True)
+        texts = {
+            **{name: [value] * len(lines) for name, value in named.items()},
+            "text": [text or None for text in texts],
+            "reason_code": reasons,
+        }
+        self._write_few(texts, "line", lines, "rejected")
 
     def finish_behind(self, rows: int) -> None:
         """Like `finish`, where `rows` were copied before, which go first."""
@@ -190,6 +223,10 @@ class Output:
         text = f"nullif({value or 'cast(null as varchar)'}, '')"
         return self.key.sql(text) if self.key and column.keyed else text
 
+    def _kept_value(self, column: Column, value: str | None) -> str | None:
+        """What is landed of a column's value."""
+        return self.key.hashed(value) if value and self.key and column.keyed else value or None
+
     def _fill_down(self, values: Sequence[str | None]) -> Sequence[str | None]:
         """A row that goes on with the record before it gets what is written there alone."""
         if (values[self._filled_down[0]] or "").strip():
@@ -227,20 +264,48 @@ class Output:
         copy = f"copy ({query}) to {literal(parquet)} (format parquet, compression zstd)"
         return self.connection.execute(copy).fetchone()[0]
 
+    def _write_few(
+        self, texts: dict[str, Sequence[str | None]], line: str, lines: Sequence[int], name: str
+    ) -> None:
+        """Writes what DuckDB would, of columns of text and of one with the numbers of lines."""
+        batches, instants = [self.batch] * len(lines), [self.landed_at.replace(tzinfo=None)]
+        table = pyarrow.table(
+            {
+                **{each: pyarrow.array(values, pyarrow.string()) for each, values in texts.items()},
+                line: pyarrow.array(lines, pyarrow.int64()),
+                "_batch": pyarrow.array(batches, pyarrow.string()),
+                "_landed_at": pyarrow.array(instants * len(lines), pyarrow.timestamp("us")),
+            }
+        )
+        path = self.work / f"{name}.parquet"
+        parquet.write_table(table, path, compression="zstd", store_schema=False)
+
 
 class _Spool:
-    """A CSV file on disk of line numbers and texts, all quoted, for DuckDB to read back; most files
-    need none."""
+    """Line numbers and texts: a few in memory, more as a CSV file on disk, all quoted, for DuckDB
+    to read back."""
 
     def __init__(self, path: Path):
         self._path = path
+        self._few: list[Row] = []
+        self._size = 0
         self._stream: TextIO | None = None
         self._longest = 0
 
-    def write(self, row: Sequence[object]) -> None:
-        if self._stream is None:
+    @property
+    def few(self) -> list[Row] | None:
+        """All that was written, None where it is on disk."""
+        return None if self._stream else self._few
+
+    def write(self, row: Row) -> None:
+        """Raises `UnicodeEncodeError` where a text is none."""
+        if self._stream:
+            self._longest = max(self._longest, self._writer.writerow(row))
+            return
+        self._size += len(row) + len("".join(filter(None, row[1:])).encode())
+        self._few.append(row)
+        if self._size > FEW:
             self._open()
-        self._longest = max(self._longest, self._writer.writerow(row))
 
     def close(self) -> None:
         if self._stream:
@@ -249,6 +314,9 @@ class _Spool:
     def _open(self) -> None:
         self._stream = self._path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in self._few:
+            self.write(row)
+        self._few = []
 
     def relation(self, columns: Sequence[str]) -> str:
         """The SQL that reads what was written; nothing may be written after it."""
