@@ -23,6 +23,7 @@ from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
 FEW = 1 << 20  # bytes of rows that wait in memory; a statement of DuckDB costs as much as hundreds
 REJECTED = "rejected_lines"  # where lines of all feeds lie that are no record
+INSTANT = pyarrow.timestamp("us")
 Row = tuple[int, Unpack[tuple[str | None, ...]]]  # the number of a line, and texts
 SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
 
@@ -161,11 +162,12 @@ class Output:
 
     def _finish_few(self, rows: Sequence[Row]) -> None:
         lines, *columns = list(zip(*rows, strict=True)) or [()] * (1 + len(self.feed.columns))
-        texts = {
-            column.name: [self._kept_value(column, value) for value in values]
+        columns = {
+            column.name: _texts([self._kept_value(column, value) for value in values])
             for column, values in zip(self.feed.columns, columns, strict=True)
         }
-        self._write_few({**texts, "_file": [self.file] * len(lines)}, "_line", lines, "rows")
+        files = _texts([self.file] * len(lines))
+        self._write_few({**columns, "_file": files, "_line": _numbers(lines)}, "rows.parquet")
 
     def _finish_rejected(self) -> None:
         named = {"source": self.feed.source, "feed": self.feed.table, "file": self.file}
@@ -178,12 +180,13 @@ class Output:
             )
             return
         lines, reasons, texts = zip(*self._rejected.few, strict=True)
-        texts = {
-            **{name: [value] * len(lines) for name, value in named.items()},
-            "text": [text or None for text in texts],
-            "reason_code": reasons,
+        fixed = {name: _texts([value] * len(lines)) for name, value in named.items()}
+        found = {
+            "line": _numbers(lines),
+            "text": _texts([text or None for text in texts]),
+            "reason_code": _texts(reasons),
         }
-        self._write_few(texts, "line", lines, "rejected")
+        self._write_few({**fixed, **found}, "rejected.parquet")
 
     def finish_behind(self, rows: int) -> None:
         """Like `finish`, where `rows` were copied before, which go first."""
@@ -264,21 +267,24 @@ class Output:
         copy = f"copy ({query}) to {literal(parquet)} (format parquet, compression zstd)"
         return self.connection.execute(copy).fetchone()[0]
 
-    def _write_few(
-        self, texts: dict[str, Sequence[str | None]], line: str, lines: Sequence[int], name: str
-    ) -> None:
-        """Writes what DuckDB would, of columns of text and of one with the numbers of lines."""
-        batches, instants = [self.batch] * len(lines), [self.landed_at.replace(tzinfo=None)]
-        table = pyarrow.table(
-            {
-                **{each: pyarrow.array(values, pyarrow.string()) for each, values in texts.items()},
-                line: pyarrow.array(lines, pyarrow.int64()),
-                "_batch": pyarrow.array(batches, pyarrow.string()),
-                "_landed_at": pyarrow.array(instants * len(lines), pyarrow.timestamp("us")),
-            }
+    def _write_few(self, columns: dict[str, pyarrow.Array], name: str) -> None:
+        """Writes what DuckDB would, in a tenth of the time."""
+        [count] = {len(values) for values in columns.values()}
+        instants = pyarrow.array([self.landed_at.replace(tzinfo=None)] * count, INSTANT)
+        stamp = {"_batch": _texts([self.batch] * count), "_landed_at": instants}
+        parquet.write_table(
+            *(pyarrow.table({**columns, **stamp}), self.work / name),
+            compression="zstd",
+            store_schema=False,
         )
-        path = self.work / f"{name}.parquet"
-        parquet.write_table(table, path, compression="zstd", store_schema=False)
+
+
+def _texts(values: Sequence[str | None]) -> pyarrow.Array:
+    return pyarrow.array(values, pyarrow.string())
+
+
+def _numbers(values: Sequence[int]) -> pyarrow.Array:
+    return pyarrow.array(values, pyarrow.int64())
 
 
 class _Spool:
