@@ -12,7 +12,6 @@ import numpy as np
 from orchestration.landing import text
 
 LINE_FEED, RETURN = b"\n\r"
-SMALL = 1 << 16  # bytes of a file below which it is cheaper to look at each line
 
 
 class LineTooLong(Exception):

@@ -14,7 +14,7 @@ import numpy as np
 
 from orchestration.duck import literal, literal_path
 from orchestration.landing import text
-from orchestration.landing.blocks import SMALL, Lines, LineTooLong, blocks
+from orchestration.landing.blocks import Lines, LineTooLong, blocks
 from orchestration.landing.csv_lines import NO_ROW, Records
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import match_or_hold
@@ -22,6 +22,7 @@ from orchestration.landing.output import DUCKDB_LINE, Found, Output, csv_options
 from orchestration.landing.reasons import Held, Rejected
 
 BLOCK = 1 << 18  # bytes that are looked at together: they stay in the processor's cache
+SMALL = 1 << 14  # bytes of a file below which it is cheaper to look at each line
 EMPTY = "it is empty, without even a header: ask the sender for a complete file"
 MAX_LINES_OF_RECORD = 50
 MAX_RECORD = 1 << 20  # characters of a record of several lines

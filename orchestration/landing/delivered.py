@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from orchestration.landing.feeds import PACKINGS, Feed
@@ -41,6 +42,10 @@ class Entry:
     parts: tuple[str, ...]
     fault: str | None = None
 
+    @cached_property
+    def delivery_order(self) -> str:
+        return delivery_order(self.name)
+
 
 def entries_of(landing: Path, source: str) -> list[Entry]:
     """All that was delivered of a source, in delivery order, without hidden and unfinished files.
@@ -60,7 +65,7 @@ def entries_of(landing: Path, source: str) -> list[Entry]:
 
 
 def in_delivery_order(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (delivery_order(entry.name), entry.path))
+    return sorted(entries, key=lambda entry: (entry.delivery_order, entry.path))
 
 
 def delivery_order(file: str) -> str:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,7 @@ class Feed:
         return replace(self, formats=(name,))
 
     @property
+    @cache
     def fingerprint(self) -> str:
         """Changes with all that decides how a file is read, but not with where it is found.
 

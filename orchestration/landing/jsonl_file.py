@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow
 
 from orchestration.landing import text
-from orchestration.landing.blocks import SMALL, Lines, LineTooLong, blocks
+from orchestration.landing.blocks import Lines, LineTooLong, blocks
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, match
 from orchestration.landing.json_lines import Skeletons
@@ -28,6 +28,7 @@ MAX_ADDED = 100_000  # unknown keys that are told apart; some files use ids as k
 MAX_REMEMBERED = 50_000  # characters of a line whose keys are kept, for the lines that are like it
 MAX_KINDS = 1_000  # skeletons of lines that are told apart
 FEW = 5  # lines of a kind in a block for which it is dearer to cut them than to look at each
+SMALL = 1 << 16  # bytes of a file below which each line is looked at
 BLOCK = 1 << 19  # bytes whose lines are cut together
 READER = "found_lines"  # the name under which DuckDB reads them
 Span = tuple[int, int]

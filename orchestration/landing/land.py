@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -16,7 +15,6 @@ from pathlib import Path
 from orchestration.landing.content import content_of, unpacked
 from orchestration.landing.delivered import (
     Entry,
-    delivery_order,
     entries_of,
     refuse_what_is_no_file,
     share_out,
@@ -197,7 +195,7 @@ class _Lander:
             "source": feed.source,
             "feed": feed.table,
             "file": file,
-            "delivery_order": delivery_order(file),
+            "delivery_order": entry.delivery_order,
         }
         described = feed.of_file(entry.path.name)
         try:
@@ -279,8 +277,7 @@ class _Lander:
     ) -> Output:
         """Writes the Parquet files of a batch, and returns what is to be said of them."""
         connection = self.database.connection
-        with tempfile.TemporaryDirectory(dir=self.database.work) as folder:
-            work = Path(folder)
+        with _empty_folder(self.database.work / "file") as work:
             written = Output(
                 *(connection, work, feed, entry.name, batch, self.now, self.limits, self.key)
             )
@@ -294,6 +291,18 @@ class _Lander:
                     raise _Screened(rows)
                 self.group.add(output.publish(self.raw), state[0])
         return output
+
+
+@contextmanager
+def _empty_folder(folder: Path) -> Iterator[Path]:
+    """One folder for one file after the other: to make and remove one for each takes longer than
+    to read a small file, which leaves it empty."""
+    folder.mkdir(exist_ok=True)
+    try:
+        yield folder
+    finally:
+        if any(folder.iterdir()):
+            shutil.rmtree(folder)
 
 
 def counts_of(output: Output) -> dict[str, str | int | None]:
