@@ -161,6 +161,8 @@ def _text(value: object, cell: object) -> str:
 
 def digits(number: float) -> str:
     """Plain digits: 13812345678.0 is '13812345678', and 1.5e-7 is '0.00000015'."""
-    if isinstance(number, float) and number.is_integer():
-        number = int(number)
-    return format(Decimal(repr(number)), "f")
+    if isinstance(number, int) or number.is_integer():
+        return str(int(number))
+    written = repr(number)
+    is_plain = "e" not in written and "n" not in written  # no exponent, and not infinite
+    return written if is_plain else format(Decimal(written), "f")

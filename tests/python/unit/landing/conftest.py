@@ -16,7 +16,15 @@ import yaml
 from pyarrow import parquet
 
 from orchestration.duck import connect, identifier, literal_path
-from orchestration.landing import Feed, HashKey, LandingReport, Limits, land, read_feeds
+from orchestration.landing import (
+    Feed,
+    HashKey,
+    LandingReport,
+    Limits,
+    csv_file,
+    land,
+    read_feeds,
+)
 from orchestration.landing.land import STAMPS
 from orchestration.landing.ledger import Event
 from orchestration.landing.limits import USUAL
@@ -156,6 +164,12 @@ def content_of(format: str, rows: list[list[str | None]]) -> bytes:
     stream = io.BytesIO()
     parquet.write_table(pyarrow.table(columns, names=header), stream)
     return stream.getvalue()
+
+
+@pytest.fixture(params=[csv_file.SMALL, 0], ids=["as small files", "as large files"])
+def of_any_size(request, monkeypatch):
+    """Small files of CSV are looked at line by line, and large ones read in bulk."""
+    monkeypatch.setattr(csv_file, "SMALL", request.param)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.landing import csv_file
 
+pytestmark = pytest.mark.usefixtures("of_any_size")
 COLUMNS = ["receipt_no", "member", "amount"]
 TEXT = "receipt_no,member,amount\n" + "".join(f"{n},张伟 😀 é,1.00\n" for n in range(1, 31))
 MULTI_LINE = TEXT + '31,"李\n娜",1.00\n\n'
@@ -86,6 +87,7 @@ def describe_by_name(shop, **encodings: str) -> None:
 
 
 def test_files_of_two_encodings_both_land_fast(shop, monkeypatch):
+    monkeypatch.setattr(csv_file, "SMALL", 0)
     monkeypatch.setattr(csv_file, "_read_line_by_line", None)
     describe_by_name(shop, **{"south_*": "gb18030"})
     shop.deliver("pos/receipts/south_1.csv", TEXT, encoding="gb18030")

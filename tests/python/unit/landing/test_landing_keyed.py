@@ -10,6 +10,7 @@ import pytest
 from orchestration.duck import connect
 from orchestration.landing.keyed import USED, VARIABLE, HashKey
 
+pytestmark = pytest.mark.usefixtures("of_any_size")
 KEY, OTHER = HashKey(b"k" * 40), HashKey(b"a longer key than a block of SHA-256 " * 3)
 TOKEN = "tok_4929000011112222"
 # What a spreadsheet made of digits, and what they are: nothing where some were rounded away.

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("of_any_size")
 FIRST_LANDING = datetime(2026, 1, 5, 6, 0)
 HEADER = "receipt_no,member,amount\n"
 GOOD = "1,Ann,10.00\n"
