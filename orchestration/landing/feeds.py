@@ -94,18 +94,22 @@ class Feed:
         return replace(self, formats=(name,))
 
     @property
-    @cache
     def fingerprint(self) -> str:
         """Changes with all that decides how a file is read, but not with where it is found.
 
         Nor with what is kept of a value: by which key it is hashed is the lander's to say.
         To be asked of the feed `of_file` and `in_format`, which say all about encoding and format.
         """
-        described = {**asdict(self), "patterns": None, "reading": READING}
-        del described["encodings"], described["is_optional"]
-        for column in described["columns"]:
-            del column["keyed"]
-        return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
+        return _fingerprint(self)
+
+
+@cache  # the same for thousands of files
+def _fingerprint(feed: Feed) -> str:
+    described = {**asdict(feed), "patterns": None, "reading": READING}
+    del described["encodings"], described["is_optional"]
+    for column in described["columns"]:
+        del column["keyed"]
+    return hashlib.sha256(repr(sorted(described.items())).encode()).hexdigest()
 
 
 def yaml_of(source: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO, Unpack
+from typing import TextIO
 
 import duckdb
 import pyarrow
@@ -24,7 +24,7 @@ DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised whe
 FEW = 1 << 20  # bytes of rows that wait in memory; a statement of DuckDB costs as much as hundreds
 REJECTED = "rejected_lines"  # where lines of all feeds lie that are no record
 INSTANT = pyarrow.timestamp("us")
-Row = tuple[int, Unpack[tuple[str | None, ...]]]  # the number of a line, and texts
+Row = tuple[int, *tuple[str | None, ...]]  # the number of a line, and texts
 SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
 
 
