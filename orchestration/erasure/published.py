@@ -16,8 +16,9 @@ from orchestration.digests import overall_digest, table_digest
 from orchestration.duck import connect, identifier, literal
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.excel import workbooks_of
+from orchestration.publish.files import DATABASE, STORAGE_VERSION
 from orchestration.publish.generations import GENERATION_ID
-from orchestration.publish.stage import DATABASE, STORAGE_VERSION, sync
+from orchestration.publish.stage import sync
 
 
 def erase_published(published: Path, traces: Traces, work: Path) -> tuple[int, int]:
