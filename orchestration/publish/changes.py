@@ -29,15 +29,13 @@ class Change:
             return f"{self.mart} gone"
         difference = self.after - self.before
         rows = f"{difference:+,} rows" if difference else "same number of rows"
-        return f"{self.mart} {rows}{self._when}"
+        return f"{self.mart} {rows} ({self.when})" if self.months else f"{self.mart} {rows}"
 
     @property
-    def _when(self) -> str:
-        if not self.months:
-            return ""
-        first, *_, last = [self.months[0], *self.months]
-        months = first if first == last else f"{len(self.months)} months from {first} to {last}"
-        return f" ({months})"
+    def when(self) -> str:
+        """The months in which it changed, nothing where it is not told by month."""
+        first, last = (self.months or ("",))[0], (self.months or ("",))[-1]
+        return first if first == last else f"{len(self.months)} months from {first} to {last}"
 
 
 @dataclass(frozen=True)
