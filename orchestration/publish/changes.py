@@ -34,8 +34,9 @@ class Change:
     @property
     def when(self) -> str:
         """The months in which it changed, nothing where it is not told by month."""
-        first, last = (self.months or ("",))[0], (self.months or ("",))[-1]
-        return first if first == last else f"{len(self.months)} months from {first} to {last}"
+        if len(self.months) < 2:
+            return "".join(self.months)
+        return f"{len(self.months)} months from {self.months[0]} to {self.months[-1]}"
 
 
 @dataclass(frozen=True)
