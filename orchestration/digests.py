@@ -4,6 +4,7 @@ Each row becomes one text: every value in its text form behind its length in byt
 so that no value can pass for another or slip into the next column. The digest is the md5 of the
 columns (names and types, in order), of the number of rows, and of the sums of both halves of each
 row's md5. Sums of whole numbers do not depend on order, and need no memory that grows with rows.
+Those of a table are those of its months together: a month that is known is not hashed again.
 
 Whether two tables are equal is known for a fraction of that, by DuckDB's own hash of each row. It
 may be another in the next version of DuckDB, so it is never kept: both are hashed at one time.
@@ -14,11 +15,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.duck import identifier
+from orchestration.duck import identifier, literal
+
+# Rows, and the sums of the upper and of the lower half of their md5.
+Sums = tuple[int, int, int]
 
 LOWER_HALF = 2**64 - 1
 
@@ -29,33 +34,83 @@ HASHED_AS_THEY_ARE = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class RowHashes:
+    """Columns with types, and by month how many rows there are, and 128 bits over them.
+
+    Two relations that are alike in all of it have the same rows, in whatever order.
+    """
+
+    columns: list[tuple[str, str]]
+    by_month: Mapping[str, tuple[int, int, int]]
+
+    @property
+    def count(self) -> int:
+        return sum(rows for rows, *_ in self.by_month.values())
+
+
 def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """32 hex digits for the columns and rows of a table, named as SQL names it.
 
     The connection's time zone must be UTC, since instants are written in it.
     """
-    columns = _columns(connection, table)
+    return digest(_columns(connection, table), sums_by_month(connection, table).values())
+
+
+def digest(columns: list[tuple[str, str]], sums: Iterable[Sums]) -> str:
+    """The digest of a table of these columns, from the sums of its parts."""
+    return _md5([columns, [sum(parts) for parts in zip((0, 0, 0), *sums, strict=True)]])
+
+
+def sums_by_month(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    month: str | None = None,
+    among: Collection[str] | None = None,
+) -> dict[str, Sums]:
+    """The sums of a relation by the month (`2026-02`) of a column of dates, or `among` some months.
+
+    The month of rows without a date, and of all rows where no column is named, is an empty text.
+    """
     values = ", ".join(
-        f"coalesce(strlen({column}::varchar) || ':' || {column}::varchar, '~')"
-        for column in (identifier(name) for name, _ in columns)
+        f"coalesce(strlen({column}::varchar) || ':', '~'), {column}::varchar"
+        for column in (identifier(name) for name, _ in _columns(connection, relation))
     )
-    totals = connection.execute(f"""
-        with hashes as (select md5_number(concat({values})) as row_hash from {table})
+    listed = ", ".join(map(literal, among or ()))
+    where = "" if among is None else f"where {_month(month)} in ({listed})"
+    rows = connection.execute(f"""
+        with hashes as (
+            select {_month(month)} as month, md5_number(concat({values})) as row_hash
+            from {relation}
+            {where}
+        )
 
         select
+            month,
             count(*),
-            coalesce(sum((row_hash >> 64)::ubigint), 0),
-            coalesce(sum((row_hash & {LOWER_HALF}::uhugeint)::ubigint), 0),
+            sum((row_hash >> 64)::ubigint),
+            sum((row_hash & {LOWER_HALF}::uhugeint)::ubigint),
         from hashes
-    """).fetchone()
-    return _md5([columns, totals])
+        group by month
+        order by month
+    """).fetchall()
+    return {name: tuple(sums) for name, *sums in rows}
 
 
-def hold_the_same_rows(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
-    """Whether two relations have the same columns, and the same rows in whatever order."""
-    return all(
-        part(connection, one) == part(connection, other) for part in (_columns, _count, _row_hashes)
-    )
+def row_hashes(
+    connection: duckdb.DuckDBPyConnection, relation: str, month: str | None = None
+) -> RowHashes:
+    """The sums by month of each row's hash, and of the hash of that."""
+    columns = _columns(connection, relation)
+    values = ", ".join(_hashed(identifier(name), kind) for name, kind in columns)
+    rows = connection.execute(f"""
+        with hashes as (select {_month(month)} as month, hash({values}) as row_hash from {relation})
+
+        select month, count(*), sum(row_hash), sum(hash(row_hash))
+        from hashes
+        group by month
+    """).fetchall()
+    return RowHashes(columns, {name: tuple(hashes) for name, *hashes in rows})
 
 
 def overall_digest(digests: Mapping[str, str]) -> str:
@@ -69,20 +124,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple
     ).fetchall()
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return connection.execute(f"select count(*) from {relation}").fetchone()[0]
-
-
-def _row_hashes(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
-    """128 bits over all rows: the sums of each row's hash, and of the hash of that."""
-    values = ", ".join(
-        _hashed(identifier(name), kind) for name, kind in _columns(connection, relation)
-    )
-    return connection.execute(f"""
-        with hashes as (select hash({values}) as row_hash from {relation})
-
-        select sum(row_hash), sum(hash(row_hash)) from hashes
-    """).fetchone()
+def _month(column: str | None) -> str:
+    return f"coalesce(strftime({identifier(column)}, '%Y-%m'), '')" if column else "''"
 
 
 def _hashed(column: str, kind: str) -> str:

@@ -18,9 +18,10 @@ from orchestration.failures import RefreshFailed
 from orchestration.progress import Phase, Progress
 from orchestration.project import Project
 from orchestration.publish import generations
+from orchestration.publish.files import DATABASE
 from orchestration.publish.generations import Generation
 from orchestration.publish.marts import marts_of
-from orchestration.publish.stage import DATABASE, PublicationFacts
+from orchestration.publish.stage import PublicationFacts
 from orchestration.request import Request
 from orchestration.roles import publish_roles, refuse_bad_roles
 from orchestration.warehouse import answer

@@ -13,7 +13,7 @@ from orchestration.duck import connect, literal
 from orchestration.erasure.requests import asked_sql
 from orchestration.failures import RefreshFailed
 from orchestration.project import Project
-from orchestration.publish.stage import DATABASE
+from orchestration.publish.files import DATABASE
 from orchestration.request import Request
 from orchestration.warehouse import attach
 

@@ -80,12 +80,14 @@ def _listed(made: Changes) -> str:
     if not made.changed:
         return f"{made}."
     rows = [
-        f"| {change.mart} | {_number(change.before)} | {_number(change.after)} |"
+        f"| {change.mart} | {_number(change.before)} | {_number(change.after)} | {change.when} |"
         for change in made.changed[:MOST_NAMED]
     ]
     more = len(made.changed) - MOST_NAMED
-    rows += [f"| … and {more} more | | |"] if more > 0 else []
-    return "\n".join([f"{made}.", "", "| mart | rows before | rows now |", "|---|--:|--:|", *rows])
+    rows += [f"| … and {more} more | | | |"] if more > 0 else []
+    return "\n".join(
+        [f"{made}.", "", "| mart | rows before | rows now | months |", "|---|--:|--:|---|", *rows]
+    )
 
 
 def _number(rows: int | None) -> str:

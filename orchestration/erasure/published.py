@@ -13,11 +13,12 @@ from pathlib import Path
 import duckdb
 
 from orchestration.digests import overall_digest, table_digest
-from orchestration.duck import connect, identifier, literal
+from orchestration.duck import connect, identifier, literal, rows
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.excel import workbooks_of
+from orchestration.publish.files import DATABASE, STORAGE_VERSION
 from orchestration.publish.generations import GENERATION_ID
-from orchestration.publish.stage import DATABASE, STORAGE_VERSION, sync
+from orchestration.publish.stage import sync
 
 
 def erase_published(published: Path, traces: Traces, work: Path) -> tuple[int, int]:
@@ -54,10 +55,9 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
         for name in changed:
             if rewrite_parquet(connection, folder / f"{name}.parquet", work / f"{name}.parquet"):
                 written.append(work / f"{name}.parquet")
-    if not changed:
-        fresh.unlink()
-        return False
-    if list(folder.glob("*.xlsx")):
+    # A database that names nobody may have their rows of a former generation, from which it was
+    # copied, where it keeps nothing now: the one that was written anew takes its place in any case.
+    if changed and list(folder.glob("*.xlsx")):
         # The sums of its sheets are those that were published, its list of customers is another.
         written += workbooks_of(fresh, work)
     for path in (*written, fresh):
@@ -65,7 +65,7 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
         sync(path)
         path.replace(folder / path.name)
     sync(folder)
-    return True
+    return bool(changed)
 
 
 def _keys_then(database: Path, traces: Traces) -> frozenset[str]:
@@ -106,15 +106,18 @@ def visitors(
 
 
 def _tell_anew(connection: duckdb.DuckDBPyConnection, catalog: str, changed: list[str]) -> None:
-    """Counts and digests as the tables have them now; the id keeps that of the first ones."""
+    """Counts and digests as the tables have them now; the id keeps that of the first ones.
+
+    By month they are known no more of a mart that was changed: the next publication finds them out.
+    """
     publication = f"{catalog}.marts.publication"
-    [(counts, digests)] = connection.execute(
-        f"select row_counts, digests from {publication}"
-    ).fetchall()
-    row_counts, of_marts = json.loads(counts), json.loads(digests)
+    [told] = rows(connection, f"from {publication}")
+    row_counts, of_marts = json.loads(told["row_counts"]), json.loads(told["digests"])
+    months = json.loads(told.get("months", "{}"))
     for name in changed:
         table = f"{catalog}.marts.{identifier(name)}"
         of_marts[name] = table_digest(connection, table)
+        months.pop(name, None)
         [(row_counts[name],)] = connection.execute(f"select count(*) from {table}").fetchall()
     connection.execute(
         f"update {publication} set row_counts = $1, digests = $2, row_count = $3, digest = $4",
@@ -125,3 +128,5 @@ def _tell_anew(connection: duckdb.DuckDBPyConnection, catalog: str, changed: lis
             overall_digest(of_marts),
         ],
     )
+    if "months" in told:
+        connection.execute(f"update {publication} set months = $1", [json.dumps(months)])

@@ -35,8 +35,9 @@ import duckdb
 from orchestration.artifacts import FINGERPRINT
 from orchestration.duck import connect, first_line
 from orchestration.privacy.files import folder_for_readers
+from orchestration.publish.files import DATABASE
 from orchestration.publish.marts import Mart, PublicationError
-from orchestration.publish.stage import DATABASE, PublicationFacts, stage, sync
+from orchestration.publish.stage import PublicationFacts, stage, sync
 
 # Enough to roll back twice; a reader that began on the oldest has two publications to end.
 KEPT_GENERATIONS = 3

@@ -34,6 +34,8 @@ class Mart:
     """Columns of the key in which null is a value of its own."""
     not_null: Sequence[str] = ()
     """Further columns that are never null."""
+    month: str | None = None
+    """The column of dates by whose months changes are told; what is settled changes in none."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Columns whose values stand in the column of the same name of another mart."""
 
@@ -90,6 +92,7 @@ def _mart(
         column_descriptions=descriptions,
         sorted_by=model["config"]["meta"].get("sorted_by", ()),
         found_by=model["config"]["meta"].get("found_by", ()),
+        month=model["config"]["meta"].get("month_of"),
         nullable=audit.get("nullable", ()),
         not_null=audit.get("not_null", ()),
         references={

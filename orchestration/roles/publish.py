@@ -22,9 +22,9 @@ from orchestration.landing.keyed import HashKey
 from orchestration.privacy.inventory import NONE, Declarations
 from orchestration.progress import Progress
 from orchestration.project import Project
+from orchestration.publish.files import STORAGE_VERSION
 from orchestration.publish.generations import generations
 from orchestration.publish.marts import PublicationError, marts_of
-from orchestration.publish.stage import STORAGE_VERSION
 from orchestration.roles.role import Role, read_roles
 from orchestration.roles.views import View
 

@@ -380,6 +380,15 @@ def test_what_is_built_is_used(manifest: dict, models: list[dict]) -> None:
     assert not found, breaches(found)
 
 
+def test_months_of_a_mart_are_those_of_a_column_of_dates(models: list[dict]) -> None:
+    of_months = [model for model in models if "month_of" in model["config"]["meta"]]
+    kinds = {
+        model["name"]: model["columns"][model["config"]["meta"]["month_of"]]["data_type"]
+        for model in of_months
+    }
+    assert {"orders", "order_lines"} < kinds.keys() and set(kinds.values()) == {"date"}
+
+
 def test_marts_hold_no_contact_data(models: list[dict]) -> None:
     found = [
         f"{model['name']}.{column}"

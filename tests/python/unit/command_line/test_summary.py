@@ -27,7 +27,10 @@ def released(project: Project, **tables: str) -> str:
         connection.execute("create schema marts")
         for name, query in tables.items():
             connection.execute(f"create table marts.{name} as {query}")
-    marts = [Mart(name, ["id"]) for name in sorted(tables)]
+    marts = [
+        Mart(name, ["id"], month="sold_on" if "sold_on" in tables[name] else None)
+        for name in sorted(tables)
+    ]
     return publish(marts, project.warehouse, project.published, FACTS, datetime.now(UTC)).id
 
 
@@ -63,6 +66,28 @@ def test_of_two_generations_it_is_said_what_changed(project):
     ]
 
 
+def test_of_a_mart_by_month_it_is_said_which_months_changed(project):
+    sales = "select i as id, date '2025-11-01' + i::integer as sold_on from range({}) as numbers(i)"
+    first = released(project, sales=sales.format(60))
+    second = released(project, sales=sales.format(61))
+    told = changes(project.published, second, first).changed
+    assert told == [Change("sales", 60, 61, ("2025-12",))]
+    assert str(told[0]) == "sales +1 rows (2025-12)"
+    third = released(project, sales=sales.format(99).replace("i as id", "i + i // 31 as id"))
+    told = changes(project.published, third, second).changed
+    assert told == [Change("sales", 61, 99, ("2025-12", "2026-01", "2026-02"))]
+    assert str(told[0]) == "sales +38 rows (3 months from 2025-12 to 2026-02)"
+
+
+def test_months_are_told_where_both_generations_know_them(project):
+    undated = "select 1 as id, null::date as sold_on"
+    first = released(project, sales="select 1 as id")
+    second = released(project, sales=undated)
+    assert changes(project.published, second, first).changed == [Change("sales", 1, 1)]
+    third = released(project, sales=f"{undated} union all select 2, null")
+    assert changes(project.published, third, second).changed == [Change("sales", 1, 2)]
+
+
 def test_the_summary_says_it_in_lines_and_in_figures(project):
     refusals = "select 1 as id, 'late' as reason_code, 3::bigint as row_count"
     first = released(project, orders=rows(10), quarantine_summary=refusals)
@@ -84,7 +109,7 @@ def test_the_summary_says_it_in_lines_and_in_figures(project):
     assert str(project.published / "current.duckdb") in lines[5]
     facts = summary.facts(project, 84.0, {"build": 80.0})
     assert facts["refused"] == {"odd": 7, "late": 3}
-    assert facts["changed"][0] == {"mart": "orders", "before": 10, "after": 12}
+    assert facts["changed"][0] == {"mart": "orders", "before": 10, "after": 12, "months": ()}
     assert facts["rows_published"] == 14
 
 

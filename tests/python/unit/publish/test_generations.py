@@ -122,6 +122,7 @@ def test_the_publication_says_what_readers_see(warehouse, published):
         row = dict(zip(columns, rows.fetchone(), strict=True))
     digests = json.loads(row.pop("digests"))
     digest = row.pop("digest")
+    assert json.loads(row.pop("months")).keys() == {"sales", "shops"}
     assert row == {
         "generation": f"000001-{digest[:8]}",
         "published_at": datetime(2026, 3, 1, 12),
@@ -216,7 +217,7 @@ def test_a_key_is_declared_and_one_of_two_columns_is_told(warehouse, published):
 def test_a_mart_of_too_many_rows_gets_an_index_only_where_it_is_sorted_otherwise(
     warehouse, published, monkeypatch
 ):
-    monkeypatch.setattr("orchestration.publish.stage.MOST_KEYED_ROWS", 0)
+    monkeypatch.setattr("orchestration.publish.files.MOST_KEYED_ROWS", 0)
     marts = [MARTS[0], Mart("shops", ["shop"], sorted_by=["shop"])]
     publish(marts, warehouse, published, FACTS, NOON)
     indexes = "select table_name, index_name from duckdb_indexes()"
@@ -290,11 +291,11 @@ def test_a_damaged_file_is_not_linked(published):
 def test_what_a_file_holds_is_compared_and_not_what_was_said_of_it(published):
     first = publish_shop("a", published)
     file = file_of(first, "shops", published)
+    told = "select decode(value) from parquet_kv_metadata($1)"
+    [(layout,)] = duckdb.execute(told, [str(file)]).fetchall()
     file.unlink()
-    duckdb.execute(
-        f"copy (select 'b' as shop) to '{file}' (format parquet, kv_metadata"
-        f" {{layout: 'DuckDB {duckdb.__version__}, sorted by shop'}})"
-    )
+    kept = f"kv_metadata {{layout: '{layout}'}}"
+    duckdb.execute(f"copy (select 'b' as shop) to '{file}' (format parquet, {kept})")
     publish_shop("a", published)
     assert read(published, f"from '{published}/current/shops.parquet'") == [("a",)]
 

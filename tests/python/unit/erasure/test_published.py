@@ -1,0 +1,72 @@
+"""Generations lose a person, in whatever room of a database their rows may be."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.digests import table_digest
+from orchestration.erasure.published import erase_published
+from orchestration.erasure.tables import Traces
+from orchestration.publish.generations import publish
+from orchestration.publish.marts import Mart
+from orchestration.publish.stage import PublicationFacts
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16", "duckdb")
+CANARY = "canary-4711-who-wants-to-be-forgotten"
+TRACES = Traces(frozenset({CANARY}), frozenset(), frozenset())
+MARTS = [
+    Mart("shops", ["shop"]),
+    Mart("visits", ["customer_id", "visited_on"], month="visited_on"),
+]
+
+
+def released(folder: Path, visitors: list[str]) -> Path:
+    """The folder of a generation in which each of these came on two days."""
+    warehouse = folder / "warehouse.duckdb"
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("create schema if not exists marts")
+        connection.execute("create or replace table marts.shops as select 'mall' as shop")
+        connection.execute(
+            "create or replace table marts.visits as"
+            " select customer_id, date '2026-01-31' + day::integer as visited_on"
+            " from unnest($1::varchar[]) as visitors(customer_id), range(2) as days(day)",
+            [visitors],
+        )
+    generation = publish(MARTS, warehouse, folder / "published", FACTS, NOON)
+    return folder / "published" / "generations" / generation.id
+
+
+def forgotten(folder: Path) -> tuple[int, int]:
+    work = folder / "work"
+    work.mkdir()
+    return erase_published(folder / "published", TRACES, work)
+
+
+def test_a_database_that_names_nobody_any_more_is_written_anew(tmp_path: Path) -> None:
+    with_them, without = released(tmp_path, [CANARY, "ann"]), released(tmp_path, ["ann"])
+    database = without / "regulars.duckdb"
+    before, shops = database.stat().st_ino, (without / "shops.parquet").stat().st_ino
+    assert forgotten(tmp_path) == (1, 2)
+    assert database.stat().st_ino != before and database.stat().st_mode & 0o777 == 0o444
+    assert (without / "shops.parquet").stat().st_ino == shops, "it is linked still"
+    for folder in (with_them, without):
+        assert not [path for path in folder.iterdir() if CANARY.encode() in path.read_bytes()]
+    with duckdb.connect(database, read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.shops").fetchone() == (1,)
+
+
+def test_what_is_published_next_has_the_digests_of_its_rows(tmp_path: Path) -> None:
+    released(tmp_path, [CANARY, "ann"])
+    forgotten(tmp_path)
+    folder = released(tmp_path, ["ann", "bob"])
+    with duckdb.connect(folder / "regulars.duckdb", read_only=True) as connection:
+        [(told, months)] = connection.execute(
+            "select digests, months from marts.publication"
+        ).fetchall()
+        assert json.loads(told)["visits"] == table_digest(connection, "marts.visits")
+    assert {"2026-01", "2026-02"} == json.loads(months)["visits"].keys()

@@ -1,0 +1,184 @@
+"""What is as it was stays as the last generation has it; what is not is made anew."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import digests
+from orchestration.publish.generations import Generation, publish
+from orchestration.publish.marts import Mart
+from orchestration.publish.stage import PublicationFacts
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FACTS = PublicationFacts(date(2026, 2, 28), None, "c0ffee", "1.11.16", "duckdb")
+SALES = Mart("sales", ["sale_id"], "What was sold.", month="sold_on")
+SHOPS = Mart("shops", ["shop"], "Where.", {"shop": "Its name."}, found_by=["town"])
+# 130,000 rows are more than one group of rows; 31 days and 28 have 59.
+ROWS = """
+    select
+        md5(i::varchar) as sale_id, date '2026-01-01' + (i % 59)::integer as sold_on,
+        i * 0.37::decimal(18, 2) as amount
+    from range(130000) as numbers(i)
+"""
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema marts")
+        connection.execute(f"create table marts.sales as {ROWS}")
+        connection.execute("create table marts.shops as select 'mall' as shop, 'Delft' as town")
+    return path
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    return tmp_path / "published"
+
+
+def released(
+    warehouse: Path, published: Path, sql: str = "", marts: Sequence[Mart] = (SALES, SHOPS)
+) -> Generation:
+    """A generation of the warehouse after this change."""
+    with duckdb.connect(warehouse) as connection:
+        connection.execute(sql)
+    return publish(marts, warehouse, published, FACTS, NOON)
+
+
+def asked(published: Path, query: str) -> list[tuple]:
+    with duckdb.connect(published / "current.duckdb", read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def assert_all_is_as_in_the_warehouse(warehouse: Path, published: Path) -> None:
+    """Rows in their order, in table and file, and digests as the whole tables have them."""
+    [(told,)] = asked(published, "select digests from marts.publication")
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for name, digest in json.loads(told).items():
+            rows = connection.execute(f"from marts.{name} order by 1").fetchall()
+            assert asked(published, f"from marts.{name}") == rows
+            assert asked(published, f"from '{published}/current/{name}.parquet'") == rows
+            assert digest == digests.table_digest(connection, f"marts.{name}")
+
+
+CHANGES = {
+    "nothing": "",
+    "a row": "update marts.sales set amount = 1 where sale_id = md5('40')",
+    "a new month": "insert into marts.sales values ('new', '2026-03-01', 1)",
+    "a month less": "delete from marts.sales where sold_on >= '2026-02-01'",
+    "to another month": "update marts.sales set sold_on = '2026-02-03' where sale_id = md5('3')",
+    "a date less": "update marts.sales set sold_on = null where sale_id = md5('3')",
+    "all rows": "update marts.sales set amount = amount + 1",
+    "no rows": "delete from marts.sales",
+    "another type": "alter table marts.sales alter amount type decimal(12, 2)",
+    "a small one": "update marts.shops set town = 'Gouda'",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_after_any_change_and_back_all_is_as_in_the_warehouse(warehouse, published, change):
+    first = released(warehouse, published)
+    before = (published / "current" / "sales.parquet").read_bytes()
+    released(warehouse, published, change)
+    assert_all_is_as_in_the_warehouse(warehouse, published)
+    back = f"create or replace table marts.sales as {ROWS}; update marts.shops set town = 'Delft'"
+    last = released(warehouse, published, back)
+    assert_all_is_as_in_the_warehouse(warehouse, published)
+    assert last.id[6:] == first.id[6:]
+    assert (published / "current" / "sales.parquet").read_bytes() == before
+
+
+def test_only_months_that_changed_are_digested(warehouse, published, monkeypatch):
+    seen: list[Sequence[str]] = []
+
+    def sums_by_month(connection, relation, month=None, among=None):
+        seen.append(among)
+        return digests.sums_by_month(connection, relation, month, among)
+
+    monkeypatch.setattr("orchestration.publish.stage.sums_by_month", sums_by_month)
+    released(warehouse, published)
+    assert sorted(map(sorted, seen)) == [[""], ["2026-01", "2026-02"]]
+    seen.clear()
+    released(warehouse, published)
+    assert seen == []
+    released(warehouse, published, CHANGES["a new month"])
+    assert seen == [["2026-03"]]
+
+
+def test_another_column_of_months_is_another_layout(warehouse, published):
+    dated = "alter table marts.sales add paid_on date; update marts.sales set paid_on = sold_on"
+    released(warehouse, published, dated)
+    by_payment = [replace(SALES, month="paid_on"), SHOPS]
+    released(warehouse, published, "update marts.sales set amount = 2", by_payment)
+    assert_all_is_as_in_the_warehouse(warehouse, published)
+
+
+def test_what_is_kept_is_found_by_its_index_and_says_what_it_is(warehouse, published):
+    described = "select comment from duckdb_tables() union all select comment from duckdb_columns()"
+    made = "select sql from duckdb_tables() union all select sql from duckdb_indexes() order by all"
+    released(warehouse, published)
+    comments, tables = asked(published, f"{described} order by all"), asked(published, made)
+    released(warehouse, published, CHANGES["a row"])
+    assert asked(published, f"{described} order by all") == comments
+    assert asked(published, made) == tables
+
+
+def test_what_is_said_of_a_mart_changes_with_its_description(warehouse, published):
+    first = released(warehouse, published)
+    second = released(warehouse, published, marts=[SALES, replace(SHOPS, description="Where to.")])
+    comment = "select comment from duckdb_tables() where table_name = 'shops'"
+    assert asked(published, comment) == [("Where to. Key: shop.",)]
+    assert first.id[6:] == second.id[6:], "it has the same rows"
+
+
+def test_a_mart_that_is_no_more_leaves_the_database(warehouse, published):
+    released(warehouse, published)
+    released(warehouse, published, marts=[SALES])
+    tables = "select table_name from duckdb_tables() order by all"
+    assert asked(published, tables) == [("publication",), ("sales",)]
+
+
+def test_the_database_does_not_grow_by_what_was_written_before(warehouse, published):
+    size = os.path.getsize
+    released(warehouse, published)
+    first = size(published / "current" / "regulars.duckdb")
+    for amount in range(6):
+        released(warehouse, published, f"update marts.sales set amount = amount + {amount}")
+    assert size(published / "current" / "regulars.duckdb") < 1.5 * first
+
+
+@pytest.mark.parametrize("start", [0, 4096, 0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_damaged_database_is_written_anew(warehouse, published, start):
+    first = released(warehouse, published)
+    path = published / "generations" / first.id / "regulars.duckdb"
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.seek(start if isinstance(start, int) else int(start * path.stat().st_size))
+        file.write(b"damage " * 10_000)
+    released(warehouse, published, CHANGES["a row"])
+    assert_all_is_as_in_the_warehouse(warehouse, published)
+
+
+def test_a_generation_without_sums_is_followed_by_one_that_has_them(warehouse, published):
+    """As an earlier release left it."""
+    first = released(warehouse, published)
+    path = published / "generations" / first.id / "publication.parquet"
+    path.unlink()
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published}/current/regulars.duckdb' as seen (read_only)")
+        told = "select * exclude (months) from seen.marts.publication"
+        connection.execute(f"copy ({told}) to '{path}'")
+    second = released(warehouse, published)
+    assert second.id[6:] == first.id[6:]
+    assert_all_is_as_in_the_warehouse(warehouse, published)
+    assert json.loads(asked(published, "select months from marts.publication")[0][0])["sales"]
