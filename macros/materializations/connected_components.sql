@@ -21,33 +21,37 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- set edges = components_step(steps, 'edges', sql) -%}
-    {%- set numbers = components_step(steps, 'numbers', components_numbers(edges)) -%}
-    {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
+    {%- set kept = components_kept(sql, existing_relation) -%}
+    {%- if not kept.stands -%}
+        {%- set edges = components_step(steps, 'edges', sql) -%}
+        {%- set numbers = components_step(steps, 'numbers', components_numbers(edges)) -%}
+        {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
 
-    {%- set rounds = [] -%}
-    {%- set left = namespace(graph=graph, has_edges=true) -%}
-    {%- for round in range(100) -%}
-        {%- set left.has_edges = components_has_edges(left.graph) -%}
-        {%- if not left.has_edges -%}
-            {%- break -%}
+        {%- set rounds = [] -%}
+        {%- set left = namespace(graph=graph, has_edges=true) -%}
+        {%- for round in range(100) -%}
+            {%- set left.has_edges = components_has_edges(left.graph) -%}
+            {%- if not left.has_edges -%}
+                {%- break -%}
+            {%- endif -%}
+            {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
+            {%- do rounds.append(picks) -%}
+            {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
+        {%- endfor -%}
+        {%- if left.has_edges -%}
+            {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
         {%- endif -%}
-        {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
-        {%- do rounds.append(picks) -%}
-        {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
-    {%- endfor -%}
-    {%- if left.has_edges -%}
-        {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
-    {%- endif -%}
 
-    {%- if rounds -%}
-        {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
-        {%- set components = components_named(numbers, labels) -%}
-    {%- else -%}
-        {%- set components = 'select node, node as component from ' ~ numbers -%}
-    {%- endif -%}
+        {%- if rounds -%}
+            {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
+            {%- set components = components_named(numbers, labels) -%}
+        {%- else -%}
+            {%- set components = 'select node, node as component from ' ~ numbers -%}
+        {%- endif -%}
 
-    {%- do adapter.dispatch('components_replace')(existing_relation, target_relation, components, steps) -%}
+        {%- do adapter.dispatch('components_replace')(existing_relation, target_relation, components, steps) -%}
+        {%- do components_keep(kept) -%}
+    {%- endif -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -55,6 +59,31 @@
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+
+{# Engines that keep no record of what they made make it anew. #}
+{% macro components_kept(text, existing_relation) -%}
+{{ return(adapter.dispatch('components_kept')(text, existing_relation)) }}
+{%- endmacro %}
+
+{% macro default__components_kept(text, existing_relation) -%}
+{{ return({'stands': false}) }}
+{%- endmacro %}
+
+{% macro duckdb__components_kept(text, existing_relation) -%}
+{{ return(kept_node(text, 'table', existing_relation.type)) }}
+{%- endmacro %}
+
+{% macro components_keep(kept) -%}
+    {%- do adapter.dispatch('components_keep')(kept) -%}
+{%- endmacro %}
+
+{% macro default__components_keep(kept) -%}
+{%- endmacro %}
+
+{% macro duckdb__components_keep(kept) -%}
+    {%- do keep(kept, content_of(this) if kept.inputs) -%}
+{%- endmacro %}
 
 
 {# Makes one working table, and remembers it to be dropped. #}
@@ -80,6 +109,7 @@
 
 {# Temporary tables end with the connection, which dbt closes after the node. #}
 {% macro duckdb__components_replace(existing_relation, target_relation, sql, steps) -%}
+    {%- do adapter.ensure_transaction() -%}
     {%- do create_or_replace('table', existing_relation, sql) -%}
 {%- endmacro %}
 

@@ -20,21 +20,26 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- set first = components_step(steps, 'links_0', guarded_links(sql)) -%}
-    {%- set now = namespace(links=first, members=components_step(steps, 'members_0', guarded_members(first))) -%}
-    {%- for round in range(200) -%}
-        {%- if not components_has_edges(now.links) -%}
-            {%- break -%}
-        {%- endif -%}
-        {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
-        {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
-        {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
-        {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
-    {%- endfor -%}
+    {%- set rules = guarded_refused('best', 'members') ~ guarded_left('links', 'best', 'refused', 'members') -%}
+    {%- set kept = components_kept(sql ~ rules, existing_relation) -%}
+    {%- if not kept.stands -%}
+        {%- set first = components_step(steps, 'links_0', guarded_links(sql)) -%}
+        {%- set now = namespace(links=first, members=components_step(steps, 'members_0', guarded_members(first))) -%}
+        {%- for round in range(200) -%}
+            {%- if not components_has_edges(now.links) -%}
+                {%- break -%}
+            {%- endif -%}
+            {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
+            {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
+            {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
+            {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
+        {%- endfor -%}
 
-    {%- do adapter.dispatch('components_replace')(
-        existing_relation, target_relation, 'select * from ' ~ now.members, steps
-    ) -%}
+        {%- do adapter.dispatch('components_replace')(
+            existing_relation, target_relation, 'select * from ' ~ now.members, steps
+        ) -%}
+        {%- do components_keep(kept) -%}
+    {%- endif -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

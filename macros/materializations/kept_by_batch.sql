@@ -17,14 +17,19 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- set feed = feed_of_batches() -%}
-    {%- set facts = kept_facts(feed, this) -%}
-    {%- set digest = local_md5(sql ~ facts.read_from ~ facts.engine) -%}
-    {%- do adapter.ensure_transaction() -%}
-    {%- if existing is none or existing.type != 'table' or facts.digest != digest or should_full_refresh() -%}
-        {%- do create_or_replace('table', existing, sql) -%}
-        {%- do adapter.execute('comment on table ' ~ this ~ " is '" ~ digest ~ "'", auto_begin=False) -%}
-    {%- else -%}
-        {%- do add_and_drop_batches(feed, sql) -%}
+    {%- set kept = kept_node(sql, 'table', existing.type) -%}
+    {%- if not kept.stands -%}
+        {%- set facts = kept_facts(feed, this) -%}
+        {%- set digest = local_md5(sql ~ facts.read_from ~ facts.engine) -%}
+        {%- set is_same = existing.type == 'table' and facts.digest == digest -%}
+        {%- do adapter.ensure_transaction() -%}
+        {%- if is_same and not kept.is_audited and not should_full_refresh() -%}
+            {%- do add_and_drop_batches(feed, sql) -%}
+        {%- else -%}
+            {%- do create_or_replace('table', existing, sql) -%}
+            {%- do adapter.execute('comment on table ' ~ this ~ " is '" ~ digest ~ "'", auto_begin=False) -%}
+        {%- endif -%}
+        {%- do keep(kept) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -16,15 +16,24 @@
 {% endmaterialization %}
 
 
-{# A check reads, and needs no transaction for it. One that stores what it found writes: dbt's own does that. #}
+{#
+  A check reads, and needs no transaction for it. One that stores what it found writes: dbt's own does that. One that
+  passed on what is as it was passes again.
+#}
 {% materialization test, adapter='duckdb' %}
     {%- if should_store_failures() -%}
         {{ return(dbt.materialization_test_default()) }}
     {%- endif -%}
-    {%- do run_as_main(
-        get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')),
-        fetch=True
-    ) -%}
+    {%- set query = get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) -%}
+    {%- set kept = kept_node(query, 'test', 'test') -%}
+    {%- if kept.stands -%}
+        {%- do run_as_main('select 0 as failures, false as should_warn, false as should_error', fetch=True) -%}
+    {%- else -%}
+        {%- do run_as_main(query, fetch=True) -%}
+        {%- if load_result('main').data[0][0] == 0 -%}
+            {%- do keep(kept) -%}
+        {%- endif -%}
+    {%- endif -%}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
@@ -45,20 +54,28 @@
             header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = struct_pack({{ types | join(', ') }})
         )
     {%- endset -%}
-    {{ return(made_in_one_statement('table', rows)) }}
+    {%- set file = 'read_blob(' ~ literal_path(adapter.get_seed_file_path(model)) ~ ')' -%}
+    {{ return(made_in_one_statement('table', rows, run_query('select md5(content) from ' ~ file).rows[0][0] ~ types)) }}
 {% endmaterialization %}
 
 
-{# Makes the relation of this node, and returns what dbt wants to be told of it. #}
-{% macro made_in_one_statement(type, sql) -%}
+{# Makes the relation of this node where it is not kept, and returns what dbt wants to be told of it. #}
+{% macro made_in_one_statement(type, sql, text=none) -%}
     {%- set existing = load_cached_relation(this) -%}
+    {%- set columns = model.columns.values() | map(attribute='name') | list if config.get('contract').enforced -%}
+    {%- set types = model.columns.values() | map(attribute='data_type') | list -%}
+    {%- set kept = kept_node((text or sql) ~ columns ~ types, type, existing.type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- if config.get('contract').enforced -%}
-        {{ get_assert_columns_equivalent(sql) }}
-        {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
+    {%- if not kept.stands -%}
+        {%- if config.get('contract').enforced -%}
+            {{ get_assert_columns_equivalent(sql) }}
+            {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
+        {%- endif -%}
+        {%- do adapter.ensure_transaction() -%}
+        {%- do create_or_replace(type, existing, sql) -%}
+        {%- do keep(kept, content_of(this) if type == 'table' and kept.inputs) -%}
     {%- endif -%}
-    {%- do create_or_replace(type, existing, sql) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
