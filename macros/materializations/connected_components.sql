@@ -82,7 +82,7 @@
 {%- endmacro %}
 
 {% macro duckdb__components_keep(kept) -%}
-    {%- do keep(kept, content_of(this) if kept.inputs) -%}
+    {%- do keep_table(kept) -%}
 {%- endmacro %}
 
 
@@ -109,7 +109,6 @@
 
 {# Temporary tables end with the connection, which dbt closes after the node. #}
 {% macro duckdb__components_replace(existing_relation, target_relation, sql, steps) -%}
-    {%- do adapter.ensure_transaction() -%}
     {%- do create_or_replace('table', existing_relation, sql) -%}
 {%- endmacro %}
 

@@ -6,7 +6,7 @@
   of it (`state`). The state of a table is a digest of its columns and rows, whatever their order: one that was made anew
   and is the same stops the change there. A view, and staging that is kept by batch, have that of definition and inputs.
   Why it may be: equal inputs give equal rows (a rule of the project), and SQL names no relation but its parents (a test).
-  How: a node and its row are written in one transaction. The hash is DuckDB's own; it holds for one version of it, so
+  How: a row goes before its node is made, and comes when it has been. The hash is DuckDB's own; it holds for one version of it, so
   that another version, other materializations, or a build that has kept no record make everything anew.
   Where `self_audit_share` is null, and on other engines, all is made at every refresh.
 #}
@@ -130,24 +130,32 @@
 {%- endmacro %}
 
 
+{# The statement that writes down by what and of what the node was made, and its state, in SQL; none where that is unknown. #}
+{% macro kept_row(kept, state=none) -%}
+{%- if kept.inputs -%}
+insert into kept.nodes select '{{ model.unique_id }}', '{{ kept.definition }}', '{{ kept.inputs }}',
+    {{ state or "'" ~ local_md5(kept.definition ~ kept.inputs) ~ "'" }};
+{%- endif -%}
+{%- endmacro %}
+
+{# The statement that comes before a node is made, so that nothing is said of one of which the making was broken off. #}
+{% macro forget_kept_row() -%}
+{%- if keeps_nodes() -%}
+delete from kept.nodes where node = '{{ model.unique_id }}';
+{%- endif -%}
+{%- endmacro %}
+
+
 {#
-  Writes down by what and of what the node was made, and what came of it: the digest of its content, where it is known
-  for less than the making of those that read it. In the transaction that made it. What was kept and is another now that
-  it is made anew has an unknown fault, and so may all that is kept: it is forgotten.
+  After a table was made: writes down what it holds, or of what it was made. What was kept, and is another now that it was made all the same, has
+  an unknown fault, and so may all that is kept: it is forgotten.
 #}
-{% macro keep(kept, content=none) -%}
-{%- if kept.content is defined and kept.content != content_of(this) -%}
+{% macro keep_table(kept, by_content=true) -%}
+{%- if kept.is_audited and kept.content != content_of(this) -%}
     {%- do adapter.execute('delete from kept.nodes', auto_begin=False) -%}
     {%- do store_result('main', response='REPAIRED') -%}
-{%- elif keeps_nodes() -%}
-    {%- do adapter.execute("delete from kept.nodes where node = '" ~ model.unique_id ~ "'", auto_begin=False) -%}
-    {%- if kept.inputs -%}
-        {%- set state = content or local_md5(kept.definition ~ kept.inputs) -%}
-        {%- do adapter.execute(
-            "insert into kept.nodes values ('" ~ [model.unique_id, kept.definition, kept.inputs, state] | join("', '") ~ "')",
-            auto_begin=False
-        ) -%}
-    {%- endif -%}
+{%- elif kept.inputs -%}
+    {%- do adapter.execute(kept_row(kept, content_query(this) if by_content else none), auto_begin=False) -%}
 {%- endif -%}
 {%- endmacro %}
 
@@ -162,26 +170,22 @@
 {%- endmacro %}
 
 
-{# A digest of columns and rows, in any order; what DuckDB hashes alike though it is not, is hashed as text. #}
-{% macro content_of(relation) -%}
+{# A digest of columns and rows, in any order; what DuckDB hashes alike though it is not, is hashed as text. As a query. #}
+{% macro content_query(relation) -%}
 {%- set response, described = adapter.execute(
-    'select column_name, column_type from (describe ' ~ relation ~ ')', auto_begin=False, fetch=True
+    'select md5(string_agg(concat(column_name, column_type))), string_agg(concat(quoted, case'
+    ~ " when column_type = 'DOUBLE' then ', signbit(' || quoted || ')'"
+    ~ " when not regexp_full_match(column_type, '(BIGINT|INTEGER|BOOLEAN|VARCHAR|DATE|TIMESTAMP|DECIMAL.*)') then '::varchar'"
+    ~ " end), ', ') from (select *, '\"' || replace(column_name, '\"', '\"\"') || '\"' as quoted from (describe " ~ relation ~ '))',
+    auto_begin=False, fetch=True
 ) -%}
-{%- set exact = '(BIGINT|INTEGER|BOOLEAN|VARCHAR|DATE|TIMESTAMP|DECIMAL.*)' -%}
-{%- set values = [] -%}
-{%- for name, type in described.rows -%}
-    {%- set column = adapter.quote(name) -%}
-    {%- if type == 'DOUBLE' -%}
-        {%- do values.append(column ~ ', signbit(' ~ column ~ ')') -%}
-    {%- else -%}
-        {%- do values.append(column if modules.re.fullmatch(exact, type) else column ~ '::varchar') -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- set response, found = adapter.execute(
-    "select concat_ws(' ', count(*), sum(row_hash), sum(hash(row_hash))) from (select hash(" ~ values | join(', ') ~ ') as row_hash from '
-    ~ relation ~ ')', auto_begin=False, fetch=True
-) -%}
-{%- set columns = [] -%}
-{%- for column in described.rows -%}{%- do columns.append(column | join(' ')) -%}{%- endfor -%}
-{{ return(local_md5(columns | join(' ') ~ ' ' ~ found.rows[0][0])) }}
+(
+    select md5(concat_ws(' ', '{{ described.rows[0][0] }}', count(*), sum(row_hash), sum(hash(row_hash))))
+    from (select hash({{ described.rows[0][1] }}) as row_hash from {{ relation }})
+)
+{%- endmacro %}
+
+{% macro content_of(relation) -%}
+{%- set response, found = adapter.execute('select ' ~ content_query(relation), auto_begin=False, fetch=True) -%}
+{{ return(found.rows[0][0]) }}
 {%- endmacro %}

@@ -29,7 +29,8 @@
             {%- do create_or_replace('table', existing, sql) -%}
             {%- do adapter.execute('comment on table ' ~ this ~ " is '" ~ digest ~ "'", auto_begin=False) -%}
         {%- endif -%}
-        {%- do keep(kept) -%}
+        {%- do adapter.execute(forget_kept_row() or 'select 1', auto_begin=False) -%}
+        {%- do keep_table(kept, by_content=false) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

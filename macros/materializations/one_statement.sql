@@ -30,8 +30,8 @@
         {%- do run_as_main('select 0 as failures, false as should_warn, false as should_error', fetch=True) -%}
     {%- else -%}
         {%- do run_as_main(query, fetch=True) -%}
-        {%- if load_result('main').data[0][0] == 0 -%}
-            {%- do keep(kept) -%}
+        {%- if kept.inputs and load_result('main').data[0][0] == 0 -%}
+            {%- do adapter.execute(forget_kept_row() ~ kept_row(kept), auto_begin=False) -%}
         {%- endif -%}
     {%- endif -%}
     {{ return({'relations': []}) }}
@@ -72,9 +72,12 @@
             {{ get_assert_columns_equivalent(sql) }}
             {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
         {%- endif -%}
-        {%- do adapter.ensure_transaction() -%}
-        {%- do create_or_replace(type, existing, sql) -%}
-        {%- do keep(kept, content_of(this) if type == 'table' and kept.inputs) -%}
+        {%- if type == 'view' -%}
+            {%- do create_or_replace(type, existing, sql, kept_row(kept)) -%}
+        {%- else -%}
+            {%- do create_or_replace(type, existing, sql) -%}
+            {%- do keep_table(kept) -%}
+        {%- endif -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -84,12 +87,12 @@
 
 
 {# A table does not replace a view, nor a view a table: the transaction that drops it ends with the new one. #}
-{% macro create_or_replace(type, existing, sql) -%}
+{% macro create_or_replace(type, existing, sql, then='') -%}
     {%- if existing is not none and existing.type != type -%}
         {%- do adapter.ensure_transaction() -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
-    {%- do run_as_main('create or replace ' ~ type ~ ' ' ~ this ~ ' as (\n' ~ sql ~ '\n)') -%}
+    {%- do run_as_main(forget_kept_row() ~ 'create or replace ' ~ type ~ ' ' ~ this ~ ' as (\n' ~ sql ~ '\n);' ~ then) -%}
 {%- endmacro %}
 
 

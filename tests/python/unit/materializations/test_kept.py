@@ -1,0 +1,243 @@
+"""What is kept is what would be made: after any history the warehouse is that of a full refresh."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import POCKET, ROOT, Shop
+
+from orchestration.dbt import Session
+from orchestration.digests import table_digest
+from orchestration.duck import connect, identifier
+from orchestration.progress import silent
+from orchestration.project import Project
+from orchestration.refresh import Refresh
+
+FILES = {
+    "seeds/closed_days.csv": "closed_on\n2026-01-05\n",
+    "models/intermediate/int_days.sql": "{{ config(materialized='ephemeral') }}"
+    " select sold_on, amount from {{ ref('daily_sales') }}",
+    "models/intermediate/int_open_days.sql": "{{ config(materialized='view') }}"
+    " select * from {{ ref('int_days') }} where sold_on not in"
+    " (select cast(closed_on as date) from {{ ref('closed_days') }})",
+    "models/intermediate/int_turnover.sql": "select sum(amount) as amount"
+    " from {{ ref('int_open_days') }}",
+}
+STEPS = 5
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pocket project, with a seed, an ephemeral model and a view between tables."""
+    root = tmp_path_factory.mktemp("project") / "pocket"
+    shutil.copytree(POCKET, root)
+    settings = root / "dbt_project.yml"
+    settings.write_text(settings.read_text().replace("../../..", str(ROOT)))
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@pytest.fixture(scope="module")
+def manifest(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("parsed")
+    return Session(Project(project, folder), {}, folder).parse()
+
+
+@dataclass
+class Till:
+    """A shop whose files, seed and variables change from day to day."""
+
+    shop: Shop
+    manifest: Any
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> Path:
+        folder = self.shop.data / "landing" / "till" / "sales"
+        folder.mkdir(parents=True)
+        return folder
+
+    def deliver(self, name: str, *sales: tuple[Any, Any, Any]) -> None:
+        lines = ["sale_no,sold_on,amount", *(",".join(map(str, each)) for each in sales)]
+        (self.files / name).write_text("\n".join(lines) + "\n")
+
+    def build(self, data: Path, **variables: Any) -> dict[str, str]:
+        """Builds into a data folder; what dbt says of each node, by its name."""
+        told = json.dumps(self.variables | variables)
+        done = Shop(data, self.shop.root).dbt(
+            "duckdb", "build", "--vars", told, manifest=self.manifest
+        )
+        return {
+            each.node.name: "failed" if each.status in {"fail", "error", "skipped"} else each.message
+            for each in done.result.results
+        }
+
+    def refresh(self, **variables: Any) -> dict[str, str]:
+        Refresh(Project(self.shop.root, self.shop.data)).land(silent)
+        return self.build(self.shop.data, **variables)
+
+    def anew(self, folder: Path) -> Path:
+        """A warehouse that a full refresh makes of what has landed."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / "raw").symlink_to(self.shop.data / "raw")
+        self.build(folder, self_audit_share=None)
+        return folder / "warehouse.duckdb"
+
+    def ask(self, query: str) -> list[tuple]:
+        with duckdb.connect(self.shop.warehouse) as connection:
+            return connection.execute(query).fetchall()
+
+
+def digests(warehouse: Path) -> Mapping[str, str]:
+    """The digest of every table and view that a build makes."""
+    with connect() as connection:
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute("use warehouse")
+        found = connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_catalog = 'warehouse' and table_schema not in ('raw', 'kept')"
+            " and table_name <> 'last_build' order by all"
+        ).fetchall()
+        names = [".".join(map(identifier, each)) for each in found]
+        return {name: table_digest(connection, name) for name in names}
+
+
+@pytest.fixture
+def till(project: Path, manifest: Any, tmp_path: Path) -> Till:
+    (project / "seeds/closed_days.csv").write_text(FILES["seeds/closed_days.csv"])
+    till = Till(Shop(tmp_path / "data", project), manifest)
+    till.deliver("01.csv", (1, "2026-01-05", 10), (2, "2026-01-06", 20))
+    till.deliver("02.csv", (3, "2026-02-01", 30), (4, "2026-02-02", "free"))
+    till.refresh()
+    return till
+
+
+def sale(chance: random.Random) -> tuple[Any, Any, Any]:
+    """Numbers repeat, days lie on both sides of any day of analysis, some amounts can't be read."""
+    day = date(2026, 1, 1) + timedelta(days=chance.randrange(60))
+    return chance.randrange(12), day, chance.choice([5, 10, 10, "2.50", "free", ""])
+
+
+def delivered(till: Till, chance: random.Random) -> None:
+    """A file that is new, or a later version of one, and may be from before others."""
+    till.deliver(
+        f"{chance.randrange(6):02}.csv", *(sale(chance) for _ in range(chance.randrange(1, 6)))
+    )
+
+
+def repeated(till: Till, chance: random.Random) -> None:
+    """The bytes of one file under the name of another."""
+    files = sorted(till.files.iterdir())
+    (till.files / f"{chance.randrange(9):02}.csv").write_bytes(chance.choice(files).read_bytes())
+
+
+def removed(till: Till, chance: random.Random) -> None:
+    """A landed version that is gone, as an erasure leaves it; the last one stays."""
+    landed = sorted((till.shop.data / "raw").rglob("*sales*/*.parquet"))
+    if len(landed) > 1:
+        chance.choice(landed).unlink()
+
+
+def looked_back(till: Till, chance: random.Random) -> None:
+    till.variables["as_of_date"] = chance.choice([None, "2026-01-20", "2026-02-10"])
+
+
+def decided_otherwise(till: Till, chance: random.Random) -> None:
+    till.variables["earliest_business_date"] = chance.choice(["2000-01-01", "2026-01-10"])
+
+
+def closed(till: Till, chance: random.Random) -> None:
+    days = sorted({sale(chance)[1] for _ in range(chance.randrange(1, 20))})
+    text = "".join(f"{day}\n" for day in ["closed_on", *days])
+    (till.shop.root / "seeds" / "closed_days.csv").write_text(text)
+
+
+def failed(till: Till, chance: random.Random) -> None:
+    """A refresh that a check stops in the middle, of which some is made."""
+    delivered(till, chance)
+    assert "failed" in till.refresh(earliest_business_date="2050-01-01").values()
+
+
+def nothing(till: Till, chance: random.Random) -> None:
+    """A refresh of what is there already."""
+
+
+CHANGES: tuple[Callable[[Till, random.Random], None], ...] = (
+    *(delivered, delivered, repeated, removed, looked_back),
+    *(decided_otherwise, closed, failed, nothing),
+)
+
+
+def live(till: Till, seed: int, tmp_path: Path) -> None:
+    """A random history; after each of its days nothing differs from a full refresh."""
+    chance = random.Random(seed)
+    for step in range(STEPS):
+        changes = chance.choices(CHANGES, k=chance.choice([1, 1, 2]))
+        for change in changes:
+            change(till, chance)
+        till.refresh(self_audit_share=chance.choice([0, 0, 0.3]))
+        told = f"history {seed}, step {step}: {', '.join(each.__name__ for each in changes)}"
+        assert digests(till.shop.warehouse) == digests(till.anew(tmp_path / "anew")), told
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_a_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
+    live(till, seed, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_after_any_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
+    live(till, seed, tmp_path)
+
+
+def test_what_has_not_changed_is_kept_and_a_change_goes_as_far_as_it_matters(till):
+    assert {message for message in till.refresh().values() if message} - KEPT == {"KEPT"}
+    # A file that repeats another changes which deliveries there are, and no sale.
+    till.deliver("03.csv", (1, "2026-01-05", 10), (2, "2026-01-06", 20))
+    told = till.refresh()
+    assert told["int_sales_validated"] != "KEPT"
+    assert (told["daily_sales"], told["int_turnover"]) == ("KEPT", "KEPT")
+    (till.shop.root / "seeds" / "closed_days.csv").write_text("closed_on\n2026-01-06\n")
+    told = till.refresh()
+    assert (told["daily_sales"], told["int_turnover"]) == ("KEPT", "OK")
+    told = till.refresh(as_of_date="2026-01-06")
+    assert (told["sales"], told["daily_sales"]) == ("KEPT", "OK")
+
+
+def test_a_full_refresh_makes_everything(till):
+    told = Shop(till.shop.data, till.shop.root).dbt(
+        "duckdb", "build", "--full-refresh", manifest=till.manifest
+    )
+    assert "KEPT" not in {each.message for each in told.result.results}
+
+
+def test_a_build_that_kept_no_record_is_not_trusted(till):
+    till.build(till.shop.data, self_audit_share=None)
+    assert "KEPT" not in till.refresh().values()
+
+
+def test_an_audit_finds_what_is_not_as_it_was_made_and_mends_it(till, tmp_path):
+    till.ask("update marts.sales set amount = 11 where sale_id = 'till:1'")
+    assert till.refresh()["sales"] == "KEPT"
+    told = till.refresh(self_audit_share=1)
+    assert told["sales"] == "REPAIRED"
+    assert "KEPT" not in till.refresh().values()
+    assert digests(till.shop.warehouse) == digests(till.anew(tmp_path / "anew"))
+
+
+# What dbt says of hooks.
+KEPT = {"pocket.on-run-start.0 passed", "pocket.on-run-start.1 passed"}
