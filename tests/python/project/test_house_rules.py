@@ -60,6 +60,11 @@ DECIDED_COLUMN = re.compile(r"\bend\s+as\s+(\w+)")
 MAY_BE_USED_ONCE = {
     "generate_schema_name": "dbt calls it",
     "record_build": "it runs before anything is built",
+    "begin_keeping": "what is kept of nodes is read in one file",
+    "text_of_materializations": "what is kept of nodes is read in one file",
+    "kept_parents": "what is kept of nodes is read in one file",
+    "know_sources": "what is kept of nodes is read in one file",
+    "batches_of": "what is kept of nodes is read in one file",
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
