@@ -54,8 +54,8 @@
             header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = struct_pack({{ types | join(', ') }})
         )
     {%- endset -%}
-    {%- set file = 'read_blob(' ~ literal_path(adapter.get_seed_file_path(model)) ~ ')' -%}
-    {{ return(made_in_one_statement('table', rows, run_query('select md5(content) from ' ~ file).rows[0][0] ~ types)) }}
+    {%- set bytes = 'select md5(content) from read_blob(' ~ literal_path(adapter.get_seed_file_path(model)) ~ ')' -%}
+    {{ return(made_in_one_statement('table', rows, run_query(bytes).rows[0][0] ~ types if keeps_nodes() else 'unknown')) }}
 {% endmaterialization %}
 
 
