@@ -15,14 +15,8 @@
 #}
 {% materialization connected_components, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- set existing_relation = load_cached_relation(this) -%}
     {%- set steps = {'made': []} -%}
-
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
-    {%- set kept = components_kept(sql, existing_relation) -%}
-    {%- if not kept.stands -%}
+    {%- call(former) unless_kept('table', sql) -%}
         {%- set edges = components_step(steps, 'edges', sql) -%}
         {%- set numbers = components_step(steps, 'numbers', components_numbers(edges)) -%}
         {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
@@ -49,41 +43,11 @@
             {%- set components = 'select node, node as component from ' ~ numbers -%}
         {%- endif -%}
 
-        {%- do adapter.dispatch('components_replace')(existing_relation, target_relation, components, steps) -%}
-        {%- do components_keep(kept) -%}
-    {%- endif -%}
-
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+        {%- do adapter.dispatch('components_replace')(former.existing, target_relation, components, steps) -%}
+    {%- endcall -%}
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
-
-
-{# Engines that keep no record of what they made make it anew. #}
-{% macro components_kept(text, existing_relation) -%}
-{{ return(adapter.dispatch('components_kept')(text, existing_relation)) }}
-{%- endmacro %}
-
-{% macro default__components_kept(text, existing_relation) -%}
-{{ return({'stands': false}) }}
-{%- endmacro %}
-
-{% macro duckdb__components_kept(text, existing_relation) -%}
-{{ return(kept_node(text, 'table', existing_relation.type)) }}
-{%- endmacro %}
-
-{% macro components_keep(kept) -%}
-    {%- do adapter.dispatch('components_keep')(kept) -%}
-{%- endmacro %}
-
-{% macro default__components_keep(kept) -%}
-{%- endmacro %}
-
-{% macro duckdb__components_keep(kept) -%}
-    {%- do keep_table(kept) -%}
-{%- endmacro %}
 
 
 {# Makes one working table, and remembers it to be dropped. #}

@@ -14,15 +14,9 @@
 #}
 {% materialization guarded_components, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- set existing_relation = load_cached_relation(this) -%}
     {%- set steps = {'made': []} -%}
-
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
     {%- set rules = guarded_refused('best', 'members') ~ guarded_left('links', 'best', 'refused', 'members') -%}
-    {%- set kept = components_kept(sql ~ rules, existing_relation) -%}
-    {%- if not kept.stands -%}
+    {%- call(former) unless_kept('table', sql ~ rules) -%}
         {%- set first = components_step(steps, 'links_0', guarded_links(sql)) -%}
         {%- set now = namespace(links=first, members=components_step(steps, 'members_0', guarded_members(first))) -%}
         {%- for round in range(200) -%}
@@ -36,14 +30,9 @@
         {%- endfor -%}
 
         {%- do adapter.dispatch('components_replace')(
-            existing_relation, target_relation, 'select * from ' ~ now.members, steps
+            former.existing, target_relation, 'select * from ' ~ now.members, steps
         ) -%}
-        {%- do components_keep(kept) -%}
-    {%- endif -%}
-
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- endcall -%}
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

@@ -25,13 +25,13 @@
         {{ return(dbt.materialization_test_default()) }}
     {%- endif -%}
     {%- set query = get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) -%}
-    {%- set kept = kept_node(query, 'test', 'test') -%}
+    {%- set kept = kept_node('test', query, 'test') -%}
     {%- if kept.stands -%}
-        {%- do run_as_main('select 0 as failures, false as should_warn, false as should_error', fetch=True) -%}
+        {%- do store_result('main', response='KEPT', agate_table=graph.kept.passed) -%}
     {%- else -%}
         {%- do run_as_main(query, fetch=True) -%}
-        {%- if kept.inputs and load_result('main').data[0][0] == 0 -%}
-            {%- do adapter.execute(forget_kept_row() ~ kept_row(kept), auto_begin=False) -%}
+        {%- if load_result('main').data[0][0] == 0 -%}
+            {%- do keep_node(kept) -%}
         {%- endif -%}
     {%- endif -%}
     {{ return({'relations': []}) }}
@@ -54,45 +54,32 @@
             header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = struct_pack({{ types | join(', ') }})
         )
     {%- endset -%}
-    {%- set bytes = 'select md5(content) from read_blob(' ~ literal_path(adapter.get_seed_file_path(model)) ~ ')' -%}
-    {{ return(made_in_one_statement('table', rows, run_query(bytes).rows[0][0] ~ types if keeps_nodes() else 'unknown')) }}
+    {%- set bytes = graph.kept.nodes[model.unique_id ~ '.csv'].state if keeps_nodes() -%}
+    {{ return(made_in_one_statement('table', rows, bytes ~ types)) }}
 {% endmaterialization %}
 
 
-{# Makes the relation of this node where it is not kept, and returns what dbt wants to be told of it. #}
+{# Makes the relation of this node, and returns what dbt wants to be told of it. `text` decides of it, and the contract. #}
 {% macro made_in_one_statement(type, sql, text=none) -%}
-    {%- set existing = load_cached_relation(this) -%}
-    {%- set columns = model.columns.values() | map(attribute='name') | list if config.get('contract').enforced -%}
-    {%- set types = model.columns.values() | map(attribute='data_type') | list -%}
-    {%- set kept = kept_node((text or sql) ~ columns ~ types, type, existing.type) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- if not kept.stands -%}
-        {%- if config.get('contract').enforced -%}
+    {%- set contract = config.get('contract') -%}
+    {%- call(former) unless_kept(type, (text or sql) ~ contract.checksum) -%}
+        {%- if contract.enforced -%}
             {{ get_assert_columns_equivalent(sql) }}
-            {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
         {%- endif -%}
-        {%- if type == 'view' -%}
-            {%- do create_or_replace(type, existing, sql, kept_row(kept)) -%}
-        {%- else -%}
-            {%- do create_or_replace(type, existing, sql) -%}
-            {%- do keep_table(kept) -%}
-        {%- endif -%}
-    {%- endif -%}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+        {#- in the order of the contract -#}
+        {%- do create_or_replace(type, former.existing, get_select_subquery(sql) if contract.enforced else sql) -%}
+    {%- endcall -%}
     {{ return({'relations': [this.incorporate(type=type)]}) }}
 {%- endmacro %}
 
 
 {# A table does not replace a view, nor a view a table: the transaction that drops it ends with the new one. #}
-{% macro create_or_replace(type, existing, sql, then='') -%}
+{% macro create_or_replace(type, existing, sql) -%}
     {%- if existing is not none and existing.type != type -%}
         {%- do adapter.ensure_transaction() -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
-    {%- do run_as_main(forget_kept_row() ~ 'create or replace ' ~ type ~ ' ' ~ this ~ ' as (\n' ~ sql ~ '\n);' ~ then) -%}
+    {%- do run_as_main('create or replace ' ~ type ~ ' ' ~ this ~ ' as (\n' ~ sql ~ '\n)') -%}
 {%- endmacro %}
 
 
