@@ -43,7 +43,7 @@
     {%- endfor -%}
     {%- do run_query('delete from kept.nodes') -%}
     {%- set passed = 'select 0 as failures, false as should_warn, false as should_error' -%}
-    {%- do graph.update({'kept': {'build': invocation_id, 'nodes': nodes, 'machinery': machinery, 'read': what_is_read(), 'passed': run_query(passed)}}) -%}
+    {%- do graph.update({'kept': {'build': invocation_id, 'nodes': nodes, 'machinery': machinery, 'read': what_is_read(), 'passed': adapter.execute(passed, auto_begin=False, fetch=True)}}) -%}
 {%- endif -%}
 {%- endmacro %}
 
@@ -103,15 +103,16 @@
 {%- if keeps_nodes() -%}
     {%- set states = [] -%}
     {%- for id in kept_parents(model) | sort -%}
-        {%- do states.append(graph.kept.nodes.get(id, {}).state) -%}
+        {%- do states.append(graph.kept.nodes.get(id, {}).get('state')) -%}
     {%- endfor -%}
-    {%- set id, definition, inputs = model.unique_id, local_md5(type ~ this ~ text), local_md5(states | join(' ')) -%}
+    {%- set id, definition = model.unique_id, local_md5(type ~ this ~ text) -%}
+    {%- set inputs = local_md5(states | join(' ')) if none not in states else none -%}
     {%- set before = graph.kept.nodes.get(id, {}) -%}
-    {%- set is_same = existing_type == type and before.definition == definition and before.inputs == inputs and all_known(states) -%}
+    {%- set is_same = existing_type == type and inputs and before.definition == definition and before.inputs == inputs -%}
     {%- set is_drawn = local_md5(invocation_id ~ id)[:6] | int(base=16) < var('self_audit_share') * 16 ** 6 -%}
     {%- do kept.update({
         'definition': definition,
-        'inputs': inputs if all_known(states),
+        'inputs': inputs,
         'stands': is_same and not is_drawn,
         'is_audited': is_same and is_drawn,
         'is_read': id in graph.kept.read,

@@ -27,7 +27,8 @@
     {%- set query = get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) -%}
     {%- set kept = kept_node('test', query, 'test') -%}
     {%- if kept.stands -%}
-        {%- do store_result('main', response='KEPT', agate_table=graph.kept.passed) -%}
+        {%- set response, found = graph.kept.passed -%}
+        {%- do store_result('main', response=response, agate_table=found) -%}
     {%- else -%}
         {%- do run_as_main(query, fetch=True) -%}
         {%- if load_result('main').data[0][0] == 0 -%}
