@@ -68,10 +68,10 @@
 
 {#
   The frame of a materialization: hooks, and between them what the caller does to make the relation, unless it is kept.
-  `text` is what decides of it. The caller gets `existing`, the relation of before, and `anew`: whether it may leave
-  nothing of that.
+  `text` is what decides of it; of a column `read_for_nulls`, whoever reads the table asks only whether it is null. The
+  caller gets `existing`, the relation of before, and `anew`: whether it may leave nothing of that.
 #}
-{% macro unless_kept(type, text) -%}
+{% macro unless_kept(type, text, read_for_nulls=none) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set kept = kept_node(type, text, existing.type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -79,9 +79,9 @@
     {%- if kept.stands -%}
         {%- do store_result('main', response='KEPT') -%}
     {%- else -%}
-        {%- set before = content_of(this) if kept.is_audited and type == 'table' -%}
+        {%- set before = content_of(this, read_for_nulls) if kept.is_audited and type == 'table' -%}
         {%- do caller({'existing': existing, 'anew': kept.is_audited or should_full_refresh()}) -%}
-        {%- set after = content_of(this) if type == 'table' and (before or kept.is_read) -%}
+        {%- set after = content_of(this, read_for_nulls) if type == 'table' and (before or kept.is_read) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -35,7 +35,7 @@ FILES = {
     " from {{ ref('int_open_days') }}",
 }
 STEPS = 5
-HOOKS = {"pocket.on-run-start.0 passed", "pocket.on-run-start.1 passed"}
+HOOKS = {f"pocket.on-run-{hook} passed" for hook in ("start.0", "start.1", "end.0")}
 
 
 @pytest.fixture(scope="module")
