@@ -83,7 +83,9 @@ class Till:
             "duckdb", "build", "--vars", told, manifest=self.manifest
         )
         return {
-            each.node.name: "failed" if each.status in {"fail", "error", "skipped"} else each.message
+            each.node.name: "failed"
+            if each.status in {"fail", "error", "skipped"}
+            else each.message
             for each in done.result.results
         }
 
