@@ -68,10 +68,11 @@
 
 {#
   The frame of a materialization: hooks, and between them what the caller does to make the relation, unless it is kept.
-  `text` is what decides of it; of a column `read_for_nulls`, whoever reads the table asks only whether it is null. The
-  caller gets `existing`, the relation of before, and `anew`: whether it may leave nothing of that.
+  `text` is what decides of it. The caller gets `existing`, the relation of before, and `anew`: whether it may leave
+  nothing of that. Of the column that its `meta` names as `read_for_nulls`, readers ask only whether it is null.
 #}
-{% macro unless_kept(type, text, read_for_nulls=none) -%}
+{% macro unless_kept(type, text) -%}
+    {%- set read_for_nulls = model.config.meta.get('read_for_nulls') -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set kept = kept_node(type, text, existing.type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

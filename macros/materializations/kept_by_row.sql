@@ -8,14 +8,13 @@
   million lines the writing of their texts is the larger part. It is made anew by --full-refresh, and when it was made by
   other SQL, or of staging that was made by other SQL, or by another version of DuckDB: a digest of them is its comment.
   What differs: a hash of 64 bits of the columns that are not delivered tells (macro hash_64).
-  A file that comes between others changes the place of many; that alone changes nothing for those who read the table.
   One transaction: a kill leaves the table of before, or the one after. Spark, which has none, makes a table.
 #}
 {% materialization kept_by_row, adapter='duckdb' %}
     {%- set delivered = api.Relation.create(
         database=this.database, schema=this.schema, identifier=this.identifier | replace('_validated', '_delivered')
     ) -%}
-    {%- call(former) unless_kept('table', sql, read_for_nulls='delivery_number') -%}
+    {%- call(former) unless_kept('table', sql) -%}
         {%- set facts = kept_facts(delivered, this) -%}
         {%- set staged = staged_by(delivered) -%}
         {%- set digest = local_md5(sql ~ facts.read_from ~ staged ~ facts.engine) -%}

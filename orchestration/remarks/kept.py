@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orchestration.remarks.built import Built, listed
 
-# What macros/materializations/kept.sql says of a table that it made anew, and that was another before.
+# What macros/materializations/kept.sql says of a table that was another, made anew.
 MENDED = "REPAIRED"
 
 
@@ -17,6 +17,6 @@ def mended_tables(built: Built) -> Iterator[str]:
     )
     if names:
         yield (
-            f"Kept from an earlier refresh, and another now that it was made anew: {listed(names)}. "
-            "It is mended; the next refresh makes everything anew: please report this."
+            f"Kept from an earlier refresh, and another, now that it was made anew: {listed(names)}."
+            " It is mended; the next refresh makes everything anew: please report this."
         )

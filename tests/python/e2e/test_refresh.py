@@ -287,3 +287,13 @@ def test_sql_names_no_relation_but_those_that_dbt_knows_it_reads(tiny):
         if node := manifest["nodes"].get(result["unique_id"]):
             named = set(re.findall(r'"\w+"\."\w+"\."\w+"', result.get("compiled_code") or ""))
             assert named <= read(node), node["name"]
+
+
+def test_no_table_hands_on_the_place_of_a_row_among_the_deliveries(tiny):
+    """Those who read what became of rows are kept when nothing but these places has changed."""
+    tables = tiny.query(
+        "select table_name from information_schema.columns where column_name = 'delivery_number'",
+        tiny.warehouse,
+    )
+    expected = r"int_current_deliveries|int_\w+_(delivered|validated)"
+    assert not [name for (name,) in tables if not re.fullmatch(expected, name)]

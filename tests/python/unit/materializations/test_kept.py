@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -15,17 +12,15 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import POCKET, ROOT, Shop
+from histories import Living, differences, failures, live
 
 from orchestration.dbt import Session
-from orchestration.digests import table_digest
-from orchestration.duck import connect, identifier
-from orchestration.progress import silent
 from orchestration.project import Project
-from orchestration.refresh import Refresh
 
 FILES = {
     "seeds/closed_days.csv": "closed_on\n2026-01-05\n",
-    "seeds/closed_days.yml": "seeds: [{name: closed_days, config: {column_types: {closed_on: date}}}]",
+    "seeds/closed_days.yml": "seeds: [{name: closed_days,"
+    " config: {column_types: {closed_on: date}}}]",
     "models/intermediate/int_days.sql": "{{ config(materialized='ephemeral') }}"
     " select sold_on, amount from {{ ref('daily_sales') }}",
     "models/intermediate/int_open_days.sql": "{{ config(materialized='view') }}"
@@ -57,13 +52,8 @@ def manifest(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return Session(Project(project, folder), {}, folder).parse()
 
 
-@dataclass
-class Till:
-    """A shop whose files, seed and variables change from day to day."""
-
-    shop: Shop
-    manifest: Any
-    variables: dict[str, Any] = field(default_factory=dict)
+class Till(Living):
+    """A shop of one till."""
 
     @cached_property
     def files(self) -> Path:
@@ -75,48 +65,9 @@ class Till:
         lines = ["sale_no,sold_on,amount", *(",".join(map(str, each)) for each in sales)]
         (self.files / name).write_text("\n".join(lines) + "\n")
 
-    def build(self, data: Path, **variables: Any) -> dict[str, str]:
-        """Builds into a data folder; what dbt says of each node, by its name; `failed` of those
-        that were not made, or not in order."""
-        told = json.dumps(self.variables | variables)
-        done = Shop(data, self.shop.root).dbt(
-            "duckdb", "build", "--vars", told, manifest=self.manifest
-        )
-        return {
-            each.node.name: "failed"
-            if each.status in {"fail", "error", "skipped"}
-            else each.message
-            for each in done.result.results
-        }
-
-    def refresh(self, **variables: Any) -> dict[str, str]:
-        Refresh(Project(self.shop.root, self.shop.data)).land(silent)
-        return self.build(self.shop.data, **variables)
-
-    def anew(self, folder: Path) -> dict[str, str]:
-        """Makes a warehouse of what has landed, in a folder of its own."""
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        (folder / "raw").symlink_to(self.shop.data / "raw")
-        return self.build(folder, self_audit_share=None)
-
     def ask(self, query: str) -> list[tuple]:
         with duckdb.connect(self.shop.warehouse) as connection:
             return connection.execute(query).fetchall()
-
-
-def digests(data: Path) -> Mapping[str, str]:
-    """The digest of every table and view that a build makes."""
-    with connect() as connection:
-        connection.execute(f"attach '{data / 'warehouse.duckdb'}' as warehouse (read_only)")
-        connection.execute("use warehouse")
-        found = connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = 'warehouse' and table_schema not in ('raw', 'kept')"
-            " and table_name <> 'last_build' order by all"
-        ).fetchall()
-        names = [".".join(map(identifier, each)) for each in found]
-        return {name: table_digest(connection, name) for name in names}
 
 
 @pytest.fixture
@@ -179,39 +130,21 @@ def nothing(till: Till, chance: random.Random) -> None:
     """A refresh of what is there already."""
 
 
-CHANGES: tuple[Callable[[Till, random.Random], None], ...] = (
+CHANGES = (
     *(delivered, delivered, repeated, removed, looked_back),
     *(decided_otherwise, closed, failed, nothing),
 )
 
 
-def live(till: Till, seed: int, tmp_path: Path) -> None:
-    """A random history; after each of its days nothing differs from a full refresh."""
-    chance = random.Random(seed)
-    for step in range(STEPS):
-        changes = chance.choices(CHANGES, k=chance.choice([1, 1, 2]))
-        for change in changes:
-            change(till, chance)
-        now = failures(till.refresh(self_audit_share=chance.choice([0, 0, 0.3])))
-        told = f"history {seed}, step {step}: {', '.join(each.__name__ for each in changes)}"
-        assert now == failures(till.anew(tmp_path / "anew")), told
-        if not now:
-            assert digests(till.shop.data) == digests(tmp_path / "anew"), told
-
-
-def failures(told: Mapping[str, str]) -> set[str]:
-    return {name for name, message in told.items() if message == "failed"}
-
-
 @pytest.mark.parametrize("seed", range(2))
 def test_after_a_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
-    live(till, seed, tmp_path)
+    live(till, random.Random(seed), CHANGES, STEPS, tmp_path / "anew")
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(1000, 1200))
 def test_after_any_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
-    live(till, seed, tmp_path)
+    live(till, random.Random(seed), CHANGES, STEPS, tmp_path / "anew")
 
 
 def test_what_has_not_changed_is_kept_and_a_change_goes_as_far_as_it_matters(till):
@@ -247,4 +180,4 @@ def test_an_audit_finds_what_is_not_as_it_was_made_and_mends_it(till, tmp_path):
     assert told["sales"] == "REPAIRED"
     assert "KEPT" not in till.refresh().values()
     assert not failures(till.anew(tmp_path / "anew"))
-    assert digests(till.shop.data) == digests(tmp_path / "anew")
+    assert not differences(till.shop.data, tmp_path / "anew")
