@@ -62,7 +62,7 @@
 
 {# Whether this dbt command keeps a record; another one may have left its own in the graph. #}
 {% macro keeps_nodes() -%}
-{{ return(graph.kept.build == invocation_id) }}
+{{ return(graph.kept is defined and graph.kept.build == invocation_id) }}
 {%- endmacro %}
 
 
@@ -196,10 +196,10 @@
     {%- set state -%}
         select
             '{{ id }}' as node,
-            md5(concat(
-                (select any_value(sql) from duckdb_views() where schema_name = 'raw' and view_name = '{{ source.identifier }}'),
-                ({{ versions_query(relation) if is_feed else content_query(relation) }})
-            )) as state
+            md5(
+                (select max(sql) from duckdb_views() where schema_name = 'raw' and view_name = '{{ source.identifier }}')
+                || coalesce(({{ versions_query(relation) if is_feed else content_query(relation) }}), 'none')
+            ) as state
     {%- endset -%}
     {%- do states.append(state) -%}
 {%- endfor -%}
@@ -211,6 +211,6 @@
 
 {# A digest of the versions of files that a feed has, as a query. #}
 {% macro versions_query(feed) -%}
-select md5(string_agg(version, ' ' order by version))
+select md5({{ join_array('version', ' ') }})
 from (select distinct _batch || ' ' || _landed_at as version from {{ feed }})
 {%- endmacro %}

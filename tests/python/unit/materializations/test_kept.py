@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import POCKET, ROOT, Shop
+from conftest import BIN, POCKET, ROOT, Shop
 from histories import Living, differences, failures, live
 
-from orchestration.dbt import Session
+from orchestration.dbt import Session, located
+from orchestration.progress import silent
 from orchestration.project import Project
+from orchestration.refresh import Refresh
 
 FILES = {
     "seeds/closed_days.csv": "closed_on\n2026-01-05\n",
@@ -29,7 +32,6 @@ FILES = {
     "models/intermediate/int_turnover.sql": "select sum(amount) as amount"
     " from {{ ref('int_open_days') }}",
 }
-STEPS = 5
 HOOKS = {f"pocket.on-run-{hook} passed" for hook in ("start.0", "start.1", "end.0")}
 
 
@@ -138,13 +140,13 @@ CHANGES = (
 
 @pytest.mark.parametrize("seed", range(2))
 def test_after_a_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
-    live(till, random.Random(seed), CHANGES, STEPS, tmp_path / "anew")
+    live(till, random.Random(seed), CHANGES, 3, tmp_path / "anew")
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(1000, 1200))
 def test_after_any_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
-    live(till, random.Random(seed), CHANGES, STEPS, tmp_path / "anew")
+    live(till, random.Random(seed), CHANGES, 5, tmp_path / "anew")
 
 
 def test_what_has_not_changed_is_kept_and_a_change_goes_as_far_as_it_matters(till):
@@ -171,6 +173,26 @@ def test_a_full_refresh_makes_everything(till):
 def test_a_build_that_kept_no_record_is_not_trusted(till):
     till.build(till.shop.data, self_audit_share=None)
     assert "KEPT" not in till.refresh().values()
+
+
+def test_after_a_kill_nothing_is_kept(till, tmp_path):
+    till.deliver("03.csv", (5, "2026-01-05", 10))
+    Refresh(Project(till.shop.root, till.shop.data)).land(silent)
+    endless = till.shop.root / "models" / "intermediate" / "int_turnover.sql"
+    endless.write_text(
+        "select sum(amount) + (select count(*) from range(1000000000000)) as amount"
+        " from {{ ref('int_open_days') }}"
+    )
+    where = located(Project(till.shop.root, till.shop.data), tmp_path / "target")
+    with subprocess.Popen(
+        [BIN / "dbt", "build", *where], env=till.shop.environment, stdout=subprocess.PIPE, text=True
+    ) as build:
+        assert any("START" in line and "int_turnover" in line for line in build.stdout)
+        build.kill()
+    endless.write_text(FILES["models/intermediate/int_turnover.sql"])
+    assert "KEPT" not in till.refresh().values()
+    assert not failures(till.anew(tmp_path / "anew"))
+    assert not differences(till.shop.data, tmp_path / "anew")
 
 
 def test_an_audit_finds_what_is_not_as_it_was_made_and_mends_it(till, tmp_path):
