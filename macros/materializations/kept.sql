@@ -211,6 +211,6 @@
 
 {# A digest of the versions of files that a feed has, as a query. #}
 {% macro versions_query(feed) -%}
-select md5({{ join_array('version', ' ') }})
-from (select distinct _batch || ' ' || _landed_at as version from {{ feed }})
+select md5({{ join_array("_batch || ' ' || _landed_at", ' ') }})
+from (select distinct _batch, _landed_at from {{ feed }})
 {%- endmacro %}
