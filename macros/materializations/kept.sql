@@ -30,7 +30,7 @@
         create table if not exists {{ last_build }} (invocation_id varchar);
     {%- endcall -%}
     {%- set trusted = run_query(
-        'select node, definition, inputs, state from kept.nodes where ' ~ (not flags.FULL_REFRESH) ~ ' and exists ('
+        'select node, definition, inputs, state from kept.nodes where ' ~ "node <> 'build' and " ~ (not flags.FULL_REFRESH) ~ ' and exists ('
         ~ 'select 1 from kept.nodes as build inner join ' ~ last_build ~ ' as last_build on build.state = last_build.invocation_id'
         ~ " where build.node = 'build' and build.definition = '" ~ machinery ~ "' and build.inputs = version())"
     ) -%}
@@ -43,7 +43,13 @@
     {%- endfor -%}
     {%- do run_query('delete from kept.nodes') -%}
     {%- set passed = 'select 0 as failures, false as should_warn, false as should_error' -%}
-    {%- do graph.update({'kept': {'build': invocation_id, 'nodes': nodes, 'machinery': machinery, 'read': what_is_read(), 'passed': adapter.execute(passed, auto_begin=False, fetch=True)}}) -%}
+    {%- do graph.update({'kept': {
+        'build': invocation_id,
+        'machinery': machinery,
+        'nodes': nodes,
+        'read': what_is_read(),
+        'passed': adapter.execute(passed, auto_begin=False, fetch=True),
+    }}) -%}
 {%- endif -%}
 {%- endmacro %}
 
