@@ -17,6 +17,6 @@ def mended_tables(built: Built) -> Iterator[str]:
     )
     if names:
         yield (
-            f"Kept from an earlier refresh, and another, now that it was made anew: {listed(names)}."
+            f"Kept from an earlier refresh, and another, now made anew: {listed(names)}."
             " It is mended; the next refresh makes everything anew: please report this."
         )
