@@ -11,6 +11,8 @@ from typing import Any
 
 AGAIN = "build everything again with `regulars run`"
 MANIFEST, RESULTS, FINGERPRINT = "manifest.json", "run_results.json", "fingerprint.txt"
+# What macros/materializations/kept.sql says of a table, view or seed that it left as it was.
+KEPT = "KEPT"
 
 
 class NoArtifacts(Exception):
@@ -66,6 +68,16 @@ class Artifacts:
             node["resource_type"] == "test" and result["status"] != "skipped"
             for node, result in self.built
         )
+
+    @property
+    def made_and_kept(self) -> tuple[int, int]:
+        """How many tables, views and seeds were made, and how many left as they were."""
+        found = [
+            result["message"] == KEPT
+            for node, result in self.built
+            if node["resource_type"] in {"model", "seed"} and result["status"] == "success"
+        ]
+        return found.count(False), found.count(True)
 
     def after(self, earlier: Artifacts) -> Artifacts:
         """These artifacts of a build of some nodes, with the earlier results of all others."""

@@ -15,6 +15,7 @@ from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING, Any
 
 from orchestration import spark
+from orchestration.artifacts import KEPT
 from orchestration.progress import Progress
 from orchestration.project import Project
 
@@ -42,7 +43,7 @@ class Node:
 
     It was the `number`-th of `total` to end, after `seconds`. Where the session is asked to look,
     `rows` is how many a table of DuckDB has, or a view that counts them in no time, and `columns`
-    are their names and types.
+    are their names and types. One that `is_kept` was left as it was.
     """
 
     unique_id: str
@@ -53,9 +54,10 @@ class Node:
     seconds: float
     rows: int | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    is_kept: bool = False
 
     def __str__(self) -> str:
-        return f"{self.number} of {self.total} {self.name}"
+        return f"{self.number} of {self.total} {self.name}{' kept' if self.is_kept else ''}"
 
 
 def command(words: Sequence[str], variables: Mapping[str, Any]) -> list[str]:
@@ -252,6 +254,7 @@ def _node(event: EventMsg, looks: bool) -> Node:
         seconds=data.execution_time,
         rows=rows,
         columns=columns,
+        is_kept=KEPT in {data.status, getattr(data, "result_message", None)},
     )
 
 

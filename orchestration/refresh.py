@@ -90,7 +90,7 @@ class Refresh(Request):
                 artifacts = build.build(self, session, progress)
         project, since = self.project, current_id(self.project.published)
         generation = publication.publish(self, artifacts, progress)
-        summary = summarised(project, landed.total, artifacts.check_count, generation, since)
+        summary = summarised(project, landed.total, artifacts, generation, since)
         remarks = [*landed.messages, *map(fitting.outcome_of, fitted), *self.remarks()]
         return self._reported(remarks, generation, progress, summary)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.artifacts import Artifacts
 from orchestration.course import clock
 from orchestration.duck import connect, literal_path
 from orchestration.landing.report import FeedNumbers
@@ -20,13 +21,16 @@ from orchestration.remarks.built import listed
 class Summary:
     """A refresh that has published, in figures.
 
-    `refused` are rows by the code of their reason, None in a project that has no mart of them.
+    `refused` are rows by the code of their reason, None in a project that has no mart of them. Of
+    tables, views and seeds some were `made`, and of the others `kept` nothing had changed.
     """
 
     landed: FeedNumbers
     checks: int
     refused: Mapping[str, int] | None
     changes: Changes
+    made: int
+    kept: int
 
     def lines(self, project: Project, seconds: float, phases: Mapping[str, float]) -> Iterator[str]:
         """The summary as people read it; `phases` are the seconds that each part took."""
@@ -34,6 +38,8 @@ class Summary:
             f"Landed:   {self.landed.landed:,} new files with {self.landed.rows:,} rows; "
             f"{self.landed.unchanged:,} unchanged"
         )
+        others = "; of the others nothing had changed" if self.kept else ""
+        yield f"Made:     {self.made:,} of {self.made + self.kept:,} tables and views{others}"
         yield f"Checks:   {self.checks:,}, none that forbids publication"
         if self.refused is not None:
             reasons = listed(f"{reason} {rows:,}" for reason, rows in self.refused.items())
@@ -54,6 +60,8 @@ class Summary:
         return {
             "files_landed": self.landed.landed,
             "rows_landed": self.landed.rows,
+            "made": self.made,
+            "kept": self.kept,
             "checks": self.checks,
             "refused": self.refused,
             "since": self.changes.since,
@@ -68,11 +76,18 @@ class Summary:
 
 
 def summarised(
-    project: Project, landed: FeedNumbers, checks: int, generation: Generation, since: str | None
+    project: Project,
+    landed: FeedNumbers,
+    artifacts: Artifacts,
+    generation: Generation,
+    since: str | None,
 ) -> Summary:
     """The summary of a refresh that has published this generation after the one named `since`."""
-    published = project.published
-    return Summary(landed, checks, refused(published), changes(published, generation.id, since))
+    published, (made, kept) = project.published, artifacts.made_and_kept
+    return Summary(
+        *(landed, artifacts.check_count, refused(published)),
+        *(changes(published, generation.id, since), made, kept),
+    )
 
 
 def refused(published: Path) -> dict[str, int] | None:

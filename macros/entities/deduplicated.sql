@@ -14,6 +14,8 @@
   Example: {{ deduplicated('validated', 'orders', 'order_id') }} select * from deduplicated
 #}
 {% macro deduplicated(relation, entity, key) -%}
+{#- A file that comes between others changes the place of many, which is nothing to those who read the table. -#}
+{{ config(meta={'read_for_nulls': 'delivery_number'}) }}
 {%- set facts = facts_of(entity) or [key] -%}
 {%- set is_valid = 'delivery_number is not null and _row_kind is null and reason_code is null' -%}
 repeated as (

@@ -15,43 +15,36 @@
 #}
 {% materialization connected_components, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- set existing_relation = load_cached_relation(this) -%}
     {%- set steps = {'made': []} -%}
+    {%- call(former) unless_kept('table', sql) -%}
+        {%- set edges = components_step(steps, 'edges', sql) -%}
+        {%- set numbers = components_step(steps, 'numbers', components_numbers(edges)) -%}
+        {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
 
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
-    {%- set edges = components_step(steps, 'edges', sql) -%}
-    {%- set numbers = components_step(steps, 'numbers', components_numbers(edges)) -%}
-    {%- set graph = components_step(steps, 'graph_0', components_graph(edges, numbers)) -%}
-
-    {%- set rounds = [] -%}
-    {%- set left = namespace(graph=graph, has_edges=true) -%}
-    {%- for round in range(100) -%}
-        {%- set left.has_edges = components_has_edges(left.graph) -%}
-        {%- if not left.has_edges -%}
-            {%- break -%}
+        {%- set rounds = [] -%}
+        {%- set left = namespace(graph=graph, has_edges=true) -%}
+        {%- for round in range(100) -%}
+            {%- set left.has_edges = components_has_edges(left.graph) -%}
+            {%- if not left.has_edges -%}
+                {%- break -%}
+            {%- endif -%}
+            {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
+            {%- do rounds.append(picks) -%}
+            {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
+        {%- endfor -%}
+        {%- if left.has_edges -%}
+            {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
         {%- endif -%}
-        {%- set picks = components_step(steps, 'picks_' ~ round, components_picks(left.graph, round)) -%}
-        {%- do rounds.append(picks) -%}
-        {%- set left.graph = components_step(steps, 'graph_' ~ (round + 1), components_contracted(left.graph, picks)) -%}
-    {%- endfor -%}
-    {%- if left.has_edges -%}
-        {%- do exceptions.raise_compiler_error('The components of ' ~ this ~ ' were not found in 100 rounds.') -%}
-    {%- endif -%}
 
-    {%- if rounds -%}
-        {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
-        {%- set components = components_named(numbers, labels) -%}
-    {%- else -%}
-        {%- set components = 'select node, node as component from ' ~ numbers -%}
-    {%- endif -%}
+        {%- if rounds -%}
+            {%- set labels = components_step(steps, 'labels', components_labels(rounds)) -%}
+            {%- set components = components_named(numbers, labels) -%}
+        {%- else -%}
+            {%- set components = 'select node, node as component from ' ~ numbers -%}
+        {%- endif -%}
 
-    {%- do adapter.dispatch('components_replace')(existing_relation, target_relation, components, steps) -%}
-
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+        {%- do adapter.dispatch('components_replace')(former.existing, target_relation, components, steps) -%}
+    {%- endcall -%}
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

@@ -14,31 +14,25 @@
 #}
 {% materialization guarded_components, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- set existing_relation = load_cached_relation(this) -%}
     {%- set steps = {'made': []} -%}
+    {%- set rules = guarded_refused('best', 'members') ~ guarded_left('links', 'best', 'refused', 'members') -%}
+    {%- call(former) unless_kept('table', sql ~ rules) -%}
+        {%- set first = components_step(steps, 'links_0', guarded_links(sql)) -%}
+        {%- set now = namespace(links=first, members=components_step(steps, 'members_0', guarded_members(first))) -%}
+        {%- for round in range(200) -%}
+            {%- if not components_has_edges(now.links) -%}
+                {%- break -%}
+            {%- endif -%}
+            {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
+            {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
+            {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
+            {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
+        {%- endfor -%}
 
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
-    {%- set first = components_step(steps, 'links_0', guarded_links(sql)) -%}
-    {%- set now = namespace(links=first, members=components_step(steps, 'members_0', guarded_members(first))) -%}
-    {%- for round in range(200) -%}
-        {%- if not components_has_edges(now.links) -%}
-            {%- break -%}
-        {%- endif -%}
-        {%- set best = components_step(steps, 'best_' ~ round, guarded_best(now.links)) -%}
-        {%- set refused = components_step(steps, 'refused_' ~ round, guarded_refused(best, now.members)) -%}
-        {%- set now.members = components_step(steps, 'members_' ~ (round + 1), guarded_merged(now.members, best, refused)) -%}
-        {%- set now.links = components_step(steps, 'links_' ~ (round + 1), guarded_left(now.links, best, refused, now.members)) -%}
-    {%- endfor -%}
-
-    {%- do adapter.dispatch('components_replace')(
-        existing_relation, target_relation, 'select * from ' ~ now.members, steps
-    ) -%}
-
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+        {%- do adapter.dispatch('components_replace')(
+            former.existing, target_relation, 'select * from ' ~ now.members, steps
+        ) -%}
+    {%- endcall -%}
 
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

@@ -13,24 +13,31 @@
   On Spark, which has no such transaction over plain files, staging is views (dbt_project.yml).
 #}
 {% materialization kept_by_batch, adapter='duckdb' %}
-    {%- set existing = load_cached_relation(this) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- set feed = feed_of_batches() -%}
-    {%- set facts = kept_facts(feed, this) -%}
-    {%- set digest = local_md5(sql ~ facts.read_from ~ facts.engine) -%}
-    {%- do adapter.ensure_transaction() -%}
-    {%- if existing is none or existing.type != 'table' or facts.digest != digest or should_full_refresh() -%}
-        {%- do create_or_replace('table', existing, sql) -%}
-        {%- do adapter.execute('comment on table ' ~ this ~ " is '" ~ digest ~ "'", auto_begin=False) -%}
-    {%- else -%}
-        {%- do add_and_drop_batches(feed, sql) -%}
-    {%- endif -%}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- call(former) unless_kept('table', sql) -%}
+        {%- set facts = kept_facts(feed, this) -%}
+        {%- set digest = local_md5(sql ~ facts.read_from ~ facts.engine) -%}
+        {%- if keeps_rows(former, facts.digest == digest) -%}
+            {%- do add_and_drop_batches(feed, sql) -%}
+        {%- else -%}
+            {%- do create_with_digest(former.existing, sql, digest) -%}
+        {%- endif -%}
+    {%- endcall -%}
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
+
+
+{# Whether rows of the table of before may stay, which was made as it would be now, or not; in one transaction. #}
+{% macro keeps_rows(former, is_made_so) -%}
+{%- do adapter.ensure_transaction() -%}
+{{ return(former.existing.type == 'table' and is_made_so and not former.anew) }}
+{%- endmacro %}
+
+{# Makes all of the table, and writes beside it by what. #}
+{% macro create_with_digest(existing, sql, digest) -%}
+{%- do create_or_replace('table', existing, sql) -%}
+{%- do adapter.execute('comment on table ' ~ this ~ " is '" ~ digest ~ "'", auto_begin=False) -%}
+{%- endmacro %}
 
 
 {# The one relation that the model reads; of two, a row could depend on more than its own batch. #}

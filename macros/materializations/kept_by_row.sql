@@ -11,27 +11,20 @@
   One transaction: a kill leaves the table of before, or the one after. Spark, which has none, makes a table.
 #}
 {% materialization kept_by_row, adapter='duckdb' %}
-    {%- set existing = load_cached_relation(this) -%}
     {%- set delivered = api.Relation.create(
         database=this.database, schema=this.schema, identifier=this.identifier | replace('_validated', '_delivered')
     ) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- set facts = kept_facts(delivered, this) -%}
-    {%- set staged = staged_by(delivered) -%}
-    {%- set digest = local_md5(sql ~ facts.read_from ~ staged ~ facts.engine) -%}
-    {%- set is_kept = existing is not none and existing.type == 'table' and staged and facts.digest == digest -%}
-    {%- do adapter.ensure_transaction() -%}
-    {%- if not is_kept or should_full_refresh() -%}
-        {%- do create_or_replace('table', existing, sql) -%}
-        {%- do adapter.execute('comment on table ' ~ this ~ " is '" ~ digest ~ "'", auto_begin=False) -%}
-    {%- else -%}
-        {%- do keep_versions(delivered) -%}
-        {%- do write_what_differs(delivered, sql) -%}
-    {%- endif -%}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- call(former) unless_kept('table', sql) -%}
+        {%- set facts = kept_facts(delivered, this) -%}
+        {%- set staged = staged_by(delivered) -%}
+        {%- set digest = local_md5(sql ~ facts.read_from ~ staged ~ facts.engine) -%}
+        {%- if keeps_rows(former, staged and facts.digest == digest) -%}
+            {%- do keep_versions(delivered) -%}
+            {%- do write_what_differs(delivered, sql) -%}
+        {%- else -%}
+            {%- do create_with_digest(former.existing, sql, digest) -%}
+        {%- endif -%}
+    {%- endcall -%}
     {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmaterialization %}
 

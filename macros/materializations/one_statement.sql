@@ -16,15 +16,25 @@
 {% endmaterialization %}
 
 
-{# A check reads, and needs no transaction for it. One that stores what it found writes: dbt's own does that. #}
+{#
+  A check reads, and needs no transaction for it. One that stores what it found writes: dbt's own does that. One that
+  passed on what is as it was passes again.
+#}
 {% materialization test, adapter='duckdb' %}
     {%- if should_store_failures() -%}
         {{ return(dbt.materialization_test_default()) }}
     {%- endif -%}
-    {%- do run_as_main(
-        get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')),
-        fetch=True
-    ) -%}
+    {%- set query = get_test_sql(sql, config.get('fail_calc'), config.get('warn_if'), config.get('error_if'), config.get('limit')) -%}
+    {%- set kept = kept_node('test', query, 'test') -%}
+    {%- if kept.stands -%}
+        {%- set response, found = graph.kept.passed -%}
+        {%- do store_result('main', response=response, agate_table=found) -%}
+    {%- else -%}
+        {%- do run_as_main(query, fetch=True) -%}
+        {%- if load_result('main').data[0][0] == 0 -%}
+            {%- do keep_node(kept) -%}
+        {%- endif -%}
+    {%- endif -%}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
@@ -45,23 +55,21 @@
             header = true, delim = ',', quote = '"', escape = '"', all_varchar = true, types = struct_pack({{ types | join(', ') }})
         )
     {%- endset -%}
-    {{ return(made_in_one_statement('table', rows)) }}
+    {%- set bytes = graph.kept.nodes[model.unique_id ~ '.csv'].state if keeps_nodes() -%}
+    {{ return(made_in_one_statement('table', rows, bytes ~ types)) }}
 {% endmaterialization %}
 
 
-{# Makes the relation of this node, and returns what dbt wants to be told of it. #}
-{% macro made_in_one_statement(type, sql) -%}
-    {%- set existing = load_cached_relation(this) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- if config.get('contract').enforced -%}
-        {{ get_assert_columns_equivalent(sql) }}
-        {%- set sql = get_select_subquery(sql) -%}{# in the order of the contract #}
-    {%- endif -%}
-    {%- do create_or_replace(type, existing, sql) -%}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+{# Makes the relation of this node, and returns what dbt wants to be told of it. `text` decides of it, and the contract. #}
+{% macro made_in_one_statement(type, sql, text=none) -%}
+    {%- set contract = config.get('contract') -%}
+    {%- call(former) unless_kept(type, (text or sql) ~ contract.checksum) -%}
+        {%- if contract.enforced -%}
+            {{ get_assert_columns_equivalent(sql) }}
+        {%- endif -%}
+        {#- in the order of the contract -#}
+        {%- do create_or_replace(type, former.existing, get_select_subquery(sql) if contract.enforced else sql) -%}
+    {%- endcall -%}
     {{ return({'relations': [this.incorporate(type=type)]}) }}
 {%- endmacro %}
 

@@ -42,7 +42,7 @@ from orchestration.erasure.needles import Needles, is_long
 from orchestration.erasure.published import erase_published, visitors
 from orchestration.erasure.rows import Identifying
 from orchestration.erasure.search import is_found, search
-from orchestration.erasure.tables import Traces, opened, rewrite_database
+from orchestration.erasure.tables import Traces, forget_what_is_kept, opened, rewrite_database
 from orchestration.landing.ledger import Ledger
 from orchestration.person import People, Person
 from orchestration.progress import Progress
@@ -245,6 +245,7 @@ def _erase(
             rows = rewrite_database(
                 *(connection, project.warehouse, work / project.warehouse.name, "warehouse"),
                 read_rules(project).identity_tables,
+                lambda catalog, _: forget_what_is_kept(connection, catalog),
             )
         entry["rows_in_the_warehouse"] = rows
         progress("Searching every file")

@@ -192,6 +192,11 @@ def rewrite_database(
     return count
 
 
+def forget_what_is_kept(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    """Drops the record of what each table was made of: the next build makes all of them anew."""
+    connection.execute(f"drop table if exists {catalog}.kept.nodes")
+
+
 def _change(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     if not table.is_of_sales:
         query = f"delete from {table.relation} where {table.is_theirs}"

@@ -18,6 +18,7 @@ from orchestration.remarks.accepted import (
 )
 from orchestration.remarks.built import Built, opened
 from orchestration.remarks.coverage import late_sources, why_sources_hold
+from orchestration.remarks.kept import mended_tables
 from orchestration.remarks.parameters import parameters_of_the_past
 from orchestration.remarks.refused import (
     currencies_without_rate,
@@ -46,6 +47,7 @@ def remarks(request: Request, artifacts: Artifacts) -> list[str]:
         with opened(request, artifacts) as built:
             found = refusals(built)
             return [
+                *mended_tables(built),
                 *parameters_of_the_past(built),
                 *late_sources(built),
                 *replaced_rows(built),

@@ -72,7 +72,7 @@ def test_after_any_history_the_rows_are_those_of_the_sql(pocket: Shop) -> None:
 
 def test_only_what_is_new_or_judged_otherwise_is_written(pocket: Shop) -> None:
     """Sale 2 is told again, which replaces what was accepted; the others stay as they lie."""
-    pocket.run("--force")
+    pocket.run("--full-refresh")  # in another folder all is written once
     with warehouse(pocket) as connection:
         connection.execute(f"update {TABLE} set source_system = 'kept'")
     (pocket.data / "landing/till/sales/2026-03.csv").write_text(f"{HEADER}2,2026-03-01,5.00\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -269,3 +270,30 @@ def test_the_doctor_says_what_is_here(tiny, empty_shop):
         "Warehouse: not built yet; run `regulars run`."
         in empty_shop.command("regulars", "doctor").stdout
     )
+
+
+def test_sql_names_no_relation_but_those_that_dbt_knows_it_reads(tiny):
+    """What is kept stands for as long as its parents: a relation that is none would go unseen."""
+    manifest = json.loads((tiny.data / "target" / "manifest.json").read_bytes())
+    results = json.loads((tiny.data / "target" / "run_results.json").read_bytes())["results"]
+    nodes = manifest["nodes"] | manifest["sources"]
+
+    def read(node: Mapping[str, Any]) -> set[str]:
+        parents = [nodes[id] for id in node.get("depends_on", {}).get("nodes", [])]
+        inlined = [each for each in parents if each["config"].get("materialized") == "ephemeral"]
+        return {each["relation_name"] for each in parents}.union(*map(read, inlined))
+
+    for result in results:
+        if node := manifest["nodes"].get(result["unique_id"]):
+            named = set(re.findall(r'"\w+"\."\w+"\."\w+"', result.get("compiled_code") or ""))
+            assert named <= read(node), node["name"]
+
+
+def test_no_table_hands_on_the_place_of_a_row_among_the_deliveries(tiny):
+    """Those who read what became of rows are kept when nothing but these places has changed."""
+    tables = tiny.query(
+        "select table_name from information_schema.columns where column_name = 'delivery_number'",
+        tiny.warehouse,
+    )
+    expected = r"int_current_deliveries|int_\w+_(delivered|validated)"
+    assert not [name for (name,) in tables if not re.fullmatch(expected, name)]

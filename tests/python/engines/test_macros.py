@@ -719,7 +719,7 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
 }
 # What no value goes through has tests of its own: test_raw_tables and test_entities.
 TESTED_ELSEWHERE = {
-    *("register_raw", "row_as_json", "type_of_column", "read_often"),
+    *("content_of", "register_raw", "row_as_json", "type_of_column", "read_often"),
     "computed_where_read",
 }
 

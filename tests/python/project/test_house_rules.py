@@ -60,6 +60,7 @@ DECIDED_COLUMN = re.compile(r"\bend\s+as\s+(\w+)")
 MAY_BE_USED_ONCE = {
     "generate_schema_name": "dbt calls it",
     "record_build": "it runs before anything is built",
+    **dict.fromkeys(["begin_keeping", "end_keeping"], "what is kept of nodes is read in one file"),
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
@@ -132,6 +133,25 @@ def test_what_a_row_of_staging_says_depends_on_its_own_batch_alone(models: list[
             wrong += across.findall(re.sub(r"--.*|[{][{%#].*?[}%#][}]", "", model["raw_code"]))
             if wrong:
                 found[model["name"]] = f"has {', '.join(wrong)}"
+    assert not found, breaches(found)
+
+
+def test_of_the_place_among_deliveries_readers_ask_only_whether_there_is_one(
+    manifest: dict, models: list[dict]
+) -> None:
+    """A table that says so is the same for its readers while nothing but these places changes."""
+    of_place = {
+        model["unique_id"]: model["config"]["meta"]["read_for_nulls"]
+        for model in models
+        if "read_for_nulls" in model["config"]["meta"]
+    }
+    assert of_place
+    found = []
+    for node in manifest["nodes"].values():
+        for parent in of_place.keys() & set(node["depends_on"].get("nodes", [])):
+            asked = rf"\b{of_place[parent]}\b(?! is (not )?null)"
+            if re.search(asked, node.get("raw_code") or ""):
+                found.append(f"{node['name']} asks {parent} for {of_place[parent]}")
     assert not found, breaches(found)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.artifacts import Artifacts
 from orchestration.landing.report import FeedNumbers
 from orchestration.project import Project
 from orchestration.publish.changes import Change, changes
@@ -42,6 +43,13 @@ def project(tmp_path: Path) -> Project:
 
 def rows(count: int, value: int = 0) -> str:
     return f"select i as id, {value} as value from range({count}) as numbers(i)"
+
+
+def artifacts(*results: tuple[str, str | None]) -> Artifacts:
+    """What dbt leaves of nodes with these messages."""
+    nodes = {id: {"resource_type": id.split(".")[0]} for id, _ in results}
+    found = [{"unique_id": id, "status": "success", "message": said} for id, said in results]
+    return Artifacts({"nodes": nodes}, {"results": found})
 
 
 def test_of_two_generations_it_is_said_what_changed(project):
@@ -96,17 +104,24 @@ def test_the_summary_says_it_in_lines_and_in_figures(project):
         project, orders=rows(12), quarantine_summary=f"{refusals} union all select 2, 'odd', 7"
     )
     [generation] = [each for each in _seen(project) if each.is_current]
-    summary = summarised(project, LANDED, 42, generation, first)
+    results = [
+        ("model.sales", "OK"),
+        ("model.orders", "KEPT"),
+        ("seed.days", "KEPT"),
+        ("test.one", None),
+    ]
+    summary = summarised(project, LANDED, artifacts(*results), generation, first)
     lines = list(summary.lines(project, 84.0, {"land": 4.0, "build": 80.0}))
-    assert lines[:5] == [
+    assert lines[:6] == [
         "Landed:   2 new files with 1,234 rows; 5 unchanged",
-        "Checks:   42, none that forbids publication",
+        "Made:     1 of 3 tables and views; of the others nothing had changed",
+        "Checks:   1, none that forbids publication",
         "Refused:  10 rows: odd 7, late 3",
         f"Changed:  2 of 2 marts since generation {first}: orders +2 rows, "
         "quarantine_summary +1 rows",
         "Minutes:  1:24 (land 0:04, build 1:20)",
     ]
-    assert str(project.published / "current.duckdb") in lines[5]
+    assert str(project.published / "current.duckdb") in lines[6]
     facts = summary.facts(project, 84.0, {"build": 80.0})
     assert facts["refused"] == {"odd": 7, "late": 3}
     assert facts["changed"][0] == {"mart": "orders", "before": 10, "after": 12, "months": ()}
@@ -116,7 +131,7 @@ def test_the_summary_says_it_in_lines_and_in_figures(project):
 def test_a_project_without_a_mart_of_refusals_says_nothing_of_them(project):
     released(project, orders=rows(1))
     assert refused(project.published) is None
-    told = Summary(LANDED, 1, None, changes(project.published, _seen(project)[0].id, None))
+    told = Summary(LANDED, 1, None, changes(project.published, _seen(project)[0].id, None), 1, 0)
     assert not [line for line in told.lines(project, 1.0, {}) if line.startswith("Refused")]
 
 

@@ -1,0 +1,222 @@
+{#
+  Keeps what would come out the same: a node is made again only when its definition or one of its inputs has changed.
+
+  What: a record says of each table, view, seed and passed check by what it was made (`definition`, a digest of the
+  compiled SQL and of what else decides), of what (`inputs`, a digest of its parents' states), and what came of it
+  (`state`). The state of a table is a digest of its columns and rows, whatever their order: one that was made anew and
+  is the same stops the change there. What is no table, or what nobody reads, has that of definition and inputs.
+  Why it may be: equal inputs give equal rows (a rule of the project), and SQL names no relation but its parents (a test).
+  How: while dbt runs, the record is in the memory that all nodes share, dbt's graph: a query a node would cost a small
+  build more than it saves. It is read from `kept.nodes` and emptied there when a build begins, and written when it ends,
+  so that after a kill nothing is known. The hash is DuckDB's own, and holds for one version of it: another version, other
+  materializations, or a build that has kept no record make everything anew.
+  Where `self_audit_share` is null, and on other engines, all is made at every refresh.
+#}
+
+{# Before a build: reads the record, as far as it can be trusted, and asks of every source what it has. On run start. #}
+{% macro begin_keeping(last_build) -%}
+{{ return(adapter.dispatch('begin_keeping')(last_build)) }}
+{%- endmacro %}
+
+{% macro default__begin_keeping(last_build) -%}
+{%- endmacro %}
+
+{% macro duckdb__begin_keeping(last_build) -%}
+{%- if var('self_audit_share', none) is not none -%}
+    {%- set machinery = local_md5(dbt_version ~ text_of_materializations()) -%}
+    {%- call statement(auto_begin=False) -%}
+        create schema if not exists kept;
+        create table if not exists kept.nodes (node varchar, definition varchar, inputs varchar, state varchar);
+        create table if not exists {{ last_build }} (invocation_id varchar);
+    {%- endcall -%}
+    {%- set trusted = run_query(
+        'select node, definition, inputs, state from kept.nodes where ' ~ "node <> 'build' and " ~ (not flags.FULL_REFRESH) ~ ' and exists ('
+        ~ 'select 1 from kept.nodes as build inner join ' ~ last_build ~ ' as last_build on build.state = last_build.invocation_id'
+        ~ " where build.node = 'build' and build.definition = '" ~ machinery ~ "' and build.inputs = version())"
+    ) -%}
+    {%- set nodes = {} -%}
+    {%- for row in trusted.rows -%}
+        {%- do nodes.update({row[0]: {'definition': row[1], 'inputs': row[2], 'state': row[3]}}) -%}
+    {%- endfor -%}
+    {%- for row in states_of_files() -%}
+        {%- do nodes.update({row[0]: {'state': row[1]}}) -%}
+    {%- endfor -%}
+    {%- do run_query('delete from kept.nodes') -%}
+    {%- set passed = 'select 0 as failures, false as should_warn, false as should_error' -%}
+    {%- do graph.update({'kept': {
+        'build': invocation_id,
+        'machinery': machinery,
+        'nodes': nodes,
+        'read': what_is_read(),
+        'passed': adapter.execute(passed, auto_begin=False, fetch=True),
+    }}) -%}
+{%- endif -%}
+{%- endmacro %}
+
+
+{# After a build, be it good or not: writes the record. On run end. #}
+{% macro end_keeping() -%}
+{%- if execute and keeps_nodes() -%}
+    {%- set rows = ["('build', '" ~ graph.kept.machinery ~ "', version(), '" ~ invocation_id ~ "')"] -%}
+    {%- for node, known in graph.kept.nodes.items() if known.definition -%}
+        {%- do rows.append("('" ~ [node, known.definition, known.inputs, known.state] | join("', '") ~ "')") -%}
+    {%- endfor -%}
+    {%- do run_query('insert into kept.nodes values ' ~ rows | join(', ')) -%}
+{%- endif -%}
+{%- endmacro %}
+
+
+{# Whether this dbt command keeps a record; another one may have left its own in the graph. #}
+{% macro keeps_nodes() -%}
+{{ return(graph.kept is defined and graph.kept.build == invocation_id) }}
+{%- endmacro %}
+
+
+{#
+  The frame of a materialization: hooks, and between them what the caller does to make the relation, unless it is kept.
+  `text` is what decides of it. The caller gets `existing`, the relation of before, and `anew`: whether it may leave
+  nothing of that. Of the column that its `meta` names as `read_for_nulls`, readers ask only whether it is null.
+#}
+{% macro unless_kept(type, text) -%}
+    {%- set read_for_nulls = model.config.meta.get('read_for_nulls') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set kept = kept_node(type, text, existing.type) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if kept.stands -%}
+        {%- do store_result('main', response='KEPT') -%}
+    {%- else -%}
+        {%- set before = content_of(this, read_for_nulls) if kept.is_audited and type == 'table' -%}
+        {%- do caller({'existing': existing, 'anew': kept.is_audited or should_full_refresh()}) -%}
+        {%- set after = content_of(this, read_for_nulls) if type == 'table' and (before or kept.is_read) -%}
+    {%- endif -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- if before and before != after -%}
+        {%- do distrust_what_is_kept() -%}
+    {%- elif not kept.stands -%}
+        {%- do keep_node(kept, after) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#
+  What is known of a node before it is made: whether it `stands`, so that it need not be, or `is_audited`, which is to make
+  it all the same and compare. Nothing is known of it any more until it is made.
+#}
+{% macro kept_node(type, text, existing_type) -%}
+{%- set kept = {'stands': false, 'is_audited': false, 'inputs': none} -%}
+{%- if keeps_nodes() -%}
+    {%- set states = [] -%}
+    {%- for id in kept_parents(model) | sort -%}
+        {%- do states.append(graph.kept.nodes.get(id, {}).get('state')) -%}
+    {%- endfor -%}
+    {%- set id, definition = model.unique_id, local_md5(type ~ this ~ text) -%}
+    {%- set inputs = local_md5(states | join(' ')) if none not in states else none -%}
+    {%- set before = graph.kept.nodes.get(id, {}) -%}
+    {%- set is_same = existing_type == type and inputs and before.definition == definition and before.inputs == inputs -%}
+    {%- set is_drawn = local_md5(invocation_id ~ id)[:6] | int(base=16) < var('self_audit_share') * 16 ** 6 -%}
+    {%- do kept.update({
+        'definition': definition,
+        'inputs': inputs,
+        'stands': is_same and not is_drawn,
+        'is_audited': is_same and is_drawn,
+        'is_read': id in graph.kept.read,
+    }) -%}
+    {%- if not kept.stands -%}
+        {%- do graph.kept.nodes.pop(id, none) -%}
+    {%- endif -%}
+{%- endif -%}
+{{ return(kept) }}
+{%- endmacro %}
+
+
+{# Writes down by what and of what a node was made, and what came of it; nothing where one of its inputs is unknown. #}
+{% macro keep_node(kept, content=none) -%}
+{%- if kept.inputs -%}
+    {%- do graph.kept.nodes.update({model.unique_id: {
+        'definition': kept.definition,
+        'inputs': kept.inputs,
+        'state': content or local_md5(kept.definition ~ kept.inputs),
+    }}) -%}
+{%- endif -%}
+{%- endmacro %}
+
+
+{# A table that was kept is another now that it was made all the same: an unknown fault, which all that is kept may have. #}
+{% macro distrust_what_is_kept() -%}
+{%- do graph.kept.nodes.clear() -%}
+{%- do store_result('main', response='REPAIRED') -%}
+{%- endmacro %}
+
+
+{# The nodes that a node reads; what is ephemeral stands in its SQL, and its parents for it. #}
+{% macro kept_parents(node) -%}
+{%- set parents = [] -%}
+{%- for id in node.depends_on.nodes -%}
+    {%- set parent = graph.nodes.get(id) -%}
+    {%- if parent and parent.config.materialized == 'ephemeral' -%}
+        {%- do parents.extend(kept_parents(parent)) -%}
+    {%- else -%}
+        {%- do parents.append(id) -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ return(parents | unique | list) }}
+{%- endmacro %}
+
+
+{# What some model reads, as keys: of all else, such as most marts, nobody asks whether it came out the same. #}
+{% macro what_is_read() -%}
+{%- set read = {} -%}
+{%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+    {%- for id in node.depends_on.nodes -%}
+        {%- do read.update({id: true}) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{{ return(read) }}
+{%- endmacro %}
+
+
+{# A digest of the macros that make relations. #}
+{% macro text_of_materializations() -%}
+{%- set texts = [] -%}
+{%- for name, value in context.items() if value.macro is defined -%}
+    {%- if '/materializations/' in value.macro.original_file_path -%}
+        {%- do texts.append(value.macro.macro_sql) -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ return(local_md5(texts | sort | join)) }}
+{%- endmacro %}
+
+
+{#
+  The state of each source and the bytes of each seed, in one query. A feed has that of the versions of its files, which
+  never change, and any other source that of its rows; how it is read counts too.
+#}
+{% macro states_of_files() -%}
+{%- set states = [] -%}
+{%- for id, source in graph.sources.items() -%}
+    {%- set relation = api.Relation.create(database=source.database, schema=source.schema, identifier=source.identifier) -%}
+    {%- set is_feed = not source.columns.values() | selectattr('data_type') | list -%}
+    {%- set state -%}
+        select
+            '{{ id }}' as node,
+            md5(
+                (select max(sql) from duckdb_views() where schema_name = 'raw' and view_name = '{{ source.identifier }}')
+                || coalesce(({{ versions_query(relation) if is_feed else content_query(relation) }}), 'none')
+            ) as state
+    {%- endset -%}
+    {%- do states.append(state) -%}
+{%- endfor -%}
+{%- for id, node in graph.nodes.items() if node.resource_type == 'seed' -%}
+    {%- do states.append("select '" ~ id ~ ".csv', md5(content) from read_blob(" ~ literal_path(adapter.get_seed_file_path(node)) ~ ')') -%}
+{%- endfor -%}
+{{ return(run_query(states | join(' union all ')).rows if states else []) }}
+{%- endmacro %}
+
+{# A digest of the versions of files that a feed has, as a query. #}
+{% macro versions_query(feed) -%}
+select md5({{ join_array("_batch || ' ' || _landed_at", ' ') }})
+from (select distinct _batch, _landed_at from {{ feed }})
+{%- endmacro %}

@@ -1,0 +1,205 @@
+"""What is kept is what would be made: after any history the warehouse is that of a full refresh."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import BIN, POCKET, ROOT, Shop
+from histories import Living, differences, failures, live
+
+from orchestration.dbt import Session, located
+from orchestration.progress import silent
+from orchestration.project import Project
+from orchestration.refresh import Refresh
+
+FILES = {
+    "seeds/closed_days.csv": "closed_on\n2026-01-05\n",
+    "seeds/closed_days.yml": "seeds: [{name: closed_days,"
+    " config: {column_types: {closed_on: date}}}]",
+    "models/intermediate/int_days.sql": "{{ config(materialized='ephemeral') }}"
+    " select sold_on, amount from {{ ref('daily_sales') }}",
+    "models/intermediate/int_open_days.sql": "{{ config(materialized='view') }}"
+    " select * from {{ ref('int_days') }} where sold_on not in"
+    " (select closed_on from {{ ref('closed_days') }})",
+    "models/intermediate/int_turnover.sql": "select sum(amount) as amount"
+    " from {{ ref('int_open_days') }}",
+}
+HOOKS = {f"pocket.on-run-{hook} passed" for hook in ("start.0", "start.1", "end.0")}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pocket project, with a seed, an ephemeral model and a view between tables."""
+    root = tmp_path_factory.mktemp("project") / "pocket"
+    shutil.copytree(POCKET, root)
+    settings = root / "dbt_project.yml"
+    settings.write_text(settings.read_text().replace("../../..", str(ROOT)))
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@pytest.fixture(scope="module")
+def manifest(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("parsed")
+    return Session(Project(project, folder), {}, folder).parse()
+
+
+class Till(Living):
+    """A shop of one till."""
+
+    @cached_property
+    def files(self) -> Path:
+        folder = self.shop.data / "landing" / "till" / "sales"
+        folder.mkdir(parents=True)
+        return folder
+
+    def deliver(self, name: str, *sales: tuple[Any, Any, Any]) -> None:
+        lines = ["sale_no,sold_on,amount", *(",".join(map(str, each)) for each in sales)]
+        (self.files / name).write_text("\n".join(lines) + "\n")
+
+    def ask(self, query: str) -> list[tuple]:
+        with duckdb.connect(self.shop.warehouse) as connection:
+            return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def till(project: Path, manifest: Any, tmp_path: Path) -> Till:
+    (project / "seeds/closed_days.csv").write_text(FILES["seeds/closed_days.csv"])
+    till = Till(Shop(tmp_path / "data", project), manifest)
+    till.deliver("01.csv", (1, "2026-01-05", 10), (2, "2026-01-06", 20))
+    till.deliver("02.csv", (3, "2026-02-01", 30), (4, "2026-02-02", "free"))
+    till.refresh()
+    return till
+
+
+def sale(chance: random.Random) -> tuple[Any, Any, Any]:
+    """Numbers repeat, days lie on both sides of any day of analysis, some amounts can't be read."""
+    day = date(2026, 1, 1) + timedelta(days=chance.randrange(60))
+    return chance.randrange(12), day, chance.choice([5, 10, 10, "2.50", "free", ""])
+
+
+def delivered(till: Till, chance: random.Random) -> None:
+    """A file that is new, or a later version of one, and may be from before others."""
+    till.deliver(
+        f"{chance.randrange(6):02}.csv", *(sale(chance) for _ in range(chance.randrange(1, 6)))
+    )
+
+
+def repeated(till: Till, chance: random.Random) -> None:
+    """The bytes of one file under the name of another."""
+    files = sorted(till.files.iterdir())
+    (till.files / f"{chance.randrange(9):02}.csv").write_bytes(chance.choice(files).read_bytes())
+
+
+def removed(till: Till, chance: random.Random) -> None:
+    """A landed version that is gone, as an erasure leaves it; the last one stays."""
+    landed = sorted((till.shop.data / "raw").rglob("*sales*/*.parquet"))
+    if len(landed) > 1:
+        chance.choice(landed).unlink()
+
+
+def looked_back(till: Till, chance: random.Random) -> None:
+    till.variables["as_of_date"] = chance.choice([None, "2026-01-20", "2026-02-10"])
+
+
+def decided_otherwise(till: Till, chance: random.Random) -> None:
+    till.variables["earliest_business_date"] = chance.choice(["2000-01-01", "2026-01-10"])
+
+
+def closed(till: Till, chance: random.Random) -> None:
+    days = sorted({sale(chance)[1] for _ in range(chance.randrange(1, 20))})
+    text = "".join(f"{day}\n" for day in ["closed_on", *days])
+    (till.shop.root / "seeds" / "closed_days.csv").write_text(text)
+
+
+def failed(till: Till, chance: random.Random) -> None:
+    """A refresh that a check stops in the middle, of which some is made."""
+    delivered(till, chance)
+    assert "failed" in till.refresh(earliest_business_date="2050-01-01").values()
+
+
+def nothing(till: Till, chance: random.Random) -> None:
+    """A refresh of what is there already."""
+
+
+CHANGES = (
+    *(delivered, delivered, repeated, removed, looked_back),
+    *(decided_otherwise, closed, failed, nothing),
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_a_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
+    live(till, random.Random(seed), CHANGES, 3, tmp_path / "anew")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_after_any_history_all_is_as_a_full_refresh_makes_it(till, seed, tmp_path):
+    live(till, random.Random(seed), CHANGES, 5, tmp_path / "anew")
+
+
+def test_what_has_not_changed_is_kept_and_a_change_goes_as_far_as_it_matters(till):
+    assert set(till.refresh().values()) - HOOKS == {"KEPT", None}
+    # A file that repeats another changes which deliveries there are, and no sale.
+    till.deliver("03.csv", (1, "2026-01-05", 10), (2, "2026-01-06", 20))
+    told = till.refresh()
+    assert told["int_sales_validated"] != "KEPT"
+    assert (told["daily_sales"], told["int_turnover"]) == ("KEPT", "KEPT")
+    (till.shop.root / "seeds" / "closed_days.csv").write_text("closed_on\n2026-01-06\n")
+    told = till.refresh()
+    assert (told["daily_sales"], told["int_turnover"]) == ("KEPT", "OK")
+    told = till.refresh(as_of_date="2026-01-06")
+    assert (told["sales"], told["daily_sales"]) == ("KEPT", "OK")
+
+
+def test_a_full_refresh_makes_everything(till):
+    told = Shop(till.shop.data, till.shop.root).dbt(
+        "duckdb", "build", "--full-refresh", manifest=till.manifest
+    )
+    assert "KEPT" not in {each.message for each in told.result.results}
+
+
+def test_a_build_that_kept_no_record_is_not_trusted(till):
+    till.build(till.shop.data, self_audit_share=None)
+    assert "KEPT" not in till.refresh().values()
+
+
+def test_after_a_kill_nothing_is_kept(till, tmp_path):
+    till.deliver("03.csv", (5, "2026-01-05", 10))
+    Refresh(Project(till.shop.root, till.shop.data)).land(silent)
+    endless = till.shop.root / "models" / "intermediate" / "int_turnover.sql"
+    endless.write_text(
+        "select sum(amount) + (select count(*) from range(1000000000000)) as amount"
+        " from {{ ref('int_open_days') }}"
+    )
+    where = located(Project(till.shop.root, till.shop.data), tmp_path / "target")
+    with subprocess.Popen(
+        [BIN / "dbt", "build", *where], env=till.shop.environment, stdout=subprocess.PIPE, text=True
+    ) as build:
+        assert any("START" in line and "int_turnover" in line for line in build.stdout)
+        build.kill()
+    endless.write_text(FILES["models/intermediate/int_turnover.sql"])
+    assert "KEPT" not in till.refresh().values()
+    assert not failures(till.anew(tmp_path / "anew"))
+    assert not differences(till.shop.data, tmp_path / "anew")
+
+
+def test_an_audit_finds_what_is_not_as_it_was_made_and_mends_it(till, tmp_path):
+    till.ask("update marts.sales set amount = 11 where sale_id = 'till:1'")
+    assert till.refresh()["sales"] == "KEPT"
+    told = till.refresh(self_audit_share=1)
+    assert told["sales"] == "REPAIRED"
+    assert "KEPT" not in till.refresh().values()
+    assert not failures(till.anew(tmp_path / "anew"))
+    assert not differences(till.shop.data, tmp_path / "anew")
