@@ -3,6 +3,8 @@
 -- What was transacted on a day comes into a window and leaves it: these changes are few, and their running sum is what
 -- stands in the window on each day of analysis.
 {%- set window_days = whole_number('rfm_window_days', 0) %}
+{%- set comes_after = "cast(days.transacted_on + interval '1' day * windows.from_age as date)" %}
+{%- set goes_after = "cast(days.transacted_on + interval '1' day * windows.to_age as date)" %}
 
 with bounds as (
 
@@ -13,12 +15,12 @@ with bounds as (
 
 windows as (
 
-    select 'rfm' as window_name, 0 as from_age, {{ window_days if window_days else 'cast(null as int)' }} as to_age
+    select 'rfm' as window_name, cast(0 as bigint) as from_age, cast({{ window_days or 'null' }} as bigint) as to_age
     union all
-    select 'recent', 0, cast(trend_days as int)
+    select 'recent', 0, cast(trend_days as bigint)
     from {{ ref('int_lifecycle_rules') }}
     union all
-    select 'earlier', cast(trend_days as int), cast(2 * trend_days as int)
+    select 'earlier', cast(trend_days as bigint), cast(2 * trend_days as bigint)
     from {{ ref('int_lifecycle_rules') }}
 
 ),
@@ -26,32 +28,21 @@ windows as (
 aged as (
 
     select
-        days.customer_id,
-        days.net_amount,
-        days.purchase_count,
-        days.valid_from,
-        days.valid_to,
+        days.*,
         windows.window_name,
-        {{ first_as_of_after('days.transacted_on + windows.from_age', 'bounds') }} as comes_on,
-        case
-            when days.transacted_on + windows.to_age < bounds.latest_as_of
-                then {{ first_as_of_after('days.transacted_on + windows.to_age', 'bounds') }}
-        end as goes_on
+        greatest(days.valid_from, {{ first_as_of_after(comes_after, 'bounds') }}) as entered_on,
+        case when {{ goes_after }} < bounds.latest_as_of then {{ first_as_of_after(goes_after, 'bounds') }} end as aged_on
     from {{ ref('int_transaction_days') }} as days
-    cross join bounds
-    inner join windows on days.transacted_on + windows.from_age < bounds.latest_as_of
+    cross join windows
+    inner join bounds on {{ comes_after }} < bounds.latest_as_of
 
 ),
 
-stays as (
+dated as (
 
     select
-        customer_id,
-        net_amount,
-        purchase_count,
-        window_name,
-        greatest(valid_from, comes_on) as entered_on,
-        least(coalesce(valid_to, goes_on), coalesce(goes_on, valid_to)) as left_on
+        aged.*,
+        least(coalesce(valid_to, aged_on), coalesce(aged_on, valid_to)) as left_on
     from aged
 
 ),
@@ -59,18 +50,18 @@ stays as (
 changed as (
 
     select
-        stays.customer_id,
-        case when signs.sign = 1 then stays.entered_on else stays.left_on end as as_of_date,
+        dated.customer_id,
+        case when signs.sign = 1 then dated.entered_on else dated.left_on end as as_of_date,
         cast(sum(case when window_name = 'rfm' then signs.sign * purchase_count end) as bigint) as window_purchase_count,
         cast(sum(case when window_name = 'rfm' and purchase_count > 0 then signs.sign end) as bigint) as window_purchase_day_count,
         cast(sum(case when window_name = 'rfm' then signs.sign * net_amount end) as decimal(18,2)) as window_amount,
         cast(sum(case when window_name = 'recent' then signs.sign * net_amount end) as decimal(18,2)) as recent_amount,
         cast(sum(case when window_name = 'earlier' then signs.sign * net_amount end) as decimal(18,2)) as earlier_amount
-    from stays
-    inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or stays.left_on is not null
-    where stays.entered_on < stays.left_on
-        or stays.left_on is null
-    group by stays.customer_id, case when signs.sign = 1 then stays.entered_on else stays.left_on end
+    from dated
+    inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or dated.left_on is not null
+    where dated.entered_on < dated.left_on
+        or dated.left_on is null
+    group by dated.customer_id, case when signs.sign = 1 then dated.entered_on else dated.left_on end
 
 )
 
