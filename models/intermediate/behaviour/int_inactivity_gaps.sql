@@ -5,9 +5,36 @@
 -- reactivated_from on. It tells nothing of windows that a campaign follows within that time, since nobody
 -- knows who would have come back without it, nor of those that the data end too soon after. A
 -- histogram: there are only so many lengths, however many purchases.
+-- What is broadcast week by week is no campaign: it goes to whoever subscribes, and no silence would be free of it.
 with latest as (
 
     select as_of_date from {{ ref('int_as_of_dates') }} where is_latest
+
+),
+
+contacts as (
+
+    select
+        customer_id,
+        transacted_on as contact_on,
+        transacted_on as purchased_on,
+        cast(null as date) as touched_on
+    from {{ ref('int_latest_transactions') }}
+    where is_purchase
+    union all
+    select messages.customer_id, messages.occurred_on, null, messages.occurred_on
+    from {{ ref('int_messages') }} as messages
+    inner join latest on messages.occurred_on < latest.as_of_date
+    where messages.customer_id is not null
+        and messages.assignment is distinct from 'broadcast'
+
+),
+
+contact_days as (
+
+    select customer_id, contact_on, max(purchased_on) as purchased_on, max(touched_on) as touched_on
+    from contacts
+    group by customer_id, contact_on
 
 ),
 
@@ -25,7 +52,7 @@ spans as (
             partition by customer_id order by contact_on nulls last
             rows between 1 following and unbounded following
         ) as touched_on
-    from {{ ref('int_contact_days') }}
+    from contact_days
 
 ),
 

@@ -713,6 +713,12 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
     f"last_told({VALUE}, {DAY})": {("2026-01-02 b", "2026-01-02 d", "2026-01-03 "): "d"},
     # Over more rows: test_session_pieces and the unit tests of the models that use it.
     "last_known('text') ~ ' over (order by text nulls last)'": {("a",): "a", (NULL,): None},
+    # Of all rows here, and of a frame in int_purchase_paces.
+    "running_median('cast(text as bigint)')": {
+        ("10", "1", "4"): "4.0",
+        ("10", NULL, "1"): "5.5",
+        (NULL,): None,
+    },
     "'max(' ~ microseconds('cast(text as timestamp)') ~ ')'": {
         ("1970-01-01 00:00:01.000002", NULL): "1000002",
     },

@@ -20,7 +20,11 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, ttest_ind
 
 RULES = ["int_lifecycle_rules", "int_trend_limits"]
-TRENDS = ["int_customer_activity", "int_customer_rhythm", "int_customer_trends"]
+HISTORY = [
+    *("int_transaction_days", "int_purchase_paces"),
+    *("int_customer_rhythm", "int_customer_activity"),
+]
+TRENDS = [*HISTORY, "int_customer_trends"]
 MODELS = [
     *TRENDS,
     *("int_lifecycle_states", "customer_lifecycle", "lifecycle_transitions", "customer_flows"),
@@ -108,12 +112,12 @@ def deliver(connection: duckdb.DuckDBPyConnection, purchases: list[Purchase]) ->
         latest = day == AS_OF_DATES[-1]
         connection.execute("insert into intermediate.int_as_of_dates values (?, ?)", [day, latest])
     connection.execute(f"""
-        create or replace table intermediate.int_transactions_as_of as
+        create or replace table intermediate.int_transactions as
         select
-            as_of_date, order_id, customer_id, date '{FIRST_DAY}' + age as transacted_on,
+            order_id, customer_id, date '{FIRST_DAY}' + age as transacted_on,
+            date '{FIRST_DAY}' + age as effective_from, cast(null as date) as effective_to,
             cast(cents / 100 as decimal(18, 2)) as net_amount, cents > 0 as is_purchase
-        from purchases, intermediate.int_as_of_dates
-        where date '{FIRST_DAY}' + age < as_of_date;
+        from purchases;
 
         create or replace table intermediate.int_customer_known_since as
         select customer_id, date '{FIRST_DAY}' + min(age) as known_since from purchases group by 1
