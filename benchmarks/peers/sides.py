@@ -40,6 +40,7 @@ class Comparison:
     ours: Sequence[Cost]
     theirs: Sequence[Cost]
     bar: float | None = None
+    remark: str = ""
 
     @property
     def ratio(self) -> float:
