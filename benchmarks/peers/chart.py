@@ -40,7 +40,7 @@ def draw(found: Sequence[Comparison]) -> None:
 
 
 def option(found: Sequence[Comparison]) -> dict:
-    """What ECharts is told: a bar for each comparison, from 1 to its ratio, shorter being better."""
+    """What ECharts is told: for each comparison a bar from 1 to its ratio, to the left if less."""
     rows = [
         {
             "value": round(each.ratio, 3),

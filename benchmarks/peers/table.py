@@ -23,8 +23,8 @@ PAGE, COMMAND = ROOT / "docs" / "performance.md", "make bench SIZE=peers"
 MEASURED = Path(__file__).with_name("measured.yml")
 RELEASES = Path(__file__).with_name("releases.yml")
 HEADS = {
-    MEASURED: "# What `make bench SIZE=peers` measured: CPU s, seconds by the clock and GB of each run.\n",
-    RELEASES: "# Ours ÷ theirs in CPU seconds at each release: `python -m benchmarks.peers --release`.\n",
+    MEASURED: "`make bench SIZE=peers` measured it: CPU s, seconds by the clock and GB of each run.",
+    RELEASES: "CPU seconds, ours ÷ theirs, at each release: `python -m benchmarks.peers --release`.",
 }
 # A line of measured.yml: the part of the benchmark, its day, and the comparison.
 Row = tuple[str, date, Comparison]
@@ -34,7 +34,7 @@ def keep(part: str, found: Sequence[Comparison]) -> None:
     """Puts the comparisons of a part in the place of those before."""
     others = [row for row in kept() if row[0] != part]
     rows = [*others, *((part, date.today(), each) for each in found)]
-    _write(MEASURED, [_plain(*row) for row in sorted(rows, key=lambda row: row[0])])
+    _write(MEASURED, [_plain(*row) for row in rows])
 
 
 def kept() -> list[Row]:
@@ -116,4 +116,4 @@ def _plain(part: str, on: date, each: Comparison) -> dict[str, Any]:
 
 def _write(file: Path, things: Any) -> None:
     text = yaml.safe_dump(things, sort_keys=False, allow_unicode=True, default_flow_style=None)
-    file.write_text(HEADS[file] + text, "utf-8")
+    file.write_text(f"# {HEADS[file]}\n{text}", "utf-8")
