@@ -2,7 +2,8 @@
 
 Ours lands the file and builds with dbt, checks and all; its weights ship with the project. Splink
 reads the same file, has names split and letters made small, and learns its weights from the
-accounts, as its guide does it. How good both are is told beside, by pairs of accounts.
+accounts, as its guide does it; and once more with our comparisons, on features that our models have
+made. How good all are is told beside, by pairs of accounts.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from benchmarks.linkage import MEMBERSHIP, Linked, Quality, agreement, deliver_s
 from benchmarks.page import silent
 from benchmarks.peers.sides import Comparison, Side, alone, in_turns
 from orchestration.duck import connect, literal, literal_path, memory_limit
+from orchestration.fit.identity import Accounts, fitted_weights, score_with_splink
+from orchestration.linkage_rules import LinkageRules
 from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.warehouse import attach
@@ -30,6 +33,7 @@ from orchestration.warehouse import attach
 if TYPE_CHECKING:
     from splink import Linker
 
+AS_WE_COMPARE = "Splink, as we compare"
 ACCOUNTS_OF_A_PERSON = 1.72  # on average, of western.ACCOUNTS_OF_A_PERSON
 SEED = 5
 READ = """
@@ -50,24 +54,23 @@ LINKED_AT = 0.9999
 
 
 def comparisons(folder: Path, accounts: int, runs: int = 3) -> Iterator[Comparison]:
-    """Groups by weights that ship, and by weights that are fitted on these accounts."""
+    """Groups by weights that ship beside two ways with Splink."""
     alone(deliver, folder, round(accounts / ACCOUNTS_OF_A_PERSON))
-    ways = {
-        "linking": Side("ours", partial(by_us, folder)),
-        "linking, with a fit of weights": Side("ours, fitted", partial(by_us, folder, fits=True)),
-    }
-    splink = Side("Splink", partial(by_splink, folder), ("splink",))
-    costs = in_turns([*ways.values(), splink], runs)
-    theirs = alone(quality, folder, splink.name)
-    for what, side in ways.items():
-        ours = alone(quality, folder, side.name)
+    ours = Side("ours", partial(by_us, folder))
+    peers = [
+        Side("Splink", partial(by_splink, folder), ("splink",)),
+        Side(AS_WE_COMPARE, partial(by_splink_as_we_compare, folder), ("splink",)),
+    ]
+    costs = in_turns([ours, *peers], runs)
+    for peer in peers:
+        qualities = (_told(alone(quality, folder, side.name)) for side in (ours, peer))
         yield Comparison(
-            f"{what}: {accounts:,} accounts",
-            splink.name,
-            costs[side.name],
-            costs[splink.name],
+            f"linking {accounts:,} accounts",
+            peer.name,
+            costs[ours.name],
+            costs[peer.name],
             bar=0.5,
-            remark=f"pairs of one person: ours {_told(ours)}; Splink {_told(theirs)}",
+            remark="{}, theirs {}".format(*qualities),
         )
 
 
@@ -77,22 +80,21 @@ def deliver(folder: Path, people: int) -> None:
     (folder / "person.json").write_text(json.dumps(person), "utf-8")
 
 
-def by_us(folder: Path, fits: bool = False) -> None:
+def by_us(folder: Path) -> None:
     """All in a data folder of its own, dbt's start with it."""
     with TemporaryDirectory(dir=folder) as data:
         shutil.copytree(folder / "landing", Path(data, "landing"))
         refresh = Refresh(Project(ROOT, Path(data)), variables=MEMBERSHIP)
         refresh.land(silent)
         link(refresh)
-        if fits:
-            refresh.fit(["identity"], silent)
-            link(refresh)
         with connect() as connection:
             attach(connection, refresh.project.warehouse)
             groups = (
                 "select account_id, customer_id from warehouse.intermediate.int_account_customers"
             )
-            _write(connection, groups, folder / f"ours{', fitted' if fits else ''}.parquet")
+            _write(connection, groups, folder / "ours.parquet")
+            features = "from warehouse.intermediate.int_account_features"
+            _write(connection, features, folder / "features.parquet")
 
 
 def by_splink(folder: Path) -> None:
@@ -133,6 +135,32 @@ def by_splink(folder: Path) -> None:
         _write(connection, found, folder / "Splink.parquet")
 
 
+def by_splink_as_we_compare(folder: Path) -> None:
+    """Splink's own training, scores and groups by our comparisons and blocking rules.
+
+    It begins with the features that our models have made of the accounts.
+    """
+    from splink import DuckDBAPI
+    from splink.clustering import cluster_pairwise_predictions_at_threshold
+
+    variables = Project(ROOT, folder).variables(MEMBERSHIP)
+    with connect(memory_limit=memory_limit()) as connection:
+        file = literal_path(folder / "features.parquet")
+        connection.execute(f"create table features as from read_parquet({file})")
+        accounts = Accounts(connection, "features", LinkageRules.of(variables))
+        pairs = score_with_splink(accounts, fitted_weights(accounts), ("phone", "email"))
+        database = DuckDBAPI(connection)
+        groups = cluster_pairwise_predictions_at_threshold(
+            database.register("features"),
+            pairs,
+            database,
+            node_id_column_name="account_id",
+            threshold_match_weight=variables["link_threshold"],
+        )
+        found = f"select account_id, cluster_id from {groups.physical_name}"
+        _write(connection, found, folder / f"{AS_WE_COMPARE}.parquet")
+
+
 def _quiet(linker: Linker) -> Linker:
     """Splink says what it does, from the moment on that there is a linker."""
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -150,7 +178,7 @@ def quality(folder: Path, side: str) -> Quality:
 
 
 def _told(quality: Quality) -> str:
-    return f"{quality.recall:.1%} of all, {quality.precision:.1%} right"
+    return f"finds {quality.recall:.1%}, {quality.precision:.1%} right"
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:

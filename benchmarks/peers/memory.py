@@ -12,7 +12,7 @@ from benchmarks.refresh import REGULARS, Cost, measured
 from benchmarks.tills import SOURCES, deliver
 from orchestration.project import ROOT
 
-USUAL, LESS = "4GB", ("2GB", "1GB")
+USUAL, LESS = "4GB", ("2GB",)
 
 
 def comparisons(folder: Path, size: str = "1m") -> Iterator[Comparison]:

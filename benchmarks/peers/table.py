@@ -23,8 +23,8 @@ PAGE, COMMAND = ROOT / "docs" / "performance.md", "make bench SIZE=peers"
 MEASURED = Path(__file__).with_name("measured.yml")
 RELEASES = Path(__file__).with_name("releases.yml")
 HEADS = {
-    MEASURED: "`make bench SIZE=peers` measured it: CPU s, seconds by the clock and GB of each run.",
-    RELEASES: "CPU seconds, ours ÷ theirs, at each release: `python -m benchmarks.peers --release`.",
+    MEASURED: "`make bench SIZE=peers` measured it: CPU s, wall s and GB of each run.",
+    RELEASES: "CPU, ours ÷ theirs, of each release: `python -m benchmarks.peers --release`.",
 }
 # A line of measured.yml: the part of the benchmark, its day, and the comparison.
 Row = tuple[str, date, Comparison]
