@@ -45,7 +45,7 @@ def main() -> None:
                 for each in PARTS[part](Path(folder)):
                     found.append(each)
                     print(f"{each.ratio:8.3f}  {each.what} ÷ {each.peer}", flush=True)
-            table.keep(part, found)
+            table.keep(part, found, list(PARTS))
     table.write_page()
     chart.draw([each for _, _, each in table.kept()])
     print(table.written(table.kept()), end="")

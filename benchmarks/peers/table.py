@@ -30,11 +30,11 @@ HEADS = {
 Row = tuple[str, date, Comparison]
 
 
-def keep(part: str, found: Sequence[Comparison]) -> None:
-    """Puts the comparisons of a part in the place of those before."""
-    others = [row for row in kept() if row[0] != part]
+def keep(part: str, found: Sequence[Comparison], parts: Sequence[str]) -> None:
+    """Puts the comparisons of a part in the place of those before; all in the order of `parts`."""
+    others = [row for row in kept() if row[0] != part and row[0] in parts]
     rows = [*others, *((part, date.today(), each) for each in found)]
-    _write(MEASURED, [_plain(*row) for row in rows])
+    _write(MEASURED, [_plain(*row) for row in sorted(rows, key=lambda row: parts.index(row[0]))])
 
 
 def kept() -> list[Row]:
