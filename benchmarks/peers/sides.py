@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
+from pathlib import Path
 from statistics import median
 
 from benchmarks.refresh import Cost
@@ -74,12 +75,17 @@ def _measured(side: Side) -> Cost:
     began, used = time.perf_counter(), _used()
     side.work()
     wall = time.perf_counter() - began
-    return Cost(_used() - used, wall, max(each.ru_maxrss for each in _usages()) / 1e6)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return Cost(_used() - used, wall, max(_own_peak(), children) / 1e6)
 
 
 def _used() -> float:
-    return sum(each.ru_utime + each.ru_stime for each in _usages())
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, both))
 
 
-def _usages() -> list[resource.struct_rusage]:
-    return [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+def _own_peak() -> int:
+    """In kB, as Linux tells it; `ru_maxrss` begins with what the parent had."""
+    status = Path("/proc/self/status").read_text("ascii").splitlines()
+    [peak] = [line.split()[1] for line in status if line.startswith("VmHWM:")]
+    return int(peak)
