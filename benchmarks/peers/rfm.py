@@ -42,7 +42,7 @@ TYPES = {
 }
 STATISTICS = ("customer_id", "repeat_days", "active_days", "observed_days")
 
-# What the models between transactions and the marts read besides: one day of analysis.
+# What the models up to the marts read: orders as they were sold, and one day of analysis.
 TRANSACTIONS = """
 create table intermediate.int_transactions as
 select
@@ -59,12 +59,17 @@ group by order_id, customer_id, ordered_on;
 create table intermediate.int_as_of_dates as select {day} as as_of_date, true as is_latest;
 create table intermediate.int_ltv_cutoffs as
 select {day} as as_of_date, null::date as held_out_until, true as is_latest;
-create table intermediate.int_lifecycle_rules as select 90.0 as trend_days;
+create table intermediate.int_messages as
+select null::varchar as customer_id, null::date as occurred_on, null::varchar as assignment
+where false;
 create table intermediate.int_customer_known_since as
 select customer_id, min(transacted_on) as known_since
 from intermediate.int_transactions
 group by customer_id;
-create table reference.rfm_segments as from read_csv({segments}, all_varchar = true)
+create table reference.rfm_segments as
+from read_csv({seeds} || '/rfm_segments.csv', all_varchar = true);
+create table reference.lifecycle_rules as
+select rule, value::double as value from read_csv({seeds} || '/lifecycle_rules.csv')
 """
 GIVEN = re.findall(r"create table \w+\.(\w+)", TRANSACTIONS)
 BY_SPARK = """
@@ -144,14 +149,15 @@ def _beside(
         yield Comparison(f"{what}, {lines / 1e6:g} M lines", name, costs["ours"], costs[name], bar)
 
 
-def compiled(folder: Path, mart: str) -> list[tuple[str, str]]:
-    """The statements of the models between transactions and a mart, in their order.
+def compiled(folder: Path, mart: str) -> list[str]:
+    """The statements of the models between what is given and a mart, in their order.
 
     In a folder of its own, since there may be no data.
     """
     subprocess.run(
         [
             *(DBT, "compile", "--quiet", "--select", f"int_transactions+,+{mart}"),
+            "int_lifecycle_rules",
             *("--target-path", folder, "--log-path", folder),
         ],
         cwd=ROOT,
@@ -160,20 +166,22 @@ def compiled(folder: Path, mart: str) -> list[tuple[str, str]]:
         stdout=subprocess.DEVNULL,
     )
     nodes = json.loads((folder / "manifest.json").read_text("utf-8"))["nodes"]
-    chosen = {
+    models = {
         name: node
         for name, node in nodes.items()
-        if node.get("compiled_code")
-        and node["resource_type"] == "model"
-        and node["name"] not in GIVEN
+        if node["resource_type"] == "model" and node["name"] not in GIVEN
     }
-    order = TopologicalSorter({name: node["depends_on"]["nodes"] for name, node in chosen.items()})
-    return [
-        f"create {'view' if chosen[name]['config']['materialized'] == 'view' else 'table'}"
-        f" {chosen[name]['schema']}.{chosen[name]['name']} as {chosen[name]['compiled_code']}"
-        for name in order.static_order()
-        if name in chosen
-    ]
+    needed, found = [name for name, node in models.items() if node["name"] == mart], {}
+    while needed:
+        name = needed.pop()
+        found[name] = [each for each in models[name]["depends_on"]["nodes"] if each in models]
+        needed += found[name]
+    return [_created(models[name]) for name in TopologicalSorter(found).static_order()]
+
+
+def _created(node: Mapping) -> str:
+    kind = "view" if node["config"]["materialized"] == "view" else "table"
+    return f"create {kind} {node['schema']}.{node['name']} as {node['compiled_code']}"
 
 
 def by_models(folder: Path, statements: Sequence[str], mart: str, columns: Sequence[str]) -> None:
@@ -184,7 +192,7 @@ def by_models(folder: Path, statements: Sequence[str], mart: str, columns: Seque
             connection.execute(f"create schema {schema}")
         given = {
             "lines": literal(folder / "lines.parquet"),
-            "segments": literal(ROOT / "seeds" / "rfm_segments.csv"),
+            "seeds": literal(ROOT / "seeds"),
             "day": f"date {literal(AS_OF)}",
         }
         connection.execute(TRANSACTIONS.format(**given))
