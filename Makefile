@@ -73,8 +73,8 @@ lint: $(VENV)/.installed-requirements-dev.lock  ## Python style, and SQL that ev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's; SIZE=1m: how they grow; SIZE=tags: those of a million customers
-	$(BIN)/python -m benchmarks$(if $(SIZE),$(if $(filter tags,$(SIZE)),.tags,$(if $(filter 100k 1m 10m 100m,$(SIZE)),.growth,.refresh) $(SIZE)))
+bench: $(VENV)/.installed-requirements-bench.lock  ## ratios against floors measured in the same run; SIZE=tiny: refreshes beside an earlier commit's; SIZE=1m: how they grow; SIZE=tags: those of a million customers; SIZE=peers: beside other tools, into docs/performance.md
+	$(BIN)/python -m benchmarks$(if $(SIZE),$(if $(filter tags peers,$(SIZE)),.$(SIZE),$(if $(filter 100k 1m 10m 100m,$(SIZE)),.growth,.refresh) $(SIZE)))
 
 claims: $(VENV)/.installed-requirements-dev.lock .venv-bi/.installed  ## what pages say of time and size, measured anew into docs/performance.md
 	$(BIN)/python -m benchmarks.claims

@@ -6,8 +6,9 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -15,6 +16,10 @@ from benchmarks.timing import Ratio
 from orchestration.duck import connect, literal
 from orchestration.project import ROOT, Project
 from orchestration.warehouse import attach
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 
@@ -76,36 +81,60 @@ def find_by_igraph(project: Path) -> None:
     """The fastest of five ways that were tried: Arrow numbers the names and finds the smallest."""
     import igraph
     import numpy as np
-    import pyarrow as pa
+
+    names, pairs = _numbered(project)
+    graph = igraph.Graph(n=len(names), edges=np.ascontiguousarray(pairs.T))
+    _write(project / "igraph.parquet", names, graph.connected_components().membership)
+
+
+def find_by_scipy(project: Path) -> None:
+    """Likewise, by a sparse matrix."""
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    names, pairs = _numbered(project)
+    links = coo_array((np.ones(pairs.shape[1], bool), pairs), (len(names), len(names)))
+    _write(project / "scipy.parquet", names, connected_components(links, directed=False)[1])
+
+
+def _numbered(project: Path) -> tuple[pyarrow.StringArray, np.ndarray]:
+    """The names of the nodes, and the edges as two rows of their places; on one thread."""
+    import numpy as np
+    import pyarrow
     from pyarrow import parquet
 
-    pa.set_cpu_count(1)
+    pyarrow.set_cpu_count(1)
     edges = parquet.read_table(project / "edges.parquet")
-    ends = pa.chunked_array(edges["left_node"].chunks + edges["right_node"].chunks)
+    ends = pyarrow.chunked_array(edges["left_node"].chunks + edges["right_node"].chunks)
     names = ends.dictionary_encode().combine_chunks()
-    pairs = names.indices.to_numpy().astype(np.int64).reshape(2, -1).T
-    graph = igraph.Graph(n=len(names.dictionary), edges=np.ascontiguousarray(pairs))
-    nodes = pa.table({"number": graph.connected_components().membership, "node": names.dictionary})
+    return names.dictionary, names.indices.to_numpy().astype(np.int64).reshape(2, -1)
+
+
+def _write(file: Path, names: pyarrow.StringArray, numbers: Sequence[int]) -> None:
+    """The table that we write: of each node the smallest name of its component."""
+    import pyarrow
+    from pyarrow import parquet
+
+    nodes = pyarrow.table({"number": numbers, "node": names})
     smallest = nodes.group_by("number").aggregate([("node", "min")]).sort_by("number")
     component = smallest["node_min"].combine_chunks().take(nodes["number"])
-    parquet.write_table(
-        pa.table({"node": nodes["node"], "component": component}), project / "igraph.parquet"
-    )
+    parquet.write_table(pyarrow.table({"node": names, "component": component}), file)
 
 
-def require_same_components(project: Path) -> None:
-    """Raises `RuntimeError` where a node, or its component, differs from igraph's."""
+def require_same_components(project: Path, peer: str = "igraph") -> None:
+    """Raises `RuntimeError` where a node, or its component, differs from the peer's."""
     with connect() as connection:
         attach(connection, Project(ROOT, project).warehouse)
         (count,) = connection.execute(
             f"""
             select count(*)
             from warehouse.main.components as ours
-            full join read_parquet({literal(project / "igraph.parquet")}) as theirs using (node)
+            full join read_parquet({literal(project / f"{peer}.parquet")}) as theirs using (node)
             where ours.component is distinct from theirs.component"""
         ).fetchone()
     if count:
-        raise RuntimeError(f"{count} nodes of {project} are in another component by igraph.")
+        raise RuntimeError(f"{count} nodes of {project} are in another component by {peer}.")
 
 
 def graph_project(folder: Path) -> Path:

@@ -9,7 +9,7 @@ import csv
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +32,7 @@ from orchestration.world import World, make_world
 
 PAGE = ROOT / "docs" / "identity.md"
 THRESHOLDS = (0, 2, 3, 4, 6, 8, 12, 16)
+MEMBERSHIP = {"sources": {"crm": ["accounts"]}}
 # Tests of the whole ask for orders, and FEBRL has none; those of what is not built can't be asked.
 LINKING = (
     *(*dbt.BUILD, "--select", "+int_account_customers", "--exclude", "test_type:singular"),
@@ -127,8 +128,16 @@ def demo_world(folder: Path, seed: int) -> Linked:
 
 
 def western_shop(folder: Path, name: str, shop: western.Shop, part: int, seed: int) -> Linked:
-    """The accounts of a shop with Western names, delivered as the membership does, and linked."""
-    rows = western.accounts(shop, part, seed)
+    """The accounts of a shop with Western names, linked."""
+    person = deliver_shop(folder, western.accounts(shop, part, seed))
+    refresh = Refresh(Project(ROOT, folder), variables=MEMBERSHIP)
+    refresh.land(silent)
+    link(refresh)
+    return Linked(name, "as delivered", refresh, person)
+
+
+def deliver_shop(folder: Path, rows: Sequence[western.Row]) -> dict[str, str]:
+    """Writes accounts as the membership delivers them; the person of each."""
     members = folder / "landing" / "crm" / "members"
     members.mkdir(parents=True)
     with (members / "members.csv").open("w") as lines:
@@ -137,11 +146,7 @@ def western_shop(folder: Path, name: str, shop: western.Shop, part: int, seed: i
         writer = csv.DictWriter(lines, [*columns, *unknown], delimiter=";", extrasaction="ignore")
         writer.writeheader()
         writer.writerows(unknown | row for row in rows)
-    refresh = Refresh(Project(ROOT, folder), variables={"sources": {"crm": ["accounts"]}})
-    refresh.land(silent)
-    link(refresh)
-    person = {f"crm:{row['member_no']}": row["person"] for row in rows}
-    return Linked(name, "as delivered", refresh, person)
+    return {f"crm:{row['member_no']}": row["person"] for row in rows}
 
 
 def customers(linked: Linked, method: str = "regulars") -> Quality:

@@ -136,12 +136,18 @@ class Side:
         return self.data.with_suffix(".log")
 
 
-def measured(command: list[str], root: Path, data: Path) -> tuple[Cost, int]:
-    """What a command costs, with its exit code; its output is in a file beside the data folder."""
+def measured(
+    command: list[str], root: Path, data: Path, variables: Mapping[str, str] | None = None
+) -> tuple[Cost, int]:
+    """What a command costs, with its exit code; its output is in a file beside the data folder.
+
+    `variables` of the environment are those that differ from here.
+    """
     environment = os.environ | {
         "PYTHONPATH": str(root),
         "REGULARS_DATA": str(data),
         "DO_NOT_TRACK": "1",
+        **(variables or {}),
     }
     began = os.times().elapsed
     with data.with_suffix(".log").open("w") as log:

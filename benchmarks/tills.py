@@ -134,6 +134,22 @@ def deliver_day(landing: Path, lines: int) -> None:
         _write(connection, landing, f"{last:%Y-%m-%d}", told)
 
 
+def write_typed_lines(file: Path, lines: int) -> None:
+    """Writes as Parquet what members bought, a line each, as if it had been landed and typed."""
+    with connect() as connection:
+        _draw(connection, lines)
+        connection.execute(
+            f"""
+            copy (
+                select 'pos:' || receipt_no as order_id, 'crm:' || member_no as customer_id,
+                    sold_on as ordered_on,
+                    (quantity * {PRICE} * (1 - {DISCOUNT}))::decimal(18,2) as net_amount
+                from lines
+                where not is_void and member_no is not null
+            ) to {literal(file)} (format parquet)"""
+        )
+
+
 def _draw(connection: duckdb.DuckDBPyConnection, lines: int) -> None:
     members, receipts = max(lines // LINES_A_MEMBER, 1), max(lines // LINES_A_RECEIPT, 1)
     facts = {"members": members, "receipts": receipts, "first_day": _day(FIRST_DAY)}

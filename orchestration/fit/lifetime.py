@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
+from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
 from orchestration.fit.arrays import Array
@@ -285,38 +286,55 @@ def purchase_likelihood(histories: Histories, model: str) -> Likelihood:
 
     MBG/NBD is BG/NBD with b + 1 in place of b and without the exception for those who never came
     back, times (b / (a + b)) for each customer.
+
+    Functions of x, t_x or T alone are computed once for each value that occurs, of which there are
+    few: what is left for each history is one exponential and one logarithm.
     """
     x, t_x, T, count = histories.x, histories.t_x, histories.T, histories.count
     shift = float(model == "mbg_nbd")
+    customers = np.sum(count)
+    xs, of_x = np.unique(x, return_inverse=True)
+    Ts, of_T = np.unique(T, return_inverse=True)
+    with_x, with_T = np.bincount(of_x, count), np.bincount(of_T, count)
+    bought_with_T = np.bincount(of_T, count * x)
     may_have_left = (x > 0) | (shift > 0)
+    x, t_x, count, of_x, of_T = (each[may_have_left] for each in (x, t_x, count, of_x, of_T))
+    t_xs, of_t_x = np.unique(t_x, return_inverse=True)
 
     def likelihood(logs: Array) -> tuple[float, Array]:
         r, alpha, a, b = np.exp(logs)
         own_b, b = b, b + shift
-        stays = -(r + x) * np.log(alpha + T)
-        tries = np.where(may_have_left, b + x - 1, 1)
-        leaves = np.where(
-            may_have_left, np.log(a) - np.log(tries) - (r + x) * np.log(alpha + t_x), -np.inf
-        )
-        either = np.logaddexp(stays, leaves)
-        left = np.exp(leaves - either)
-        stayed = 1 - left
+        tries = b + np.maximum(xs, 1 - shift) - 1
+        log_T, log_t_x = np.log(alpha + Ts), np.log(alpha + t_xs)
+        silence = log_T[of_T] - log_t_x[of_t_x]
+        log_odds = (np.log(a) - np.log(tries))[of_x] + (r + x) * silence
+        # The odds of having left or of having stayed, whichever are below 1: neither overflows.
+        odds = np.exp(-np.abs(log_odds))
+        left = count * np.where(log_odds > 0, 1, odds) / (1 + odds)
         value = (
-            (gammaln(r + x) - gammaln(r) + r * np.log(alpha))
-            + (gammaln(a + b) - gammaln(b) + gammaln(b + x) - gammaln(a + b + x))
-            + (either + shift * np.log(own_b / (a + own_b)))
+            with_x @ (gammaln(r + xs) + gammaln(b + xs) - gammaln(a + b + xs))
+            + customers * (r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
+            + customers * shift * np.log(own_b / (a + own_b))
+            - (r * with_T + bought_with_T) @ log_T
+            + count @ (np.maximum(log_odds, 0) + np.log1p(odds))
         )
-        together = psi(a + b) - psi(a + b + x)
+        together = customers * psi(a + b) - with_x @ psi(a + b + xs)
         slopes = (
-            psi(r + x)
-            - (psi(r) - np.log(alpha))
-            - (stayed * np.log(alpha + T) + left * np.log(alpha + t_x)),
-            r / alpha - (r + x) * (stayed / (alpha + T) + left / (alpha + t_x)),
-            together + left / a - shift / (a + own_b),
-            together + (psi(b + x) - psi(b)) - left / tries + shift * (1 / own_b - 1 / (a + own_b)),
+            with_x @ psi(r + xs)
+            - customers * (psi(r) - np.log(alpha))
+            - with_T @ log_T
+            + left @ silence,
+            customers * r / alpha
+            - (r * with_T + bought_with_T) @ (1 / (alpha + Ts))
+            + left @ ((r + x) * ((1 / (alpha + Ts))[of_T] - (1 / (alpha + t_xs))[of_t_x])),
+            together + np.sum(left) / a - customers * shift / (a + own_b),
+            together
+            + with_x @ psi(b + xs)
+            - customers * psi(b)
+            - left @ (1 / tries)[of_x]
+            + customers * shift * (1 / own_b - 1 / (a + own_b)),
         )
-        gradient = np.array([np.sum(count * slope) for slope in slopes])
-        return float(np.sum(count * value)), gradient * np.exp(logs)
+        return float(value), np.array(slopes) * np.exp(logs)
 
     return likelihood
 
@@ -353,6 +371,7 @@ def spend_likelihood(x: Array, mean_amount: Array) -> Likelihood:
     return likelihood
 
 
+@threadpool_limits.wrap(1)
 def _likeliest(names: Sequence[str], likelihood: Likelihood, start: Array) -> Estimate:
     """The top of the likelihood: BFGS comes near it, and Newton's steps sharpen the last digits."""
     value, _ = likelihood(start)

@@ -13,6 +13,7 @@ import pytest
 from documents import CHINESE, ROOT, section
 
 from benchmarks.claims import COMMAND, PAGE, claims, off_by
+from benchmarks.peers import table
 
 PAGES = [
     *(ROOT / name for name in ("README.md", f"README{CHINESE}")),
@@ -89,6 +90,10 @@ def test_what_is_measured_holds_what_the_pages_say() -> None:
         least, most = thing["bounds"]
         assert unit == thing["unit"]
         assert least <= float(value) <= most, f"{thing['what']}: {figure}; mend what the pages say"
+
+
+def test_the_table_beside_peers_shows_what_was_measured() -> None:
+    assert table.written(table.kept()) in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("place", claims()["commands"])

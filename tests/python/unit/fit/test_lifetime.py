@@ -142,6 +142,13 @@ def test_gradients_are_those_of_the_likelihoods(model):
     assert check_grad(lambda p: likelihood(p)[0], lambda p: likelihood(p)[1], at) < 1e-4
 
 
+@BOTH
+def test_a_long_silence_after_many_purchases_overflows_nothing(model: str) -> None:
+    histories = Histories(*np.array([[900.0, 900], [0.1, 1999], [2000, 2000], [1, 1]]))
+    value, gradient = purchase_likelihood(histories, model)(np.log([0.3, 5, 0.8, 2.5]))
+    assert np.isfinite([value, *gradient]).all()
+
+
 def test_mbg_nbd_is_a_shifted_bg_nbd():
     """Against the formulas of Batislam, Denizel and Filiztekin (2007), as they stand there."""
     x, t_x, T = np.array([0.0, 3, 20]), np.array([0.0, 20, 21]), np.array([10.0, 30, 40])
