@@ -17,22 +17,15 @@ with stated as (
     from {{ ref('int_customer_trends') }} as measured
     cross join {{ ref('int_lifecycle_rules') }} as rules
 
-),
-
-staged as (
-
-    select
-        stated.*,
-        case
-            when state in ('dormant', 'lost') or is_frequency_falling or is_amount_falling then 'decline'
-            when purchase_day_count < 2 then 'acquisition'
-            when purchase_day_count >= rules.mature_purchases then 'maturity'
-            else 'growth'
-        end as stage
-    from stated
-    cross join {{ ref('int_lifecycle_rules') }} as rules
-
 )
 
-select *
-from staged
+select
+    stated.*,
+    case
+        when state in ('dormant', 'lost') or is_frequency_falling or is_amount_falling then 'decline'
+        when purchase_day_count < 2 then 'acquisition'
+        when purchase_day_count >= rules.mature_purchases then 'maturity'
+        else 'growth'
+    end as stage
+from stated
+cross join {{ ref('int_lifecycle_rules') }} as rules

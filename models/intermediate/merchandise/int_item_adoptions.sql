@@ -29,10 +29,7 @@ select
     first_bought.item_number,
     first_bought.adopted_on,
     cast(
-        dense_rank() over (
-            partition by first_bought.item_kind, first_bought.customer_number
-            order by first_bought.adopted_on nulls last
-        ) as bigint
+        dense_rank() over (partition by first_bought.item_kind, first_bought.customer_number order by first_bought.adopted_on nulls last) as bigint
     ) as adoption_step
 from first_bought
 semi join popular on first_bought.item_number = popular.item_number
