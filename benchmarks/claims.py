@@ -160,7 +160,7 @@ def _superset(world: Path) -> Iterator[Found]:
 
 def _time_left(world: Path) -> Iterator[Found]:
     """How far off a refresh that builds all again is, by the times of the one before."""
-    again = (*REGULARS, "run", "--example", "world", "--force")
+    again = (*REGULARS, "run", "--example", "world", "--full-refresh")
     seconds, told = watched([*again], {"REGULARS_DATA": str(world)})
     for name, share in MOMENTS.items():
         yield Found(name, 100 * off_by(told, share * seconds, seconds))
