@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
-import pyarrow
-from pyarrow import parquet
 
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.landing.feeds import Column, Feed
@@ -23,7 +21,6 @@ from orchestration.landing.text import KEPT_OF_LONG_LINE, is_encodable, readable
 DUCKDB_LINE = 2_000_000  # bytes; DuckDB's own limit of a CSV record, raised where one is longer
 FEW = 1 << 20  # bytes of rows that wait in memory; a statement of DuckDB costs as much as hundreds
 REJECTED = "rejected_lines"  # where lines of all feeds lie that are no record
-INSTANT = pyarrow.timestamp("us")
 Row = tuple[int, *tuple[str | None, ...]]  # the number of a line, and texts
 SHORTENED = {"cell_too_long", "too_many_keys"}  # reasons of lines of which the beginning is kept
 
@@ -163,11 +160,11 @@ class Output:
     def _finish_few(self, rows: Sequence[Row]) -> None:
         lines, *columns = list(zip(*rows, strict=True)) or [()] * (1 + len(self.feed.columns))
         columns = {
-            column.name: _texts([self._kept_value(column, value) for value in values])
+            column.name: [self._kept_value(column, value) for value in values]
             for column, values in zip(self.feed.columns, columns, strict=True)
         }
-        files = _texts([self.file] * len(lines))
-        self._write_few({**columns, "_file": files, "_line": _numbers(lines)}, "rows.parquet")
+        columns |= {"_file": [self.file] * len(lines), "_line": lines}
+        self._write_few("rows.parquet", columns, "_line")
 
     def _finish_rejected(self) -> None:
         named = {"source": self.feed.source, "feed": self.feed.table, "file": self.file}
@@ -180,13 +177,13 @@ class Output:
             )
             return
         lines, reasons, texts = zip(*self._rejected.few, strict=True)
-        fixed = {name: _texts([value] * len(lines)) for name, value in named.items()}
+        fixed = {name: [value] * len(lines) for name, value in named.items()}
         found = {
-            "line": _numbers(lines),
-            "text": _texts([text or None for text in texts]),
-            "reason_code": _texts(reasons),
+            "line": lines,
+            "text": [text or None for text in texts],
+            "reason_code": reasons,
         }
-        self._write_few({**fixed, **found}, "rejected.parquet")
+        self._write_few("rejected.parquet", {**fixed, **found}, "line")
 
     def finish_behind(self, rows: int) -> None:
         """Like `finish`, where `rows` were copied before, which go first."""
@@ -267,24 +264,10 @@ class Output:
         copy = f"copy ({query}) to {literal(parquet)} (format parquet, compression zstd)"
         return self.connection.execute(copy).fetchone()[0]
 
-    def _write_few(self, columns: dict[str, pyarrow.Array], name: str) -> None:
-        """Writes what DuckDB would, in a tenth of the time."""
-        [count] = {len(values) for values in columns.values()}
-        instants = pyarrow.array([self.landed_at.replace(tzinfo=None)] * count, INSTANT)
-        stamp = {"_batch": _texts([self.batch] * count), "_landed_at": instants}
-        parquet.write_table(
-            *(pyarrow.table({**columns, **stamp}), self.work / name),
-            compression="zstd",
-            store_schema=False,
-        )
+    def _write_few(self, name: str, columns: Mapping[str, Sequence], number: str) -> None:
+        from orchestration.landing.few import write_few  # Arrow loads numpy and pandas
 
-
-def _texts(values: Sequence[str | None]) -> pyarrow.Array:
-    return pyarrow.array(values, pyarrow.string())
-
-
-def _numbers(values: Sequence[int]) -> pyarrow.Array:
-    return pyarrow.array(values, pyarrow.int64())
+        write_few(self.work / name, columns, number, self.batch, self.landed_at)
 
 
 class _Spool:

@@ -103,7 +103,7 @@ def personal_columns(project: Project) -> list[PersonalColumn]:
 def columns_of(project: Project) -> list[Column]:
     """Schema, table and name of the columns of the warehouse that hold a text or a date.
 
-    Numbers name nobody.
+    Numbers name nobody, and neither do the digests of the record of what is kept.
     """
     with connect() as connection:
         attach(connection, project.warehouse)
@@ -111,6 +111,7 @@ def columns_of(project: Project) -> list[Column]:
             select schema_name, table_name, column_name
             from duckdb_columns()
             where database_name = 'warehouse'
+                and schema_name <> 'kept'
                 and data_type in ('VARCHAR', 'DATE')
             order by all
         """).fetchall()
