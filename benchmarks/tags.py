@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.built import built_world
 from benchmarks.refresh import measured
 from orchestration.dbt import located
-from orchestration.duck import connect, literal, memory_limit
+from orchestration.duck import connect, literal
 from orchestration.project import ROOT, Project
 from orchestration.warehouse import attach
 
@@ -30,7 +30,7 @@ READ = {
 
 def repeat(one: Path, many: Path, copies: int) -> None:
     """A warehouse of what tags are made of, with all people of another so many times."""
-    with connect(memory_limit=memory_limit(), preserve_insertion_order="false") as connection:
+    with connect(preserve_insertion_order="false") as connection:
         attach(connection, one)
         connection.execute(f"attach {literal(many)} as many")
         for schema, names in READ.items():

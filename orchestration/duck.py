@@ -11,8 +11,15 @@ import duckdb
 
 
 def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.DuckDBPyConnection:
-    """A connection that downloads nothing and thinks in UTC; `settings` are DuckDB's."""
-    config = {"autoinstall_known_extensions": "false", **settings}
+    """A connection that downloads nothing, thinks in UTC and takes no more memory than a build.
+
+    `settings` are DuckDB's.
+    """
+    config = {
+        "autoinstall_known_extensions": "false",
+        "memory_limit": memory_limit(),
+        **settings,
+    }
     connection = duckdb.connect(str(database), config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
@@ -21,6 +28,11 @@ def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.
 def memory_limit() -> str:
     """What DuckDB may take before it spills, as in `profiles.yml`."""
     return os.environ.get("REGULARS_MEMORY") or "4GB"
+
+
+def limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Likewise for a file that this process may have open already, with other settings."""
+    connection.execute(f"set memory_limit = {literal(memory_limit())}")
 
 
 def literal(value: object) -> str:

@@ -23,7 +23,7 @@ from benchmarks import western
 from benchmarks.linkage import MEMBERSHIP, Linked, Quality, agreement, deliver_shop, link
 from benchmarks.page import silent
 from benchmarks.peers.sides import Comparison, Side, alone, in_turns
-from orchestration.duck import connect, literal, literal_path, memory_limit
+from orchestration.duck import connect, literal, literal_path
 from orchestration.fit.identity import Accounts, fitted_weights, score_with_splink
 from orchestration.linkage_rules import LinkageRules
 from orchestration.project import ROOT, Project
@@ -120,7 +120,7 @@ def by_splink(folder: Path) -> None:
         ],
         blocking_rules_to_generate_predictions=blocks,
     )
-    with connect(memory_limit=memory_limit()) as connection:
+    with connect() as connection:
         file = literal_path(folder / "landing" / "crm" / "members" / "members.csv")
         connection.execute(f"create table accounts as {READ.format(file=file)}")
         accounts = DuckDBAPI(connection).register("accounts")
@@ -144,7 +144,7 @@ def by_splink_as_we_compare(folder: Path) -> None:
     from splink.clustering import cluster_pairwise_predictions_at_threshold
 
     variables = Project(ROOT, folder).variables(MEMBERSHIP)
-    with connect(memory_limit=memory_limit()) as connection:
+    with connect() as connection:
         file = literal_path(folder / "features.parquet")
         connection.execute(f"create table features as from read_parquet({file})")
         accounts = Accounts(connection, "features", LinkageRules.of(variables))

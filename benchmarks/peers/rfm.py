@@ -186,7 +186,7 @@ def _created(node: Mapping) -> str:
 
 def by_models(folder: Path, statements: Sequence[str], mart: str, columns: Sequence[str]) -> None:
     """The rows of the mart; the tables stay in memory, as those of the peers do."""
-    with connect(memory_limit=memory_limit(), preserve_insertion_order="false") as connection:
+    with connect(preserve_insertion_order="false") as connection:
         connection.execute("attach ':memory:' as warehouse; use warehouse")
         for schema in ("intermediate", "marts", "reference"):
             connection.execute(f"create schema {schema}")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duck import connect, identifier, literal, literal_path, memory_limit
+from orchestration.duck import connect, identifier, literal, literal_path
 from orchestration.erasure.rows import PEOPLE
 from orchestration.person import PERSONAL_VALUES
 
@@ -119,8 +119,7 @@ class Table:
 @contextmanager
 def opened(traces: Traces, temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that knows the traces."""
-    settings = {"memory_limit": memory_limit(), "temp_directory": str(temporary)}
-    with connect(preserve_insertion_order="true", **settings) as connection:
+    with connect(preserve_insertion_order="true", temp_directory=str(temporary)) as connection:
         connection.execute("create temp table traces (kind varchar, value varchar)")
         kinds = {"key": traces.keys, "order": traces.orders, "value": traces.values} | {
             "compared": traces.compared

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from orchestration.duck import rows
+from orchestration.duck import limit_memory, rows
 from orchestration.labels import Text
 from orchestration.report.charts import Option, draw
 from orchestration.report.document import HERE, render, write
@@ -31,6 +31,7 @@ FIGURES, TRUST = "figures", "trust"
 def write_pages(published_database: Path, folder: Path, truth: Path | None) -> None:
     """Writes the pages of panels into the folder; see `orchestration.report.write_report`."""
     with duckdb.connect(published_database, read_only=True) as database:
+        limit_memory(database)
         pages = _render(database, truth, has_models=(folder / MODELS_PAGE).exists())
     for name, html in pages.items():
         write(html, folder / f"{name}.html")

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestration.artifacts import Artifacts
-from orchestration.duck import connect, identifier, literal, memory_limit
+from orchestration.duck import connect, identifier, literal
 from orchestration.landing.keyed import HashKey
 from orchestration.privacy.inventory import NONE, Declarations
 from orchestration.progress import Progress
@@ -161,8 +161,7 @@ def _publish(view: View, whole: Path, folder: Path, generation: str, spill: Path
     """
     staged, file = folder / ".staged.duckdb", folder / _file_name(view, generation)
     staged.unlink(missing_ok=True)
-    settings = {"memory_limit": memory_limit(), "temp_directory": str(spill)}
-    with connect(**settings) as connection:
+    with connect(temp_directory=str(spill)) as connection:
         connection.execute(f"attach {literal(whole)} as whole (read_only)")
         connection.execute(f"attach {literal(staged)} as own (storage_version '{STORAGE_VERSION}')")
         connection.execute("create schema own.marts")

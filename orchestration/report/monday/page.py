@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.duck import rows
+from orchestration.duck import limit_memory, rows
 from orchestration.labels import Text, read_labels
 from orchestration.metrics import metrics
 from orchestration.report.document import json_in_html, render
@@ -32,6 +32,7 @@ def monday(published_database: Path, exports: Path | None = None) -> str:
     get a link. Amounts of a publication that names no currency have no sign.
     """
     with duckdb.connect(published_database, read_only=True) as database:
+        limit_memory(database)
         [publication] = rows(database, "from marts.publication")
         told = cubes(database, {table["table_name"] for table in rows(database, TABLES)})
     as_of = str(publication["as_of_date"] or "–")
