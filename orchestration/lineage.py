@@ -26,7 +26,7 @@ from orchestration.staged import LANDER_COLUMNS
 DIALECTS = {"duckdb": "duckdb", "spark": "spark", "cluster": "spark"}
 # dbt's materializations, which make of a query a table with its columns.
 SELECTED_AS_THEY_ARE = {"table", "view", "ephemeral", "incremental"}
-SELECTED_AS_THEY_ARE |= {"kept_by_batch", "kept_by_row"}
+SELECTED_AS_THEY_ARE |= {"kept_by_batch", "kept_by_row", "kept_by_month"}
 Node = Mapping[str, Any]
 
 

@@ -4,7 +4,9 @@
   What: a record says of each table, view, seed and passed check by what it was made (`definition`, a digest of the
   compiled SQL and of what else decides), of what (`inputs`, a digest of its parents' states), and what came of it
   (`state`). The state of a table is a digest of its columns and rows, whatever their order: one that was made anew and
-  is the same stops the change there. What is no table, or what nobody reads, has that of definition and inputs.
+  is the same stops the change there. What is no table, or what nobody reads, has that of definition and inputs. Of what
+  says by `month_of` which of its columns has the date, that of each month is known too, so that of a table that is
+  made of such by their months only those are made again that differ (kept_by_month.sql).
   Why it may be: equal inputs give equal rows (a rule of the project), and SQL names no relation but its parents (a test).
   How: while dbt runs, the record is in the memory that all nodes share, dbt's graph: a query a node would cost a small
   build more than it saves. It is read from `kept.nodes` and emptied there when a build begins, and written when it ends,
@@ -27,16 +29,17 @@
     {%- call statement(auto_begin=False) -%}
         create schema if not exists kept;
         create table if not exists kept.nodes (node varchar, definition varchar, inputs varchar, state varchar);
+        alter table kept.nodes add column if not exists months varchar;
         create table if not exists {{ last_build }} (invocation_id varchar);
     {%- endcall -%}
     {%- set trusted = run_query(
-        'select node, definition, inputs, state from kept.nodes where ' ~ "node <> 'build' and " ~ (not flags.FULL_REFRESH) ~ ' and exists ('
+        'select node, definition, inputs, state, months from kept.nodes where ' ~ "node <> 'build' and " ~ (not flags.FULL_REFRESH) ~ ' and exists ('
         ~ 'select 1 from kept.nodes as build inner join ' ~ last_build ~ ' as last_build on build.state = last_build.invocation_id'
         ~ " where build.node = 'build' and build.definition = '" ~ machinery ~ "' and build.inputs = version())"
     ) -%}
     {%- set nodes = {} -%}
     {%- for row in trusted.rows -%}
-        {%- do nodes.update({row[0]: {'definition': row[1], 'inputs': row[2], 'state': row[3]}}) -%}
+        {%- do nodes.update({row[0]: dict(definition=row[1], inputs=row[2], state=row[3], **fromjson(row[4]))}) -%}
     {%- endfor -%}
     {%- for row in states_of_files() -%}
         {%- do nodes.update({row[0]: {'state': row[1]}}) -%}
@@ -57,9 +60,10 @@
 {# After a build, be it good or not: writes the record. On run end. #}
 {% macro end_keeping() -%}
 {%- if execute and keeps_nodes() -%}
-    {%- set rows = ["('build', '" ~ graph.kept.machinery ~ "', version(), '" ~ invocation_id ~ "')"] -%}
+    {%- set rows = ["('build', '" ~ graph.kept.machinery ~ "', version(), '" ~ invocation_id ~ "', null)"] -%}
     {%- for node, known in graph.kept.nodes.items() if known.definition -%}
-        {%- do rows.append("('" ~ [node, known.definition, known.inputs, known.state] | join("', '") ~ "')") -%}
+        {%- set months = tojson({'by_month': known.by_month, 'made_of': known.made_of}) -%}
+        {%- do rows.append("('" ~ [node, known.definition, known.inputs, known.state, months] | join("', '") ~ "')") -%}
     {%- endfor -%}
     {%- do run_query('insert into kept.nodes values ' ~ rows | join(', ')) -%}
 {%- endif -%}
@@ -74,11 +78,12 @@
 
 {#
   The frame of a materialization: hooks, and between them what the caller does to make the relation, unless it is kept.
-  `text` is what decides of it. The caller gets `existing`, the relation of before, and `anew`: whether it may leave
-  nothing of that. Of the column that its `meta` names as `read_for_nulls`, readers ask only whether it is null.
+  `text` is what decides of it. The caller gets `existing`, the relation of before, `anew`: whether it may leave
+  nothing of that, and the `months` that it need make, none where all of them. Of the column that its `meta` names as
+  `read_for_nulls`, readers ask only whether it is null.
 #}
 {% macro unless_kept(type, text) -%}
-    {%- set read_for_nulls = model.config.meta.get('read_for_nulls') -%}
+    {%- set told = [model.config.meta.get('read_for_nulls'), model.config.meta.get('month_of')] -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set kept = kept_node(type, text, existing.type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -86,14 +91,15 @@
     {%- if kept.stands -%}
         {%- do store_result('main', response='KEPT') -%}
     {%- else -%}
-        {%- set before = content_of(this, read_for_nulls) if kept.is_audited and type == 'table' -%}
-        {%- do caller({'existing': existing, 'anew': kept.is_audited or should_full_refresh()}) -%}
-        {%- set after = content_of(this, read_for_nulls) if type == 'table' and (before or kept.is_read) -%}
+        {%- set before = content_of(this, *told) if kept.is_audited and type == 'table' -%}
+        {%- set months = none if kept.is_audited else kept.months -%}
+        {%- do caller({'existing': existing, 'anew': kept.is_audited or should_full_refresh(), 'months': months}) -%}
+        {%- set after = content_of(this, *told, made=months, before=kept.before) if type == 'table' and (before or kept.is_read) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
-    {%- if before and before != after -%}
+    {%- if before and what_stays(before, kept.months) != what_stays(after, kept.months) -%}
         {%- do distrust_what_is_kept() -%}
     {%- elif not kept.stands -%}
         {%- do keep_node(kept, after) -%}
@@ -102,11 +108,12 @@
 
 
 {#
-  What is known of a node before it is made: whether it `stands`, so that it need not be, or `is_audited`, which is to make
-  it all the same and compare. Nothing is known of it any more until it is made.
+  What is known of a node before it is made: whether it `stands`, so that it need not be, or has only some `months` that
+  differ; and whether it `is_audited`, which is to make it whole all the same and compare what need not be made. Nothing is
+  known of it any more until it is made.
 #}
 {% macro kept_node(type, text, existing_type) -%}
-{%- set kept = {'stands': false, 'is_audited': false, 'inputs': none} -%}
+{%- set kept = {'stands': false, 'is_audited': false, 'inputs': none, 'months': none} -%}
 {%- if keeps_nodes() -%}
     {%- set states = [] -%}
     {%- for id in kept_parents(model) | sort -%}
@@ -121,9 +128,14 @@
         'definition': definition,
         'inputs': inputs,
         'stands': is_same and not is_drawn,
-        'is_audited': is_same and is_drawn,
         'is_read': id in graph.kept.read,
+        'made_of': made_of_by_month() if model.config.meta.month_of and model.config.materialized in ('kept_by_month', 'view') else none,
     }) -%}
+    {%- if model.config.materialized == 'kept_by_month' and existing_type == type and inputs and not is_same
+        and before.definition == definition -%}
+        {%- do kept.update({'months': months_that_differ(before.made_of, kept.made_of), 'before': before.by_month}) -%}
+    {%- endif -%}
+    {%- do kept.update({'is_audited': is_drawn and (is_same or kept.months is not none)}) -%}
     {%- if not kept.stands -%}
         {%- do graph.kept.nodes.pop(id, none) -%}
     {%- endif -%}
@@ -135,12 +147,54 @@
 {# Writes down by what and of what a node was made, and what came of it; nothing where one of its inputs is unknown. #}
 {% macro keep_node(kept, content=none) -%}
 {%- if kept.inputs -%}
-    {%- do graph.kept.nodes.update({model.unique_id: {
+    {%- set known = {
         'definition': kept.definition,
         'inputs': kept.inputs,
-        'state': content or local_md5(kept.definition ~ kept.inputs),
-    }}) -%}
+        'state': local_md5(kept.definition ~ kept.inputs),
+        'made_of': kept.made_of,
+        'by_month': {'rest': local_md5(kept.definition ~ kept.made_of.rest), 'months': kept.made_of.months} if kept.made_of else none,
+    } -%}
+    {%- do known.update(content or {}) -%}
+    {%- do graph.kept.nodes.update({model.unique_id: known}) -%}
 {%- endif -%}
+{%- endmacro %}
+
+
+{#
+  Of what a node is made: a digest for each of the `months` of its parents that have such, and one for the `rest`, which
+  is what of them has no month, and all other parents.
+#}
+{% macro made_of_by_month() -%}
+{%- set rest, months = [], {} -%}
+{%- for id in kept_parents(model) | sort -%}
+    {%- set known = graph.kept.nodes.get(id, {}) -%}
+    {%- set by_month = known.by_month or {'rest': known.state, 'months': {}} -%}
+    {%- do rest.append(by_month.rest) -%}
+    {%- for month, state in by_month.months.items() -%}
+        {%- do months.update({month: local_md5(months.get(month, '') ~ id ~ state)}) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{{ return({'rest': local_md5(rest | join(' ')), 'months': months}) }}
+{%- endmacro %}
+
+{# The months that are other ones now, or none where it may be all. #}
+{% macro months_that_differ(before, now) -%}
+{%- set months = [] -%}
+{%- for month in (before.months.keys() | list + now.months.keys() | list) | unique | sort -%}
+    {%- if before.months.get(month) != now.months.get(month) -%}{%- do months.append(month) -%}{%- endif -%}
+{%- endfor -%}
+{{ return(months if before.rest == now.rest else none) }}
+{%- endmacro %}
+
+
+{# The part of a content that need not be made: all of it, or that of all months but some. #}
+{% macro what_stays(content, months) -%}
+{%- if months is none -%}{{ return(content) }}{%- endif -%}
+{%- set stays = {} -%}
+{%- for month, digest in content.by_month.months.items() if month not in months -%}
+    {%- do stays.update({month: digest}) -%}
+{%- endfor -%}
+{{ return(stays) }}
 {%- endmacro %}
 
 

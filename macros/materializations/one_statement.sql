@@ -68,7 +68,12 @@
             {{ get_assert_columns_equivalent(sql) }}
         {%- endif -%}
         {#- in the order of the contract -#}
-        {%- do create_or_replace(type, former.existing, get_select_subquery(sql) if contract.enforced else sql) -%}
+        {%- set rows = get_select_subquery(sql) if contract.enforced else sql -%}
+        {%- if former.months is none -%}
+            {%- do create_or_replace(type, former.existing, rows) -%}
+        {%- else -%}
+            {%- do write_months(rows, former.months) -%}
+        {%- endif -%}
     {%- endcall -%}
     {{ return({'relations': [this.incorporate(type=type)]}) }}
 {%- endmacro %}

@@ -5,14 +5,56 @@
   Example: {{ content_query(this) }}
 #}
 {% macro content_query(relation, read_for_nulls=none) -%}
-{%- set columns = '* replace (' ~ read_for_nulls ~ ' is null as ' ~ read_for_nulls ~ ')' if read_for_nulls else '*' -%}
 select md5(concat_ws(' ', any_value(row_type), count(row_hash), sum(row_hash), sum(hash(row_hash))))
-from (select typeof(relation) as row_type from (select 1) left join {{ relation }} as relation on false)
-left join (select hash(*columns(*)) as row_hash from (select {{ columns }} from {{ relation }})) on true
+from {{ hashed_rows(relation, read_for_nulls) }}
 {%- endmacro %}
 
-{# The same, asked. Example: {%- set content = content_of(this) -%} #}
-{% macro content_of(relation, read_for_nulls=none) -%}
-{%- set response, found = adapter.execute(content_query(relation, read_for_nulls), auto_begin=False, fetch=True) -%}
-{{ return(found.rows[0][0]) }}
+{# The type of the rows of a relation, and the hash of each; of none, a null. With `month_of`, its day. #}
+{% macro hashed_rows(relation, read_for_nulls=none, month_of=none) -%}
+{%- set columns = '* replace (' ~ read_for_nulls ~ ' is null as ' ~ read_for_nulls ~ ')' if read_for_nulls else '*' -%}
+(select typeof(relation) as row_type from (select 1) left join {{ relation }} as relation on false)
+left join (
+    select {% if month_of %}{{ month_of }} as day, {% endif %}hash(*columns(*)) as row_hash
+    from (select {{ columns }} from {{ relation }})
+) on true
+{%- endmacro %}
+
+{#
+  The content of a relation: `state`, a digest of it. With `month_of`, a column of dates, also `by_month`: digests of the
+  rows of each `months`, by its first day, and of what all have in common (`rest`), their columns. Where only some months are
+  `made` since it was `before`, only these are read.
+
+  Example: {%- set content = content_of(this) -%}
+#}
+{% macro content_of(relation, read_for_nulls=none, month_of=none, made=none, before=none) -%}
+{%- if not month_of -%}
+    {%- set response, found = adapter.execute(content_query(relation, read_for_nulls), auto_begin=False, fetch=True) -%}
+    {{ return({'state': found.rows[0][0]}) }}
+{%- endif -%}
+{%- set read = relation if made is none else '(select * from ' ~ relation ~ ' where ' ~ within_months(month_of, made) ~ ')' -%}
+{%- set query -%}
+    select
+        coalesce(strftime(date_trunc('month', day), '%Y-%m-%d'), 'none') as month,
+        md5(any_value(row_type)),
+        md5(concat_ws(' ', sum(row_count), sum(hashes), sum(hashes_again))),
+        sum(row_count)
+    from (
+        -- grouped by days first, which takes less than to reckon the month of each row
+        select day, any_value(row_type) as row_type, count(row_hash) as row_count, sum(row_hash) as hashes, sum(hash(row_hash)) as hashes_again
+        from {{ hashed_rows(read, read_for_nulls, month_of) }}
+        group by day
+    )
+    group by month
+    order by month
+{%- endset -%}
+{%- set response, found = adapter.execute(query, auto_begin=False, fetch=True) -%}
+{%- set months = {} -%}
+{%- for month, digest in ({} if made is none else before.months).items() if month not in made -%}
+    {%- do months.update({month: digest}) -%}
+{%- endfor -%}
+{%- for row in found.rows if row[3] -%}
+    {%- do months.update({row[0]: row[2]}) -%}
+{%- endfor -%}
+{%- set by_month = {'rest': found.rows[0][1], 'months': months} -%}
+{{ return({'state': local_md5(tojson(by_month, sort_keys=true)), 'by_month': by_month}) }}
 {%- endmacro %}

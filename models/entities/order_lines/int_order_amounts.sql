@@ -5,6 +5,7 @@ select
     cast(sum(gross_amount) as decimal(18,2)) as gross_amount,
     cast(sum(discount_amount) as decimal(18,2)) as discount_amount,
     cast(sum(sales_amount) as decimal(18,2)) as sales_amount,
-    cast(sum(delivered_amount) as decimal(18,2)) as delivered_amount
+    cast(sum(delivered_amount) as decimal(18,2)) as delivered_amount,
+    ordered_on
 from {{ ref('int_order_lines') }}
-group by order_id
+group by order_id, ordered_on

@@ -13,6 +13,7 @@ running as (
     select
         order_id,
         effective_from,
+        min(effective_from) over so_far as ordered_on, -- its lines are booked first
         lead(effective_from) over so_far as effective_to,
         sum(adjustment_amount) over so_far as adjustment_amount,
         sum(refund_amount) over so_far as refunded_amount,
@@ -45,5 +46,6 @@ select
     cast(refunded_amount as decimal(18,2)) as refunded_amount,
     cast(voided_amount as decimal(18,2)) as voided_amount,
     cast(worth_amount - refunded_amount - voided_amount as decimal(18,2)) as net_amount,
-    void_count = 0 and delivered_amount > 0 as is_purchase
+    void_count = 0 and delivered_amount > 0 as is_purchase,
+    ordered_on
 from voided

@@ -4,13 +4,12 @@ select
     states.order_id as transaction_id,
     states.order_id,
     order_customers.customer_id,
-    orders.ordered_on as transacted_on,
+    states.ordered_on as transacted_on,
     states.effective_from,
     states.effective_to,
     states.net_amount,
     states.is_purchase
 from {{ ref('int_order_states') }} as states
-inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
 inner join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
 where order_customers.customer_id is not null
     and (states.is_purchase or states.net_amount <> 0)

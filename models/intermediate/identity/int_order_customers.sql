@@ -5,7 +5,8 @@ select
     case
         when claimants.customer_id is not null then 'card_token'
         when guests.customer_id is not null then coalesce(guests.known_by, contacts.contact_type)
-    end as claimed_by
+    end as claimed_by,
+    orders.ordered_on
 from {{ ref('int_orders') }} as orders
 left join {{ ref('int_account_customers') }} as account_customers on orders.account_id = account_customers.account_id
 left join {{ ref('int_guest_claims') }} as claims on orders.order_id = claims.order_id

@@ -11,11 +11,7 @@ with sold as (
         cast(sum(lines.gross_amount) as decimal(18,2)) as gross_amount,
         cast(sum(lines.sales_amount) as decimal(18,2)) as sales_amount
     from {{ ref('int_order_lines') }} as lines
-    inner join {{ ref('int_order_states') }} as states on lines.order_id = states.order_id and states.is_purchase
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and {{ stands_on('states', 'latest.as_of_date') }}
-    inner join {{ ref('int_orders') }} as orders on lines.order_id = orders.order_id
+    inner join {{ ref('int_kpi_orders') }} as orders on lines.order_id = orders.order_id and orders.is_purchase
     where lines.quantity > 0
         and lines.product_id is not null
     group by lines.product_id, coalesce(orders.store_id, 'none'), orders.ordered_on

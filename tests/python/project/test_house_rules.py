@@ -61,6 +61,7 @@ MAY_BE_USED_ONCE = {
     "generate_schema_name": "dbt calls it",
     "record_build": "it runs before anything is built",
     **dict.fromkeys(["begin_keeping", "end_keeping"], "what is kept of nodes is read in one file"),
+    "write_months": "how some months of a table are made stands in one file",
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
@@ -401,7 +402,11 @@ def test_what_is_built_is_used(manifest: dict, models: list[dict]) -> None:
 
 
 def test_months_of_a_mart_are_those_of_a_column_of_dates(models: list[dict]) -> None:
-    of_months = [model for model in models if "month_of" in model["config"]["meta"]]
+    of_months = [
+        model
+        for model in models
+        if layer(model) == "marts" and "month_of" in model["config"]["meta"]
+    ]
     kinds = {
         model["name"]: model["columns"][model["config"]["meta"]["month_of"]]["data_type"]
         for model in of_months

@@ -163,6 +163,35 @@ def test_what_has_not_changed_is_kept_and_a_change_goes_as_far_as_it_matters(til
     assert (told["sales"], told["daily_sales"]) == ("KEPT", "OK")
 
 
+def test_of_what_is_made_by_month_only_months_that_changed_are_made(till):
+    till.ask("update marts.sales set amount = 11 where sale_id = 'till:1'")  # in January
+    till.deliver("03.csv", (5, "2026-02-01", 10))
+    told = till.refresh()
+    assert (told["sales"], told["daily_sales"]) == ("MONTHS MADE: 1", "MONTHS MADE: 1")
+    january = "(select sum(amount) from marts.{} where sold_on < '2026-02-01')"
+    sums = f"select {january.format('sales')}, {january.format('daily_sales')}"
+    assert till.ask(sums) == [(31, 30)]
+    # Sales move from one month to the other, and their days with them.
+    till.deliver("03.csv", (5, "2026-01-03", 10))
+    told = till.refresh()
+    assert (told["sales"], told["daily_sales"]) == ("MONTHS MADE: 2", "MONTHS MADE: 2")
+    assert till.ask(sums) == [(40, 40)]
+
+
+def test_an_audit_finds_a_month_that_is_not_as_it_was_made_though_another_changed(till, tmp_path):
+    till.ask("update marts.sales set amount = 11 where sale_id = 'till:1'")  # in January
+    till.deliver("03.csv", (5, "2026-02-01", 10))
+    told = till.refresh(self_audit_share=1)
+    assert (told["sales"], failures(told)) == ("REPAIRED", set())
+    assert not failures(till.anew(tmp_path / "anew"))
+    assert not differences(till.shop.data, tmp_path / "anew")
+
+
+def test_what_is_made_by_month_is_made_whole_when_anything_else_is_another(till):
+    told = till.refresh(as_of_date="2026-02-02")
+    assert (told["sales"], told["daily_sales"]) == ("KEPT", "OK")
+
+
 def test_a_full_refresh_makes_everything(till):
     told = Shop(till.shop.data, till.shop.root).dbt(
         "duckdb", "build", "--full-refresh", manifest=till.manifest

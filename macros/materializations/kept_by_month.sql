@@ -1,0 +1,51 @@
+{#
+  Makes again only the months of a table of which some order, line or other fact has changed.
+
+  What: a model says by `month_of` in its meta which of its columns has the date, and its rows of a month depend on those
+  rows alone of its parents with a `month_of` that are of the same month, and on all of its other parents. Where those
+  are as they were, and so is the SQL, only the months are made of which a parent differs: each such parent is read
+  within them, their rows are deleted, and the new ones added. Otherwise the table is made whole, as by
+  --full-refresh and by the audit of what is kept (kept.sql).
+  Why it may be: a test makes every such table by its months, one by one, and finds the rows of the whole
+  (tests/python/e2e/test_kept_by_month.py).
+  One transaction: a kill leaves the table of before, or the one after. Spark, which has none, makes a table.
+#}
+{% materialization kept_by_month, adapter='duckdb' %}
+    {{ return(made_in_one_statement('table', sql)) }}
+{% endmaterialization %}
+
+
+{# Puts the rows of some months in the place of those that the table has of them. #}
+{% macro write_months(sql, months) -%}
+{%- do adapter.ensure_transaction() -%}
+{%- set those = within_months(model.config.meta.month_of, months) -%}
+{%- do adapter.execute('delete from ' ~ this ~ ' where ' ~ those, auto_begin=False) -%}
+{%- do run_as_main('insert into ' ~ this ~ ' (\n' ~ of_months(sql, months) ~ '\n)') -%}
+{%- do store_result('main', response='MONTHS MADE: ' ~ months | length) -%}
+{%- endmacro %}
+
+
+{# The SQL of a model, which reads each of its parents with a month within some months. #}
+{% macro of_months(sql, months) -%}
+{%- set read = namespace(sql=sql) -%}
+{%- for id in kept_parents(model) if id in graph.nodes and graph.nodes[id].config.meta.month_of -%}
+    {%- set parent = graph.nodes[id] -%}
+    {%- set relation = api.Relation.create(database=parent.database, schema=parent.schema, identifier=parent.alias) | string -%}
+    {%- set rows = '(select * from ' ~ relation ~ ' where ' ~ within_months(parent.config.meta.month_of, months) ~ ')' -%}
+    {%- set read.sql = read.sql | replace(relation, rows) -%}
+{%- endfor -%}
+{{ return(read.sql) }}
+{%- endmacro %}
+
+
+{# Whether a date is in one of some months; 'none' is that of no date. #}
+{% macro within_months(column, months) -%}
+{%- set ranges = [] -%}
+{%- for month in months -%}
+    {%- do ranges.append(
+        column ~ ' is null' if month == 'none'
+        else column ~ " between date '" ~ month ~ "' and last_day(date '" ~ month ~ "')"
+    ) -%}
+{%- endfor -%}
+{{ return('(' ~ (ranges or ['false']) | join(' or ') ~ ')') }}
+{%- endmacro %}
