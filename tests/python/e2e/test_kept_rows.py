@@ -76,7 +76,7 @@ def test_only_what_is_new_or_judged_otherwise_is_written(pocket: Shop) -> None:
     with warehouse(pocket) as connection:
         connection.execute(f"update {TABLE} set source_system = 'kept'")
     (pocket.data / "landing/till/sales/2026-03.csv").write_text(f"{HEADER}2,2026-03-01,5.00\n")
-    pocket.regulars("run")  # the marts may not like the mark
+    pocket.command("regulars", "run")  # the marts may not like the mark
     with warehouse(pocket) as connection:
         written = connection.execute(
             f"select sale_id, row_status from {TABLE} where source_system <> 'kept'"
