@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +91,8 @@ class Shop:
 
     data: Path
     root: Path = ROOT
+    # Of the project, where it is known already.
+    manifest: Any = field(default=None, repr=False, compare=False)
 
     @property
     def warehouse(self) -> Path:
@@ -118,18 +120,19 @@ class Shop:
             told["REGULARS_PROJECT"] = str(self.root)
         return {**os.environ, **told}
 
-    def regulars(self, *words: str, manifest: Any) -> subprocess.CompletedProcess[str]:
+    def regulars(self, *words: str, manifest: Any = None) -> subprocess.CompletedProcess[str]:
         """A command of `regulars` in this process, which knows the manifest: as a process of its
         own it would take half as long again to start and to parse."""
+        known = partial(Session, manifest=manifest or self.manifest)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(dbt, "Session", partial(Session, manifest=manifest))
+            patch.setattr(dbt, "Session", known)
             patch.setattr(spark, "stop", lambda: None)  # that of the tests lives on
             done = CliRunner().invoke(main, words, env=self.environment, catch_exceptions=False)
         return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     def run(self, *options: str, manifest: Any = None) -> subprocess.CompletedProcess[str]:
         """`regulars run`, which must succeed; in this process, if the manifest is known already."""
-        if manifest:
+        if manifest or self.manifest:
             done = self.regulars("run", *options, manifest=manifest)
         else:
             done = self.command("regulars", "run", *options)
@@ -225,9 +228,15 @@ Compile = Callable[..., Mapping[str, str]]
 
 @pytest.fixture(scope="session")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The manifest of the project, for commands whose variables don't decide what is in it."""
-    folder = tmp_path_factory.mktemp("parsed")
-    return Session(Project(ROOT, folder), {}, folder).parse()
+    """The manifest of the project, for commands whose variables don't decide what is in it.
+
+    The first worker parses, a quarter of a minute long; the others read what dbt has kept of it.
+    """
+
+    def parse(shop: Shop) -> Any:
+        return Session(Project(ROOT, shop.data), {}, shop.data).parse()
+
+    return parse(once("parsed", tmp_path_factory, parse))
 
 
 @pytest.fixture(scope="session")
@@ -237,7 +246,7 @@ def compiled(parsed: Any, tmp_path_factory: pytest.TempPathFactory) -> Compile:
     def compile_models(models: Iterable[str], variables: Mapping[str, Any] = {}) -> dict[str, str]:
         folder = tmp_path_factory.mktemp("compiled")
         session = Session(Project(ROOT, folder), variables, folder, manifest=parsed)
-        words = ("compile", "--select", *models)
+        words = ("compile", "--no-write-json", "--select", *models)
         assert {node.status for node in session.run(words)} <= {"success"}
         return {path.stem: path.read_text() for path in folder.glob("compiled/**/*.sql")}
 
@@ -254,7 +263,9 @@ def own_tiny(tiny: Shop, tmp_path: Path) -> Shop:
 @pytest.fixture(scope="session")
 def refreshed_pocket(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """The pocket project, refreshed once. Tests take `pocket`, a copy."""
-    shop = Shop(tmp_path_factory.mktemp("pocket"), POCKET)
+    folder = tmp_path_factory.mktemp("parsed_pocket")
+    parsed = Session(Project(POCKET, folder), {}, folder).parse()
+    shop = Shop(tmp_path_factory.mktemp("pocket"), POCKET, parsed)
     shutil.copytree(POCKET / "landing", shop.data / "landing")
     shop.run()
     return shop
@@ -264,7 +275,7 @@ def refreshed_pocket(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 def pocket(refreshed_pocket: Shop, tmp_path: Path) -> Shop:
     """A refreshed pocket project, on which any of the machinery may be tried."""
     shutil.copytree(refreshed_pocket.data, tmp_path / "data", symlinks=True)
-    return Shop(tmp_path / "data", POCKET)
+    return replace(refreshed_pocket, data=tmp_path / "data")
 
 
 @pytest.fixture

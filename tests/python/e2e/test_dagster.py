@@ -179,6 +179,7 @@ def test_a_job_that_is_stopped_in_its_build_ends_and_frees_the_lock(empty_pocket
     assert not (empty_pocket.data / "published").exists()
 
 
+@pytest.mark.long
 def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_path):
     """The job computes the same numbers from the same rows as the first refresh did."""
     empty_shop.data.mkdir()

@@ -1,4 +1,7 @@
-"""Linking where the truth is known: FEBRL 1 and 3, without the number that would tell at once."""
+"""Linking where the truth is known: FEBRL 3, without the number that would tell at once.
+
+FEBRL 1, in which nobody has more than two records, is of `make faults`.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def fitted(linked: Linked) -> dict[str, float]:
     return {parameter.parameter: parameter.value for parameter in found}
 
 
-@pytest.fixture(scope="module", params=LEAST_RECALL)
+@pytest.fixture(scope="module", params=[pytest.param(1, marks=pytest.mark.long), 3])
 def linked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Linked:
     return febrl(request.param, tmp_path_factory.mktemp("febrl"))
 

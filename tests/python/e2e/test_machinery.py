@@ -57,7 +57,7 @@ def test_what_has_changed_is_built_and_what_was_rolled_back_too(pocket):
     earlier = ("--as-of", "2026-02-01")
     assert "Published generation 000002" in pocket.run(*earlier).stdout
     assert "Nothing has changed since" in pocket.run(*earlier).stdout
-    assert pocket.command("regulars", "rollback").returncode == 0
+    assert pocket.regulars("rollback").returncode == 0
     assert "Nothing has changed since generation 000001" in pocket.run().stdout
     assert "Published generation 00000" in pocket.run(*earlier).stdout
     (pocket.data / SALES / "2026-03.csv").write_text(f"{HEADER}7,2026-03-01,5.00\n")
@@ -68,7 +68,7 @@ def test_a_held_file_leaves_the_published_marts_untouched(pocket):
     before = contents(pocket.data / "published")
     bad = pocket.data / SALES / "2026-03.csv"
     bad.write_text("sale_no,amount\n7,5.00\n")
-    failed = pocket.command("regulars", "run")
+    failed = pocket.regulars("run")
     assert failed.returncode == 1
     assert "Building the warehouse" not in failed.stderr
     assert "till/sales/2026-03.csv" in failed.stderr
@@ -83,14 +83,14 @@ def test_a_held_file_leaves_the_published_marts_untouched(pocket):
 def test_a_failing_check_leaves_the_published_marts_untouched(pocket):
     """No sale is accepted when every one of them is dated before the first plausible day."""
     before = contents(pocket.data / "published")
-    failed = pocket.command("regulars", "run", "--vars", FUTURE)
+    failed = pocket.regulars("run", "--vars", FUTURE)
     assert failed.returncode == 1
     assert "Nothing was published; readers keep what they had" in failed.stderr
     assert "assert_there_are_sales found 1 failing row" in failed.stderr
     assert "nodes after these were skipped: mend what failed first" in failed.stderr
     assert contents(pocket.data / "published") == before
 
-    refused = pocket.command("regulars", "publish")
+    refused = pocket.regulars("publish")
     assert refused.returncode == 1
     assert "assert_there_are_sales" in refused.stderr
     assert contents(pocket.data / "published") == before
@@ -110,7 +110,7 @@ def test_what_was_known_at_an_instant_can_be_rebuilt(pocket):
 def test_a_damaged_warehouse_is_built_anew(pocket):
     digest = pocket.digest()
     pocket.warehouse.write_bytes(b"no database" * 1000)
-    failed = pocket.command("regulars", "run", "--force")
+    failed = pocket.regulars("run", "--force")
     assert failed.returncode == 1
     assert "regulars run --full-refresh" in failed.stderr
     pocket.run("--full-refresh")
@@ -129,7 +129,7 @@ def test_rollback_shows_the_generation_before(pocket):
     pocket.run("--as-of", "2026-02-01")
     assert pocket.query("select max(sold_on)::varchar from marts.daily_sales") == [("2026-01-06",)]
     assert pocket.digest() != first
-    done = pocket.command("regulars", "rollback")
+    done = pocket.regulars("rollback")
     assert done.returncode == 0
     assert pocket.digest() == first
 
@@ -159,7 +159,7 @@ def test_a_build_that_never_began_is_not_published(pocket):
     assert failed.returncode == 1
     assert "stg_till__sales__old" in failed.stderr
     assert contents(pocket.data / "published") == before
-    refused = pocket.command("regulars", "publish")
+    refused = pocket.regulars("publish")
     assert refused.returncode == 1
     assert "There is no run_results.json" in refused.stderr
 
@@ -171,7 +171,7 @@ def test_what_another_dbt_command_wrote_is_not_published(pocket, tmp_path):
         *("--target-path", str(tmp_path), "--log-path", str(tmp_path)),
     )
     assert done.returncode == 0, done.stdout
-    refused = pocket.command("regulars", "publish")
+    refused = pocket.regulars("publish")
     assert refused.returncode == 1
     assert "Another dbt command has written the warehouse since its checks" in refused.stderr
     assert contents(pocket.data / "published") == before
@@ -202,7 +202,7 @@ def test_a_refresh_that_is_stopped_in_its_build_leaves_what_stood_and_frees_the_
         with refresh_lock(pocket.data, "a test"):
             pass
     assert contents(pocket.data / "published") == before
-    refused = pocket.command("regulars", "publish")
+    refused = pocket.regulars("publish")
     assert "There is no run_results.json" in refused.stderr
     pocket.run("--force")
     assert pocket.digest() == digest

@@ -106,7 +106,7 @@ def history(tiny: Shop, parsed: Any, tmp_path_factory: pytest.TempPathFactory) -
     shutil.rmtree(shop.data / "report")
     (shop.data / "report").write_text("in the way")
     fit_churn(shop, date(2026, 2, 1), date(2026, 5, 1))
-    done = shop.run("--as-of", "2026-03-01")
+    done = shop.run("--as-of", "2026-03-01", manifest=parsed)
     (shop.data / "report").unlink()
     shutil.rmtree(shop.data / "parameters")
     scored_with = shop.query("select distinct parameters_version from marts.customer_churn")

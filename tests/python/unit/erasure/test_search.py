@@ -159,7 +159,7 @@ def test_nobody_is_found_by_the_hash_of_nothing_or_by_a_day(tmp_path):
 
 def test_of_thousands_of_needles_each_is_found_and_nothing_between_them():
     needles = Needles.of([f"crm:M{number}" for number in range(0, 40_000, 4)] + ["crm:M4 of 会员"])
-    for number in range(0, 40_000, 1111):
+    for number in range(0, 40_000, 9001):
         assert needles.are_in(f"a crm:M{number} b".encode()) == (number % 4 == 0)
     assert needles.are_in(b"crm:M4 of nobody")
     assert not needles.are_in(b"crm:M1 of nobody " * 100_000)

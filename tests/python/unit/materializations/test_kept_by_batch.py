@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from textwrap import dedent
 
 import duckdb
 import pytest
 import yaml
+from dbt_here import invoke
 
 from orchestration.duck import connect
-from orchestration.project import ROOT
+from orchestration.project import ROOT, Project
 
 FILES = {
     "dbt_project.yml": f"""
@@ -69,17 +67,8 @@ class Shop:
             )
 
     def build(self, *words: str, **variables: object) -> bool:
-        done = subprocess.run(
-            [
-                *(str(Path(sys.executable).with_name("dbt")), "run", "--profiles-dir", str(ROOT)),
-                *("--vars", yaml.safe_dump(variables), *words),
-            ],
-            cwd=self.root,
-            env=os.environ | {"REGULARS_DATA": str(self.root), "DO_NOT_TRACK": "1"},
-            capture_output=True,
-            text=True,
-        )
-        return done.returncode == 0
+        command = ("run", "--vars", yaml.safe_dump(variables), *words)
+        return invoke(Project(self.root, self.root), command).returncode == 0
 
     def ask(self, query: str) -> list[tuple]:
         with connect() as connection:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 import yaml
+from dbt_here import invoke
 
 from orchestration.duck import connect
-from orchestration.project import ROOT
+from orchestration.project import ROOT, Project
 
 FILES = {
     "dbt_project.yml": f"""
@@ -66,17 +64,8 @@ def build(project: Path) -> Callable[..., str]:
     """Builds with these variables, and returns what dbt says and logs."""
 
     def run(*words: str, **variables: str) -> str:
-        done = subprocess.run(
-            [
-                *(str(Path(sys.executable).with_name("dbt")), "--log-level", "debug", "build"),
-                *("--profiles-dir", str(ROOT), "--vars", yaml.safe_dump(variables), *words),
-            ],
-            cwd=project,
-            env=os.environ | {"REGULARS_DATA": str(project), "DO_NOT_TRACK": "1"},
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
+        told = ("--log-level", "debug", "--vars", yaml.safe_dump(variables))
+        return invoke(Project(project, project), ("build", *told, *words)).stdout
 
     return run
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from dbt_here import invoke
 
-from orchestration.project import ROOT
+from orchestration.dbt import BUILD
+from orchestration.project import ROOT, Project
 
 FILES = {
     "dbt_project.yml": """
         name: tiny
-        profile: tiny
+        profile: regulars
         flags: {send_anonymous_usage_stats: false, use_colors: false}
         models: {tiny: {marts: {+schema: marts, +materialized: table}}}
         vars: {is_broken: false}
-    """,
-    "profiles.yml": """
-        tiny:
-          target: dev
-          outputs: {dev: {type: duckdb, path: "{{ env_var('TINY_WAREHOUSE') }}", threads: 1}}
     """,
     "macros/generate_schema_name.sql": """
         {% macro generate_schema_name(schema, node) %}{{ schema or 'main' }}{% endmacro %}
@@ -103,8 +97,7 @@ def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 AUDITED_FILES = {
-    **{name: FILES[name] for name in ("dbt_project.yml", "profiles.yml")},
-    "macros/generate_schema_name.sql": FILES["macros/generate_schema_name.sql"],
+    **{name: FILES[name] for name in ("dbt_project.yml", "macros/generate_schema_name.sql")},
     "models/marts/visits.sql": """
         select 1 as visit_id, 5 as people union all select 1, 3 union all select null, 0
     """,
@@ -127,33 +120,33 @@ def audited_target(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path
     project = _project(tmp_path_factory.mktemp("audited"), AUDITED_FILES)
     for name in ("tests/generic/audit.sql", "macros/portable/hash_64.sql"):
         shutil.copy(ROOT / name, project / "macros")
-    target = _build(project, "warehouse", check=False)
-    return target, target.with_suffix(".duckdb")
+    built, _ = _build(project, "audited")
+    return built.target, built.warehouse
 
 
 @pytest.fixture(scope="session")
-def good_target(tiny_project: Path) -> Path:
-    """dbt's artifacts of a build whose checks pass, but for one that only warns."""
-    return _build(tiny_project, "good")
+def good(tiny_project: Path) -> Project:
+    """A build whose checks pass, but for one that only warns."""
+    built, is_good = _build(tiny_project, "good")
+    assert is_good
+    return built
+
+
+@pytest.fixture(scope="session")
+def good_target(good: Project) -> Path:
+    """Its artifacts."""
+    return good.target
 
 
 @pytest.fixture(scope="session")
 def broken_target(tiny_project: Path) -> Path:
     """A customer without visits, so that `visits` is skipped; a model that fails on an e-mail."""
-    return _build(tiny_project, "broken", "--vars", "is_broken: true", check=False)
+    built, _ = _build(tiny_project, "broken", "--vars", "is_broken: true")
+    return built.target
 
 
-def _build(project: Path, name: str, *arguments: str, check: bool = True) -> Path:
-    target = project / name
-    dbt = Path(sys.executable).with_name("dbt")
-    folders = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
-    environment = {"DO_NOT_TRACK": "1", "TINY_WAREHOUSE": str(project / f"{name}.duckdb")}
-    logs = ["--log-path", project / "logs", "--exclude-resource-type", "unit_test"]
-    subprocess.run(
-        [dbt, "build", *folders, *logs, *arguments],
-        env=os.environ | environment,
-        capture_output=True,
-        check=check,
-        cwd=project,
-    )
-    return target
+def _build(root: Path, name: str, *options: str) -> tuple[Project, bool]:
+    """The project, built in a data folder of this name, and whether nothing failed."""
+    project = Project(root, root / name)
+    done = invoke(project, (*BUILD, *options))
+    return project, done.returncode == 0

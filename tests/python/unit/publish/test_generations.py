@@ -143,9 +143,9 @@ def test_the_publication_says_what_readers_see(warehouse, published):
     assert columns["mart_count"] == columns["row_count"] == "BIGINT"
 
 
-def test_marts_of_a_real_build_are_published_with_their_descriptions(good_target, published):
-    manifest = json.loads((good_target / "manifest.json").read_text())
-    publish(marts_of(manifest), good_target.with_suffix(".duckdb"), published, FACTS, NOON)
+def test_marts_of_a_real_build_are_published_with_their_descriptions(good, published):
+    manifest = json.loads((good.target / "manifest.json").read_text())
+    publish(marts_of(manifest), good.warehouse, published, FACTS, NOON)
     assert read(published, "from marts.customers") == [(1, 3), (2, 7)]
     comments = read(
         published,
