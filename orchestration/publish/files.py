@@ -19,6 +19,8 @@ STORAGE_VERSION = "v1.0.0"
 # A primary key is an index over all rows, which costs more than it helps in a mart of many. One of
 # several columns costs as much as the mart, and foreign keys half as much: those are only told.
 MOST_KEYED_ROWS = 1_000_000
+# What a day changes: so many last months of a mart of more rows stand apart at its end.
+OPEN_MONTHS = 2
 
 
 def table_of(mart: Mart) -> str:
@@ -33,39 +35,95 @@ def file_of(name: str, folder: Path) -> str:
 
 def layout(mart: Mart) -> str:
     """All that makes table and file of a mart beside its rows: what the file tells of itself."""
-    made_by = repr((mart, MOST_KEYED_ROWS)).encode()
+    made_by = repr((mart, MOST_KEYED_ROWS, OPEN_MONTHS)).encode()
     made = hashlib.md5(made_by, usedforsecurity=False).hexdigest()
     return f"DuckDB {duckdb.__version__}, sorted by {', '.join(mart.order)}, made by {made}"
 
 
-def write(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes, folder: Path) -> None:
+def open_months(rows: RowHashes) -> list[str]:
+    """The last months of a large mart: their rows stand at its end, and are replaced alone."""
+    is_large = rows.count > MOST_KEYED_ROWS
+    return sorted(filter(None, rows.by_month))[-OPEN_MONTHS:] if is_large else []
+
+
+def since(mart: Mart, month: str) -> str:
+    """Which rows of a mart are of this month (`2026-02`) or a later one, as SQL asks it."""
+    return f"{identifier(mart.month)} >= date '{month}-01'"
+
+
+def empty_since(connection: duckdb.DuckDBPyConnection, mart: Mart, month: str) -> None:
+    """Takes rows of this month and later ones out of the table of `staged`, and all indexes off it:
+    DuckDB frees no room of what is indexed."""
+    indexes = connection.execute(
+        "select index_name from duckdb_indexes()"
+        " where database_name = 'staged' and table_name = $1",
+        [mart.name],
+    )
+    for (index,) in indexes.fetchall():
+        connection.execute(f"drop index staged.marts.{identifier(index)}")
+    connection.execute(f"delete from staged.{table_of(mart)} where {since(mart, month)}")
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    rows: RowHashes,
+    folder: Path,
+    month: str | None = None,
+) -> None:
     """A mart of the catalog `warehouse` in `staged` and beside it, sorted, with what is said of it.
 
-    What the audit has vouched for is declared. A key of one column is a primary key, by which
-    DuckDB also finds rows that are in another order than the key's. Where it would cost too much,
-    those that are get an index alone. DuckDB skips rows by the first eight letters of a text: order
-    numbers often have those in common, and are found by an index.
+    Of a table that was emptied since a `month`, no more than that is written.
     """
+    if month is None:
+        _create(connection, mart, rows)
+    asked = f"where {since(mart, month)}" if month else ""
+    connection.execute(
+        f"insert into staged.{table_of(mart)} from warehouse.{table_of(mart)} {asked}"
+        f" order by {_order(mart, rows)}"
+    )
+    _index(connection, mart, rows)
+    write_parquet(connection, mart.name, folder, layout(mart))
+
+
+def _create(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) -> None:
+    """The empty table; what the audit has vouched for is declared."""
     table = f"staged.{table_of(mart)}"
     columns = [
         f"{identifier(name)} {type_}{' not null' if name in mart.filled else ''}"
         for name, type_ in rows.columns
     ]
-    has_one_key = len(mart.key) == 1 and not mart.nullable
-    is_keyed = has_one_key and rows.count <= MOST_KEYED_ROWS
-    key = identifier(mart.key[0])
-    keys = [f"primary key ({key})"] if is_keyed else []
+    keys = [f"primary key ({identifier(mart.key[0])})"] if _is_keyed(mart, rows) else []
     connection.execute(f"create table {table} ({', '.join([*columns, *keys])})")
-    order = ", ".join(map(identifier, mart.order))
-    connection.execute(f"insert into {table} from warehouse.{table_of(mart)} order by {order}")
-    if mart.sorted_by and has_one_key and not is_keyed:
-        index = identifier(f"{mart.name}_key")
+    comment(connection, table, mart.said, mart.column_descriptions)
+
+
+def _is_keyed(mart: Mart, rows: RowHashes) -> bool:
+    return mart.has_one_key and rows.count <= MOST_KEYED_ROWS
+
+
+def _order(mart: Mart, rows: RowHashes) -> str:
+    order = [identifier(column) for column in mart.order]
+    if months := open_months(rows):
+        started = f"date_trunc('month', {identifier(mart.month)})"
+        order.insert(0, f"case when {since(mart, months[0])} then {started} end nulls first")
+    return ", ".join(order)
+
+
+def _index(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) -> None:
+    """Indexes of what is asked by values whose beginnings are alike.
+
+    A key of one column is a primary key, by which DuckDB also finds rows that are in another order
+    than the key's. Where it would cost too much, those that are get an index alone. DuckDB skips
+    rows by the first eight letters of a text: order numbers often have those in common.
+    """
+    table = f"staged.{table_of(mart)}"
+    if mart.sorted_by and mart.has_one_key and not _is_keyed(mart, rows):
+        index, key = identifier(f"{mart.name}_key"), identifier(mart.key[0])
         connection.execute(f"create unique index {index} on {table} ({key})")
     for column in mart.found_by:
         index = identifier(f"{mart.name}_{column}")
         connection.execute(f"create index {index} on {table} ({identifier(column)})")
-    comment(connection, table, mart.said, mart.column_descriptions)
-    write_parquet(connection, mart.name, folder, layout(mart))
 
 
 def comment(

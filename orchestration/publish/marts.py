@@ -45,6 +45,11 @@ class Mart:
         return frozenset({*self.key, *self.not_null} - {*self.nullable})
 
     @property
+    def has_one_key(self) -> bool:
+        """Whether one column tells its rows apart."""
+        return len(self.key) == 1 and not self.nullable
+
+    @property
     def said(self) -> str:
         """What the mart is, and how it is joined, for tools that show comments."""
         joins = [f"{column} to {mart}" for column, mart in self.references.items()]
