@@ -21,6 +21,7 @@ STORAGE_VERSION = "v1.0.0"
 MOST_KEYED_ROWS = 1_000_000
 # What a day changes: so many last months of a mart of more rows stand apart at its end.
 OPEN_MONTHS = 2
+ROWS_OF_A_GROUP = 122_880  # DuckDB's, of which each stands by itself in the file
 
 
 def table_of(mart: Mart) -> str:
@@ -46,14 +47,18 @@ def open_months(rows: RowHashes) -> list[str]:
     return sorted(filter(None, rows.by_month))[-OPEN_MONTHS:] if is_large else []
 
 
-def since(mart: Mart, month: str) -> str:
-    """Which rows of a mart are of this month (`2026-02`) or a later one, as SQL asks it."""
-    return f"{identifier(mart.month)} >= date '{month}-01'"
+def keep_before(connection: duckdb.DuckDBPyConnection, mart: Mart, month: str) -> None:
+    """Takes a month and what follows off a table in `staged`, and the group of rows it begins in.
 
-
-def empty_since(connection: duckdb.DuckDBPyConnection, mart: Mart, month: str) -> None:
-    """Takes rows of this month and later ones out of the table of `staged`, and all indexes off it:
-    DuckDB frees no room of what is indexed."""
+    Rows of that group that are earlier lie in `temp` then, to be written again. Indexes go too:
+    DuckDB frees no room of what is indexed.
+    """
+    table, earlier = f"staged.{table_of(mart)}", f"({_is_since(mart, month)}) is not true"
+    count = f"select count(*) from {table} where {earlier}"
+    [(rows,)] = connection.execute(count).fetchall()
+    kept = rows // ROWS_OF_A_GROUP * ROWS_OF_A_GROUP
+    aside = f"from {table} where rowid >= {kept} and {earlier}"
+    connection.execute(f"create temp table {identifier(mart.name)} as {aside}")
     indexes = connection.execute(
         "select index_name from duckdb_indexes()"
         " where database_name = 'staged' and table_name = $1",
@@ -61,7 +66,7 @@ def empty_since(connection: duckdb.DuckDBPyConnection, mart: Mart, month: str) -
     )
     for (index,) in indexes.fetchall():
         connection.execute(f"drop index staged.marts.{identifier(index)}")
-    connection.execute(f"delete from staged.{table_of(mart)} where {since(mart, month)}")
+    connection.execute(f"delete from {table} where rowid >= {kept}")
 
 
 def write(
@@ -71,19 +76,32 @@ def write(
     folder: Path,
     month: str | None = None,
 ) -> None:
-    """A mart of the catalog `warehouse` in `staged` and beside it, sorted, with what is said of it.
+    """A mart of the catalog `warehouse` in `staged` and beside it, with what is said of it.
 
-    Of a table that was emptied since a `month`, no more than that is written.
+    Of a table of which what is before a `month` was kept, only the rest is written.
     """
+    table, source = f"staged.{table_of(mart)}", f"from warehouse.{table_of(mart)}"
     if month is None:
         _create(connection, mart, rows)
-    asked = f"where {since(mart, month)}" if month else ""
-    connection.execute(
-        f"insert into staged.{table_of(mart)} from warehouse.{table_of(mart)} {asked}"
-        f" order by {_order(mart, rows)}"
-    )
+    else:
+        aside = f"temp.{identifier(mart.name)}"
+        source = f"from (from {aside} union all {source} where {_is_since(mart, month)})"
+    connection.execute(f"insert into {table} {source} order by {_order(mart, rows)}")
     _index(connection, mart, rows)
     write_parquet(connection, mart.name, folder, layout(mart))
+
+
+def _is_since(mart: Mart, month: str) -> str:
+    """Whether a row is of this month (`2026-02`) or a later one, as SQL asks it."""
+    return f"{identifier(mart.month)} >= date '{month}-01'"
+
+
+def _order(mart: Mart, rows: RowHashes) -> str:
+    order = [identifier(column) for column in mart.order]
+    if months := open_months(rows):
+        month = f"date_trunc('month', {identifier(mart.month)})"
+        order.insert(0, f"case when {_is_since(mart, months[0])} then {month} end nulls first")
+    return ", ".join(order)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) -> None:
@@ -100,14 +118,6 @@ def _create(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) 
 
 def _is_keyed(mart: Mart, rows: RowHashes) -> bool:
     return mart.has_one_key and rows.count <= MOST_KEYED_ROWS
-
-
-def _order(mart: Mart, rows: RowHashes) -> str:
-    order = [identifier(column) for column in mart.order]
-    if months := open_months(rows):
-        started = f"date_trunc('month', {identifier(mart.month)})"
-        order.insert(0, f"case when {since(mart, months[0])} then {started} end nulls first")
-    return ", ".join(order)
 
 
 def _index(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) -> None:

@@ -25,8 +25,8 @@ from orchestration.publish.files import (
     DATABASE,
     STORAGE_VERSION,
     comment,
-    empty_since,
     file_of,
+    keep_before,
     table_of,
     write,
     write_parquet,
@@ -160,7 +160,7 @@ def _begin(
             connection.execute(f"drop table staged.marts.{identifier(name)}")
     for each in found:
         if each.since:
-            empty_since(connection, each.mart, each.since)
+            keep_before(connection, each.mart, each.since)
     connection.execute("checkpoint staged")  # so that what is written takes the room of what went
 
 
@@ -224,7 +224,7 @@ def _write_publication(
             "row_count": sum(row_counts.values()),
             "row_counts": json.dumps(row_counts),
             "digests": json.dumps(digests),
-            "months": json.dumps(months),
+            "months": json.dumps(months, sort_keys=True),
         },
     )
     comment(connection, "staged.marts.publication", PUBLICATION, PUBLICATION_COLUMNS)
