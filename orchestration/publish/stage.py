@@ -23,7 +23,7 @@ from orchestration.duck import connect, first_line, identifier, literal, memory_
 from orchestration.privacy.files import folder_for_readers
 from orchestration.publish.files import (
     DATABASE,
-    STORAGE_VERSION,
+    STORAGE,
     comment,
     file_of,
     keep_before,
@@ -150,9 +150,7 @@ def _begin(
     kept = {each.mart.name for each in found if each.is_same or each.since}
     if kept:
         shutil.copyfile(last / DATABASE, database)
-    connection.execute(
-        f"attach {literal(database)} as staged (storage_version '{STORAGE_VERSION}')"
-    )
+    connection.execute(f"attach {literal(database)} as staged {STORAGE}")
     connection.execute("create schema if not exists staged.marts")
     tables = "select table_name from duckdb_tables() where database_name = 'staged'"
     for (name,) in connection.execute(tables).fetchall():
