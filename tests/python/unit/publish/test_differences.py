@@ -212,7 +212,7 @@ def test_a_large_mart_of_which_the_last_months_changed_keeps_the_others(
     """It cannot be told from one that was written at once."""
     monkeypatch.setattr(files, "MOST_KEYED_ROWS", 100)
     sales = [replace(SALES, sorted_by=["amount"], found_by=["sold_on"])]
-    rows = ROWS.replace("130000", "200_000").replace("% 59", "% 120")
+    rows = ROWS.replace("130000", "300_000").replace("% 59", "% 120")
     released(warehouse, published, f"create or replace table marts.sales as {rows}", sales)
     asked_since: list[str | None] = []
 
