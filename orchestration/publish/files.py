@@ -14,15 +14,15 @@ from orchestration.publish.marts import Mart
 
 # The name that readers see as the catalog. `marts` would make every `marts.orders` ambiguous.
 DATABASE = "regulars.duckdb"
-# Any DuckDB since 1.2 can open what is published, whichever one wrote it. Blocks of a quarter of
-# the usual size: who asks for a row reads one of each column.
-STORAGE = "(storage_version 'v1.0.0', block_size 65536)"
+# Rows that DuckDB compresses, skips and frees together, and what it reads at once: a quarter of the
+# usual, since who asks for a customer or an order reads one block of each column.
+ROWS_OF_A_GROUP = 30_720
+BLOCK = 65_536
+# Any DuckDB since 1.2 can open what is published, whichever one wrote it.
+STORAGE = f"(storage_version 'v1.0.0', block_size {BLOCK}, row_group_size {ROWS_OF_A_GROUP})"
 # A primary key is an index over all rows, which costs more than it helps in a mart of many. One of
 # several columns costs as much as the mart, and foreign keys half as much: those are only told.
 MOST_KEYED_ROWS = 1_000_000
-# What a day changes: so many last months of a mart of more rows stand apart at its end.
-OPEN_MONTHS = 2
-ROWS_OF_A_GROUP = 122_880  # in DuckDB, which compresses and frees a group by itself
 
 
 def table_of(mart: Mart) -> str:
@@ -37,24 +37,24 @@ def file_of(name: str, folder: Path) -> str:
 
 def layout(mart: Mart) -> str:
     """All that makes table and file of a mart beside its rows: what the file tells of itself."""
-    made_by = repr((mart, STORAGE, MOST_KEYED_ROWS, OPEN_MONTHS)).encode()
+    made_by = repr((mart, STORAGE, MOST_KEYED_ROWS)).encode()
     made = hashlib.md5(made_by, usedforsecurity=False).hexdigest()
     return f"DuckDB {duckdb.__version__}, sorted by {', '.join(mart.order)}, made by {made}"
 
 
-def open_months(rows: RowHashes) -> list[str]:
-    """The last months of a large mart: their rows stand at its end, and are replaced alone."""
-    is_large = rows.count > MOST_KEYED_ROWS
-    return sorted(filter(None, rows.by_month))[-OPEN_MONTHS:] if is_large else []
+def open_month(rows: RowHashes) -> str | None:
+    """The last month of a large mart, which a day changes: its rows stand at the end, and are
+    replaced alone."""
+    return max(filter(None, rows.by_month), default=None) if rows.count > MOST_KEYED_ROWS else None
 
 
 def keep_before(connection: duckdb.DuckDBPyConnection, mart: Mart, month: str) -> None:
-    """Takes a month and what follows off a table in `staged`, and the group of rows it begins in.
+    """Takes the open month off a table in `staged`, and the group of rows that it begins in.
 
-    Rows of that group that are earlier lie in `temp` then, to be written again. Indexes go too:
-    DuckDB frees no room of what is indexed.
+    Rows of that group that are earlier lie in `temp` then, to be written again. Indexes go too: one
+    that loses rows takes half as much room again.
     """
-    table, earlier = f"staged.{table_of(mart)}", f"({_is_since(mart, month)}) is not true"
+    table, earlier = f"staged.{table_of(mart)}", f"not {_is_since(mart, month)}"
     count = f"select count(*) from {table} where {earlier}"
     [(rows,)] = connection.execute(count).fetchall()
     kept = rows // ROWS_OF_A_GROUP * ROWS_OF_A_GROUP
@@ -79,7 +79,7 @@ def write(
 ) -> None:
     """A mart of the catalog `warehouse` in `staged` and beside it, with what is said of it.
 
-    Of a table of which what is before a `month` was kept, only the rest is written.
+    Of a table of which what is before the open `month` was kept, only the rest is written.
     """
     table, source = f"staged.{table_of(mart)}", f"from warehouse.{table_of(mart)}"
     if month is None:
@@ -94,15 +94,13 @@ def write(
 
 def _is_since(mart: Mart, month: str) -> str:
     """Whether a row is of this month (`2026-02`) or a later one, as SQL asks it."""
-    return f"{identifier(mart.month)} >= date '{month}-01'"
+    return f"coalesce({identifier(mart.month)} >= date '{month}-01', false)"
 
 
 def _order(mart: Mart, rows: RowHashes) -> str:
-    order = [identifier(column) for column in mart.order]
-    if months := open_months(rows):
-        month = f"date_trunc('month', {identifier(mart.month)})"
-        order.insert(0, f"case when {_is_since(mart, months[0])} then {month} end nulls first")
-    return ", ".join(order)
+    month = open_month(rows)
+    first = [_is_since(mart, month)] if month else []
+    return ", ".join([*first, *map(identifier, mart.order)])
 
 
 def _create(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) -> None:

@@ -7,7 +7,7 @@ whatever was said of them, so that what is damaged is made anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ import duckdb
 
 from orchestration.digests import RowHashes, Sums, row_hashes
 from orchestration.duck import literal
-from orchestration.publish.files import DATABASE, file_of, layout, open_months, table_of
+from orchestration.publish.files import DATABASE, file_of, layout, open_month, table_of
 from orchestration.publish.marts import Mart
 
 
@@ -25,8 +25,8 @@ class Difference:
     """A mart of the warehouse beside that of the last generation.
 
     `known` are the sums of the months whose rows are the same, `changed` are the other months that
-    it has now; `is_same` says that its file and its table can stay, `since` from which month on the
-    table is another: what is before can stay.
+    it has now; `is_same` says that its file and its table can stay, `since` that the table can, but
+    for this month at its end.
     """
 
     mart: Mart
@@ -73,20 +73,15 @@ def _difference(
         for month in {*now.by_month, *then.by_month}
         if now.by_month.get(month) != then.by_month.get(month)
     }
+    last_month = open_month(now)
+    is_at_the_end = differing == {last_month} and last_month == open_month(then)
     return Difference(
         mart,
         now,
         known={month: each for month, each in sums.items() if month in {*now.by_month} - differing},
         is_same=not differing and _has_file(connection, mart, last, now),
-        since=_since(differing, now, then),
+        since=last_month if is_at_the_end else None,
     )
-
-
-def _since(differing: Collection[str], now: RowHashes, then: RowHashes) -> str | None:
-    """The first month that differs, if all that do stand at the end of the table."""
-    months = open_months(now)
-    is_at_the_end = months == open_months(then) and {*months} >= {*differing}
-    return min(differing) if differing and is_at_the_end else None
 
 
 def _hashes_then(connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path) -> RowHashes | None:
