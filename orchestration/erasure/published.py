@@ -16,7 +16,7 @@ from orchestration.digests import overall_digest, table_digest
 from orchestration.duck import connect, identifier, literal, rows
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.excel import workbooks_of
-from orchestration.publish.files import DATABASE, STORAGE_VERSION
+from orchestration.publish.files import DATABASE, STORAGE
 from orchestration.publish.generations import GENERATION_ID
 from orchestration.publish.stage import sync
 
@@ -49,7 +49,7 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
         rewrite_database(
             *(connection, database, fresh, "regulars"),
             also=publish_again,
-            options=f"(storage_version '{STORAGE_VERSION}')",
+            options=STORAGE,
         )
         written = [work / "publication.parquet"] if changed else []
         for name in changed:

@@ -1,7 +1,7 @@
 """What the last generation has of each mart: what may stay as it is, and what is known of the rest.
 
-Its files and tables are read whole and compared with the warehouse, whatever was said of them, so
-that what is damaged is made anew.
+Its tables, and the files of those that can stay, are read whole and compared with the warehouse,
+whatever was said of them, so that what is damaged is made anew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import duckdb
 
 from orchestration.digests import RowHashes, Sums, row_hashes
 from orchestration.duck import literal
-from orchestration.publish.files import DATABASE, file_of, layout, table_of
+from orchestration.publish.files import DATABASE, file_of, layout, open_month, table_of
 from orchestration.publish.marts import Mart
 
 
@@ -25,13 +25,15 @@ class Difference:
     """A mart of the warehouse beside that of the last generation.
 
     `known` are the sums of the months whose rows are the same, `changed` are the other months that
-    it has now; `is_same` says that its file and its table can stay.
+    it has now; `is_same` says that its file and its table can stay, `since` that the table can, but
+    for this month at its end.
     """
 
     mart: Mart
     now: RowHashes
     known: Mapping[str, Sums]
     is_same: bool
+    since: str | None = None
 
     @property
     def changed(self) -> list[str]:
@@ -63,26 +65,44 @@ def _difference(
     connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path, sums: Mapping[str, Sums]
 ) -> Difference:
     now = row_hashes(connection, f"warehouse.{table_of(mart)}", mart.month)
-    try:
-        then = _hashes_of_file(connection, mart, last)
-        is_same = now == then == row_hashes(connection, f"last.{table_of(mart)}", mart.month)
-    except duckdb.Error:
-        then, is_same = None, False
-    is_alike = then is not None and then.columns == now.columns
-    known = {
-        month: each
-        for month, each in sums.items()
-        if is_alike and month in now.by_month and now.by_month[month] == then.by_month.get(month)
+    then = _hashes_then(connection, mart, last)
+    if then is None or then.columns != now.columns:
+        return Difference(mart, now, {}, False)
+    differing = {
+        month
+        for month in {*now.by_month, *then.by_month}
+        if now.by_month.get(month) != then.by_month.get(month)
     }
-    return Difference(mart, now, known, is_same)
+    last_month = open_month(now)
+    is_at_the_end = differing == {last_month} and last_month == open_month(then)
+    return Difference(
+        mart,
+        now,
+        known={month: each for month, each in sums.items() if month in {*now.by_month} - differing},
+        is_same=not differing and _has_file(connection, mart, last, now),
+        since=last_month if is_at_the_end else None,
+    )
 
 
-def _hashes_of_file(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path
-) -> RowHashes | None:
-    """What the file of the last generation holds, None where it would be made otherwise now."""
-    file = file_of(mart.name, last)
-    layouts = connection.execute(
-        f"select decode(value) from parquet_kv_metadata({file}) where decode(key) = 'layout'"
-    ).fetchall()
-    return row_hashes(connection, file, mart.month) if layouts == [(layout(mart),)] else None
+def _hashes_then(connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path) -> RowHashes | None:
+    """What the table of the last generation holds, None where it would be made otherwise now."""
+    try:
+        layouts = connection.execute(
+            "select decode(value) from parquet_kv_metadata($file) where decode(key) = 'layout'",
+            {"file": str(last / f"{mart.name}.parquet")},
+        ).fetchall()
+        if layouts == [(layout(mart),)]:
+            return row_hashes(connection, f"last.{table_of(mart)}", mart.month)
+    except duckdb.Error:
+        return None
+    return None
+
+
+def _has_file(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path, now: RowHashes
+) -> bool:
+    """Whether the file of the last generation holds what the warehouse does."""
+    try:
+        return row_hashes(connection, file_of(mart.name, last), mart.month) == now
+    except duckdb.Error:
+        return False

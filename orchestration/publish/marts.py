@@ -20,6 +20,8 @@ class PublicationError(Exception):
 class Mart:
     """A table of the schema `marts`; its rows are published in the order of the key.
 
+    Of a large one that is told by month, those of the last month stand at the end, in that order.
+
     Those of a mart that is mostly asked by something else are `sorted_by` that first. What is asked
     besides, by values whose beginnings are alike, has an index: it is `found_by` that column.
     """
@@ -43,6 +45,11 @@ class Mart:
     def filled(self) -> frozenset[str]:
         """The columns of which the audit vouches that they are never null."""
         return frozenset({*self.key, *self.not_null} - {*self.nullable})
+
+    @property
+    def has_one_key(self) -> bool:
+        """Whether one column tells its rows apart."""
+        return len(self.key) == 1 and not self.nullable
 
     @property
     def said(self) -> str:

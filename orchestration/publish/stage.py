@@ -2,7 +2,8 @@
 
 It begins with a copy of the last generation's database. A mart that holds the same rows stays in it
 as it is, and its file is that of the last generation, by a hard link: it is neither sorted, nor
-digested, nor written again. Of other marts only the months that have changed are digested.
+digested, nor written again. Of other marts only the months that have changed are digested, and of
+a large one of which only the last month has, no other is written into the database.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,9 +23,10 @@ from orchestration.duck import connect, first_line, identifier, literal, memory_
 from orchestration.privacy.files import folder_for_readers
 from orchestration.publish.files import (
     DATABASE,
-    STORAGE_VERSION,
+    STORAGE,
     comment,
     file_of,
+    keep_before,
     table_of,
     write,
     write_parquet,
@@ -91,7 +93,7 @@ def stage(
     with connect(**settings) as connection:
         _attach(connection, warehouse)
         found = differences(connection, marts, last)
-        _begin(connection, folder, last, {each.mart.name for each in found if each.is_same})
+        _begin(connection, folder, last, found)
         months = {each.mart.name: _stage_mart(connection, each, folder, last) for each in found}
         row_counts = {each.mart.name: each.now.count for each in found}
         digests = {
@@ -141,20 +143,22 @@ def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
 
 
 def _begin(
-    connection: duckdb.DuckDBPyConnection, folder: Path, last: Path, kept: Collection[str]
+    connection: duckdb.DuckDBPyConnection, folder: Path, last: Path, found: Sequence[Difference]
 ) -> None:
-    """Attaches as `staged` what has the kept tables of the last generation, and no others."""
+    """Attaches as `staged` what may stay of the tables of the last generation, and nothing else."""
     database = folder / DATABASE
+    kept = {each.mart.name for each in found if each.is_same or each.since}
     if kept:
         shutil.copyfile(last / DATABASE, database)
-    connection.execute(
-        f"attach {literal(database)} as staged (storage_version '{STORAGE_VERSION}')"
-    )
+    connection.execute(f"attach {literal(database)} as staged {STORAGE}")
     connection.execute("create schema if not exists staged.marts")
     tables = "select table_name from duckdb_tables() where database_name = 'staged'"
     for (name,) in connection.execute(tables).fetchall():
         if name not in kept:
             connection.execute(f"drop table staged.marts.{identifier(name)}")
+    for each in found:
+        if each.since:
+            keep_before(connection, each.mart, each.since)
     connection.execute("checkpoint staged")  # so that what is written takes the room of what went
 
 
@@ -166,7 +170,7 @@ def _stage_mart(
     if difference.is_same:
         _link(last / f"{mart.name}.parquet", folder / f"{mart.name}.parquet")
     else:
-        write(connection, mart, difference.now, folder)
+        write(connection, mart, difference.now, folder, difference.since)
     if not difference.changed:
         return dict(difference.known)
     staged = f"staged.{table_of(mart)}"
@@ -218,7 +222,7 @@ def _write_publication(
             "row_count": sum(row_counts.values()),
             "row_counts": json.dumps(row_counts),
             "digests": json.dumps(digests),
-            "months": json.dumps(months),
+            "months": json.dumps(months, sort_keys=True),
         },
     )
     comment(connection, "staged.marts.publication", PUBLICATION, PUBLICATION_COLUMNS)

@@ -22,7 +22,7 @@ from orchestration.landing.keyed import HashKey
 from orchestration.privacy.inventory import NONE, Declarations
 from orchestration.progress import Progress
 from orchestration.project import Project
-from orchestration.publish.files import STORAGE_VERSION
+from orchestration.publish.files import STORAGE
 from orchestration.publish.generations import generations
 from orchestration.publish.marts import PublicationError, marts_of
 from orchestration.roles.role import Role, read_roles
@@ -163,7 +163,7 @@ def _publish(view: View, whole: Path, folder: Path, generation: str, spill: Path
     staged.unlink(missing_ok=True)
     with connect(temp_directory=str(spill)) as connection:
         connection.execute(f"attach {literal(whole)} as whole (read_only)")
-        connection.execute(f"attach {literal(staged)} as own (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(staged)} as own {STORAGE}")
         connection.execute("create schema own.marts")
         if view.role_key:
             view.role_key.teach(connection)

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from orchestration import digests
+from orchestration.publish import files
 from orchestration.publish.generations import Generation, publish
 from orchestration.publish.marts import Mart
 from orchestration.publish.stage import PublicationFacts
@@ -201,3 +202,55 @@ def test_a_generation_without_sums_is_followed_by_one_that_has_them(warehouse, p
     assert second.id[6:] == first[6:]
     assert_all_is_as_in_the_warehouse(warehouse, published)
     assert json.loads(asked(published, "select months from marts.publication")[0][0])["sales"]
+
+
+# A day's changes to four months of sales, and the month that is written alone for them, if one is.
+DAYS = {
+    "a new sale": ("insert into marts.sales values ('new', '2026-04-30', 1)", "2026-04"),
+    "a sale less": ("delete from marts.sales where sale_id = md5('119')", "2026-04"),
+    "all of a month": (
+        "update marts.sales set amount = 1 where sold_on >= '2026-04-01'",
+        "2026-04",
+    ),
+    "of two months": ("update marts.sales set amount = 1 where sold_on > '2026-03-30'", None),
+    "a late sale": ("insert into marts.sales values ('new', '2026-02-28', 1)", None),
+    "one without a date": ("insert into marts.sales values ('new', null, 1)", None),
+    "a new month": ("insert into marts.sales values ('new', '2026-05-01', 1)", None),
+    "a month less": ("delete from marts.sales where sold_on >= '2026-04-01'", None),
+    "few rows": ("delete from marts.sales where sale_id > '0'", None),
+}
+
+
+@pytest.mark.parametrize(("change", "since"), DAYS.values(), ids=DAYS.keys())
+def test_a_large_mart_of_which_the_last_month_changed_keeps_the_others(
+    warehouse, published, tmp_path, monkeypatch, change, since
+):
+    """It cannot be told from one that was written at once."""
+    monkeypatch.setattr(files, "MOST_KEYED_ROWS", 100)
+    sales = [replace(SALES, sorted_by=["amount"], found_by=["sold_on"])]
+    rows = ROWS.replace("130000", "100_000").replace("% 59", "% 120")
+    released(warehouse, published, f"create or replace table marts.sales as {rows}", sales)
+    asked_since: list[str | None] = []
+
+    def write(connection, mart, rows, folder, month=None):
+        asked_since.append(month)
+        files.write(connection, mart, rows, folder, month)
+
+    monkeypatch.setattr("orchestration.publish.stage.write", write)
+    for sql in (change, ""):
+        released(warehouse, published, sql, sales)
+    assert asked_since == [since]
+    fresh = tmp_path / "fresh"
+    released(warehouse, fresh, marts=sales)
+    told = "select digests, months from marts.publication"
+    described = "select sql from duckdb_tables() union all select sql from duckdb_indexes()"
+    groups = "select row_group_id, sum(count) from pragma_storage_info('marts.sales') group by all"
+    for query in (
+        told,
+        f"{groups} order by all",
+        f"{described} order by all",
+        in_order("marts.sales"),
+    ):
+        assert asked(published, query) == asked(fresh, query)
+    file = "current/sales.parquet"
+    assert (published / file).read_bytes() == (fresh / file).read_bytes()

@@ -179,7 +179,7 @@ def test_equal_rows_make_equal_bytes_whatever_the_threads_and_the_order(tmp_path
     assert len(bytes_made) == len(digests_made) == 1
 
 
-def test_any_duckdb_since_1_0_can_read_what_is_published(warehouse, published):
+def test_any_duckdb_since_1_2_can_read_what_is_published(warehouse, published):
     publish(MARTS, warehouse, published, FACTS, NOON)
     query = "select database_name, tags['storage_version'] from duckdb_databases() where path <> ''"
     assert read(published, query) == [("regulars", "v1.0.0+")], "the name is that of no generation"
