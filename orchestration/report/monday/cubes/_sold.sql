@@ -1,26 +1,39 @@
--- Every order with the place, the channel and the segment by which the page is filtered. The segment is the customer's own of
--- the latest day, so that the same people are followed over time; guests whom nobody knows have one to themselves.
-create or replace temp view sold as
+-- Every order of two years of weeks with the place, the channel and the segment by which the page is filtered, and how many units
+-- it was. Guests whom nobody knows have a segment to themselves. Codes are an enumeration, which is grouped by as small numbers.
+create or replace temp type code as enum (
+    select 'all'
+    union select channel from shops
+    union select region from shops where region is not null
+    union select store from shops where store is not null
+    union select segment from buyers
+    union select 'guest'
+);
+
+create or replace temp table sold as
+with units as (
+
+    select order_id, sum(quantity) as unit_count
+    from marts.order_lines
+    where ordered_on >= (select as_of_date - 7 * 105 from marts.publication)
+    group by order_id
+
+)
+
 select
-    orders.order_id,
-    orders.customer_id,
+    buyers.buyer,
     orders.ordered_on,
-    orders.ordered_at,
-    coalesce(orders.channel, 'unknown') as channel,
-    case when orders.store_id is null then 'no_store' else areas.region end as region,
-    areas.store,
-    list_filter(
-        [
-            'all',
-            case when orders.store_id is null then 'no_store' else areas.region end,
-            areas.store
-        ],
-        lambda place: place is not null
-    ) as places,
-    case when orders.customer_id is null then 'guest' else coalesce(rfm.segment_code, 'none') end as segment,
+    cast(shops.channel as code) as channel,
+    cast(shops.region as code) as region,
+    cast(shops.store as code) as store,
+    cast(case when orders.customer_id is null then 'guest' else buyers.segment end as code) as segment,
     orders.is_purchase,
+    units.unit_count,
     orders.net_amount
 from marts.orders as orders
-left join areas on orders.store_id = areas.store_id
-left join marts.customer_rfm as rfm on orders.customer_id = rfm.customer_id and rfm.is_latest
-where orders.ordered_on < (select as_of_date from marts.publication)
+inner join shops
+    on orders.channel is not distinct from shops.order_channel
+    and orders.store_id is not distinct from shops.store_id
+left join buyers on orders.customer_id = buyers.customer_id
+left join units on orders.order_id = units.order_id
+where orders.ordered_on >= (select as_of_date - 7 * 105 from marts.publication)
+    and orders.ordered_on < (select as_of_date from marts.publication)

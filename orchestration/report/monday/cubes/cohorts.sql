@@ -4,13 +4,13 @@ with months as (
 
     select distinct
         started.cohort_month,
-        started.customer_id,
+        started.buyer,
         unnest(started.places) as place,
         started.channel,
         started.segment,
         cast(date_diff('month', started.cohort_month, sold.ordered_on) as integer) as months_since
     from started
-    inner join sold on started.customer_id = sold.customer_id and sold.is_purchase
+    inner join sold on started.buyer = sold.buyer and sold.is_purchase
     where started.cohort_month >= (select cast(date_trunc('month', as_of_date) as date) - to_months(13) from marts.publication)
         and sold.ordered_on < (select date_trunc('month', as_of_date) from marts.publication)
 
