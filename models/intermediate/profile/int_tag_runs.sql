@@ -1,11 +1,12 @@
 -- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
 -- one row, with what its last day rests on. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
--- What is sorted is narrow: the evidence is asked of the last day's figure when that is known.
+-- What is sorted is narrow: the evidence is asked of the last day's figure when that is known; and only tags to which there are several ways are
+-- ranked, since most, such as that of a brand, have one.
 with met as (
 
     select
         figures.customer_number, figures.valid_from, figures.valid_to, figures.share,
-        ways.way_number, ways.rank, ways.tag_number, ways.value_number
+        ways.way_number, ways.is_rivalled, ways.rank, ways.tag_number, ways.value_number
     from {{ ref('int_customer_figures') }} as figures
     inner join {{ ref('int_tag_ways') }} as ways
         on figures.item = ways.item
@@ -22,6 +23,11 @@ ranked as (
             order by rank nulls last, share desc nulls last, way_number nulls last
         ) as place
     from met
+    where is_rivalled
+    union all
+    select met.*, 1
+    from met
+    where not is_rivalled
 
 ),
 
