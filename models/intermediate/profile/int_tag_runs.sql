@@ -1,12 +1,12 @@
 -- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
 -- one row, with what its last day rests on. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
+-- What is sorted is narrow: the evidence is asked of the last day's figure when that is known; and only tags to which there are several ways are
+-- ranked, since most, such as that of a brand, have one.
 with met as (
 
     select
-        figures.customer_number, figures.valid_from, figures.valid_to, figures.evidence_on,
-        figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high,
-        figures.evidence_count, figures.source_systems,
-        ways.way_number, ways.rank, ways.tag_number, ways.value_number
+        figures.customer_number, figures.valid_from, figures.valid_to, figures.share,
+        ways.way_number, ways.is_rivalled, ways.rank, ways.tag_number, ways.value_number
     from {{ ref('int_customer_figures') }} as figures
     inner join {{ ref('int_tag_ways') }} as ways
         on figures.item = ways.item
@@ -23,6 +23,11 @@ ranked as (
             order by rank nulls last, share desc nulls last, way_number nulls last
         ) as place
     from met
+    where is_rivalled
+    union all
+    select met.*, 1
+    from met
+    where not is_rivalled
 
 ),
 
@@ -52,7 +57,13 @@ begun as (
 )
 
 select
-    customer_number, tag_number, way_number, begun_on as valid_from, valid_to, evidence_on,
-    amount, share, index_value, index_low, index_high, evidence_count, source_systems
+    begun.customer_number, begun.tag_number, begun.way_number, begun.begun_on as valid_from, begun.valid_to, figures.evidence_on,
+    figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high, figures.evidence_count, figures.source_systems
 from begun
-where not is_followed
+inner join {{ ref('int_tag_ways') }} as ways on begun.way_number = ways.way_number
+inner join {{ ref('int_customer_figures') }} as figures
+    on begun.customer_number = figures.customer_number
+    and ways.figure = figures.figure
+    and ways.item = figures.item
+    and begun.valid_from = figures.valid_from
+where not begun.is_followed

@@ -24,6 +24,7 @@ select
     named.*,
     traits.item_number as told_item_number,
     traits.whole_number as told_whole_number,
+    count(*) over (partition by named.tag) > 1 as is_rivalled,
     cast(row_number() over (order by named.value nulls last, named.rule nulls last, named.item nulls last) as bigint) as way_number,
     cast(dense_rank() over (order by named.tag nulls last) as bigint) as tag_number,
     cast(dense_rank() over (order by named.value nulls last) as bigint) as value_number

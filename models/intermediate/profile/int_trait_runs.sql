@@ -1,6 +1,6 @@
 -- How much of each trait that may meet a rule stood in a customer's window, and of its whole, from one day of analysis on which it changed to
--- the next. A purchase comes into the window and leaves it: summed up by customer and item these changes are few, and their running sum is
--- what stands on each day, without asking of each purchase on each day.
+-- the next. A purchase comes into the window and leaves it: the running sum of these changes by customer and item is what stands on each day,
+-- without asking of each purchase on each day.
 with told as (
 
     select
@@ -27,21 +27,16 @@ with told as (
 
 changed as (
 
-    select
-        told.customer_number,
-        told.item_number,
-        told.whole_number,
-        case when signs.sign = 1 then told.valid_from else told.valid_to end as valid_from,
-        cast(sum(signs.sign * told.amount) as decimal(18,2)) as amount,
-        cast(sum(signs.sign * told.whole_amount) as decimal(18,2)) as whole_amount
+    select customer_number, item_number, whole_number, valid_from, amount, whole_amount
     from told
-    inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or told.valid_to is not null
-    group by
-        told.customer_number, told.item_number, told.whole_number,
-        case when signs.sign = 1 then told.valid_from else told.valid_to end
+    union all
+    select customer_number, item_number, whole_number, valid_to, -amount, -whole_amount
+    from told
+    where valid_to is not null
 
 ),
 
+-- A running sum takes in all that changes on its day, whichever row of the day it stands in: the last of them lasts until the next day.
 running as (
 
     select
@@ -59,5 +54,5 @@ running as (
 
 select *
 from running
-where amount > 0
-    or whole_amount > 0
+where (valid_to > valid_from or valid_to is null)
+    and (amount > 0 or whole_amount > 0)
