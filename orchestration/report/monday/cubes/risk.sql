@@ -12,8 +12,8 @@ select
     if(grouping(channel) = 0, channel, 'all') as channel,
     if(grouping(segment) = 0, segment, 'all') as segment,
     if(grouping(churn_level) = 0, churn_level, 'all') as level,
-    any_value(level_name_en) as level_en,
-    any_value(level_name_zh) as level_zh,
+    min(level_name_en) as level_en,
+    min(level_name_zh) as level_zh,
     count(*) as people,
     sum(loss_amount) as loss_amount,
     sum(ltv_amount) as ltv_amount
