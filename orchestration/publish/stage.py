@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.digests import Sums, digest, overall_digest, sums_by_month
-from orchestration.duck import connect, first_line, identifier, literal, memory_limit
+from orchestration.duck import connect, first_line, identifier, literal
 from orchestration.privacy.files import folder_for_readers
 from orchestration.publish.files import (
     DATABASE,
@@ -89,7 +89,7 @@ def stage(
     """
     folder_for_readers(folder)
     spill = str(folder.with_name("spill"))
-    settings = {"memory_limit": memory_limit(), "temp_directory": spill, **settings}
+    settings = {"temp_directory": spill, **settings}
     with connect(**settings) as connection:
         _attach(connection, warehouse)
         found = differences(connection, marts, last)
