@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -174,16 +174,14 @@ class Project:
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """What `dbt_project.yml` says."""
-        return _read_yaml(self.root / "dbt_project.yml")
+        """What `dbt_project.yml` says; `ValueError` where it has no `vars`."""
+        path = self.root / "dbt_project.yml"
+        said = read_yaml(path)
+        if not isinstance(said, dict) or not isinstance(said.get("vars"), dict):
+            raise ValueError(f"{path} has no mapping `vars`: take the one of the last commit.")
+        return said
 
     def example_variables(self, example: str) -> dict[str, Any]:
         """What the example's `vars.yml` says, `{}` when it has none."""
         path = self.example(example) / "vars.yml"
-        return _read_yaml(path) if path.exists() else {}
-
-
-def _read_yaml(path: Path) -> Any:
-    # Ten times as fast where libyaml is there.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), loader)
+        return read_yaml(path) if path.exists() else {}

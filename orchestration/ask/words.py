@@ -9,15 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.ask.answers import Definition
 from orchestration.ask.refusals import labels
 from orchestration.labels import Text
 from orchestration.metrics import Metric
+from orchestration.yaml_file import read_yaml
 
-# Ten times as fast where libyaml is there.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The row that publishing adds; no model makes it.
 PUBLICATION = "publication"
 REFERENCE = re.compile(r"ref\('(\w+)'\)")
@@ -47,7 +44,7 @@ def mart_words(root: Path) -> Mapping[str, MartWords]:
     return {
         model["name"]: _words(model, path.parent.name)
         for path in files
-        for model in yaml.load(path.read_text("utf-8"), LOADER).get("models", ())
+        for model in read_yaml(path).get("models", ())
     }
 
 

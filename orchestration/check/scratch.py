@@ -23,6 +23,7 @@ from orchestration.erasure.screen import screen_of
 from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.project import Project
+from orchestration.yaml_file import read_yaml
 
 # Folders that dbt is told of may be links, those below them may not.
 LINKED = ("macros", "tests/generic", "models/docs.md")
@@ -124,8 +125,7 @@ def _needed(root: Path, entities: Iterable[str]) -> list[Path]:
 
 def _only(path: Path, key: str, names: set[str]) -> list[dict[str, Any]]:
     """What a YAML says of these, without their tests, which take longer to parse than to pass."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    described = yaml.load(path.read_text(encoding="utf-8"), loader)[key]
+    described = read_yaml(path)[key]
     return [
         {name: value for name, value in each.items() if name != "data_tests"}
         for each in described

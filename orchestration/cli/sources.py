@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
-import yaml
 
 from orchestration.cli.group import main
 from orchestration.cli.options import source_names
@@ -16,6 +15,7 @@ from orchestration.exits import alone
 from orchestration.progress import Progress, say, state
 from orchestration.project import Project
 from orchestration.world.limits import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
+from orchestration.yaml_file import read_yaml
 
 
 @main.command("new-source")
@@ -46,7 +46,7 @@ def add_source(
             raise ValueError("There is no terminal to ask on: give --answers FILE, or --yes.")
         answers = Answers(_answers_of(answers_file) if answers_file else {}, asks)
         written = new_source(Project.from_environment(), name, files, answers, say)
-    except (ValueError, OSError, yaml.YAMLError) as error:
+    except (ValueError, OSError) as error:
         say(str(error), err=True)
         sys.exit(1)
     for line in written.lines(answers):
@@ -99,10 +99,7 @@ def invent_world(
 
 def _answers_of(path: Path) -> dict[str, object]:
     """The answers in a file, by question; `ValueError` where it is no mapping."""
-    try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is no YAML: {error}") from None
+    given = read_yaml(path) or {}
     if not isinstance(given, dict):
         raise ValueError(f"{path} is no mapping: write 'question: answer', one a line.")
     return given

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 PACKINGS = (".gz", ".zip")  # endings that a file may have behind its own
@@ -133,7 +133,18 @@ def _feeds_of(staging_models: Path, source: str) -> list[Feed]:
         raise ValueError(
             f"There is no {shown}: write it, or take '{source}' out of the variable `sources`."
         )
-    described = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    described = read_yaml(path) or {}
+    try:
+        return _described(described, source, shown)
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError(
+            f"{shown} is not of the form that dbt asks for: below `sources`, `tables` and "
+            "`columns` each entry begins with `- name:`, and `config` and `meta` are mappings."
+        ) from None
+
+
+def _described(described: dict[str, Any], source: str, shown: str) -> list[Feed]:
+    """The feeds of a source's YAML, which is `shown` in messages."""
     tables = [
         (table, _meta(entry) | _meta(table))
         for entry in described.get("sources") or []
@@ -152,7 +163,7 @@ def _feed(source: str, table: dict[str, Any], meta: dict[str, Any], shown: str) 
     formats = _formats(meta.get("format", "csv"), where)
     if not table.get("columns"):
         raise ValueError(f"{where}: list its columns, nothing else is loaded.")
-    delimiter = meta.get("delimiter", ",")
+    delimiter = str(meta.get("delimiter", ","))
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
         raise ValueError(f"{where}: delimiter {delimiter!r} must be one ASCII character, no quote.")
     quote = meta.get("quote", '"')

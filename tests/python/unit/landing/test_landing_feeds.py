@@ -80,6 +80,21 @@ def test_the_identifier_must_be_the_view(shop):
         _ = shop.feeds
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sources:\n  - name: pos\n  tables: [", r"_sources.yml is no YAML \(line 3: "),
+        ("sources: [{name: pos, tables: [{name: receipts, columns: [receipt_no]}]}]", "`- name:`"),
+        ("sources: [{name: pos, tables: [{columns: [{name: receipt_no}]}]}]", "`- name:`"),
+        ("sources: 3", "`- name:`"),
+    ],
+)
+def test_a_yaml_of_another_form(shop, text, message):
+    (shop.folder / "staging" / "pos" / "_pos__sources.yml").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        _ = shop.feeds
+
+
 def test_a_source_that_the_yaml_does_not_name(shop):
     yml = shop.folder / "staging" / "pos" / "_pos__sources.yml"
     yml.write_text("version: 2\n")
