@@ -13,7 +13,7 @@ import duckdb
 from orchestration import dbt, spark
 from orchestration.artifacts import FINGERPRINT, RESULTS, Artifacts, NoArtifacts
 from orchestration.course import BEFORE_FITS
-from orchestration.duck import connect
+from orchestration.duck import connect, is_open_elsewhere
 from orchestration.failures import RefreshFailed
 from orchestration.fingerprint import fingerprint
 from orchestration.held import refuse_held_files
@@ -128,7 +128,7 @@ def _when_readers_have_ended(warehouse: Path) -> None:
         try:
             return connect(warehouse).close()
         except duckdb.IOException as error:
-            if "lock" not in str(error) or time.monotonic() > deadline:
+            if not is_open_elsewhere(error) or time.monotonic() > deadline:
                 raise
         time.sleep(RETRY_SECONDS)
 

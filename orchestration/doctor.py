@@ -52,7 +52,21 @@ class Finding:
 
 
 def findings(project: Project) -> Iterator[Finding]:
-    """One finding a subject, or some; the first word on it is what is here."""
+    """One finding a subject, or some; the first word on it is what is here.
+
+    They end where what lies there can't be read.
+    """
+    try:
+        yield from _findings(project)
+    except PermissionError as error:
+        yield Finding(
+            "Permissions",
+            f"{error.filename} can't be read by you",
+            "Run as its owner, or correct its permissions.",
+        )
+
+
+def _findings(project: Project) -> Iterator[Finding]:
     yield from _versions()
     yield Finding("Spark", spark.missing() or "ready")
     yield _java()

@@ -57,6 +57,11 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, An
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def is_open_elsewhere(error: Exception) -> bool:
+    """Whether DuckDB refused a file because another process has it open, not because of damage."""
+    return "Could not set lock on file" in str(error)
+
+
 def first_line(error: Exception) -> str:
     """What went wrong, without the advice that DuckDB adds."""
     return str(error).partition("\n")[0]

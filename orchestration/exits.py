@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES, EDQUOT, ENOSPC, EPERM
 
 from orchestration.failures import RefreshFailed
 from orchestration.privacy.files import kept_private
@@ -16,6 +17,10 @@ from orchestration.signals import ended_by_signals
 NOTHING = "Nothing was published; readers keep what they had:"
 MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
 CLOSE = "another program has the warehouse open; close it, then try again."
+DENIED = "correct its permissions, or run as its owner; `regulars doctor` says more."
+FULL = "make room, or move REGULARS_DATA to a disk that has it; `regulars doctor` says how much."
+# What to do about a refusal of the operating system.
+CURES = {EACCES: DENIED, EPERM: DENIED, ENOSPC: FULL, EDQUOT: FULL}
 # sysexits.h: a temporary failure, the caller may try again.
 EX_TEMPFAIL = 75
 
@@ -25,7 +30,7 @@ def alone(project: Project, command: str) -> Iterator[None]:
     """Holds the refresh lock, obeys signals, keeps what it writes from other users, and makes
     sentences and exit codes of failures."""
     with (
-        _told(),
+        in_sentences(),
         refresh_lock(project.data, command),
         ended_by_signals(command),
         kept_private(project.data),
@@ -38,15 +43,15 @@ def alone(project: Project, command: str) -> Iterator[None]:
 def reading(project: Project, command: str) -> Iterator[Project]:
     """The project as it can be read now, for what changes nothing: it waits for no refresh, and no
     refresh waits for it. Failures end it like any other command."""
-    with _told(), ended_by_signals(command):
+    with in_sentences(), ended_by_signals(command):
         from orchestration.standing import readable
 
         yield readable(project)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Makes sentences and exit codes of failures."""
+def in_sentences() -> Iterator[None]:
+    """Makes sentences and exit codes of failures; alone for what takes no lock and ends soon."""
     try:
         yield
     except RefreshRunning as error:
@@ -75,7 +80,8 @@ def sentence_of(error: Exception) -> str | None:
     """What a person is told of a failure that can be told in a sentence; None of a defect."""
     import duckdb
 
-    from orchestration.duck import first_line
+    from orchestration.artifacts import NoArtifacts
+    from orchestration.duck import first_line, is_open_elsewhere
     from orchestration.fit.store import TooFew
     from orchestration.publish.marts import PublicationError
 
@@ -84,7 +90,14 @@ def sentence_of(error: Exception) -> str | None:
     if isinstance(error, RefreshRunning):
         return str(error)
     if isinstance(error, duckdb.Error):
-        return f"{first_line(error)}: {CLOSE if 'lock' in str(error) else MEND}"
-    if isinstance(error, PublicationError | TooFew | ModuleNotFoundError | ValueError | OSError):
-        return str(error)
-    return None
+        return f"{first_line(error)}: {CLOSE if is_open_elsewhere(error) else MEND}"
+    if isinstance(error, OSError) and error.errno:
+        return _of_the_system(error)
+    plain = PublicationError | NoArtifacts | TooFew | ModuleNotFoundError | ValueError | OSError
+    return str(error) if isinstance(error, plain) else None
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the operating system refused, of which file, and what to do where that is known."""
+    what = ": ".join(str(each) for each in (error.filename, error.strerror) if each)
+    return f"{what}: {CURES[error.errno]}" if error.errno in CURES else f"{what}."

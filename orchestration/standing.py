@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duck import connect
+from orchestration.duck import connect, is_open_elsewhere
 from orchestration.project import Project
 from orchestration.publish.lock import RefreshRunning, lock_holder
 
@@ -73,7 +73,7 @@ def _opens(project: Project) -> bool:
     try:
         connect(project.warehouse, access_mode="read_only").close()
     except duckdb.Error as error:
-        return "lock" not in str(error)
+        return not is_open_elsewhere(error)
     return True
 
 

@@ -2,6 +2,6 @@
 
 from orchestration.check.findings import Findings, find
 from orchestration.check.page import lines_of
-from orchestration.check.scratch import build
+from orchestration.check.scratch import build, delivered_entities
 
-__all__ = ["Findings", "build", "find", "lines_of"]
+__all__ = ["Findings", "build", "delivered_entities", "find", "lines_of"]

@@ -37,7 +37,7 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     Raises `ValueError` for a source that `dbt_project.yml` doesn't name, and when a model can't be
     built.
     """
-    delivered = _delivered(project, source)
+    delivered = delivered_entities(project, source)
     scratch = _scratch(project, source)
     _lay_out(project, scratch, source, delivered)
     progress(f"Landing {source}")
@@ -59,7 +59,8 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     return scratch, landed
 
 
-def _delivered(project: Project, source: str) -> list[str]:
+def delivered_entities(project: Project, source: str) -> list[str]:
+    """What a source is in use for; `ValueError` for one that `dbt_project.yml` doesn't name."""
     sources: Mapping[str, list[str]] = project.configuration["vars"]["sources"] or {}
     if source not in sources:
         raise ValueError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 
 import click
@@ -16,7 +15,7 @@ from orchestration.cli.options import (
     target_option,
 )
 from orchestration.command_line import one_of
-from orchestration.exits import alone
+from orchestration.exits import alone, in_sentences
 from orchestration.labels import LANGUAGES
 from orchestration.progress import Progress, say, state
 from orchestration.project import Project
@@ -109,13 +108,10 @@ def plan_an_experiment(
     """Say how many people and days an experiment takes, by what the published marts tell."""
     from orchestration.experiments import chance_of_one, history, lines, plan
 
-    try:
+    with in_sentences():
         project = Project.from_environment()
         known = history(project.published, metric, days, silent_days)
         alpha = chance_of_one(project.variables({})["experiment_alpha"], project.root / "seeds")
         planned = plan(known, days, effect, power, control_share, alpha)
-    except ValueError as error:
-        say(str(error), err=True)
-        sys.exit(1)
     for line in lines(known, planned, metric, days, effect, power, language):
         say(line)

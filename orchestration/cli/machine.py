@@ -8,6 +8,7 @@ import click
 
 from orchestration.cli.group import main
 from orchestration.command_line import SHELLS, completion
+from orchestration.exits import in_sentences
 from orchestration.progress import say, state
 from orchestration.project import Project
 
@@ -17,7 +18,8 @@ def examine() -> None:
     """Say what is here: versions, paths, lock, disk, generations, and what to do."""
     from orchestration import doctor
 
-    found = list(doctor.findings(Project.from_environment()))
+    with in_sentences():
+        found = list(doctor.findings(Project.from_environment()))
     state(findings=[asdict(each) for each in found])
     for finding in found:
         say(str(finding))

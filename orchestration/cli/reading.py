@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from orchestration.cli.group import main
+from orchestration.exits import in_sentences
 from orchestration.progress import say
 from orchestration.project import Project
 
@@ -84,10 +85,7 @@ def export_xlsx(out: Path) -> None:
     """Write a workbook of what is published, in English and in Chinese, for Excel."""
     from orchestration.excel import export_workbooks
 
-    try:
+    with in_sentences():
         written = export_workbooks(Project.from_environment().published, out)
-    except (ValueError, OSError) as error:
-        say(str(error), err=True)
-        sys.exit(1)
     for path in written:
         say(f"Wrote {path}.")

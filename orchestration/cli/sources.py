@@ -11,7 +11,7 @@ import click
 from orchestration.cli.group import main
 from orchestration.cli.options import source_names
 from orchestration.command_line import one_of
-from orchestration.exits import alone
+from orchestration.exits import alone, in_sentences
 from orchestration.progress import Progress, say, state
 from orchestration.project import Project
 from orchestration.world.limits import MAX_DAYS, MIN_CUSTOMERS, MIN_DAYS
@@ -41,14 +41,11 @@ def add_source(
     from orchestration.new_source.terminal import prompt
 
     asks = None if takes_defaults or answers_file or not sys.stdin.isatty() else prompt
-    try:
+    with in_sentences():
         if not (asks or takes_defaults or answers_file):
             raise ValueError("There is no terminal to ask on: give --answers FILE, or --yes.")
         answers = Answers(_answers_of(answers_file) if answers_file else {}, asks)
         written = new_source(Project.from_environment(), name, files, answers, say)
-    except (ValueError, OSError) as error:
-        say(str(error), err=True)
-        sys.exit(1)
     for line in written.lines(answers):
         say(line)
 
@@ -64,6 +61,8 @@ def check_source(progress: Progress, name: str) -> None:
     from orchestration import check
 
     project = Project.from_environment()
+    with in_sentences():
+        check.delivered_entities(project, name)  # before there is a folder of that name
     with alone(replace(project, data=project.data / "check" / name), "regulars check"):
         scratch, landed = check.build(project, name, progress)
         found = check.find(scratch, name, landed)

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from orchestration.cli import main
 from orchestration.command_line import SHELLS, completion, examples
+from orchestration.progress import rewrite
 
 
 def commands(group: click.Group = main, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -84,6 +85,32 @@ def test_a_refusal_is_told_to_scripts_too(tmp_path):
     assert failed.exit_code == told["exit_code"] == 1
     assert "There is no earlier generation to roll back to" in told["messages"][0]
     assert "There is no earlier generation" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("run", "--known-at", "noon"), "'noon' is no instant: write it as 2026-07-01T09:30."),
+        (("run", "--vars", "{rfm_windw_days: 9}"), "no variable 'rfm_windw_days': is it rfm_win"),
+        (("run", "--example", "."), "There is no example '.': choose one of cdnow, "),
+        (("check", "../pos"), "dbt_project.yml does not name '../pos'"),
+        (("retain",), "There is no manifest.json in target/"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_a_sentence_and_leaves_no_folder(words, message, tmp_path):
+    done = run(*words, data=tmp_path / "data")
+    assert done.exit_code in (1, 2) and isinstance(done.exception, SystemExit)
+    assert message in done.stderr
+    assert not (tmp_path / "data" / "check").exists() and not (tmp_path / "data" / "pos").exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"), [("20", "订单.csv: 行"), ("9", "订单.csv"), ("4", "订")]
+)
+def test_what_is_told_is_cut_to_the_width_of_the_terminal(columns, line, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", columns)
+    rewrite("订单.csv: 行")
+    assert capsys.readouterr().err == f"\r{line}"
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -93,6 +93,15 @@ def test_a_folder_of_somebody_else_is_told(project, monkeypatch):
     assert "can't be written by you" in told.found
 
 
+def test_what_can_not_be_read_is_told_and_no_traceback(project, monkeypatch):
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", f"{folder}/current")
+
+    monkeypatch.setattr(doctor, "generations", refuse)
+    *_, told = doctor.findings(project)
+    assert told.found == f"{project.published}/current can't be read by you"
+
+
 def test_without_any_chinese_font_there_is_one_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(doctor.shutil, "which", lambda name, path=None: None)
     monkeypatch.setattr(doctor, "FONTS", (str(tmp_path),))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from errno import EACCES, ENOSPC
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration import standing
+from orchestration.exits import sentence_of
 from orchestration.project import Project
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 
@@ -47,6 +49,26 @@ def test_while_a_build_writes_readers_see_what_stood_and_afterwards_what_it_made
             assert readable.warehouse.stat().st_mode & 0o077 == 0
         assert figure(standing.readable(project)) == 2
         assert not project.standing.exists() and not project.standing_results.exists()
+
+
+def test_a_damaged_warehouse_is_not_said_to_be_open_elsewhere(project):
+    """DuckDB's words for it are of a block, and those for the other of a lock."""
+    content = bytearray(project.warehouse.read_bytes())
+    content[4096 + 100 : 4096 + 164] = content[8192 + 100 : 8192 + 164] = b"\xff" * 64
+    project.warehouse.write_bytes(content)
+    with pytest.raises(duckdb.IOException, match="in block at") as damaged:
+        figure(standing.readable(project))
+    assert "run `regulars run --full-refresh`" in sentence_of(damaged.value)
+
+
+def test_what_the_system_refuses_is_said_with_its_cure():
+    denied = PermissionError(EACCES, "Permission denied", "raw/deliveries.jsonl")
+    assert sentence_of(denied).startswith(
+        "raw/deliveries.jsonl: Permission denied: correct its permissions, or run as its owner"
+    )
+    assert sentence_of(OSError(ENOSPC, "No space left on device")).startswith(
+        "No space left on device: make room, or move REGULARS_DATA"
+    )
 
 
 def test_without_a_refresh_the_warehouse_itself_is_read(project):
