@@ -160,13 +160,14 @@ class Project:
 
     def example(self, name: str) -> Path:
         """The folder of an example; raises `ValueError` with the names that exist."""
-        folder = self.root / "examples" / name
-        if not folder.is_dir():
-            known = ", ".join(
-                sorted(p.name for p in (self.root / "examples").iterdir() if p.is_dir())
-            )
+        if name not in self.examples:
+            known = ", ".join(self.examples) or "none"
             raise ValueError(f"There is no example '{name}': choose one of {known}.")
-        return folder
+        return self.root / "examples" / name
+
+    @property
+    def examples(self) -> list[str]:
+        return sorted(path.name for path in (self.root / "examples").glob("*") if path.is_dir())
 
     def variables(self, overrides: Mapping[str, Any]) -> dict[str, Any]:
         """The dbt variables of `dbt_project.yml`, overlaid with `overrides`."""

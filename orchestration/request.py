@@ -62,8 +62,14 @@ def asked(
 
 
 def utc(instant: str) -> str:
-    """An instant as SQL takes it, without an offset; one that is written without is UTC already."""
-    parsed = datetime.fromisoformat(instant)
+    """An instant as SQL takes it, without an offset; one that is written without is UTC already.
+
+    Raises `ValueError` where it is none.
+    """
+    try:
+        parsed = datetime.fromisoformat(instant)
+    except ValueError:
+        raise ValueError(f"'{instant}' is no instant: write it as 2026-07-01T09:30.") from None
     if parsed.tzinfo:
         parsed = parsed.astimezone(UTC).replace(tzinfo=None)
     return parsed.isoformat(sep=" ")
