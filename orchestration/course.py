@@ -7,7 +7,6 @@ of each twentieth of them it is remembered when it had ended.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -215,7 +214,7 @@ def _plain(text: str, course: Course) -> str:
 
 def _draw(text: str, course: Course) -> None:
     """Rewrites the last line of the terminal: bar, share, time, and what is going on."""
-    rewrite(drawn(text, course)[: shutil.get_terminal_size().columns - 1])
+    rewrite(drawn(text, course))
 
 
 def drawn(text: str, course: Course) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import accumulate
+from shutil import get_terminal_size
 from typing import Any, Self
+from unicodedata import east_asian_width
 
 import click
 
@@ -48,13 +51,22 @@ def silent(text: str) -> None:
 def progress() -> Progress:
     """One line that rewrites itself on a terminal, else plain lines."""
     if sys.stderr.isatty():
-        return lambda text: rewrite(text[:100])
+        return rewrite
     return lambda text: click.echo(text, err=True)
 
 
 def rewrite(line: str) -> None:
-    """Puts a line in the place of the one that stands last on the terminal."""
-    click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+    """Puts a line in the place of the one that stands last on the terminal, cut to its width."""
+    click.echo(f"\r\x1b[K{_cut(line, get_terminal_size().columns - 1)}", nl=False, err=True)
+
+
+def _cut(text: str, columns: int) -> str:
+    """As much of it as fits: one that wraps would stay when the next is put in its place.
+
+    Chinese takes two columns a character.
+    """
+    widths = accumulate(2 if east_asian_width(each) in "FW" else 1 for each in text)
+    return text[: sum(width <= columns for width in widths)]
 
 
 def say(text: str, err: bool = False) -> None:
