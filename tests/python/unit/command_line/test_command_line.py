@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,7 +18,9 @@ from click.testing import CliRunner
 
 from orchestration.cli import main
 from orchestration.command_line import SHELLS, completion, examples
+from orchestration.fit.names import FITTED
 from orchestration.progress import rewrite
+from orchestration.project import ROOT
 
 
 def commands(group: click.Group = main, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -60,6 +63,14 @@ def test_an_example_is_understood(typed, tmp_path, monkeypatch):
             context, [*context._protected_args, *context.args]
         )
         context = command.make_context(name, rest, parent=context)
+
+
+@pytest.mark.parametrize("page", ["operations.md", "operations.zh-CN.md"])
+def test_the_pages_of_operations_list_every_command_and_every_fit(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    fits = {f"fit {name}" for name in FITTED}
+    named = {path for path, _ in commands()} | fits
+    assert {path for path in named if not re.search(rf"`regulars {path}[` ]", text)} == set()
 
 
 def test_the_version_is_that_of_the_package():
