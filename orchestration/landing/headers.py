@@ -90,7 +90,7 @@ def hold_if_missing(feed: Feed, found: Sequence[bool], added: Sequence[str]) -> 
     missing = [c for c, is_found in zip(feed.columns, found, strict=True) if not is_found]
     required = [column for column in missing if column.required]
     if len(missing) == len(feed.columns):
-        required = missing
+        required = required or missing
     if not required:
         return
     is_one = len(required) == 1

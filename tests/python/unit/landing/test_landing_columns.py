@@ -106,6 +106,13 @@ def test_all_missing_and_unknown_headers_are_told_at_once(shop, header, told, fo
     assert told in held.message
 
 
+def test_of_a_file_in_which_no_column_is_found_those_are_told_that_are_required(shop):
+    shop.describe("receipts", ["receipt_no", {"name": "till", "optional": True}])
+    shop.deliver("pos/receipts/a.csv", "a,b\n1,2\n")
+    (held,) = shop.land().held
+    assert "the required column 'receipt_no' is missing" in held.message
+
+
 @pytest.mark.parametrize("header", ["amount", "member,amount,Amount", "MEMBER,AMOUNT,Member"])
 def test_a_file_in_which_no_column_is_found_is_held_even_if_all_are_optional(shop, header):
     optional = [{"name": name, "optional": True} for name in ("receipt_no", "till")]
