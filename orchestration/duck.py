@@ -13,14 +13,18 @@ import duckdb
 def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.DuckDBPyConnection:
     """A connection that downloads nothing, thinks in UTC and takes no more memory than a build.
 
-    `settings` are DuckDB's.
+    `settings` are DuckDB's. Raises `ValueError` where REGULARS_MEMORY is no size.
     """
     config = {
         "autoinstall_known_extensions": "false",
         "memory_limit": memory_limit(),
         **settings,
     }
-    connection = duckdb.connect(str(database), config=config)
+    try:
+        connection = duckdb.connect(str(database), config=config)
+    except duckdb.ParserException as error:
+        told = f"REGULARS_MEMORY is '{memory_limit()}', which DuckDB can't read: write it as 4GB."
+        raise ValueError(told) from error
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from orchestration import standing
+from orchestration.duck import connect
 from orchestration.exits import sentence_of
 from orchestration.project import Project
 from orchestration.publish.lock import RefreshRunning, refresh_lock
@@ -59,6 +60,12 @@ def test_a_damaged_warehouse_is_not_said_to_be_open_elsewhere(project):
     with pytest.raises(duckdb.IOException, match="in block at") as damaged:
         figure(standing.readable(project))
     assert "run `regulars run --full-refresh`" in sentence_of(damaged.value)
+
+
+def test_a_memory_that_is_none_is_no_damage_of_the_warehouse(project, monkeypatch):
+    monkeypatch.setenv("REGULARS_MEMORY", "lots")
+    with pytest.raises(ValueError, match="REGULARS_MEMORY is 'lots'.* write it as 4GB"):
+        connect(project.warehouse)
 
 
 def test_what_the_system_refuses_is_said_with_its_cure():
