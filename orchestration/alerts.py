@@ -12,11 +12,12 @@ import smtplib
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 WEBHOOK, SMTP = "REGULARS_ALERT_WEBHOOK", "REGULARS_ALERT_SMTP"
 SENDER, RECIPIENTS = "REGULARS_ALERT_FROM", "REGULARS_ALERT_TO"
@@ -53,7 +54,7 @@ def tell(alert: Alert, environment: Mapping[str, str] = os.environ) -> list[str]
     for name in ways(environment):
         try:
             means[name](alert, environment)
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
             failed.append(f"{name}: {_without_addresses(error)}")
     if failed:
         raise AlertFailed(f"An alert was not delivered, check {'; '.join(failed)}.")
@@ -71,9 +72,7 @@ def body_of(host: str, text: str) -> dict[str, Any]:
 
 def _post(alert: Alert, environment: Mapping[str, str]) -> None:
     url = environment[WEBHOOK]
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("no address that begins with https://")
+    parts = _parts(url, ("http", "https"), "no address that begins with https://")
     request = urllib.request.Request(
         url,
         data=json.dumps(body_of(parts.hostname, alert.whole), ensure_ascii=False).encode(),
@@ -84,9 +83,11 @@ def _post(alert: Alert, environment: Mapping[str, str]) -> None:
 
 
 def _mail(alert: Alert, environment: Mapping[str, str]) -> None:
-    parts = urlsplit(environment[SMTP])
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("no address such as smtp://user:password@host:587")
+    wanted = (
+        "no address such as smtp://user:password@host:587, with %2F, %23 and %3F where the "
+        "password has /, # and ?"
+    )
+    parts = _parts(environment[SMTP], ("smtp", "smtps"), wanted)
     recipients = [each.strip() for each in environment.get(RECIPIENTS, "").split(",") if each]
     if not recipients:
         raise ValueError(f"{RECIPIENTS} names nobody")
@@ -101,6 +102,18 @@ def _mail(alert: Alert, environment: Mapping[str, str]) -> None:
                 raise ValueError("the server offers no encryption, so no password is sent to it")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _parts(address: str, schemes: Collection[str], wanted: str) -> SplitResult:
+    """The parts of an address; `ValueError` says what is `wanted`, and not what Python says, which
+    is a part of a password where that stands in the place of a port."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme in schemes and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:
+        pass
+    raise ValueError(wanted)
 
 
 def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

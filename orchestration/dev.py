@@ -41,7 +41,14 @@ def main(port: int, report_port: int | None, home: Path) -> None:
     shutil.copy(ROOT / "dagster.yaml", home)
     project = Project.from_environment(os.environ.get("REGULARS_TARGET") or "duckdb")
     project.report.parent.mkdir(parents=True, exist_ok=True)
-    server = serve(project.report.parent, report_port or port + 1)
+    beside = report_port or port + 1
+    try:
+        server = serve(project.report.parent, beside)
+    except OSError as error:
+        raise click.ClickException(
+            f"The report can't be served at {beside} ({error.strerror}): `make dev PORT=3010` "
+            "takes other ports."
+        ) from None
     os.environ |= {
         "DAGSTER_HOME": str(home.resolve()),
         "DO_NOT_TRACK": "1",

@@ -6,8 +6,9 @@ import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 # The address with its password, where the command line has none of it.
 VARIABLE = "REGULARS_POSTGRES"
@@ -35,22 +36,23 @@ class Address:
         Raises `ValueError`, which says what to do, and never repeats a password.
         """
         is_named = told.rstrip("/") not in ("postgres:", "postgresql:")
-        parts = urlsplit(told if is_named else environment.get(VARIABLE, ""))
-        if parts.scheme not in ("postgres", "postgresql"):
-            raise ValueError(f"Set {VARIABLE} to postgres://user:password@host/database.")
+        parts, port = _split(told if is_named else environment.get(VARIABLE, ""))
         if is_named and parts.password:
             raise ValueError(
                 "Others see a password on the command line: put it into PGPASSWORD, or the whole "
                 f"address into {VARIABLE} and say `--to postgres://`."
             )
-        asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        asked = _asked(parts)
+        authority = asked.get("sslrootcert")
+        if authority and not Path(authority).is_file():
+            raise ValueError(f"There is no file {authority}, which sslrootcert names.")
         host = asked.get("host") or parts.hostname or "localhost"
         database = unquote(parts.path.strip("/"))
         if not database:
             raise ValueError("The address names no database: postgres://user@host/database.")
         return cls(
             host=host,
-            port=parts.port or int(asked.get("port", 5432)),
+            port=port,
             database=database,
             user=unquote(
                 parts.username or environment.get("PGUSER") or environment.get("USER", "")
@@ -59,7 +61,7 @@ class Address:
             is_encrypted=asked.get("sslmode") != "disable"
             and host not in HERE
             and not host.startswith("/"),
-            authority=asked.get("sslrootcert"),
+            authority=authority,
         )
 
     def __str__(self) -> str:
@@ -82,3 +84,25 @@ class Address:
             "ssl_context": secure,
             "application_name": "regulars publish",
         }
+
+
+def _split(address: str) -> tuple[SplitResult, int]:
+    """The parts of an address, and its port; `ValueError` says what is wanted, and not what Python
+    says, which is a part of a password where that stands in the place of a port."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or int(_asked(parts).get("port", 5432))
+        if parts.scheme in ("postgres", "postgresql") and "@" not in parts.path:
+            return parts, port
+    except ValueError:
+        pass
+    raise ValueError(
+        f"An address is postgres://user@host:port/database, or in {VARIABLE} "
+        "postgres://user:password@host/database, with %2F, %23 and %3F where the password has /, "
+        "# and ?."
+    )
+
+
+def _asked(parts: SplitResult) -> dict[str, str]:
+    """What stands behind the question mark."""
+    return {name: values[-1] for name, values in parse_qs(parts.query).items()}

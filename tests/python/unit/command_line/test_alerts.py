@@ -114,6 +114,9 @@ def test_no_password_goes_over_a_line_that_is_not_encrypted():
         ({"REGULARS_ALERT_WEBHOOK": f"ftp://x/{SECRET}"}, "begins with https://"),
         ({"REGULARS_ALERT_WEBHOOK": f"http://127.0.0.1:9/{SECRET}"}, "URLError"),
         ({"REGULARS_ALERT_SMTP": f"smtp://me:{SECRET}@127.0.0.1:9"}, "REGULARS_ALERT_TO names"),
+        ({"REGULARS_ALERT_SMTP": f"smtp://me:{SECRET}/1@127.0.0.1:9"}, "with %2F, %23 and %3F"),
+        ({"REGULARS_ALERT_WEBHOOK": f"https://127.0.0.1:{SECRET}/x"}, "begins with https://"),
+        ({"REGULARS_ALERT_WEBHOOK": f"http://127.0.0.1:9/{SECRET} x"}, "InvalidURL"),
         ({"REGULARS_ALERT_SMTP": f"{SECRET}"}, "no address such as smtp://"),
     ],
 )

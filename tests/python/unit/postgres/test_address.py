@@ -25,8 +25,21 @@ def test_the_environment_has_the_whole_address_or_the_password():
 
 @pytest.mark.parametrize("told", ["postgres://", "mysql://db.example/shop", "db.example"])
 def test_what_is_no_address_is_refused(told):
-    with pytest.raises(ValueError, match="Set REGULARS_POSTGRES"):
+    with pytest.raises(ValueError, match="or in REGULARS_POSTGRES postgres://"):
         Address.read(told, {})
+
+
+@pytest.mark.parametrize("secret", ["xyz/1", "xyz#1", "xyz?1", "98/1"])
+def test_a_password_that_is_not_written_as_it_must_be_is_not_repeated(secret):
+    environment = {"REGULARS_POSTGRES": f"postgres://anna:{secret}@db.example/shop"}
+    with pytest.raises(ValueError, match="%2F, %23 and %3F") as refused:
+        Address.read("postgres://", environment)
+    assert secret[:2] not in str(refused.value)
+
+
+def test_a_file_of_authority_that_is_not_there_is_named():
+    with pytest.raises(ValueError, match="no file /nowhere/ca.pem, which sslrootcert names"):
+        Address.read("postgres://anna@db.example/shop?sslrootcert=/nowhere/ca.pem", {})
 
 
 def test_an_address_names_a_database():
