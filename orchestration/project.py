@@ -175,8 +175,10 @@ class Project:
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """What `dbt_project.yml` says; `ValueError` where it has no `vars`."""
+        """What `dbt_project.yml` says; `ValueError` where it is missing, or has no `vars`."""
         path = self.root / "dbt_project.yml"
+        if not path.is_file():
+            raise ValueError(f"There is no {path}: set REGULARS_PROJECT to a folder with one.")
         said = read_yaml(path)
         if not isinstance(said, dict) or not isinstance(said.get("vars"), dict):
             raise ValueError(f"{path} has no mapping `vars`: take the one of the last commit.")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any, Self
 
 from orchestration.project import Project
@@ -36,7 +37,13 @@ class Request:
         return list(self.project.variables(self.overrides)["sources"])
 
     def asking(self, variables: Mapping[str, Any]) -> Self:
-        """The same refresh with further variables."""
+        """The same refresh with further variables; `ValueError` for one that the project has not,
+        which dbt would take, and nothing would read."""
+        known = self.project.variables({}) if variables else {}
+        for name in variables.keys() - known.keys():
+            likely = get_close_matches(str(name), known, n=1)
+            hint = f": is it {likely[0]}?" if likely else "; dbt_project.yml has them all."
+            raise ValueError(f"There is no variable '{name}'{hint}")
         return replace(self, variables={**self.variables, **variables})
 
     def only(self, sources: Iterable[str]) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -96,26 +95,18 @@ def asked_for(
 ) -> Request:
     project = Project.from_environment(engine)
     try:
-        request = Request(project, example, _given(project, variables, as_of, known_at))
+        request = Request(project, example).asking(_given(variables, as_of, known_at))
         named = [source.strip() for source in (sources or "").split(",") if source.strip()]
         return request.only(named) if named else request
     except (ValueError, yaml.YAMLError) as error:
         raise click.UsageError(str(error)) from error
 
 
-def _given(
-    project: Project, variables: str, as_of: date | None, known_at: str | None
-) -> dict[str, Any]:
-    """The variables of the command line, with dates checked and written as dbt wants them; dbt
-    itself would take a variable that nothing reads."""
+def _given(variables: str, as_of: date | None, known_at: str | None) -> dict[str, Any]:
+    """The variables of the command line, with dates checked and written as dbt wants them."""
     given = yaml.safe_load(variables)
     if not isinstance(given, dict):
         raise ValueError("--vars takes a mapping, such as '{rfm_window_days: 180}'.")
-    known = project.variables({}) if given else {}
-    for name in given.keys() - known.keys():
-        likely = get_close_matches(str(name), known, n=1)
-        hint = f": is it {likely[0]}?" if likely else "; dbt_project.yml has them all."
-        raise ValueError(f"There is no variable '{name}'{hint}")
     return asked(given, as_of.isoformat() if as_of else None, known_at)
 
 

@@ -98,6 +98,13 @@ def test_a_refusal_is_told_to_scripts_too(tmp_path):
     assert "There is no earlier generation" in failed.stderr
 
 
+def test_a_project_that_is_none_or_says_nothing_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("REGULARS_PROJECT", str(tmp_path))
+    assert "set REGULARS_PROJECT to a folder with one" in run("land", data=tmp_path / "data").stderr
+    (tmp_path / "dbt_project.yml").write_text("name: shop\n")
+    assert "has no mapping `vars`" in run("land", data=tmp_path / "data").stderr
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
