@@ -85,8 +85,8 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
     Each asset and check is told of when dbt has ended it. Nothing is built, and so nothing
     published, when all is as it was for what readers see.
     """
-    refresh = config.refresh()
     with alone("build"):
+        refresh = config.refresh()
         standing = None if config.force or context.is_subset else refresh.standing()
         if standing:
             context.log.info(f"Nothing has changed since generation {standing.id}.")
