@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+import duckdb
 import openpyxl
 from charset_normalizer import from_bytes
 from openpyxl.utils.exceptions import InvalidFileException
@@ -94,7 +95,10 @@ def read_sample(path: Path) -> Sample:
 def _parquet(path: Path) -> Sample:
     with connect() as connection:
         relation = f"read_parquet({literal_path(path)})"
-        described = connection.execute(f"describe from {relation}").fetchall()
+        try:
+            described = connection.execute(f"describe from {relation}").fetchall()
+        except duckdb.Error:
+            raise ValueError(f"{path.name} can't be read as Parquet: export it again.") from None
         names = ", ".join(f"cast({identifier(name)} as varchar)" for name, *_ in described)
         total = connection.execute(f"select count(*) from {relation}").fetchone()[0]
         rows = connection.execute(f"select {names} from {relation} limit {FIRST}").fetchall()

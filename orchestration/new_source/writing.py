@@ -82,9 +82,11 @@ def _sources(decisions: Decisions, staged: Staging, landing: Path) -> str:
         if used[table.name]
     ]
     files = sorted(sample.path.name for table in decisions.tables for sample in table.samples)
+    # dbt renders what a description says between braces.
+    such_as = ", ".join(files[:3]).replace("{", "(").replace("}", ")")
     return _TEMPLATES.get_template("sources.yml.j2").render(
         source=decisions.name,
-        description=_flow(f"Files such as {', '.join(files[:3])}."),
+        description=_flow(f"Files such as {such_as}."),
         meta=_flow({"time_zone": decisions.time_zone}),
         tables=tables,
     )

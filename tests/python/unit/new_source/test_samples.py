@@ -143,6 +143,7 @@ def test_objects_may_lack_keys(tmp_path: Path) -> None:
         (b"%PDF-1.7 \n", "no two fields"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook of the old kind"),
         (b'[{"no": 1}]\n', "not one object a line"),
+        (b"PAR1xxxxPAR1", "can't be read as Parquet"),
     ],
 )
 def test_what_is_no_table_is_refused_in_a_sentence(

@@ -20,10 +20,10 @@ BOOK = "Order;Date;Customer;Article;Qty;Amount\n" + "".join(
 )
 
 
-def written(tmp_path: Path, text: str, **answers: str) -> dict[str, str]:
-    """The files of the source `market`, whose one sample is book.csv."""
-    (tmp_path / "book.csv").write_text(text, encoding="utf-8")
-    tables = [settled(table) for table in tables_of([read_sample(tmp_path / "book.csv")], "market")]
+def written(tmp_path: Path, text: str, file: str = "book.csv", **answers: str) -> dict[str, str]:
+    """The files of the source `market`, which has one sample."""
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    tables = [settled(table) for table in tables_of([read_sample(tmp_path / file)], "market")]
     given = Answers(answers)
     known = {"crm": lambda numbers, without_zeros: 0.9}
     decisions = decide("market", tables, currency_of(tables, "CNY", given), known, given)
@@ -46,6 +46,12 @@ def test_the_lander_reads_what_was_seen_of_the_files(tmp_path: Path) -> None:
         ("qty", ("Qty",), False),
         ("amount", ("Amount",), False),
     ]
+
+
+def test_the_name_of_a_file_is_no_jinja(tmp_path: Path) -> None:
+    files = written(tmp_path, BOOK, "{{ env_var('HOME') }} {% x.csv")
+    [source] = yaml.safe_load(files["_market__sources.yml"])["sources"]
+    assert source["description"] == "Files such as (( env_var('HOME') )) (% x.csv."
 
 
 def test_staging_reads_how_values_are_written(tmp_path: Path) -> None:
