@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -212,11 +213,14 @@ def _surroundings(project: Project) -> Iterator[None]:
     }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
+    # Where the disk of its log is full, Python would print a traceback for each line of it.
+    prints, logging.raiseExceptions = logging.raiseExceptions, False
     try:
         is_spark = project.engine == "spark"
         with spark.talking_to(project.logs / "stderr.log") if is_spark else nullcontext():
             yield
     finally:
+        logging.raiseExceptions = prints
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
