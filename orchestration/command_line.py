@@ -41,7 +41,8 @@ class Command(_Shared):
 
 
 class Commands(_Shared, click.Group):
-    """Commands of which each ends with its JSON object, if that is asked for, however it ends."""
+    """Commands of which each ends with its JSON object, if that is asked for, however it ends; but
+    for one that a signal stops, of which the exit code tells."""
 
     command_class = Command
     group_class = type
