@@ -19,6 +19,16 @@ class NoArtifacts(Exception):
     """Why nothing can be said of the last build, and what to do: one sentence."""
 
 
+def read_artifact(path: Path) -> dict[str, Any]:
+    """What dbt has written into a file of JSON; raises `NoArtifacts`."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise NoArtifacts(f"There is no {path.name} in {path.parent.name}/: {AGAIN}.") from None
+    except ValueError:  # JSON that ends too early, or bytes that are no text
+        raise NoArtifacts(f"{path.parent.name}/{path.name} is damaged: {AGAIN}.") from None
+
+
 @dataclass(frozen=True)
 class Artifacts:
     """The manifest of a build and what became of its nodes, as dbt writes them down.
@@ -34,14 +44,7 @@ class Artifacts:
     @classmethod
     def read(cls, target: Path) -> Artifacts:
         """The artifacts in dbt's target folder; raises `NoArtifacts`."""
-        try:
-            manifest = json.loads((target / MANIFEST).read_bytes())
-            run = json.loads((target / RESULTS).read_bytes())
-        except FileNotFoundError as error:
-            missing = Path(error.filename).name
-            raise NoArtifacts(f"There is no {missing} in {target.name}/: {AGAIN}.") from None
-        except json.JSONDecodeError:
-            raise NoArtifacts(f"dbt's artifacts in {target.name}/ are damaged: {AGAIN}.") from None
+        manifest, run = (read_artifact(target / name) for name in (MANIFEST, RESULTS))
         path = target / FINGERPRINT
         return cls(manifest, run, path.read_text() if path.exists() else None)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from orchestration.artifacts import read_artifact
 from orchestration.duck import connect, identifier, literal
 from orchestration.landing.feeds import Feed
 from orchestration.project import Project
@@ -55,11 +56,12 @@ class Rules:
 def read_rules(project: Project, kept: Path | None = None) -> Rules:
     """The rules of the last build, or those that were `kept` where there is none any more.
 
-    Raises `ValueError`, which says what to do, where there are neither.
+    Raises `ValueError`, which says what to do, where there are neither, and `NoArtifacts` where
+    what the build has left is damaged.
     """
     manifest = project.target / "manifest.json"
     if project.engine == "duckdb" and manifest.exists():
-        return _of_build(project, json.loads(manifest.read_text(encoding="utf-8")))
+        return _of_build(project, read_artifact(manifest))
     if kept and kept.exists():
         found = json.loads(kept.read_text(encoding="utf-8"))
         stagings = tuple(Staging(**each) for each in found["stagings"])

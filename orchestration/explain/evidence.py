@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.artifacts import read_artifact
 from orchestration.duck import connect, literal, rows
 from orchestration.explain.pairs import Comparison, Decision, Pair, Shared
 from orchestration.labels import Text
@@ -234,7 +234,7 @@ def explain_published(
 def _variables(project: Project) -> Mapping[str, Any]:
     """The variables with which the warehouse was built."""
     results = project.results
-    given = json.loads(results.read_text())["args"].get("vars") if results.exists() else None
+    given = read_artifact(results)["args"].get("vars") if results.exists() else None
     return project.variables(given or {})
 
 

@@ -131,7 +131,7 @@ def test_results_of_another_invocation_are_refused(audit_after):
 def test_a_missing_or_damaged_artifact_is_a_reason(good_target, tmp_path, name):
     target = Path(shutil.copytree(good_target, tmp_path / "target"))
     (target / name).write_text('{"metadata": {')
-    with pytest.raises(NoArtifacts, match="are damaged"):
+    with pytest.raises(NoArtifacts, match="is damaged"):
         Artifacts.read(target)
     (target / name).unlink()
     with pytest.raises(NoArtifacts, match=f"There is no {name} in target/"):
