@@ -160,10 +160,11 @@ class Project:
 
     def example(self, name: str) -> Path:
         """The folder of an example; raises `ValueError` with the names that exist."""
-        if name not in self.examples:
+        folder = Path(os.path.normpath(self.root / "examples" / name))  # also of ./name, or name/
+        if folder.parent != self.root / "examples" or not folder.is_dir():
             known = ", ".join(self.examples) or "none"
             raise ValueError(f"There is no example '{name}': choose one of {known}.")
-        return self.root / "examples" / name
+        return folder
 
     @property
     def examples(self) -> list[str]:
