@@ -29,7 +29,7 @@ sent as (
 
 spent as (
 
-    select spend.channel, spend.spent_on as happened_on, spend.spend_amount, 0 as contact_count
+    select spend.channel, spend.spent_on as happened_on, spend.converted_amount as spend_amount, 0 as contact_count
     from {{ accepted('channel_spend') }} as spend
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest

@@ -1,7 +1,7 @@
 -- What an order was worth from day to day. A voided order (cancelled, or never paid) is worth nothing,
 -- whatever its sign: nobody paid, and nobody was paid; only what was given back beyond its worth is
--- gone. Whether anything is left is asked of the money as delivered: converted line by line, and
--- refunded at once, a foreign order may keep a cent that nobody paid.
+-- gone. Whether anything is left is asked of the money as delivered too: converted line by line, and
+-- refunded at once, a foreign order may keep a cent that nobody paid, or no cent of what was.
 with booked as (
 
     {{ order_bookings(ref('int_orders'), ref('int_booked_refunds')) }}
@@ -46,6 +46,6 @@ select
     cast(refunded_amount as decimal(18,2)) as refunded_amount,
     cast(voided_amount as decimal(18,2)) as voided_amount,
     cast(worth_amount - refunded_amount - voided_amount as decimal(18,2)) as net_amount,
-    void_count = 0 and delivered_amount > 0 as is_purchase,
+    void_count = 0 and delivered_amount > 0 and worth_amount > refunded_amount as is_purchase,
     ordered_on
 from voided

@@ -1,13 +1,16 @@
 -- A competitor arrived in a region when its prices there begin later than those of all competitors anywhere:
--- whoever was there from the first observation on is no news.
+-- whoever was there from the first observation on is no news. What is seen on the day of analysis or later is not known yet.
 with began as (
 
     select
-        competitor,
-        region,
-        min(observed_on) as arrived_on
-    from {{ accepted('competitor_prices') }}
-    group by competitor, region
+        prices.competitor,
+        prices.region,
+        min(prices.observed_on) as arrived_on
+    from {{ accepted('competitor_prices') }} as prices
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and prices.observed_on < latest.as_of_date
+    group by prices.competitor, prices.region
 
 ),
 

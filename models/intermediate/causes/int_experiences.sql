@@ -29,11 +29,12 @@ from interactions
 where interaction_type = 'ticket'
     and order_id is not null
 union all
--- In stars, of which there are five: the best is the least bad. Who was asked and did not answer gave none.
+-- In stars, of which there are five: the best is the least bad. Who was asked and did not answer gave none, nor is a score
+-- beyond the scale one.
 select customer_id, 'low_score', occurred_on, 5 - cast(score as double)
 from interactions
 where interaction_type in ('review', 'csat')
-    and score is not null
+    and score between 1 and 5
 union all
 select purchases.customer_id, 'returned', refunds.refunded_on, cast(1 as double)
 from {{ ref('int_latest_transactions') }} as purchases

@@ -1,15 +1,18 @@
 -- The days on which a product rose in price by the share price_rise_min or more, and stayed there on the
--- next day on which it was sold. The price is what a piece cost before discounts.
+-- next day on which it was sold, as far as the day of analysis knows. The price is what a piece cost before discounts.
 with daily as (
 
     select
-        product_id,
-        ordered_on,
-        cast(sum(gross_amount) as double) / cast(sum(quantity) as double) as price
-    from {{ ref('int_order_lines') }}
-    where quantity > 0
-        and product_id is not null
-    group by product_id, ordered_on
+        lines.product_id,
+        lines.ordered_on,
+        cast(sum(lines.gross_amount) as double) / cast(sum(lines.quantity) as double) as price
+    from {{ ref('int_order_lines') }} as lines
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and lines.ordered_on < latest.as_of_date
+    where lines.quantity > 0
+        and lines.product_id is not null
+    group by lines.product_id, lines.ordered_on
 
 ),
 

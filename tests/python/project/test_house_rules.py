@@ -70,7 +70,6 @@ MAY_BE_USED_ONCE = {
     "normalise_name": "how names are typed belongs to the forms of text",
     "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",
     "plain_pinyin": "how pinyin is typed belongs to the forms of text",
-    "plausible_birth_date": "how dates are typed belongs to the forms of text",
     "student_log": "the steps of Student's distribution stand in one file, with their source",
     "student_of": "the steps of Student's distribution stand in one file, with their source",
     "sequential_reach": "how far intervals reach stands in one file",
