@@ -215,7 +215,7 @@ def pooled(estimates: Sequence[Estimate]) -> Estimate | None:
 
 
 def weeks_beside(number: int, cells: Cells, elasticity: float) -> Array:
-    """By week of a category, if anything is usual: its number, the day, and the sums of `Beside`."""
+    """By week of a category with anything usual: its number, the day, and the sums of `Beside`."""
     beside = Beside.of(cells, elasticity)
     days = np.unique(cells.week_on).astype("datetime64[D]").astype(int)
     numbers = np.full(len(days), number)

@@ -146,9 +146,7 @@ def read_calendar(connection: duckdb.DuckDBPyConnection) -> Calendar:
     )
 
 
-def handfuls(
-    connection: duckdb.DuckDBPyConnection, weeks: int, min_weeks: int
-) -> list[list[int]]:
+def handfuls(connection: duckdb.DuckDBPyConnection, weeks: int, min_weeks: int) -> list[list[int]]:
     """The first and last pairs of whole categories, as many together as memory should hold.
 
     Pairs that sold in fewer than `min_weeks` are no series of their own. Raises `TooFew` where one

@@ -96,7 +96,7 @@ class Trials:
         return MIXTURE
 
     def quantile(self, shares: Sequence[float], span: int, size: int, week: int) -> Array:
-        """By how many square roots of the forecast these shares of what came exceeded it at most."""
+        """By how many roots of the forecast these shares of what came exceeded it at most."""
         known = [
             (deviation, sizes)
             for origin, of_span, deviation, sizes in self.deviations
@@ -179,10 +179,7 @@ class Backtest:
 
     def learnt(self, week: int) -> Learnt:
         """What was known of the forecasts' errors in a week."""
-        ends = {
-            name: trials.quantiles(RANGE, 1, week)
-            for name, trials in self.trials.items()
-        }
+        ends = {name: trials.quantiles(RANGE, 1, week) for name, trials in self.trials.items()}
         return Learnt(self.chosen(week), ends, self.slopes(week))
 
     def slopes(self, week: int) -> Slopes:
