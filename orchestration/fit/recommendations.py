@@ -60,7 +60,11 @@ semi join replay.int_customer_products as bought using (customer_id)
 order by md5(customer_id) limit {MAX_CUSTOMERS}
 """
 NEXT_PURCHASE = f"""
-select distinct items.customer_id, items.item_id as product_id
+create or replace temp table wanted as
+select distinct
+    items.customer_id,
+    items.item_id as product_id,
+    own.product_id is not null as is_repeat
 from (
     select *, min(ordered_on) over (partition by customer_id) as next_on
     from warehouse.intermediate.int_basket_items
@@ -69,7 +73,18 @@ from (
 ) as items
 semi join replay.int_customer_products as bought using (customer_id)
 semi join replay.int_personalised_customers as allowed using (customer_id)
+left join replay.int_customer_products as own
+    on items.customer_id = own.customer_id and items.item_id = own.product_id
 where items.ordered_on = items.next_on
+"""
+KNOWN = """
+create or replace temp table known as
+select
+    product_id,
+    count(*) as customer_count,
+    (select count(distinct customer_id) from replay.int_customer_products) as buyer_count
+from replay.int_customer_products
+group by product_id
 """
 # What a shop without any of this would show: what most baskets have, and what one's own have.
 POPULAR = f"""
@@ -118,15 +133,7 @@ from ({PERSONAL}) as personal, scenes
 where scenes.scene in ('home', 'buy_again')
 """
 MEASURED = f"""
-with wanted as (
-    select
-        customer_id,
-        product_id,
-        bought.product_id is not null as is_repeat
-    from next_purchase
-    left join replay.int_customer_products as bought using (customer_id, product_id)
-),
-best as (
+with best as (
     select place, sum(1 / log2(place + 1)) over (order by place) as best_gain
     from range(1, {LIST_ITEMS + 1}) as places (place)
 ),
@@ -138,10 +145,6 @@ customers as (
     )
     inner join best on best.place = least(wanted, {LIST_ITEMS})
 ),
-known as (
-    select product_id, count(*) as customer_count
-    from replay.int_customer_products group by product_id
-),
 shown as (
     select
         lists.method,
@@ -152,7 +155,7 @@ shown as (
         coalesce(sum(1 / log2(lists.place + 1)) filter (where wanted.product_id is not null), 0)
             as gain,
         avg(-log2(coalesce(known.customer_count, 1)
-            / (select count(distinct customer_id) from replay.int_customer_products))) as novelty
+            / (select any_value(buyer_count) from known))) as novelty
     from lists
     semi join customers using (customer_id)
     left join wanted using (customer_id, product_id)
@@ -324,9 +327,8 @@ def look_back(replay: Replay, day: date) -> None:
     replay.run(HABITS)
     _sample(replay)
     replay.run(LIKENESS)
-    replay.connection.execute(
-        f"create or replace temp table next_purchase as {NEXT_PURCHASE}", {"day": day}
-    )
+    replay.connection.execute(NEXT_PURCHASE, {"day": day})
+    replay.connection.execute(KNOWN)
 
 
 def look_at_today(replay: Replay) -> None:

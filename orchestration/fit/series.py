@@ -28,17 +28,28 @@ MOST_CELLS = 4 * CELLS
 # The weights of the rates by level and kind of series.
 Weights = Mapping[tuple[str, str], Mapping[str, float]]
 
+# Products are few beside their weeks in stores: by numbers these sort in less than half the time.
 PAIR_WEEKS = """
 create or replace temp table pair_weeks as
+with products as (
+    select
+        category,
+        product_id,
+        dense_rank() over (order by category) - 1 as category_number,
+        row_number() over (order by category, product_id) - 1 as product
+    from warehouse.intermediate.int_product_weeks
+    group by category, product_id
+)
 select
-    cast(dense_rank() over (order by category) - 1 as integer) as category,
-    cast(dense_rank() over (order by category, product_id) - 1 as integer) as product,
-    cast(dense_rank() over (order by category, product_id, store_id) - 1 as integer) as pair,
+    cast(category_number as integer) as category,
+    cast(product as integer) as product,
+    cast(dense_rank() over (order by product, store_id) - 1 as integer) as pair,
     cast(date_diff('day', cast(? as date), week_on) // 7 as integer) as week,
     sold_quantity::double as sold,
     (sold_quantity + lost_quantity)::double as demand,
     sales_amount::double as amount
 from warehouse.intermediate.int_product_weeks
+inner join products using (category, product_id)
 order by pair
 """
 SERIES = "select max(category) + 1, max(product) + 1, max(pair) + 1 from pair_weeks"
