@@ -310,11 +310,12 @@ def library_lines(
         "CrostonSBA": models.CrostonSBA(),
     }
     starts = trials.origins(calendar.weeks, 3, 4, rules.new_weeks)
+    bounds = series.handfuls(connection, calendar.weeks, rules.min_weeks)
     for place, name in enumerate(series.LEVELS[:2]):
         errors, came = dict.fromkeys(("ours", *methods), 0.0), 0.0
         for week in starts:
             factor = calendar.factors(week, rules)
-            for chunk in series.read_chunks(connection, calendar.weeks, rules.min_weeks):
+            for chunk in series.read_chunks(connection, calendar.weeks, bounds):
                 levels = series.tree(chunk, week, rules, Slopes())
                 kind = {each.name: kinds(each.sold[:, :week], rules) for each in levels}
                 rate = {each.name: rates(each.usual, factor[:week]) for each in levels}

@@ -20,6 +20,7 @@ from orchestration.fit.series import (
     LEVELS,
     Calendar,
     Weights,
+    handfuls,
     number_series,
     read_calendar,
     read_chunks,
@@ -69,10 +70,11 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     counts = number_series(connection, calendar.first_on)
     steps = {name: -(-n // MAX_DEVIATIONS) for name, n in zip(LEVELS, counts, strict=True)}
     backtest = Backtest(rules, present_weights(connection), steps)
+    bounds = handfuls(connection, calendar.weeks, rules.min_weeks)
     for week in starts:
         learnt = backtest.learnt(week)
         factor = calendar.factors(week, rules)
-        for chunk in read_chunks(connection, calendar.weeks, rules.min_weeks):
+        for chunk in read_chunks(connection, calendar.weeks, bounds):
             backtest.forecast_from(week, chunk, factor, learnt)
     weights, is_promoted, reason, metrics = judged(backtest, calendar, starts[-1])
     as_of_date = latest_day(connection)

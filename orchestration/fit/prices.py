@@ -117,15 +117,19 @@ def fit_prices(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     They are always promoted: a description of the prices that there were can be no worse than that
     of fewer weeks. Raises `TooFew`.
     """
-    found = [each for cells in read_cells(connection) if (each := fit_category(cells))]
+    found, beside = [], []
+    for number, cells in enumerate(read_cells(connection)):
+        if each := fit_category(cells):
+            found.append(each)
+            if cells.depth.any():
+                beside.append(weeks_beside(number, cells, each.own_price.value))
     if not found:
         raise TooFew(
             f"To fit prices, no category has {MIN_PRODUCTS} products whose price moved: "
             "no elasticity is told until there are."
         )
     pulled = pooled([each.pulled for each in found if each.pulled])
-    elasticities = {each.category: each.own_price.value for each in found}
-    taken = fit_taken(read_cells(connection), elasticities)
+    taken = fit_taken(beside)
     [(customers,)] = connection.execute(f"select count(*) from {CUSTOMERS}").fetchall()
     fit = Fit(
         model="prices",
@@ -210,21 +214,22 @@ def pooled(estimates: Sequence[Estimate]) -> Estimate | None:
     return Estimate(float(value), float(weights.sum() ** -0.5))
 
 
-def fit_taken(categories: Iterator[Cells], elasticities: Mapping[str, float]) -> Estimate | None:
+def weeks_beside(number: int, cells: Cells, elasticity: float) -> Array:
+    """By week of a category with anything usual: its number, the day, and the sums of `Beside`."""
+    beside = Beside.of(cells, elasticity)
+    days = np.unique(cells.week_on).astype("datetime64[D]").astype(int)
+    numbers = np.full(len(days), number)
+    weeks = np.column_stack([numbers, days, beside.quantity, beside.usual, beside.added])
+    return weeks[beside.usual > 0]
+
+
+def fit_taken(found: Sequence[Array]) -> Estimate | None:
     """How much less the products beside the offers sell, as a share of what those add.
 
-    By category and week, against how the category usually goes and all categories go in the week:
-    where more is on offer, what the offers add is a larger share of what the others sell. None
-    without offers in two categories.
+    By category and week, as `weeks_beside` has them, against how the category usually goes and all
+    categories go in the week: where more is on offer, what the offers add is a larger share of what
+    the others sell. None without offers in two categories.
     """
-    found = []
-    for number, cells in enumerate(categories):
-        if cells.category in elasticities and cells.depth.any():
-            beside = Beside.of(cells, elasticities[cells.category])
-            days = np.unique(cells.week_on).astype("datetime64[D]").astype(int)
-            weeks = np.column_stack([days, beside.quantity, beside.usual, beside.added])
-            weeks = weeks[beside.usual > 0]
-            found.append(np.column_stack([np.full(len(weeks), number), weeks]))
     if len(found) < 2:
         return None
     number, day, quantity, usual, added = np.vstack(found).T

@@ -61,13 +61,11 @@ def rates(quantity: Array, factor: Array) -> dict[str, Array]:
     weeks = quantity.shape[1]
     first = first_week(quantity)
     age = np.arange(weeks - 1, -1, -1)
-    weights = {name: (age < window).astype(float) for name, window in WINDOWS.items()}
-    weights |= {name: (1 - decay) ** age for name, decay in DECAYS.items()}
-    found = {}
-    for name, weight in weights.items():
-        possible = np.cumsum((weight * factor)[::-1])[::-1]
-        found[name] = quantity @ weight / possible[first]
-    return found
+    weights = [age < window for window in WINDOWS.values()]
+    weights += [(1 - decay) ** age for decay in DECAYS.values()]
+    by_week = np.column_stack(weights).astype(float)
+    possible = np.cumsum((by_week * factor[:, None])[::-1], axis=0)[::-1]
+    return dict(zip(RATES, ((quantity @ by_week) / possible[first]).T, strict=True))
 
 
 def weighed(found: Mapping[str, Array], weights: Mapping[str, float]) -> Array:

@@ -33,12 +33,11 @@ MIN_ROOT_SHARE, CENTROID_DIGITS = 0.03, 4
 TRIALS, HORIZON_DAYS, LIST_ITEMS = 3, 30, 10
 MIN_CUSTOMERS, MAX_CUSTOMERS = 100, 20_000
 
-# What is bought before a day, and what comes of it, in the order in which one needs the other.
+# What is bought before a day, whom that is like, and what comes of it by weights, in the order in
+# which one needs the other.
 HABITS = ["int_customer_products", "int_recommendable_products"]
-SCORES = [
-    *("int_personalised_customers", "int_repurchase_rhythms"),
-    *("int_cluster_products", "int_recommendation_scores"),
-]
+LIKENESS = ["int_personalised_customers", "int_repurchase_rhythms"]
+SCORES = ["int_cluster_products", "int_recommendation_scores"]
 AFFINITIES = ["int_affinity_items", "int_affinity_pairs", "int_item_affinities"]
 SCENES = [
     *("int_new_product_offers", "int_recommended_products", "int_partner_lists"),
@@ -61,7 +60,11 @@ semi join replay.int_customer_products as bought using (customer_id)
 order by md5(customer_id) limit {MAX_CUSTOMERS}
 """
 NEXT_PURCHASE = f"""
-select distinct items.customer_id, items.item_id as product_id
+create or replace temp table wanted as
+select distinct
+    items.customer_id,
+    items.item_id as product_id,
+    own.product_id is not null as is_repeat
 from (
     select *, min(ordered_on) over (partition by customer_id) as next_on
     from warehouse.intermediate.int_basket_items
@@ -70,7 +73,18 @@ from (
 ) as items
 semi join replay.int_customer_products as bought using (customer_id)
 semi join replay.int_personalised_customers as allowed using (customer_id)
+left join replay.int_customer_products as own
+    on items.customer_id = own.customer_id and items.item_id = own.product_id
 where items.ordered_on = items.next_on
+"""
+KNOWN = """
+create or replace temp table known as
+select
+    product_id,
+    count(*) as customer_count,
+    (select count(distinct customer_id) from replay.int_customer_products) as buyer_count
+from replay.int_customer_products
+group by product_id
 """
 # What a shop without any of this would show: what most baskets have, and what one's own have.
 POPULAR = f"""
@@ -119,15 +133,7 @@ from ({PERSONAL}) as personal, scenes
 where scenes.scene in ('home', 'buy_again')
 """
 MEASURED = f"""
-with wanted as (
-    select
-        customer_id,
-        product_id,
-        bought.product_id is not null as is_repeat
-    from next_purchase
-    left join replay.int_customer_products as bought using (customer_id, product_id)
-),
-best as (
+with best as (
     select place, sum(1 / log2(place + 1)) over (order by place) as best_gain
     from range(1, {LIST_ITEMS + 1}) as places (place)
 ),
@@ -139,10 +145,6 @@ customers as (
     )
     inner join best on best.place = least(wanted, {LIST_ITEMS})
 ),
-known as (
-    select product_id, count(*) as customer_count
-    from replay.int_customer_products group by product_id
-),
 shown as (
     select
         lists.method,
@@ -153,7 +155,7 @@ shown as (
         coalesce(sum(1 / log2(lists.place + 1)) filter (where wanted.product_id is not null), 0)
             as gain,
         avg(-log2(coalesce(known.customer_count, 1)
-            / (select count(distinct customer_id) from replay.int_customer_products))) as novelty
+            / (select any_value(buyer_count) from known))) as novelty
     from lists
     semi join customers using (customer_id)
     left join wanted using (customer_id, product_id)
@@ -248,7 +250,11 @@ def fit_recommendations(
     use(replay, parameters(replay, *new_set))
     new = compared(replay)
     is_promoted, reason = judged(cutoffs[0], new, present, personal)
-    rows = evaluation(replay, cutoffs, *(new_set if is_promoted else in_use(connection)))
+    tried = new_set if is_promoted else in_use(connection)
+    rows = evaluation(replay, cutoffs[0], *tried, has_pages=True)
+    for cutoff in cutoffs[1:]:
+        look_back(replay, cutoff)
+        rows += evaluation(replay, cutoff, *tried, has_pages=False)
     look_at_today(replay)
     fit = Fit(
         model=MODEL,
@@ -259,7 +265,7 @@ def fit_recommendations(
             "recall_of_the_parameters_before": present["recall"],
         },
         as_of_date=as_of_date,
-        customer_count=rows[-1][4],
+        customer_count=rows[0][4],
         data_digest=table_digest(connection, "replay.int_customer_products"),
         is_promoted=is_promoted,
         reason=reason,
@@ -285,49 +291,44 @@ def in_use(connection: duckdb.DuckDBPyConnection) -> tuple[Sequence[float], bool
 
 
 def evaluation(
-    replay: Replay, cutoffs: Sequence[date], weights: Sequence[float], has_clusters: bool
+    replay: Replay, cutoff: date, weights: Sequence[float], has_clusters: bool, *, has_pages: bool
 ) -> list[tuple]:
-    """Rows of `EVALUATION`, those of the last cut-off last: it is the first of them, and has pages.
+    """Rows of `EVALUATION` of the day on which the replay is.
 
     Clusters are those that were known by then, also of a set that is in use: its own know later
     purchases.
     """
-    rows: list[tuple] = []
-    for cutoff in reversed(cutoffs):
-        look_back(replay, cutoff)
-        use(replay, parameters(replay, weights, has_clusters))
-        replay.run(SCORES)
-        rows += evaluated(replay, cutoff, has_pages=cutoff == cutoffs[0])
-    return rows
+    use(replay, parameters(replay, weights, has_clusters))
+    replay.run(SCORES)
+    return evaluated(replay, cutoff, has_pages)
 
 
 def chosen(replay: Replay, cutoff: date) -> tuple[Sequence[float], bool]:
     """The weights that find most, and whether with clusters does; of equals the simplest."""
     look_back(replay, cutoff)
-
-    def recall(weights: Sequence[float], has_clusters: bool) -> float:
-        use(replay, parameters(replay, weights, has_clusters))
-        return compared(replay)["recall"]
-
-    found = {weights: recall(weights, has_clusters=False) for weights in WEIGHTS}
+    use(replay, parameters(replay, WEIGHTS[0], has_clusters=False))
+    found = {}
+    for weights in WEIGHTS:
+        put_in_use(replay, parameters(replay, weights, has_clusters=False))
+        found[weights] = compared(replay)["recall"]
     best = max(found, key=lambda weights: found[weights])
-    return best, recall(best, has_clusters=True) > found[best]
+    use(replay, parameters(replay, best, has_clusters=True))
+    return best, compared(replay)["recall"] > found[best]
 
 
 def look_back(replay: Replay, day: date) -> None:
     """Makes what was known before a day, and what was bought next. Raises `TooFew`."""
     replay.put("int_as_of_dates", f"select date '{day}' as as_of_date, true as is_latest")
-    replay.put(
+    replay.see(
         "int_basket_items",
         f"select * from warehouse.intermediate.int_basket_items where ordered_on < date '{day}'",
     )
     use_present(replay)
     replay.run(HABITS)
     _sample(replay)
-    replay.run(["int_personalised_customers"])
-    replay.connection.execute(
-        f"create or replace temp table next_purchase as {NEXT_PURCHASE}", {"day": day}
-    )
+    replay.run(LIKENESS)
+    replay.connection.execute(NEXT_PURCHASE, {"day": day})
+    replay.connection.execute(KNOWN)
 
 
 def look_at_today(replay: Replay) -> None:
@@ -354,7 +355,13 @@ def use_present(replay: Replay) -> None:
 
 
 def use(replay: Replay, found: Sequence[Parameter]) -> None:
-    """Puts a set of parameters in use."""
+    """Puts a set of parameters in use, and makes whom each customer is like by its clusters."""
+    put_in_use(replay, found)
+    replay.run(LIKENESS)
+
+
+def put_in_use(replay: Replay, found: Sequence[Parameter]) -> None:
+    """Puts a set of parameters in use whose clusters are those of the one before."""
     use_present(replay)
     connection = replay.connection
     connection.execute(f"delete from replay.int_current_parameters where model = '{MODEL}'")

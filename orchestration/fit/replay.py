@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -26,6 +26,7 @@ class Replay:
 
     connection: duckdb.DuckDBPyConnection
     queries: Mapping[str, str]
+    made: set[str] = field(default_factory=set)
 
     @classmethod
     def on(cls, connection: duckdb.DuckDBPyConnection) -> Replay:
@@ -36,16 +37,18 @@ class Replay:
     def put(self, table: str, query: str) -> None:
         """A table made otherwise than by its model."""
         self.connection.execute(f"create or replace table {SCHEMA}.{table} as {query}")
+        self.made.add(table)
+
+    def see(self, table: str, query: str) -> None:
+        """Rows of the warehouse in place of a table: never copied, they are read where they are."""
+        self.connection.execute(f"create or replace view {SCHEMA}.{table} as {query}")
+        self.made.add(table)
 
     def run(self, models: Iterable[str]) -> None:
         """Makes the models anew, in this order."""
+
+        def relation(found: re.Match[str]) -> str:
+            return f"{SCHEMA}.{found[1]}" if found[1] in self.made else found[0]
+
         for model in models:
-            made = {name for (name,) in self.connection.execute(MADE).fetchall()}
-
-            def relation(found: re.Match[str], made: set[str] = made) -> str:
-                return f"{SCHEMA}.{found[1]}" if found[1] in made else found[0]
-
             self.put(model, RELATION.sub(relation, self.queries[model]))
-
-
-MADE = f"select table_name from duckdb_tables() where schema_name = '{SCHEMA}'"

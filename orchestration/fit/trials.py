@@ -6,7 +6,7 @@ offers is learnt on the way, from the weeks before each trial.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,8 +95,8 @@ class Trials:
             return {best: 1.0}
         return MIXTURE
 
-    def quantile(self, share: float, span: int, size: int, week: int) -> float:
-        """By how many square roots of the forecast this share of what came exceeded it at most."""
+    def quantile(self, shares: Sequence[float], span: int, size: int, week: int) -> Array:
+        """By how many roots of the forecast these shares of what came exceeded it at most."""
         known = [
             (deviation, sizes)
             for origin, of_span, deviation, sizes in self.deviations
@@ -108,11 +108,12 @@ class Trials:
             )
             if len(near) >= MIN_DEVIATIONS:
                 break
-        return float(np.quantile(near, share)) if len(near) else 0.0
+        return np.quantile(near, shares) if len(near) else np.zeros(len(shares))
 
-    def quantiles(self, share: float, span: int, week: int) -> Array:
-        """Those of all sizes, the smallest first."""
-        return np.array([self.quantile(share, span, n, week) for n in range(len(SIZES) + 1)])
+    def quantiles(self, shares: Sequence[float], span: int, week: int) -> Array:
+        """Those of all sizes, the smallest first: shape (shares, sizes)."""
+        sizes = range(len(SIZES) + 1)
+        return np.column_stack([self.quantile(shares, span, size, week) for size in sizes])
 
     def see_errors(
         self, week: int, of_kind: Array, found: Mapping[str, Array], ahead: Array, came: Array
@@ -124,8 +125,9 @@ class Trials:
         single = {**found, "mixture": weighed(found, MIXTURE)}
         for kind in KINDS:
             chosen = of_kind == kind
+            of_these, came_then = ahead[chosen], came[chosen]
             for name, rate in single.items():
-                error = rate[chosen, None] * ahead[chosen] - came[chosen]
+                error = rate[chosen, None] * of_these - came_then
                 both = np.stack([abs(error).sum(axis=0), (error**2).sum(axis=0)], axis=1)
                 self.add_error((week, kind, name), both)
 
@@ -148,7 +150,7 @@ class Learnt:
     """The weights of a week, by level both ends of the range by size, and answers to offers."""
 
     weights: Weights
-    ends: Mapping[str, Sequence[Array]]
+    ends: Mapping[str, Array]
     slopes: Slopes
 
 
@@ -177,10 +179,7 @@ class Backtest:
 
     def learnt(self, week: int) -> Learnt:
         """What was known of the forecasts' errors in a week."""
-        ends = {
-            name: [trials.quantiles(share, 1, week) for share in RANGE]
-            for name, trials in self.trials.items()
-        }
+        ends = {name: trials.quantiles(RANGE, 1, week) for name, trials in self.trials.items()}
         return Learnt(self.chosen(week), ends, self.slopes(week))
 
     def slopes(self, week: int) -> Slopes:
@@ -239,31 +238,26 @@ class Backtest:
     ) -> None:
         """Adds up, by horizon and over all of them (0), what makes the shares of the mart."""
         past, came = level.demand[:, :week], level.demand[:, week : week + HORIZONS]
-        scale = scales(past)
+        scale = scales(past)[:, None]
         root = np.sqrt(np.maximum(forecasts[OURS], LEAST))
         low, high = (np.maximum(forecasts[OURS] + end[:, None] * root, 0) for end in ends)
         covered = (came >= low) & (came <= high)
         whole = (came >= np.floor(low)) & (came <= np.ceil(high))
+        price, sold = level.price[:, None], _and_together(came, np.sum)
+        ranges = [_and_together(each, np.all) for each in (covered, whole)]
+        weeks = np.array([came.shape[1]] + [1] * came.shape[1])
+        members = np.stack([of_kind == kind for kind in KINDS]).astype(float)
+        alike = [members @ each for each in (np.ones_like(sold), price * sold)]
+        within = [members @ each for each in ranges]
         for method, forecast in forecasts.items():
-            error = forecast - came
-            for horizon in range(HORIZONS + 1):
-                weeks = slice(horizon - 1, horizon) if horizon else slice(None)
-                wrong, sold = error[:, weeks].sum(axis=1), came[:, weeks].sum(axis=1)
-                sums = np.stack(
-                    [
-                        np.ones(len(wrong)),
-                        level.price * sold,
-                        level.price * abs(wrong),
-                        level.price * wrong,
-                        (wrong / scale) ** 2 / max(error[:, weeks].shape[1], 1),
-                        covered[:, weeks].all(axis=1),
-                        whole[:, weeks].all(axis=1),
-                    ]
-                )
-                for each in KINDS:
-                    key = (week, level.name, each, method, horizon)
-                    chosen_kind = of_kind == each
-                    self.scores[key] = self.scores.get(key, 0) + sums[:, chosen_kind].sum(axis=1)
+            wrong = _and_together(forecast - came, np.sum)
+            squared = (wrong / scale) ** 2 / weeks
+            errors = [members @ each for each in (price * abs(wrong), price * wrong, squared)]
+            sums = np.stack([*alike, *errors, *within], axis=-1)
+            for kind, of_these in zip(KINDS, sums, strict=True):
+                for horizon, found in enumerate(of_these):
+                    key = (week, level.name, kind, method, horizon)
+                    self.scores[key] = self.scores.get(key, 0) + found
 
     def error_of(self, method: str, week: int, level: str) -> float:
         """A method's error at a level in one trial: money, or squares where WAPE misleads.
@@ -300,17 +294,17 @@ class Backtest:
             for (level, kind), single in weights.items()
             for rate, weight in single.items()
         ]
-        asked = [(level, 1, share) for level in LEVELS for share in RANGE]
-        asked += [
-            (SQUARED_AT, n, share) for n in SPANS for share in SERVICE if (n, share) != (1, 0.9)
-        ]
-        for level, span, share in asked:
-            feature = f"{level}/{span}/{share}"
-            ends = self.trials[level].quantiles(share, span, weeks)
-            found += [
-                Parameter(f"{feature}/{knot:g}", rounded(end), feature=feature, knot=float(knot))
-                for knot, end in zip((0, *SIZES), ends, strict=True)
-            ]
+        asked = {(level, 1): {*RANGE} for level in LEVELS}
+        for span in SPANS:
+            asked.setdefault((SQUARED_AT, span), set()).update(SERVICE)
+        for (level, span), shares in asked.items():
+            ends = self.trials[level].quantiles([*shares], span, weeks)
+            for share, of_sizes in zip(shares, ends, strict=True):
+                feature = f"{level}/{span}/{share}"
+                found += [
+                    Parameter(f"{feature}/{knot:g}", rounded(end), feature=feature, knot=knot)
+                    for knot, end in zip((0.0, *SIZES.tolist()), of_sizes, strict=True)
+                ]
         return found
 
 
@@ -344,6 +338,11 @@ def scales(past: Array) -> Array:
     own = np.arange(past.shape[1] - 1) >= first_week(past)[:, None]
     squares = (np.diff(past, axis=1) ** 2 * own).sum(axis=1) / np.maximum(own.sum(axis=1), 1)
     return np.sqrt(np.maximum(squares, LEAST))
+
+
+def _and_together(weekly: Array, together: Callable[..., Array]) -> Array:
+    """What is of all weeks together, and then of each: (series, 1 + weeks)."""
+    return np.column_stack([together(weekly, axis=1), weekly])
 
 
 def baselines(demand: Array, week: int) -> dict[str, Array]:

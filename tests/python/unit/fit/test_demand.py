@@ -309,10 +309,10 @@ def test_the_range_is_learnt_from_weeks_that_are_over() -> None:
     trials = Trials()
     trials.deviations += [(10, 1, np.full(400, 1.0), np.zeros(400, int))]
     trials.deviations += [(11, 1, np.full(400, 5.0), np.zeros(400, int))]
-    assert trials.quantile(0.9, 1, 0, 10) == 0
-    assert trials.quantile(0.9, 1, 0, 11) == 1
-    assert trials.quantile(0.9, 1, 0, 12) == 5
-    assert trials.quantile(0.1, 1, 3, 11) == 1, "of another size, where there are none of its own"
+    assert trials.quantile([0.9], 1, 0, 10) == 0
+    assert trials.quantile([0.9], 1, 0, 11) == 1
+    assert trials.quantile([0.9], 1, 0, 12) == 5
+    assert trials.quantile([0.1], 1, 3, 11) == 1, "of another size, where there are none of its own"
 
 
 def test_what_was_off_is_told_of_each_week_and_of_sums_over_weeks() -> None:

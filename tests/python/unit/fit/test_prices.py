@@ -54,15 +54,12 @@ def test_what_was_pulled_forward_is_found(categories: dict[float, Cells]) -> Non
 
 
 def test_what_was_taken_from_others_is_found_and_makes_offers_seem_a_little_stronger() -> None:
-    taking = {
-        elasticity: cells(number, elasticity, TAKEN) for number, elasticity in enumerate(PLANTED)
-    }
-    taken = prices.fit_taken(
-        iter(taking.values()), {each.category: e for e, each in taking.items()}
-    )
+    taking = [cells(number, elasticity, TAKEN) for number, elasticity in enumerate(PLANTED)]
+    beside = enumerate(zip(taking, PLANTED, strict=True))
+    taken = prices.fit_taken([prices.weeks_beside(number, *each) for number, each in beside])
     assert taken.value == pytest.approx(TAKEN, abs=2.5 * taken.error)
     assert taken.error < 0.15
-    seeming = [prices.fit_category(each).own_price.value for each in taking.values()]
+    seeming = [prices.fit_category(each).own_price.value for each in taking]
     assert -0.25 < np.mean(seeming) - np.mean(PLANTED) < 0
 
 
@@ -82,7 +79,7 @@ def test_without_offers_only_the_elasticity_is_told(categories: dict[float, Cell
     found = prices.fit_category(unannounced)
     assert found.pulled is None
     assert found.own_price.value == pytest.approx(elasticity, abs=0.4)
-    assert prices.fit_taken(iter([unannounced]), {unannounced.category: elasticity}) is None
+    assert prices.fit_taken([]) is None
 
 
 def test_estimates_are_pooled_by_how_well_they_are_known() -> None:

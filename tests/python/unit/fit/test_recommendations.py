@@ -136,9 +136,9 @@ def test_what_is_told_is_how_the_set_in_use_fared(
     [fit] = fitted.fits
     assert fit.is_promoted is (recall > 0.2)
     assert told == [
-        (date(2026, 4, 2), False, shown),
-        (date(2026, 5, 2), False, shown),
         (date(2026, 6, 1), True, shown),
+        (date(2026, 5, 2), False, shown),
+        (date(2026, 4, 2), False, shown),
     ]
     assert [each.value for each in fit.parameters] == [0.7, 0.0, 0.3]
     assert (fit.customer_count, len(fitted.tables["recommendation_evaluation"].rows)) == (300, 3)

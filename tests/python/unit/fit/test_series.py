@@ -39,7 +39,8 @@ def test_a_handful_is_as_many_categories_as_fit(
     connection, monkeypatch: pytest.MonkeyPatch, min_weeks: int, cells: int, handfuls: list[int]
 ) -> None:
     monkeypatch.setattr(series, "CELLS", cells)
-    found = list(series.read_chunks(connection, WEEKS, min_weeks))
+    bounds = series.handfuls(connection, WEEKS, min_weeks)
+    found = list(series.read_chunks(connection, WEEKS, bounds))
     assert [chunk.demand.shape for chunk in found] == [(each, WEEKS) for each in handfuls]
     assert sum(chunk.demand.sum() for chunk in found) == 4
     assert found[-1].first == (0 if len(found) == 1 else 1)
@@ -49,7 +50,7 @@ def test_a_category_that_is_too_large_for_memory_is_refused_in_words(
     connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(series, "MOST_CELLS", 60)
-    assert len(list(series.read_chunks(connection, WEEKS, 1))) == 1
+    assert len(series.handfuls(connection, WEEKS, 1)) == 1
     monkeypatch.setattr(series, "MOST_CELLS", 59)
     with pytest.raises(TooFew, match="one has 3 products in stores.*give the products more"):
-        next(series.read_chunks(connection, WEEKS, 1))
+        series.handfuls(connection, WEEKS, 1)
