@@ -13,7 +13,6 @@ from conftest import Shop
 
 from orchestration.duck import connect, literal_path
 
-
 SAME = "date_trunc('month', {}) is not distinct from $month"
 FROM_IT_ON = "{} >= $month"
 UNTIL_IT = "({0} <= last_day($month) or {0} is null)"
