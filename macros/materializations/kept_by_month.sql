@@ -6,10 +6,10 @@
   are as they were, and so is the SQL, only the months are made of which a parent differs: each such parent is read
   within them, their rows are deleted, and the new ones added. Otherwise the table is made whole, as by
   --full-refresh and by the audit of what is kept (kept.sql).
-  Of the parents that its meta names as its `history` a month's rows depend on that month and all before it: they are read whole,
-  and all months are made from the earliest on of which a parent differs. Rows of a parent that are known from its
-  `month_of` on may end later, on the days of the columns that its meta names as `ends`: nothing that reads an end before it has come, so
-  that it changes no month before its own.
+  Of the parents that its meta names as its `history` a month's rows depend on that month and all before it: they are read
+  whole, and all months are made from the earliest on of which a parent differs. A row of such a parent may end in a
+  later month, on the days in the columns that its meta names as `ends`: nobody asks for an end before it has come, so that
+  it counts in its own month only.
   Why it may be: a test makes every such table by its months, one by one, and finds the rows of the whole
   (tests/python/e2e/test_kept_by_month.py).
   One transaction: a kill leaves the table of before, or the one after. Spark, which has none, makes a table.

@@ -9,7 +9,7 @@ select md5(concat_ws(' ', any_value(row_type), count(row_hash), sum(row_hash), s
 from {{ hashed_rows(relation, read_for_nulls) }}
 {%- endmacro %}
 
-{# The type of the rows of a relation, and the hash of each; of none, a null. With `month_of`, its day, and with `ends` each day on which it was another. #}
+{# The type of the rows of a relation, and the hash of each; of none, a null. With `month_of`, its day; with `ends`, once for each of its days. #}
 {% macro hashed_rows(relation, read_for_nulls=none, month_of=none, ends=none) -%}
 {%- set columns = '* replace (' ~ read_for_nulls ~ ' is null as ' ~ read_for_nulls ~ ')' if read_for_nulls else '*' -%}
 (select typeof(relation) as row_type from (select 1) left join {{ relation }} as relation on false)

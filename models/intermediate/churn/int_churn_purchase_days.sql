@@ -1,6 +1,6 @@
--- What customers had bought and given back by each cut-off (the latest day and earlier ones of which the outcome is known), day by day, as their orders stood then: what was
--- refunded or cancelled later counts, since nobody knew. Of the earlier cut-offs, from which the model is fitted,
--- only some customers are looked at; customer_id is a hash, so that the first of them are a fair sample.
+-- What customers had bought and given back by each cut-off, day by day, as their orders stood then: what was
+-- refunded or cancelled later counts, since nobody knew. Of the earlier cut-offs, of which the outcome is known by now and from
+-- which the model is fitted, only some customers are looked at; customer_id is a hash, so that the first of them are a fair sample.
 with cutoffs as (
 
     {{ cutoffs('churn_cutoffs', 'churn_horizon_days', 'churn_cutoff_step_days') }}
