@@ -56,6 +56,7 @@ def test_what_ends_in_another_month_is_read_as_history(parsed: Any):
         parents = [parsed.nodes[id] for id in node.depends_on.nodes if id in parsed.nodes]
         ending = {parent.name for parent in parents if parent.config.meta.get("ends")}
         assert ending <= set(history(node)), node.name
+        assert node.config.materialized == "kept_by_month" or not history(node), node.name
 
 
 def is_made_of_months(node: Any) -> bool:
