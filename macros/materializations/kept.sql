@@ -83,7 +83,7 @@
   `read_for_nulls`, readers ask only whether it is null.
 #}
 {% macro unless_kept(type, text) -%}
-    {%- set told = [model.config.meta.get('read_for_nulls'), model.config.meta.get('month_of')] -%}
+    {%- set told = [model.config.meta.get('read_for_nulls'), model.config.meta.get('month_of'), model.config.meta.get('ends')] -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set kept = kept_node(type, text, existing.type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -177,12 +177,19 @@
 {{ return({'rest': local_md5(rest | join(' ')), 'months': months}) }}
 {%- endmacro %}
 
-{# The months that are other ones now, or none where it may be all. #}
+{#
+  The months that are other ones now, or none where it may be all. What has a `history` is made of the months before it, too, so
+  that of such it is all from the first one on; facts of no month may be of any.
+#}
 {% macro months_that_differ(before, now) -%}
+{%- set all = (before.months.keys() | list + now.months.keys() | list) | unique | sort -%}
 {%- set months = [] -%}
-{%- for month in (before.months.keys() | list + now.months.keys() | list) | unique | sort -%}
-    {%- if before.months.get(month) != now.months.get(month) -%}{%- do months.append(month) -%}{%- endif -%}
+{%- for month in all if before.months.get(month) != now.months.get(month) -%}
+    {%- do months.append(month) -%}
 {%- endfor -%}
+{%- if model.config.meta.history and months -%}
+    {%- set months = all if 'none' in months else all[all.index(months[0]):] -%}
+{%- endif -%}
 {{ return(months if before.rest == now.rest else none) }}
 {%- endmacro %}
 

@@ -6,6 +6,10 @@
   are as they were, and so is the SQL, only the months are made of which a parent differs: each such parent is read
   within them, their rows are deleted, and the new ones added. Otherwise the table is made whole, as by
   --full-refresh and by the audit of what is kept (kept.sql).
+  Of the parents that its meta names as its `history` a month's rows depend on that month and all before it: they are read
+  whole, and all months are made from the earliest on of which a parent differs. A row of such a parent may end in a
+  later month, on the days in the columns that its meta names as `ends`: nobody asks for an end before it has come, so that
+  it counts in its own month only.
   Why it may be: a test makes every such table by its months, one by one, and finds the rows of the whole
   (tests/python/e2e/test_kept_by_month.py).
   One transaction: a kill leaves the table of before, or the one after. Spark, which has none, makes a table.
@@ -25,10 +29,11 @@
 {%- endmacro %}
 
 
-{# The SQL of a model, which reads each of its parents with a month within some months. #}
+{# The SQL of a model, which reads each of its parents with a month within some months, but for those of its history. #}
 {% macro of_months(sql, months) -%}
 {%- set read = namespace(sql=sql) -%}
-{%- for id in kept_parents(model) if id in graph.nodes and graph.nodes[id].config.meta.month_of -%}
+{%- set history = model.config.meta.get('history', []) -%}
+{%- for id in kept_parents(model) if id in graph.nodes and graph.nodes[id].config.meta.month_of and graph.nodes[id].name not in history -%}
     {%- set parent = graph.nodes[id] -%}
     {%- set relation = api.Relation.create(database=parent.database, schema=parent.schema, identifier=parent.alias) | string -%}
     {%- set rows = '(select * from ' ~ relation ~ ' where ' ~ within_months(parent.config.meta.month_of, months) ~ ')' -%}

@@ -165,7 +165,7 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
             "ship with the project stay in use."
         )
     [(as_of_date,)] = connection.execute(
-        "select cutoff_on from warehouse.intermediate.int_churn_cutoffs where is_latest"
+        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
     ).fetchall()
     scores, groups = backtest(cohorts, horizon, read_levels(connection))
     present = present_curves(connection, "churn")

@@ -26,7 +26,7 @@ paced as (
             when rhythm.gap_count >= rules.own_rhythm_min_gaps then rhythm.median_gap_days
             else coalesce(everybody.median_gap_days, rules.fallback_gap_days)
         end as usual_gap_days,
-        cast(thresholds.threshold_days as double) as threshold_days,
+        cast(threshold.threshold_days as double) as threshold_days,
         rhythm.returned_on,
         case
             when rhythm.earlier_day_count >= rules.trend_min_purchases
@@ -44,7 +44,7 @@ paced as (
             > limits.steady_spread * greatest(rhythm.log_amount_spread, 1e-9) as is_little
     from {{ ref('int_customer_activity') }} as activity
     cross join {{ ref('int_lifecycle_rules') }} as rules
-    inner join {{ ref('int_inactivity_thresholds') }} as thresholds on thresholds.chosen_by is not null
+    cross join {{ ref('int_loss_threshold') }} as threshold
     left join {{ ref('int_customer_rhythm') }} as rhythm
         on activity.customer_id = rhythm.customer_id
         and activity.as_of_date = rhythm.as_of_date

@@ -65,12 +65,12 @@ judged as (
 
     select
         paced.*,
-        case when gap_days > thresholds.threshold_days then transacted_on end as long_gap_until,
+        case when gap_days > threshold.threshold_days then transacted_on end as long_gap_until,
         gap_count <= rules.own_rhythm_min_gaps
             or gap_days > rules.lost_gap_ratio * lag(median_gap_days) over pace as is_out_of_rhythm
     from paced
     cross join {{ ref('int_lifecycle_rules') }} as rules
-    inner join {{ ref('int_inactivity_thresholds') }} as thresholds on thresholds.chosen_by is not null
+    cross join {{ ref('int_loss_threshold') }} as threshold
     window pace as (partition by customer_id, closed_on order by transacted_on nulls last)
 
 )

@@ -1,7 +1,13 @@
 -- What customers had bought and given back by each cut-off, day by day, as their orders stood then: what was
--- refunded or cancelled later counts, since nobody knew. Of the earlier cut-offs, from which the model is fitted,
--- only some customers are looked at; customer_id is a hash, so that the first of them are a fair sample.
-with customers as (
+-- refunded or cancelled later counts, since nobody knew. Of the earlier cut-offs, of which the outcome is known by now and from
+-- which the model is fitted, only some customers are looked at; customer_id is a hash, so that the first of them are a fair sample.
+with cutoffs as (
+
+    {{ cutoffs('churn_cutoffs', 'churn_horizon_days', 'churn_cutoff_step_days') }}
+
+),
+
+customers as (
 
     select
         customer_id,
@@ -18,7 +24,7 @@ looked_at as (
         cutoffs.cutoff_on,
         cutoffs.is_latest
     from customers
-    inner join {{ ref('int_churn_cutoffs') }} as cutoffs on (cutoffs.is_latest or customers.is_sampled)
+    inner join cutoffs on (cutoffs.is_latest or customers.is_sampled)
 
 ),
 

@@ -17,7 +17,6 @@ from orchestration.warehouse import attach
 MEASURED = ("recency_days", "tenure_days", "purchase_day_count", *churn.FEATURES)
 TO_FEATURES = (
     "int_as_of_dates",
-    "int_churn_cutoffs",
     "int_churn_purchase_days",
     "int_churn_features",
 )
@@ -34,7 +33,7 @@ def features(shop: Shop, cutoff: str) -> list[tuple]:
 def test_no_feature_knows_what_came_later(world: Shop, parsed: Any, tmp_path: Path) -> None:
     """Where everything after a cut-off is gone, the features of that day are the same."""
     [(cutoff,)] = world.query(
-        "select max(cutoff_on)::varchar from intermediate.int_churn_cutoffs where not is_latest",
+        "select max(cutoff_on)::varchar from intermediate.int_churn_features where not is_latest",
         world.warehouse,
     )
     earlier = Shop(tmp_path / "data")

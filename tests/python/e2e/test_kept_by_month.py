@@ -6,27 +6,36 @@ kept_by_month.sql).
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from conftest import Shop
 
 from orchestration.duck import connect, literal_path
 
+SAME = "date_trunc('month', {}) is not distinct from $month"
+FROM_IT_ON = "{} >= $month"
+UNTIL_IT = "({0} <= last_day($month) or {0} is null)"
+
 
 def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, parsed: Any):
     """Of tables that are made so, and of views that say of which column their months are: the
-    months of a view are taken to be those of what it reads."""
+    months of a view are taken to be those of what it reads.
+
+    A history is cut off after the month: nothing of the month may know what came later. What has
+    one is made of all months from some month on, and these must give the rows of the whole too."""
     nodes = {id: node for id, node in parsed.nodes.items() if node.config.meta.get("month_of")}
-    by_month = [
-        node for node in nodes.values() if node.config.materialized in ("view", "kept_by_month")
-    ]
+    by_month = [node for node in nodes.values() if is_made_of_months(node)]
+    of_history = {node.name for node in by_month if history(node)}
     assert {"int_orders", "order_lines", "int_kpi_counts"} < {node.name for node in by_month}
+    assert {"int_customer_rhythm", "int_customer_activity"} <= of_history
     with connect() as connection:
         connection.execute(
             f"attach {literal_path(tiny.warehouse)} as warehouse (read_only); use warehouse"
         )
         for node in by_month:
             parents = [nodes[id] for id in node.depends_on.nodes if id in nodes]
+            assert set(history(node)) <= {parent.name for parent in parents}, node.name
             months = {
                 month
                 for each in (node, *parents)
@@ -36,23 +45,51 @@ def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, 
                 ).fetchall()
             }
             assert len(months) > 3, node.name
-            for month in months:
-                found = connection.execute(of_month(node, parents, tiny), {"month": month})
-                assert found.fetchall() == [(0,)], f"{node.name} of {month}"
+            for month, which in product(months, [SAME, FROM_IT_ON] if history(node) else [SAME]):
+                found = connection.execute(of_months(node, parents, tiny, which), {"month": month})
+                assert found.fetchall() == [(0,)], f"{node.name} of {month}, {which}"
 
 
-def of_month(node: Any, parents: list[Any], shop: Shop) -> str:
-    """How many rows differ between the whole and what the SQL makes of one month of its parents."""
+def test_what_ends_in_another_month_is_read_as_history(parsed: Any):
+    """Its rows are of the month in which they begin, and change when they end."""
+    for node in filter(is_made_of_months, parsed.nodes.values()):
+        parents = [parsed.nodes[id] for id in node.depends_on.nodes if id in parsed.nodes]
+        ending = {parent.name for parent in parents if parent.config.meta.get("ends")}
+        assert ending <= set(history(node)), node.name
+        assert node.config.materialized == "kept_by_month" or not history(node), node.name
+
+
+def is_made_of_months(node: Any) -> bool:
+    how = node.config.materialized
+    return how == "kept_by_month" or (how == "view" and bool(node.config.meta.get("month_of")))
+
+
+def history(node: Any) -> list[str]:
+    return node.config.meta.get("history", [])
+
+
+def of_months(node: Any, parents: list[Any], shop: Shop, which: str) -> str:
+    """How many rows differ between the whole and what the SQL makes of months of its parents."""
     sql = (shop.data / "target/compiled/regulars" / node.original_file_path).read_text()
     for parent in parents:
         assert parent.relation_name in sql
-        sql = sql.replace(parent.relation_name, f"({rows_of_month(parent)})")
+        read = rows(parent, which)
+        if parent.name in history(node):
+            read = rows(parent, UNTIL_IT) if which == SAME else parent.relation_name
+        sql = sql.replace(parent.relation_name, read)
     if node.config.contract.enforced:
         sql = f"select {', '.join(node.columns)} from ({sql})"
-    one, other = f"({rows_of_month(node)})", f"(select * from ({sql}))"
+    one, other = f"({rows(node, which)})", f"(select * from ({sql}))"
     return f"select count(*) from ({one} except all {other} union all ({other} except all {one}))"
 
 
-def rows_of_month(node: Any) -> str:
-    month = f"date_trunc('month', {node.config.meta['month_of']})"
-    return f"select * from {node.relation_name} where {month} is not distinct from $month"
+def rows(node: Any, which: str) -> str:
+    """The rows of a node of some months; of those until a month, as they were known in it."""
+    known = [
+        f"case when {end} <= last_day($month) then {end} end as {end}"
+        for end in node.config.meta.get("ends", [])
+        if which == UNTIL_IT
+    ]
+    columns = f"* replace ({', '.join(known)})" if known else "*"
+    where = which.format(node.config.meta["month_of"])
+    return f"(select {columns} from {node.relation_name} where {where})"

@@ -818,6 +818,6 @@ def test_every_portable_macro_is_tried():
         ),
         *("zoned_instant", "epoch_time", "excel_time", "time_of_micros", "local_time"),
         *("plain_amount", "plain_sign", "odd_in_amounts", "at_instant"),
-        *("content_query", "hashed_rows"),
+        *("content_query", "hashed_rows", "as_it_was_known"),
     }
     assert defined - tried - helpers == TESTED_ELSEWHERE

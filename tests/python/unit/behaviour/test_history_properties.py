@@ -54,8 +54,7 @@ def build(request: pytest.FixtureRequest, compiled: Compile) -> tuple[int, Build
     connection.execute("set threads = 1; attach ':memory:' as warehouse; use warehouse")
     connection.execute(f"""
         create schema intermediate;
-        create table intermediate.int_inactivity_thresholds as
-        select {THRESHOLD} as threshold_days, 'reactivation_rate' as chosen_by;
+        create table intermediate.int_loss_threshold as select {THRESHOLD} as threshold_days;
         create table intermediate.int_lifecycle_rules as
         select
             {RATIO}::double as lost_gap_ratio, {GAPS}::double as own_rhythm_min_gaps,

@@ -74,9 +74,7 @@ def build(request: pytest.FixtureRequest, compiled: Compile) -> Build:
         )
     connection.execute(f"""
         alter table reference.lifecycle_rules alter value type double;
-        create table intermediate.int_inactivity_thresholds as
-        select {THRESHOLD} as threshold_days, 'reactivation_rate' as chosen_by
-        union all select 7, null;
+        create table intermediate.int_loss_threshold as select {THRESHOLD} as threshold_days;
     """)
 
     def make(models: list[str]) -> None:

@@ -31,6 +31,18 @@ FILES = {
     " (select closed_on from {{ ref('closed_days') }})",
     "models/intermediate/int_turnover.sql": "select sum(amount) as amount"
     " from {{ ref('int_open_days') }}",
+    # What was sold on a day stands until the next one, which ends it.
+    "models/intermediate/int_stands.sql": "{{ config(meta={'month_of': 'begun_on',"
+    " 'ends': ['ended_on']}) }} select sold_on as begun_on,"
+    " lead(sold_on) over (order by sold_on nulls last) as ended_on, amount"
+    " from {{ ref('daily_sales') }}",
+    "models/intermediate/int_so_far.sql": "{{ config(materialized='kept_by_month',"
+    " meta={'month_of': 'sold_on', 'history': ['int_stands']}) }}"
+    " select days.sold_on, sum(stands.amount) as amount, max(case when"
+    " stands.ended_on <= days.sold_on then null else stands.amount end) as standing_amount"
+    " from {{ ref('daily_sales') }} as days"
+    " inner join {{ ref('int_stands') }} as stands on stands.begun_on <= days.sold_on"
+    " group by days.sold_on",
 }
 HOOKS = {f"pocket.on-run-{hook} passed" for hook in ("start.0", "start.1", "end.0")}
 
@@ -176,6 +188,23 @@ def test_of_what_is_made_by_month_only_months_that_changed_are_made(till):
     told = till.refresh()
     assert (told["sales"], told["daily_sales"]) == ("MONTHS MADE: 2", "MONTHS MADE: 2")
     assert till.ask(sums) == [(40, 40)]
+
+
+def test_of_what_has_a_history_all_months_are_made_from_the_first_that_changed(till):
+    till.ask("update intermediate.int_so_far set amount = 11 where sold_on = '2026-01-05'")
+    january = "select sum(amount) from intermediate.int_so_far where sold_on < '2026-02-01'"
+    # What stood in February ends in March, which is nothing that February knew.
+    till.deliver("03.csv", (5, "2026-03-01", 10))
+    told = till.refresh()
+    assert (told["int_stands"], told["int_so_far"]) == ("OK", "MONTHS MADE: 1")
+    assert till.ask(january) == [(11 + 30,)]
+    till.deliver("03.csv", (5, "2026-02-03", 10))
+    assert till.refresh()["int_so_far"] == "MONTHS MADE: 2"
+    assert till.ask(january) == [(11 + 30,)]
+    # What is sold in January was sold so far in all months since.
+    till.deliver("04.csv", (6, "2026-01-07", 5))
+    assert till.refresh()["int_so_far"] == "MONTHS MADE: 2"
+    assert till.ask(january) == [(10 + 30 + 35,)]
 
 
 def test_an_audit_finds_a_month_that_is_not_as_it_was_made_though_another_changed(till, tmp_path):
