@@ -22,9 +22,9 @@ BLOCK = 65_536
 STORAGE = f"(storage_version 'v1.0.0', block_size {BLOCK}, row_group_size {ROWS_OF_A_GROUP})"
 # A primary key is an index over all rows, which costs more than it helps in a mart of many. One of
 # several columns costs as much as the mart, and foreign keys half as much: those are only told.
-MOST_KEYED_ROWS = 1_000_000
-# Of a mart of more rows than this a day writes the last month alone.
-ROWS_OF_A_WHOLE = 100_000
+# No rows can be taken off a table that has one. So a mart of more rows has none, and can be written
+# by its last month.
+MOST_KEYED_ROWS = 100_000
 
 
 def table_of(mart: Mart) -> str:
@@ -39,7 +39,7 @@ def file_of(name: str, folder: Path) -> str:
 
 def layout(mart: Mart) -> str:
     """All that makes table and file of a mart beside its rows: what the file tells of itself."""
-    made_by = repr((mart, STORAGE, MOST_KEYED_ROWS, ROWS_OF_A_WHOLE)).encode()
+    made_by = repr((mart, STORAGE, MOST_KEYED_ROWS)).encode()
     made = hashlib.md5(made_by, usedforsecurity=False).hexdigest()
     return f"DuckDB {duckdb.__version__}, sorted by {', '.join(mart.order)}, made by {made}"
 
@@ -47,7 +47,7 @@ def layout(mart: Mart) -> str:
 def open_month(rows: RowHashes) -> str | None:
     """The last month of a large mart, which a day changes: its rows stand at the end, and are
     replaced alone."""
-    return max(filter(None, rows.by_month), default=None) if rows.count > ROWS_OF_A_WHOLE else None
+    return max(filter(None, rows.by_month), default=None) if rows.count > MOST_KEYED_ROWS else None
 
 
 def keep_before(connection: duckdb.DuckDBPyConnection, mart: Mart, month: str) -> None:
@@ -118,8 +118,7 @@ def _create(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) 
 
 
 def _is_keyed(mart: Mart, rows: RowHashes) -> bool:
-    """One of which rows are replaced has none, since DuckDB keeps room for those that went."""
-    return mart.has_one_key and rows.count <= MOST_KEYED_ROWS and not open_month(rows)
+    return mart.has_one_key and rows.count <= MOST_KEYED_ROWS
 
 
 def _index(connection: duckdb.DuckDBPyConnection, mart: Mart, rows: RowHashes) -> None:
