@@ -154,6 +154,6 @@ def write_parquet(
     """The table of the catalog `staged` as a file, which tells how it was laid out."""
     connection.execute(
         f"copy staged.marts.{identifier(name)} to {file_of(name, folder)}"
-        " (format parquet, compression zstd, compression_level 1, write_bloom_filter false,"
+        " (format parquet, compression zstd, compression_level 1,"
         f" kv_metadata {{layout: {literal(told)}}})"
     )
