@@ -125,7 +125,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple
 
 
 def _month(column: str | None) -> str:
-    """The month as a number, such as 202602, by which rows are grouped for less than by its name."""
+    """The month as a number (202602), by which rows are grouped for less than by its name."""
     if column is None:
         return "0"
     return f"coalesce(year({identifier(column)}) * 100 + month({identifier(column)}), 0)"
