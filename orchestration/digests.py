@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.duck import identifier, literal
+from orchestration.duck import identifier
 
 # Rows, and the sums of the upper and of the lower half of their md5.
 Sums = tuple[int, int, int]
@@ -73,10 +73,10 @@ def sums_by_month(
     The month of rows without a date, and of all rows where no column is named, is an empty text.
     """
     values = ", ".join(
-        f"coalesce(strlen({column}::varchar) || ':', '~'), {column}::varchar"
+        f"strlen({column}::varchar), if({column} is null, '~', ':'), {column}::varchar"
         for column in (identifier(name) for name, _ in _columns(connection, relation))
     )
-    listed = ", ".join(map(literal, among or ()))
+    listed = ", ".join(name.replace("-", "") or "0" for name in among or ())
     where = "" if among is None else f"where {_month(month)} in ({listed})"
     rows = connection.execute(f"""
         with hashes as (
@@ -94,7 +94,7 @@ def sums_by_month(
         group by month
         order by month
     """).fetchall()
-    return {name: tuple(sums) for name, *sums in rows}
+    return _by_name(rows)
 
 
 def row_hashes(
@@ -110,7 +110,7 @@ def row_hashes(
         from hashes
         group by month
     """).fetchall()
-    return RowHashes(columns, {name: tuple(hashes) for name, *hashes in rows})
+    return RowHashes(columns, _by_name(rows))
 
 
 def overall_digest(digests: Mapping[str, str]) -> str:
@@ -125,7 +125,15 @@ def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple
 
 
 def _month(column: str | None) -> str:
-    return f"coalesce(strftime({identifier(column)}, '%Y-%m'), '')" if column else "''"
+    """The month as a number (202602), by which rows are grouped for less than by its name."""
+    if column is None:
+        return "0"
+    return f"coalesce(year({identifier(column)}) * 100 + month({identifier(column)}), 0)"
+
+
+def _by_name(rows: Iterable[tuple]) -> dict[str, tuple[int, int, int]]:
+    """What is told by the number of a month, by its name."""
+    return {f"{at // 100:04}-{at % 100:02}" if at else "": tuple(told) for at, *told in rows}
 
 
 def _hashed(column: str, kind: str) -> str:

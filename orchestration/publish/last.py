@@ -6,6 +6,7 @@ whatever was said of them, so that what is damaged is made anew.
 
 from __future__ import annotations
 
+import glob
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -44,10 +45,15 @@ def differences(
     connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], last: Path
 ) -> list[Difference]:
     """Each mart of the catalog `warehouse` beside the folder of the last generation, if any."""
-    sums = _sums(connection, last)
+    sums, layouts = _sums(connection, last), _layouts(connection, last)
     with suppress(duckdb.Error):
         connection.execute(f"attach {literal(last / DATABASE)} as last (read_only)")
-    found = [_difference(connection, mart, last, sums.get(mart.name, {})) for mart in marts]
+    found = [
+        _difference(
+            connection, mart, last, layouts.get(mart.name) == layout(mart), sums.get(mart.name, {})
+        )
+        for mart in marts
+    ]
     connection.execute("detach database if exists last")
     return found
 
@@ -61,11 +67,28 @@ def _sums(connection: duckdb.DuckDBPyConnection, last: Path) -> Mapping[str, Map
         return {}
 
 
+def _layouts(connection: duckdb.DuckDBPyConnection, last: Path) -> Mapping[str, str]:
+    """How each mart was laid out; none where there is no generation, or a file is none any more."""
+    files = literal(f"{glob.escape(str(last))}/*.parquet")
+    query = (
+        "select parse_filename(file_name, true), decode(value)"
+        f" from parquet_kv_metadata({files}) where decode(key) = 'layout'"
+    )
+    try:
+        return dict(connection.execute(query).fetchall())
+    except duckdb.Error:
+        return {}
+
+
 def _difference(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path, sums: Mapping[str, Sums]
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    last: Path,
+    is_laid_out_alike: bool,
+    sums: Mapping[str, Sums],
 ) -> Difference:
     now = row_hashes(connection, f"warehouse.{table_of(mart)}", mart.month)
-    then = _hashes_then(connection, mart, last)
+    then = _hashes_then(connection, mart) if is_laid_out_alike else None
     if then is None or then.columns != now.columns:
         return Difference(mart, now, {}, False)
     differing = {
@@ -84,18 +107,12 @@ def _difference(
     )
 
 
-def _hashes_then(connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path) -> RowHashes | None:
-    """What the table of the last generation holds, None where it would be made otherwise now."""
+def _hashes_then(connection: duckdb.DuckDBPyConnection, mart: Mart) -> RowHashes | None:
+    """What the table of the last generation holds, None where it cannot be read."""
     try:
-        layouts = connection.execute(
-            "select decode(value) from parquet_kv_metadata($file) where decode(key) = 'layout'",
-            {"file": str(last / f"{mart.name}.parquet")},
-        ).fetchall()
-        if layouts == [(layout(mart),)]:
-            return row_hashes(connection, f"last.{table_of(mart)}", mart.month)
+        return row_hashes(connection, f"last.{table_of(mart)}", mart.month)
     except duckdb.Error:
         return None
-    return None
 
 
 def _has_file(
