@@ -16,7 +16,12 @@ known as (
 
     select wholes.*
     from wholes
-    inner join (select told_whole_number, min(least_evidence) as least_evidence from {{ ref('int_tag_ways') }} where item_number is not null group by told_whole_number) as least
+    inner join (
+        select told_whole_number, min(least_evidence) as least_evidence
+        from {{ ref('int_tag_ways') }}
+        where item_number is not null
+        group by told_whole_number
+    ) as least
         on wholes.whole_number = least.told_whole_number
         and wholes.whole_amount >= least.least_evidence
 
