@@ -7,10 +7,10 @@
 
 with asked as (
 
-    select item_number, item, min(least_evidence) as least_evidence, min(least_share) as least_share
+    select item_number, item, told_whole_number as whole_number, min(least_evidence) as least_evidence, min(least_share) as least_share
     from {{ ref('int_tag_ways') }}
     where item_number is not null
-    group by item_number, item
+    group by item_number, item, told_whole_number
 
 ),
 
@@ -33,6 +33,16 @@ days as (
 
 ),
 
+wholes as (
+
+    select runs.customer_number, runs.item_number as whole_number, runs.whole_amount, runs.valid_from, runs.valid_to
+    from {{ ref('int_trait_runs') }} as runs
+    inner join (select whole_number, min(least_evidence) as least_evidence from asked group by whole_number) as least
+        on runs.item_number = least.whole_number
+        and runs.whole_amount >= least.least_evidence
+
+),
+
 -- While neither what the customer did with the item nor what they did at all changes.
 held as (
 
@@ -44,9 +54,9 @@ held as (
         greatest(runs.valid_from, wholes.valid_from) as valid_from,
         least(coalesce(runs.valid_to, wholes.valid_to), coalesce(wholes.valid_to, runs.valid_to)) as valid_to
     from {{ ref('int_trait_runs') }} as runs
-    inner join {{ ref('int_trait_runs') }} as wholes
+    inner join wholes
         on runs.customer_number = wholes.customer_number
-        and runs.whole_number = wholes.item_number
+        and runs.whole_number = wholes.whole_number
         and (runs.valid_from < wholes.valid_to or wholes.valid_to is null)
         and (wholes.valid_from < runs.valid_to or runs.valid_to is null)
     where runs.item_number <> runs.whole_number

@@ -52,15 +52,7 @@ running as (
 
 )
 
--- Of what a customer did at all only as much is told as some rule asks for: with less, nothing of it is asked.
-select running.*
+select *
 from running
-left join (
-    select told_whole_number as whole_number, min(least_evidence) as least_evidence
-    from {{ ref('int_tag_ways') }}
-    where item_number is not null
-    group by told_whole_number
-) as asked on running.item_number = asked.whole_number
-where (running.valid_to > running.valid_from or running.valid_to is null)
-    and (running.amount > 0 or running.whole_amount > 0)
-    and (running.whole_amount >= asked.least_evidence or asked.least_evidence is null)
+where (valid_to > valid_from or valid_to is null)
+    and (amount > 0 or whole_amount > 0)
