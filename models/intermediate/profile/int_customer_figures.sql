@@ -1,13 +1,28 @@
--- All figures of which tags are made, one below the other, each with the days on which it holds, and the last of them on which it was looked at.
+-- All figures that meet a rule, one below the other, each with the days on which it holds, and the last of them on which it was looked at.
 -- Where it is told apart in another way, a tag needs a row of tag_rules and no model. What is not counted is null, and rests on one word of
 -- one system.
-{%- set held = 'customer_number, figure, item, valid_from, valid_to' %}
+with told as (
 
-select {{ held }}, valid_from as evidence_on, amount, share, index_value, index_low, index_high, evidence_count, cast(null as string) as source_systems
+    select
+        customer_number, figure, item, valid_from, valid_to, valid_from as evidence_on,
+        cast(null as decimal(18,2)) as amount, cast(null as double) as share, 1 as evidence_count, source_system as source_systems
+    from {{ ref('int_person_figures') }}
+    union all
+    select customer_number, figure, item, valid_from, valid_to, evidence_on, amount, share, evidence_count, source_systems
+    from {{ ref('int_figure_runs') }}
+
+)
+
+select
+    customer_number, way_number, valid_from, valid_to, valid_from as evidence_on,
+    amount, share, index_value, index_low, index_high, evidence_count, cast(null as string) as source_systems
 from {{ ref('int_trait_figures') }}
 union all
-select {{ held }}, valid_from, null, null, null, null, null, 1, source_system
-from {{ ref('int_person_figures') }}
-union all
-select {{ held }}, evidence_on, amount, share, null, null, null, evidence_count, source_systems
-from {{ ref('int_figure_runs') }}
+select
+    told.customer_number, ways.way_number, told.valid_from, told.valid_to, told.evidence_on,
+    told.amount, told.share, null, null, null, told.evidence_count, told.source_systems
+from told
+inner join {{ ref('int_tag_ways') }} as ways
+    on told.figure = ways.figure
+    and told.item = ways.item
+    and {{ meets_rule('told', 'ways', ['amount', 'share']) }}

@@ -8,9 +8,7 @@ with met as (
         figures.customer_number, figures.valid_from, figures.valid_to, figures.share,
         ways.way_number, ways.is_rivalled, ways.rank, ways.tag_number, ways.value_number
     from {{ ref('int_customer_figures') }} as figures
-    inner join {{ ref('int_tag_ways') }} as ways
-        on figures.item = ways.item
-        and {{ meets_rule('figures', 'ways') }}
+    inner join {{ ref('int_tag_ways') }} as ways on figures.way_number = ways.way_number
 
 ),
 
@@ -60,10 +58,8 @@ select
     begun.customer_number, begun.tag_number, begun.way_number, begun.begun_on as valid_from, begun.valid_to, figures.evidence_on,
     figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high, figures.evidence_count, figures.source_systems
 from begun
-inner join {{ ref('int_tag_ways') }} as ways on begun.way_number = ways.way_number
 inner join {{ ref('int_customer_figures') }} as figures
     on begun.customer_number = figures.customer_number
-    and ways.figure = figures.figure
-    and ways.item = figures.item
+    and begun.way_number = figures.way_number
     and begun.valid_from = figures.valid_from
 where not begun.is_followed

@@ -1,16 +1,37 @@
 -- Every way to a tag: each rule with each item that there is of its figure, the tag and the value that it makes, and the trait of which it is asked
 -- which systems told it: all of the trait for a share of it, and for what is merely counted the item. Scores of spending and the lifecycle rest on
 -- the purchases that count on the day. Ways, tags and values have numbers, since tens of millions of figures are sorted by them.
-with named as (
+with items as (
+
+    select trait as figure, item, item_number
+    from {{ ref('int_trait_items') }}
+    where item is not null
+    {%- for told in ['int_person_figures', 'int_figure_runs'] %}
+    union all
+    select distinct figure, item, cast(null as bigint)
+    from {{ ref(told) }}
+    {%- endfor %}
+
+),
+
+rarest as (
+
+    select item_number, min(share) as share
+    from {{ ref('int_everybody_traits') }}
+    group by item_number
+
+),
+
+named as (
 
     select
-        rules.rule, rules.rank, rules.measure, rules.comparison, rules.threshold, rules.least_evidence, items.figure, items.item,
+        rules.rule, rules.rank, rules.measure, rules.comparison, rules.threshold, rules.least_evidence, items.figure, items.item, items.item_number,
         rules.tag || case when rules.is_per_item then ':' || coalesce(names.value, rules.value, items.item) else '' end as tag,
         coalesce(names.value, rules.value, items.item) as value,
         coalesce(names.name_en, rules.value, items.item) as value_name_en,
         coalesce(names.name_zh, rules.value, items.item) as value_name_zh,
         case when items.figure in ('spend_score', 'lifecycle_state', 'lifecycle_stage') then 'basket_amount' else items.figure end as told_trait
-    from (select distinct figure, item from {{ ref('int_customer_figures') }}) as items
+    from items
     inner join {{ ref('tag_rules') }} as rules
         on items.figure = rules.figure
         and (items.item = rules.item or rules.item is null)
@@ -22,6 +43,9 @@ with named as (
 
 select
     named.*,
+    -- How far an index lies above everybody's for certain is asked of no smaller share than when the item was rarest.
+    case when named.measure = 'index_low' and named.comparison = 'at_least' and named.item <> 'mean' then named.threshold * rarest.share else 0 end
+        as least_share,
     traits.item_number as told_item_number,
     traits.whole_number as told_whole_number,
     count(*) over (partition by named.tag) > 1 as is_rivalled,
@@ -29,6 +53,7 @@ select
     cast(dense_rank() over (order by named.tag nulls last) as bigint) as tag_number,
     cast(dense_rank() over (order by named.value nulls last) as bigint) as value_number
 from named
+left join rarest on named.item_number = rarest.item_number
 left join {{ ref('int_trait_items') }} as traits
     on named.told_trait = traits.trait
     and traits.item is not distinct from case when named.measure = 'amount' and named.told_trait = named.figure then named.item end

@@ -2,34 +2,7 @@
 -- index lies above everybody's for certain, it is looked at what that would be at best: had all that they ever did with the item been
 -- done in one window of the least evidence, in the month in which the item was rarest. Most customers are so told by few items, and by
 -- most items nobody is told.
-with rarest as (
-
-    select item_number, min(share) as share
-    from {{ ref('int_everybody_traits') }}
-    group by item_number
-
-),
-
-asked as (
-
-    select
-        items.item_number,
-        items.whole_number,
-        cast(rules.least_evidence as double) as least_evidence,
-        case when rules.measure = 'index_low' and rules.comparison = 'at_least' and items.item <> 'mean'
-            then rules.threshold * rarest.share
-            else 0
-        end as least_share
-    from {{ ref('tag_rules') }} as rules
-    inner join {{ ref('int_trait_items') }} as items
-        on rules.figure = items.trait
-        and (rules.item = items.item or (rules.item is null and items.item is not null))
-    inner join rarest on items.item_number = rarest.item_number
-
-),
-
--- Most customers did too little for any rule of a trait, and are not asked about its items.
-wholes as (
+with wholes as (
 
     select customer_number, whole_number, cast(sum(whole_amount) as double) as whole_amount
     from {{ ref('int_trait_states') }}
@@ -38,12 +11,18 @@ wholes as (
 
 ),
 
+-- Most customers did too little for any rule of a trait, and are not asked about its items.
 known as (
 
     select wholes.*
     from wholes
-    inner join (select whole_number, min(least_evidence) as least_evidence from asked group by whole_number) as least
-        on wholes.whole_number = least.whole_number
+    inner join (
+        select told_whole_number, min(least_evidence) as least_evidence
+        from {{ ref('int_tag_ways') }}
+        where item_number is not null
+        group by told_whole_number
+    ) as least
+        on wholes.whole_number = least.told_whole_number
         and wholes.whole_amount >= least.least_evidence
 
 ),
@@ -69,9 +48,9 @@ select distinct
     done.item_number,
     done.whole_number
 from done
-inner join asked
-    on done.item_number = asked.item_number
-    and done.whole_amount >= asked.least_evidence
-where asked.least_share = 0
-    or {{ wilson_bound('least(1, done.amount / nullif(asked.least_evidence, 0))', 'greatest(done.amount, asked.least_evidence)', '-') }} + 0.000001
-        >= asked.least_share
+inner join {{ ref('int_tag_ways') }} as ways
+    on done.item_number = ways.item_number
+    and done.whole_amount >= ways.least_evidence
+where ways.least_share = 0
+    or {{ wilson_bound('least(1, done.amount / nullif(ways.least_evidence, 0))', 'greatest(done.amount, ways.least_evidence)', '-') }} + 0.000001
+        >= ways.least_share

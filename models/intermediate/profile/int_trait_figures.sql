@@ -7,9 +7,10 @@
 
 with asked as (
 
-    select figure, min(least_evidence) as least_evidence
-    from {{ ref('tag_rules') }}
-    group by figure
+    select item_number, item, told_whole_number as whole_number, min(least_evidence) as least_evidence, min(least_share) as least_share
+    from {{ ref('int_tag_ways') }}
+    where item_number is not null
+    group by item_number, item, told_whole_number
 
 ),
 
@@ -32,61 +33,87 @@ days as (
 
 ),
 
+wholes as (
+
+    select runs.customer_number, runs.item_number as whole_number, runs.whole_amount, runs.valid_from, runs.valid_to
+    from {{ ref('int_trait_runs') }} as runs
+    inner join (select whole_number, min(least_evidence) as least_evidence from asked group by whole_number) as least
+        on runs.item_number = least.whole_number
+        and runs.whole_amount >= least.least_evidence
+
+),
+
 -- While neither what the customer did with the item nor what they did at all changes.
 held as (
 
     select
-        runs.customer_number, runs.item_number, items.trait, items.item, runs.amount, wholes.whole_amount,
+        runs.customer_number, runs.item_number, runs.amount,
+        cast(wholes.whole_amount as bigint) as evidence_count,
+        cast(wholes.whole_amount as double) as evidence,
+        cast(runs.amount as double) / cast(wholes.whole_amount as double) as share,
         greatest(runs.valid_from, wholes.valid_from) as valid_from,
         least(coalesce(runs.valid_to, wholes.valid_to), coalesce(wholes.valid_to, runs.valid_to)) as valid_to
     from {{ ref('int_trait_runs') }} as runs
-    inner join {{ ref('int_trait_items') }} as items
-        on runs.item_number = items.item_number
-        and items.item is not null
-    inner join asked on items.trait = asked.figure
-    inner join {{ ref('int_trait_runs') }} as wholes
+    inner join wholes
         on runs.customer_number = wholes.customer_number
-        and runs.whole_number = wholes.item_number
-        and wholes.whole_amount >= asked.least_evidence
+        and runs.whole_number = wholes.whole_number
         and (runs.valid_from < wholes.valid_to or wholes.valid_to is null)
         and (wholes.valid_from < runs.valid_to or runs.valid_to is null)
+    where runs.item_number <> runs.whole_number
 
 ),
 
-shares as (
+bounded as (
 
     select
-        held.customer_number, held.trait as figure, held.item, held.amount,
-        days.as_of_date as valid_from, days.next_as_of_date as valid_to,
-        cast(held.whole_amount as bigint) as evidence_count,
-        cast(held.whole_amount as double) as evidence,
-        cast(held.amount as double) / cast(held.whole_amount as double) as share,
-        everybody.share as everybodys_share,
-        least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / cast(held.whole_amount as double))) as log_deviation
+        held.*,
+        asked.item,
+        asked.least_share,
+        {{ wilson_bound('least(held.share, 1)', 'held.evidence', '-') }} as share_low,
+        {{ wilson_bound('least(held.share, 1)', 'held.evidence', '+') }} as share_high
     from held
-    inner join days on held.valid_from = days.valid_from and held.valid_to is not distinct from days.valid_to
+    inner join asked
+        on held.item_number = asked.item_number
+        and held.evidence_count >= asked.least_evidence
+
+),
+
+-- What could meet no rule in the month in which the item was rarest is not compared with each month.
+compared as (
+
+    select
+        bounded.*,
+        days.as_of_date,
+        days.next_as_of_date,
+        everybody.share as everybodys_share,
+        least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / bounded.evidence)) as log_deviation
+    from bounded
+    inner join days on bounded.valid_from = days.valid_from and bounded.valid_to is not distinct from days.valid_to
     inner join {{ ref('int_everybody_traits') }} as everybody
-        on held.item_number = everybody.item_number
+        on bounded.item_number = everybody.item_number
         and days.as_of_date = everybody.as_of_date
+    where bounded.share_low + 0.000001 >= bounded.least_share
 
 ),
 
 figures as (
 
     select
-        customer_number, figure, item, valid_from, valid_to, amount, evidence_count, share, everybodys_share,
+        customer_number, item_number, as_of_date as valid_from, next_as_of_date as valid_to, amount, share,
         share / everybodys_share as index_value,
-        {%- for bound, side in [('index_low', '-'), ('index_high', '+')] %}
-        {%- set of_mean = "when item = 'mean' then share * exp(" ~ side ~ 'log_deviation)' %}
-        {%- set of_share = wilson_bound('least(share, 1)', 'evidence', side) %}
-        cast({{ round_half_up('least((case ' ~ of_mean ~ ' else ' ~ of_share ~ ' end) / everybodys_share, 100000000)', 9) }} as double)
-            as {{ bound }}{{ ',' if not loop.last }}
+        {%- for bound, side in [('low', '-'), ('high', '+')] %}
+        {%- set of_item = "case when item = 'mean' then share * exp(" ~ side ~ 'log_deviation) else share_' ~ bound ~ ' end' %}
+        cast({{ round_half_up('least((' ~ of_item ~ ') / everybodys_share, 100000000)', 9) }} as double) as index_{{ bound }},
         {%- endfor %}
-    from shares
+        evidence_count
+    from compared
 
 )
 
--- Who meets two rules with a figure has it once.
-select distinct figures.*
+select
+    figures.customer_number, ways.way_number, figures.valid_from, figures.valid_to,
+    figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high, figures.evidence_count
 from figures
-inner join {{ ref('tag_rules') }} as rules on {{ meets_rule('figures', 'rules') }}
+inner join {{ ref('int_tag_ways') }} as ways
+    on figures.item_number = ways.item_number
+    and {{ meets_rule('figures', 'ways', ['amount', 'share', 'index_value', 'index_low', 'index_high']) }}

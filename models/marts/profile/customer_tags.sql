@@ -25,19 +25,37 @@ sources as (
         else states.item_number = asked.told_item_number and states.amount > 0 end
     group by asked.customer_number, asked.evidence_on, asked.told_item_number
 
+),
+
+-- Many rest on the same numbers, of which a sentence is made once.
+sentences as (
+
+    select
+        numbers.*,
+        {{ say_evidence('rules.evidence_en', 'numbers') }} as evidence_en,
+        {{ say_evidence('rules.evidence_zh', 'numbers') }} as evidence_zh
+    from (select distinct way_number, amount, share, index_value, evidence_count from {{ ref('int_tag_runs') }}) as numbers
+    inner join {{ ref('int_tag_ways') }} as ways on numbers.way_number = ways.way_number
+    inner join {{ ref('tag_rules') }} as rules on ways.rule = rules.rule
+
 )
 
 select
     customers.customer_id, ways.tag, tags.valid_from, tags.valid_to, tags.evidence_on,
     rules.rule, rules.family, rules.tag_name_en, rules.tag_name_zh, ways.value, ways.value_name_en, ways.value_name_zh,
     tags.amount, tags.share, tags.index_value, tags.index_low, tags.index_high, tags.evidence_count,
-    {{ say_evidence('rules.evidence_en', 'tags', systems) }} as evidence_en,
-    {{ say_evidence('rules.evidence_zh', 'tags', systems) }} as evidence_zh,
+    replace(sentences.evidence_en, '{source}', {{ systems }}) as evidence_en, replace(sentences.evidence_zh, '{source}', {{ systems }}) as evidence_zh,
     {{ systems }} as source_systems,
     trust.trust as source_trust, {{ systems }} not like '%,%' as is_single_source, tags.valid_to is null as is_current
 from {{ ref('int_tag_runs') }} as tags
 inner join {{ ref('int_tag_ways') }} as ways on tags.way_number = ways.way_number
 inner join {{ ref('tag_rules') }} as rules on ways.rule = rules.rule
+inner join sentences
+    on tags.way_number = sentences.way_number
+    and tags.evidence_count = sentences.evidence_count
+    {%- for number in ['amount', 'share', 'index_value'] %}
+    and tags.{{ number }} is not distinct from sentences.{{ number }}
+    {%- endfor %}
 inner join {{ ref('int_customers') }} as customers on tags.customer_number = customers.customer_number
 left join sources
     on tags.customer_number = sources.customer_number

@@ -25,8 +25,7 @@ renamed as (
         case
             when order_status in ('待付款', '等待付款') then 'unpaid'
             when order_status in ('交易关闭', '已关闭') then 'cancelled'
-            when order_status in ('交易完成', '交易成功', '已完成', '已付款', '退款中') then 'paid'
-            when order_status in ('待成团', '待接单', '待发货', '部分发货', '已发货', '待核销', '待自提') then 'paid'
+            when order_status in ('已付款', '待成团', '待接单', '待发货', '部分发货', '已发货', '待核销', '待自提', '交易完成', '交易成功', '已完成', '退款中') then 'paid'
         end as order_status,
         'CNY' as currency,
         _line, _batch, _landed_at

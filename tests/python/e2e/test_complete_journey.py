@@ -274,9 +274,10 @@ def test_affinities_of_the_first_half_foretell_the_second(journey):
         """
         with liked as (
             select
-                customer_id, item as category, share, everybodys_share as usual,
-                index_low * everybodys_share as low
+                customer_id, item as category, share, share / index_value as usual,
+                index_low * usual as low
             from intermediate.int_trait_figures
+            inner join intermediate.int_tag_ways using (way_number)
             inner join intermediate.int_customers using (customer_number)
             where figure = 'category' and valid_from = '2017-07-01'
         ), bought as (
