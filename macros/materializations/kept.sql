@@ -119,7 +119,8 @@
     {%- for id in kept_parents(model) | sort -%}
         {%- do states.append(graph.kept.nodes.get(id, {}).get('state')) -%}
     {%- endfor -%}
-    {%- set id, definition = model.unique_id, local_md5(type ~ this ~ text) -%}
+    {%- set id, meta = model.unique_id, model.config.meta -%}
+    {%- set definition = local_md5([type, this, text, model.config.materialized, meta.month_of, meta.history, meta.ends] | join(' ')) -%}
     {%- set inputs = local_md5(states | join(' ')) if none not in states else none -%}
     {%- set before = graph.kept.nodes.get(id, {}) -%}
     {%- set is_same = existing_type == type and inputs and before.definition == definition and before.inputs == inputs -%}
@@ -129,7 +130,7 @@
         'inputs': inputs,
         'stands': is_same and not is_drawn,
         'is_read': id in graph.kept.read,
-        'made_of': made_of_by_month() if model.config.meta.month_of and model.config.materialized in ('kept_by_month', 'view') else none,
+        'made_of': made_of_by_month() if meta.month_of and model.config.materialized in ('kept_by_month', 'view') else none,
     }) -%}
     {%- if model.config.materialized == 'kept_by_month' and existing_type == type and inputs and not is_same
         and before.definition == definition -%}

@@ -62,7 +62,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def manifest(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("parsed")
+    return parsed(project, tmp_path_factory.mktemp("parsed"))
+
+
+def parsed(project: Path, folder: Path) -> Any:
     return Session(Project(project, folder), {}, folder).parse()
 
 
@@ -219,6 +222,18 @@ def test_an_audit_finds_a_month_that_is_not_as_it_was_made_though_another_change
 def test_what_is_made_by_month_is_made_whole_when_anything_else_is_another(till):
     told = till.refresh(as_of_date="2026-02-02")
     assert (told["sales"], told["daily_sales"]) == ("KEPT", "OK")
+
+
+def test_what_was_a_table_and_is_made_by_month_from_now_on_is_made_whole_first(till, tmp_path):
+    model = till.shop.root / "models/intermediate/int_so_far.sql"
+    by_month = model.read_text()
+    model.write_text(by_month.replace("'kept_by_month'", "'table'"))
+    assert Till(till.shop, parsed(till.shop.root, tmp_path)).refresh()["int_so_far"] == "OK"
+    model.write_text(by_month)
+    till.deliver("03.csv", (5, "2026-02-01", 10))
+    assert till.refresh()["int_so_far"] == "OK"
+    till.deliver("04.csv", (6, "2026-02-03", 10))
+    assert till.refresh()["int_so_far"] == "MONTHS MADE: 1"
 
 
 def test_a_full_refresh_makes_everything(till):
