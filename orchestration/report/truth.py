@@ -6,12 +6,10 @@ The truth lies beside the data, as Parquet in one folder. Only the report reads 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from orchestration.duck import literal_path, rows
-from orchestration.report.panels import panel
+from orchestration.duck import literal_path
 
 # Each file under the name by which the queries know it.
 FILES = {
@@ -38,19 +36,6 @@ def tell(connection: duckdb.DuckDBPyConnection, truth: Path | None) -> frozenset
         _show(connection, truth, name)
     [(knows_some,)] = connection.execute(_KNOWS_SOME).fetchall()
     return present if knows_some else frozenset()
-
-
-def identity_quality(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, Any]:
-    """How well `marts.customer_accounts` of the connection agrees with the truth on who is who.
-
-    `linked_pairs` are pairs of accounts of one customer, `true_pairs` of one person,
-    `common_pairs` of both. `precision`, `recall` and `f1` lie from 0 to 1, and are None where there
-    is no pair to judge. `compared_accounts` are known to both; `unknown_accounts`, which only the
-    marts know, and `unpublished_accounts`, which only the truth knows, count in no pair.
-    """
-    _show(connection, truth, "truth_accounts")
-    [quality] = rows(connection, panel("identity_truth").query)
-    return quality
 
 
 def _show(connection: duckdb.DuckDBPyConnection, truth: Path, name: str) -> None:

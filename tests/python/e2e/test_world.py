@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from e2e.test_privacy import values_of
+from who_is_who import identity_quality
 
 from orchestration.duck import literal
-from orchestration.report.truth import identity_quality
 from orchestration.world.calendar import FORMATS
 from orchestration.world.campaigns import WINDOW_DAYS
 from orchestration.world.names import INJECTIONS

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Page
 from unit.report.browsing import table, visitor
+from who_is_who import identity_quality
 
 from orchestration.duck import rows
 from orchestration.labels import LANGUAGES
@@ -19,7 +20,7 @@ from orchestration.project import ROOT, Project
 from orchestration.refresh import Refresh
 from orchestration.report import write_report
 from orchestration.report.panels import panel
-from orchestration.report.truth import identity_quality, tell
+from orchestration.report.truth import tell
 
 HERE = Path(__file__).parent
 REGULARS, TRUTH = ((HERE / name).read_text("utf-8") for name in ("regulars.sql", "truth.sql"))
