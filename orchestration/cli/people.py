@@ -134,14 +134,14 @@ def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -
     """Remove what was kept for longer than the variable retention_days says, table by table."""
     request = asked_for(example)
     with (alone if is_sure else reading)(request.project, "regulars retain"):
-        from orchestration.artifacts import Artifacts
+        from orchestration.artifacts import MANIFEST, read_artifact
         from orchestration.consent import feeds_of_consents
         from orchestration.privacy import retention
 
         refresh = refresh_of(request)
         days = request.project.variables(request.overrides)["retention_days"]
         feeds = {f"{feed.source}/{feed.table}" for feed in refresh.feeds}
-        manifest = Artifacts.read(request.project.target).manifest
+        manifest = read_artifact(request.project.target / MANIFEST)
         consents = {f"{source}/{table}" for source, table in feeds_of_consents(manifest)}
         old = retention.outdated(request.project, days, feeds, consents, retention.today())
         if is_sure:

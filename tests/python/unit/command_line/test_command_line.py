@@ -122,6 +122,22 @@ def test_what_can_not_be_done_is_said_in_a_sentence_and_leaves_no_folder(words, 
     assert not (tmp_path / "data" / "check").exists() and not (tmp_path / "data" / "pos").exists()
 
 
+@pytest.mark.parametrize("words", [("retain",), ("retain", "--yes")])
+def test_what_is_old_goes_also_after_a_build_that_has_not_ended(words, tmp_path):
+    """Which feeds have consents stands in dbt's manifest, which is there without results."""
+    target = tmp_path / "data" / "target"
+    target.mkdir(parents=True)
+    union = {
+        "resource_type": "model",
+        "name": "int_consents_delivered",
+        "depends_on": {"nodes": []},
+    }
+    (target / "manifest.json").write_text(json.dumps({"sources": {}, "nodes": {"model": union}}))
+    done = run(*words, data=tmp_path / "data")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "0 files and 0 batches of rows" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("columns", "line"), [("20", "订单.csv: 行"), ("9", "订单.csv"), ("4", "订")]
 )
