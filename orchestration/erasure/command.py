@@ -16,7 +16,10 @@ from orchestration.person import People, Person, find
 from orchestration.progress import Progress
 from orchestration.refresh import Refresh
 
-ACT = "Nothing was changed. Say --yes to do it; it can't be undone."
+ACT = (
+    "Nobody was erased; what was new has landed, with this REGULARS_HASH_KEY. Say --yes to erase; "
+    "it can't be undone."
+)
 NAME = (
     "Nothing was changed. Name requests to see what erasing their persons touches: "
     "`regulars erase --requests REQUEST...`, and with --yes to do it."

@@ -370,7 +370,7 @@ def test_a_dry_run_says_what_it_would_touch_and_shows_no_contact(erased: Erased)
         assert account in erased.planned
     assert "crm__members: 2 rows go, 2 lines that are no record go" in erased.planned
     assert "pos__tenders: 2 sales stay, without card_token" in erased.planned
-    assert "Nothing was changed." in erased.planned
+    assert "Nobody was erased; what was new has landed" in erased.planned
     assert "example.com" not in erased.planned
     assert "3900004711" not in erased.planned
 
