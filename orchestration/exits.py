@@ -15,7 +15,10 @@ from orchestration.publish.lock import RefreshRunning, refresh_lock
 from orchestration.signals import ended_by_signals
 
 NOTHING = "Nothing was published; readers keep what they had:"
-MEND = "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`."
+MEND = (
+    "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`, and if what "
+    "is published is, `regulars rollback`."
+)
 CLOSE = "another program has the warehouse open; close it, then try again."
 DENIED = "correct its permissions, or run as its owner; `regulars doctor` says more."
 FULL = "make room, or move REGULARS_DATA to a disk that has it; `regulars doctor` says how much."

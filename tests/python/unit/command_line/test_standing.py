@@ -59,7 +59,9 @@ def test_a_damaged_warehouse_is_not_said_to_be_open_elsewhere(project):
     project.warehouse.write_bytes(content)
     with pytest.raises(duckdb.IOException, match="in block at") as damaged:
         figure(standing.readable(project))
-    assert "run `regulars run --full-refresh`" in sentence_of(damaged.value)
+    told = sentence_of(damaged.value)
+    assert "if the warehouse is damaged, run `regulars run --full-refresh`" in told
+    assert "if what is published is, `regulars rollback`" in told
 
 
 def test_a_memory_that_is_none_is_no_damage_of_the_warehouse(project, monkeypatch):
