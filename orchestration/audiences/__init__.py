@@ -2,5 +2,6 @@
 
 from orchestration.audiences.coupons import Given, give_coupons
 from orchestration.audiences.export import Exported, export
+from orchestration.audiences.members import audiences_in_use
 
-__all__ = ["Exported", "Given", "export", "give_coupons"]
+__all__ = ["Exported", "Given", "audiences_in_use", "export", "give_coupons"]

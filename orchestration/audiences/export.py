@@ -75,12 +75,7 @@ def export(
     project = request.project
     with closing(connected(request)) as connection:
         connection.execute(INERT)
-        in_use = audiences_in_use(connection, project)
-        if unknown := sorted(set(names) - set(in_use)):
-            raise ValueError(
-                f"No audience {', '.join(unknown)} is published: choose of {', '.join(in_use)}."
-            )
-        for audience in names or in_use:
+        for audience in audiences_in_use(project, names):
             progress(f"Audience {audience}")
             members = find_members(connection, audience)
             if is_dry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -156,12 +158,8 @@ def connected(request: Request) -> duckdb.DuckDBPyConnection:
     without having weighed it.
     """
     project = request.project
-    published = project.published / "current" / DATABASE
-    if not published.exists() or not project.warehouse.exists():
-        raise ValueError("Nothing is published yet: begin with `regulars run`.")
+    connection = _readers(project)
     _refuse_what_is_not_whole(request)
-    connection = connect()
-    connection.execute(f"attach {literal(published)} as readers (read_only)")
     attach(connection, project.warehouse)
     connection.execute("set variable today = ?", [today(project)])
     connection.execute(CONTACTS)
@@ -185,6 +183,16 @@ def connected(request: Request) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def _readers(project: Project) -> duckdb.DuckDBPyConnection:
+    """What is published as `readers`; `ValueError` while nothing is."""
+    published = project.published / "current" / DATABASE
+    if not published.exists() or not project.warehouse.exists():
+        raise ValueError("Nothing is published yet: begin with `regulars run`.")
+    connection = connect()
+    connection.execute(f"attach {literal(published)} as readers (read_only)")
+    return connection
+
+
 def _refuse_what_is_not_whole(request: Request) -> None:
     from orchestration.build import audited
     from orchestration.held import refuse_held_files
@@ -202,15 +210,23 @@ def today(project: Project) -> date:
     return datetime.now(ZoneInfo(project.variables({})["contact_time_zone"])).date()
 
 
-def audiences_in_use(connection: duckdb.DuckDBPyConnection, project: Project) -> list[str]:
-    """The published audiences, by name, and those of which files have been handed over: whoever
-    has them is still to be told that nobody is named any more."""
-    query = "select distinct audience from readers.marts.audiences"
-    names = {audience for (audience,) in connection.execute(query).fetchall()}
+def audiences_in_use(project: Project, names: Collection[str] = ()) -> list[str]:
+    """The audiences of these names, or without any the published ones, and those of which files
+    have been handed over: whoever has them is still to be told that nobody is named any more.
+
+    Raises `ValueError` for a name that is none of these, and while nothing is published.
+    """
+    with closing(_readers(project)) as connection:
+        query = "select distinct audience from readers.marts.audiences"
+        in_use = {audience for (audience,) in connection.execute(query).fetchall()}
     handed_over = project.exports / "audiences"
     if handed_over.exists():
-        names |= {path.name for path in handed_over.iterdir() if path.is_dir()}
-    return sorted(names)
+        in_use |= {path.name for path in handed_over.iterdir() if path.is_dir()}
+    if unknown := sorted(set(names) - in_use):
+        raise ValueError(
+            f"No audience {', '.join(unknown)} is published: choose of {', '.join(sorted(in_use))}."
+        )
+    return list(names) or sorted(in_use)
 
 
 def find_members(connection: duckdb.DuckDBPyConnection, audience: str) -> Members:

@@ -37,8 +37,9 @@ def export_audiences(
     request = asked_for(example, engine)
     audiences = []
     with alone(request.project, "regulars audiences"):
-        from orchestration.audiences import export
+        from orchestration.audiences import audiences_in_use, export
 
+        audiences_in_use(request.project, names)  # an unknown one is refused before anything lands
         if not is_dry:
             land_first(request, progress)
         for exported in export(request, names, is_dry, progress):
@@ -56,8 +57,9 @@ def give_codes(progress: Progress, audience: str, example: str | None, engine: s
     """Give everybody whom the audience NAME addresses a code of their own; its export shows it."""
     request = asked_for(example, engine)
     with alone(request.project, "regulars coupons"):
-        from orchestration.audiences import give_coupons
+        from orchestration.audiences import audiences_in_use, give_coupons
 
+        audiences_in_use(request.project, [audience])
         land_first(request, progress)
         given = give_coupons(request, audience)
     say(str(given))

@@ -12,11 +12,13 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from conftest import Compile
 from office import opened
 
 from orchestration.audiences import export, give_coupons
 from orchestration.audiences.members import LEFT_OUT
+from orchestration.cli import main
 from orchestration.consent import Withdrawn
 from orchestration.duck import literal
 from orchestration.erasure.handed_over import keep_removals, mend_exports, removals
@@ -585,6 +587,18 @@ def test_a_dry_run_writes_nothing(shop: Shop) -> None:
     assert not shop.project.exports.exists() and not shop.project.landing.exists()
     with pytest.raises(ValueError, match="No audience old is published: choose of news"):
         list(export(shop.request, ["old"], True, lambda text: None))
+
+
+@pytest.mark.parametrize("command", ["audiences", "coupons"])
+def test_an_audience_that_is_not_there_is_refused_before_anything_lands(
+    shop: Shop, command: str
+) -> None:
+    done = CliRunner().invoke(main, [command, "old"], env={"REGULARS_DATA": str(shop.project.data)})
+    assert (done.exit_code, done.output) == (
+        1,
+        "No audience old is published: choose of news.\n",
+    )
+    assert not shop.project.ledger.exists()
 
 
 def erase(shop: Shop, email: str, work: Path) -> None:
