@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,7 +77,13 @@ def in_sentences() -> Iterator[None]:
 
 def lines_of(failed: RefreshFailed) -> list[str]:
     """What a person is told of a refresh that has published nothing."""
-    return [NOTHING, *(f"  - {reason}" for reason in failed.reasons)]
+    lines = [NOTHING, *(f"  - {reason}" for reason in failed.reasons)]
+    return [*lines, f"The disk is full: {FULL}"] if any(map(_is_full, failed.reasons)) else lines
+
+
+def _is_full(told: str) -> bool:
+    """Whether dbt or DuckDB say that there was no room: they tell it in words alone."""
+    return os.strerror(ENOSPC) in told
 
 
 def sentence_of(error: Exception) -> str | None:
@@ -93,7 +100,8 @@ def sentence_of(error: Exception) -> str | None:
     if isinstance(error, RefreshRunning):
         return str(error)
     if isinstance(error, duckdb.Error):
-        return f"{first_line(error)}: {CLOSE if is_open_elsewhere(error) else MEND}"
+        full = FULL if _is_full(str(error)) else MEND
+        return f"{first_line(error)}: {CLOSE if is_open_elsewhere(error) else full}"
     if isinstance(error, OSError) and error.errno:
         return _of_the_system(error)
     plain = PublicationError | NoArtifacts | TooFew | ModuleNotFoundError | ValueError | OSError

@@ -12,7 +12,8 @@ import pytest
 
 from orchestration import standing
 from orchestration.duck import connect
-from orchestration.exits import sentence_of
+from orchestration.exits import FULL, lines_of, sentence_of
+from orchestration.failures import RefreshFailed
 from orchestration.project import Project
 from orchestration.publish.lock import RefreshRunning, refresh_lock
 
@@ -78,6 +79,16 @@ def test_what_the_system_refuses_is_said_with_its_cure():
     assert sentence_of(OSError(ENOSPC, "No space left on device")).startswith(
         "No space left on device: make room, or move REGULARS_DATA"
     )
+
+
+def test_a_full_disk_is_told_alike_by_dbt_and_by_duckdb():
+    words = "No space left on device"
+    assert sentence_of(duckdb.IOException(f"IO Error: Could not write file: {words}")).endswith(
+        f"{words}: {FULL}"
+    )
+    broke = RefreshFailed([f"Encountered an error: [Errno 28] {words}"])
+    assert lines_of(broke)[-1] == f"The disk is full: {FULL}"
+    assert len(lines_of(RefreshFailed(["till/sales: it is held"]))) == 2
 
 
 def test_without_a_refresh_the_warehouse_itself_is_read(project):
