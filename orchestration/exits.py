@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, ENOSPC, EPERM
 
-from orchestration.failures import RefreshFailed
+from orchestration.failures import RefreshFailed, says_no_room
 from orchestration.privacy.files import kept_private
 from orchestration.progress import say, state
 from orchestration.project import Project
@@ -78,12 +77,9 @@ def in_sentences() -> Iterator[None]:
 def lines_of(failed: RefreshFailed) -> list[str]:
     """What a person is told of a refresh that has published nothing."""
     lines = [NOTHING, *(f"  - {reason}" for reason in failed.reasons)]
-    return [*lines, f"The disk is full: {FULL}"] if any(map(_is_full, failed.reasons)) else lines
-
-
-def _is_full(told: str) -> bool:
-    """Whether dbt or DuckDB say that there was no room: they tell it in words alone."""
-    return os.strerror(ENOSPC) in told
+    return (
+        [*lines, f"The disk is full: {FULL}"] if any(map(says_no_room, failed.reasons)) else lines
+    )
 
 
 def sentence_of(error: Exception) -> str | None:
@@ -100,7 +96,7 @@ def sentence_of(error: Exception) -> str | None:
     if isinstance(error, RefreshRunning):
         return str(error)
     if isinstance(error, duckdb.Error):
-        full = FULL if _is_full(str(error)) else MEND
+        full = FULL if says_no_room(str(error)) else MEND
         return f"{first_line(error)}: {CLOSE if is_open_elsewhere(error) else full}"
     if isinstance(error, OSError) and error.errno:
         return _of_the_system(error)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from errno import ENOSPC
+
+NO_ROOM = os.strerror(ENOSPC)
 
 
 class RefreshFailed(Exception):
@@ -19,3 +23,8 @@ class RefreshFailed(Exception):
     def with_remarks(self, remarks: Iterable[str]) -> RefreshFailed:
         """The same failure with remarks, but for those that are among its reasons."""
         return RefreshFailed(self.reasons, [each for each in remarks if each not in self.reasons])
+
+
+def says_no_room(told: str | None) -> bool:
+    """Whether dbt or DuckDB tell of a full disk, which they do in words alone."""
+    return NO_ROOM in (told or "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.artifacts import AGAIN, Artifacts
+from orchestration.failures import NO_ROOM, says_no_room
 from orchestration.publish.rules import BrokenRule, counted
 
 # Unit tests are no part of a refresh, and dbt keeps them outside the manifest's `nodes`.
@@ -106,7 +107,9 @@ def what_failed(
     """Sentences on a node whose result is not good: the witness's, or else one of its own."""
     path = node["original_file_path"]
     if result["status"] not in {"fail", "warn"}:
-        return [f"{_name(node)} ended with status {result['status']}: see dbt's log and {path}."]
+        why = f" ({NO_ROOM})" if says_no_room(result.get("message")) else ""
+        status = f"{result['status']}{why}"
+        return [f"{_name(node)} ended with status {status}: see dbt's log and {path}."]
     if is_audit(node):
         rules = witness.broken_rules(result["compiled_code"])
         found = ", ".join(map(str, rules)) or f"{counted(result['failures'], 'rule')} broken"

@@ -110,6 +110,14 @@ def test_any_status_but_a_good_one_is_a_reason(audit_after, status):
     )
 
 
+def test_a_node_for_which_the_disk_was_full_says_so(audit_after):
+    """Its message may hold values of rows, and is not told otherwise."""
+    said = {"status": "error", "message": "IO Error: 'ann': No space left on device"}
+    verdict = audit_after(lambda _, run: result(run, "people").update(said))
+    [reason] = verdict.reasons
+    assert reason.startswith("The seed people ended with status error (No space left on device): ")
+
+
 @pytest.mark.parametrize("command", ["run", "test", "compile", "retry"])
 def test_only_a_build_is_audited(audit_after, command):
     verdict = audit_after(lambda _, run: run["args"].update(which=command))
