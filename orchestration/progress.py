@@ -44,6 +44,11 @@ class Step(str):
         return step
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """So many of something, in words; `many` where they are not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def silent(text: str) -> None:
     """Progress that nobody wants to hear."""
 

@@ -11,6 +11,7 @@ from orchestration.artifacts import Artifacts
 from orchestration.course import clock
 from orchestration.duck import connect, literal_path
 from orchestration.landing.report import FeedNumbers
+from orchestration.progress import counted
 from orchestration.project import Project
 from orchestration.publish.changes import Changes, changes
 from orchestration.publish.generations import Generation
@@ -35,15 +36,15 @@ class Summary:
     def lines(self, project: Project, seconds: float, phases: Mapping[str, float]) -> Iterator[str]:
         """The summary as people read it; `phases` are the seconds that each part took."""
         yield (
-            f"Landed:   {self.landed.landed:,} new files with {self.landed.rows:,} rows; "
-            f"{self.landed.unchanged:,} unchanged"
+            f"Landed:   {counted(self.landed.landed, 'new file')} with "
+            f"{counted(self.landed.rows, 'row')}; {self.landed.unchanged:,} unchanged"
         )
         others = "; of the others nothing had changed" if self.kept else ""
         yield f"Made:     {self.made:,} of {self.made + self.kept:,} tables and views{others}"
         yield f"Checks:   {self.checks:,}, none that forbids publication"
         if self.refused is not None:
             reasons = listed(f"{reason} {rows:,}" for reason, rows in self.refused.items())
-            rows = f"{sum(self.refused.values()):,} rows"
+            rows = counted(sum(self.refused.values()), "row")
             yield f"Refused:  {rows}{': ' if reasons else ''}{reasons}"
         changed = listed(map(str, self.changes.changed))
         yield f"Changed:  {self.changes}{': ' if changed else ''}{changed}"

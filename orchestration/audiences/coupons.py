@@ -16,6 +16,7 @@ from orchestration.audiences.formats import holdout_share
 from orchestration.audiences.members import Members, audiences_in_use, connected, find_members
 from orchestration.audiences.record import SOURCE, TOUCHES, add_rows, read_rows, record_campaign
 from orchestration.duck import literal
+from orchestration.progress import counted
 from orchestration.request import Request
 
 # Letters and digits that nobody takes for one another, of which 12 have 60 bits; the letter in
@@ -88,7 +89,7 @@ class Given:
     count: int
 
     def __str__(self) -> str:
-        return f"{self.audience}: {self.count:,} new codes."
+        return f"{self.audience}: {counted(self.count, 'new code')}."
 
 
 def give_coupons(request: Request, audience: str) -> Given:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.landing import LandingReport
+from orchestration.progress import counted
 from orchestration.project import Project
-from orchestration.publish.rules import counted
 from orchestration.remarks.cures import WITHOUT_RATE, cure, model_of, without_rate
 
 if TYPE_CHECKING:

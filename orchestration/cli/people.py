@@ -17,7 +17,7 @@ from orchestration.cli.options import (
 )
 from orchestration.exits import alone, reading
 from orchestration.labels import LANGUAGES
-from orchestration.progress import Progress, say, state
+from orchestration.progress import Progress, counted, say, state
 from orchestration.project import Project
 
 
@@ -150,4 +150,6 @@ def remove_what_is_old(progress: Progress, is_sure: bool, example: str | None) -
     for line in old.lines(request.project):
         say(line)
     gone = "is gone; `regulars run` makes the marts without it" if is_sure else "would go (--yes)"
-    say(f"{len(old.files)} files and {len(old.batches)} batches of rows: all {gone}.")
+    files = counted(len(old.files), "file")
+    batches = counted(len(old.batches), "batch of rows", "batches of rows")
+    say(f"{files} and {batches}: all {gone}.")

@@ -20,7 +20,7 @@ from orchestration.cli.options import (
 from orchestration.course import course, read_times
 from orchestration.exits import alone
 from orchestration.fit.names import FITTED, RETRAINED
-from orchestration.progress import Progress, say, state
+from orchestration.progress import Progress, counted, say, state
 from orchestration.project import Project
 
 
@@ -88,7 +88,8 @@ def land(progress: Progress, example: str | None) -> None:
     for message in landed.messages:
         say(message, err=True)
     state(**asdict(total))
-    say(f"Landed {total.landed} new files with {total.rows:,} rows; {total.unchanged} unchanged.")
+    files, rows = counted(total.landed, "new file"), counted(total.rows, "row")
+    say(f"Landed {files} with {rows}; {total.unchanged:,} unchanged.")
     sys.exit(1 if landed.held else 0)
 
 

@@ -8,14 +8,18 @@ from typing import Any
 from orchestration.erasure.erase import Plan
 from orchestration.erasure.requests import Asked
 from orchestration.person import Person
+from orchestration.progress import counted
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
     for person in plan.target.persons:
         yield from person_lines(person)
     yield ""
-    yield f"In what was delivered ({len(plan.found)} files and versions of files)"
+    yield f"In what was delivered ({len(plan.found):,} files and versions of files)"
     for relation, count in plan.counts.items():
+        gone, kept, set_aside = (
+            count[name] for name in ("rows_removed", "sales_kept", "lines_removed")
+        )
         columns = sorted(
             {
                 c
@@ -25,18 +29,18 @@ def plan_lines(plan: Plan) -> Iterator[str]:
             }
         )
         told = [
-            f"{count['rows_removed']:,} rows go" if count["rows_removed"] else "",
-            f"{count['sales_kept']:,} sales stay" if count["sales_kept"] else "",
+            counted(gone, "row goes", "rows go") if gone else "",
+            counted(kept, "sale stays", "sales stay") if kept else "",
             f"without {', '.join(columns)}" if columns else "",
-            f"{count['lines_removed']:,} lines that are no record go"
-            if count["lines_removed"]
+            counted(set_aside, "line that is no record goes", "lines that are no record go")
+            if set_aside
             else "",
         ]
         yield f"  {relation}: {', '.join(filter(None, told))}"
     yield ""
     yield (
-        f"Besides: {plan.generations} published generations, the warehouse, and whatever of logs, "
-        "artifacts, exports and Dagster's storage names them."
+        f"Besides: {counted(plan.generations, 'published generation')}, the warehouse, and "
+        "whatever of logs, artifacts, exports and Dagster's storage names them."
     )
     if plan.lists:
         yield (
@@ -48,7 +52,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 
 def person_lines(person: Person) -> Iterator[str]:
-    yield f"Customer {person.customer_id}, {len(person.orders):,} orders"
+    yield f"Customer {person.customer_id}, {counted(len(person.orders), 'order')}"
     for account in person.accounts:
         linked = f", linked by {', '.join(account.linked_by)}" if account.linked_by else ""
         since = f", since {account.registered_on}" if account.registered_on else ""
@@ -58,11 +62,14 @@ def person_lines(person: Person) -> Iterator[str]:
 
 
 def proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
-    rows = proof["rows"].values()
+    gone, kept = (
+        sum(each[name] for each in proof["rows"].values())
+        for name in ("rows_removed", "sales_kept")
+    )
     yield (
-        f"Erasure {proof['erasure']}: {proof['accounts']} accounts. In what was delivered, "
-        f"{sum(each['rows_removed'] for each in rows):,} rows went and "
-        f"{sum(each['sales_kept'] for each in rows):,} rows of sales stay without the person; "
+        f"Erasure {proof['erasure']}: {counted(proof['accounts'], 'account')}. In what was "
+        f"delivered, {counted(gone, 'row')} went and "
+        f"{counted(kept, 'row of sales stays', 'rows of sales stay')} without the person; "
         f"{proof['generations_rewritten']} of {proof['generations']} generations and "
         f"{proof['rows_in_the_warehouse']:,} rows of the warehouse were rewritten."
     )

@@ -41,6 +41,7 @@ from orchestration.landing.report import UNCHANGED, FileOutcome, LandingReport
 from orchestration.landing.sql import connect
 from orchestration.landing.stamps import Stamps
 from orchestration.landing.text import readable
+from orchestration.progress import counted
 
 LARGE_FILE = 10_000_000  # bytes from which a file takes so long that it is worth a line of its own
 STAMPS = "stamps.json"  # in `raw/`: nothing is lost with it but time
@@ -249,7 +250,7 @@ class _Lander:
             feed.relation,
             file,
             LANDED,
-            f"{file}: {rows:,} rows landed, {quarantined:,} lines quarantined.",
+            f"{file}: {counted(rows, 'row')} landed, {counted(quarantined, 'line')} quarantined.",
             rows,
             quarantined,
             notes=tuple(output.notes),

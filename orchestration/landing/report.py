@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from orchestration.landing.ledger import HELD, LANDED, MISSING, REMOVED
 from orchestration.landing.text import listed
+from orchestration.progress import counted
 
 UNCHANGED = "unchanged"
 MOST_NAMED = 20  # more unknown columns are counted: where keys are ids they may be personal
@@ -148,7 +149,7 @@ def held_together(held: Iterable[tuple[str, str, str]]) -> list[str]:
 def _and_more(relation: str, count: int) -> str:
     if not count:
         return ""
-    return f" and {count:,} more {'file' if count == 1 else 'files'} of {relation}"
+    return f" and {counted(count, 'more file')} of {relation}"
 
 
 def _files(relation: str, found: list[FileOutcome]) -> str:
@@ -160,8 +161,8 @@ def _quarantined(relation: str, found: list[FileOutcome]) -> str:
         return found[0].message
     lines = sum(outcome.lines_quarantined for outcome in found)
     return (
-        f"{relation}: {lines:,} lines quarantined in {len(found):,} files, the first of them "
-        f"{found[0].file}."
+        f"{relation}: {counted(lines, 'line')} quarantined in {len(found):,} files, the first of "
+        f"them {found[0].file}."
     )
 
 
@@ -172,7 +173,7 @@ def _noted(relation: str, found: list[FileOutcome]) -> str:
 def _screened(relation: str, found: list[FileOutcome]) -> str:
     rows = sum(outcome.rows_screened for outcome in found)
     return (
-        f"{_files(relation, found)}: {rows:,} {'row' if rows == 1 else 'rows'} of erased persons, "
+        f"{_files(relation, found)}: {counted(rows, 'row')} of erased persons, "
         "who were taken out of it again."
     )
 

@@ -25,6 +25,7 @@ from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import Table, tables_of
 from orchestration.new_source.vocabulary import Phones
 from orchestration.new_source.writing import files_of
+from orchestration.progress import counted
 from orchestration.project import Project
 
 __all__ = ["Answers", "Question", "Written", "new_source"]
@@ -50,7 +51,8 @@ class Written:
         for id_, answer in answers.asked.items():
             yield f"{id_}: {answer}"
         lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in self.files]
-        yield f"Written: {len(self.files)} files with {sum(lengths)} lines in {self.folder}"
+        files, lines = counted(len(self.files), "file"), counted(sum(lengths), "line")
+        yield f"Written: {files} with {lines} in {self.folder}"
         yield from (f"  {path.name}" for path in self.files)
         yield f"Changed: dbt_project.yml ({'; '.join(self.changes)})"
         yield from (f"Copied to the landing folder: {path}" for path in self.copied)

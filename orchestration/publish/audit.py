@@ -12,7 +12,8 @@ from typing import Any
 
 from orchestration.artifacts import AGAIN, Artifacts
 from orchestration.failures import NO_ROOM, says_no_room
-from orchestration.publish.rules import BrokenRule, counted
+from orchestration.progress import counted
+from orchestration.publish.rules import BrokenRule
 
 # Unit tests are no part of a refresh, and dbt keeps them outside the manifest's `nodes`.
 REFRESHED = {"model", "seed", "snapshot", "test"}

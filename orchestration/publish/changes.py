@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.duck import connect, literal_path, rows
+from orchestration.progress import counted
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class Change:
 
     def __str__(self) -> str:
         if self.before is None:
-            return f"{self.mart} new, {self.after:,} rows"
+            return f"{self.mart} new, {counted(self.after, 'row')}"
         if self.after is None:
             return f"{self.mart} gone"
         difference = self.after - self.before
-        rows = f"{difference:+,} rows" if difference else "same number of rows"
+        more = f"{'+' if difference > 0 else '-'}{counted(abs(difference), 'row')}"
+        rows = more if difference else "same number of rows"
         return f"{self.mart} {rows} ({self.when})" if self.months else f"{self.mart} {rows}"
 
     @property
@@ -52,9 +54,10 @@ class Changes:
     rows: int
 
     def __str__(self) -> str:
+        marts = counted(self.marts, "mart")
         if not self.since:
-            return f"{self.marts} marts with {self.rows:,} rows, the first that readers see"
-        return f"{len(self.changed)} of {self.marts} marts since generation {self.since}"
+            return f"{marts} with {counted(self.rows, 'row')}, the first that readers see"
+        return f"{len(self.changed)} of {marts} since generation {self.since}"
 
 
 @dataclass(frozen=True)

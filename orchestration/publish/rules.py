@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duck import connect
+from orchestration.progress import counted
 from orchestration.warehouse import attach
 
 
@@ -23,11 +24,6 @@ class BrokenRule:
 
     def __str__(self) -> str:
         return f"{self.rule} is broken by {counted(self.rows, 'row')}"
-
-
-def counted(count: int, what: str) -> str:
-    """So many of something, in words."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def broken_rules(warehouse: Path, compiled_sql: str) -> list[BrokenRule]:

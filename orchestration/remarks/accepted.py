@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.duck import literal
-from orchestration.publish.rules import counted
+from orchestration.progress import counted
 from orchestration.remarks.built import Built, named
 
 # What a reference numbers, and the entity that its issuer delivers of it.

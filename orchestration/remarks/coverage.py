@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from orchestration.publish.rules import counted
+from orchestration.progress import counted
 from orchestration.remarks.built import Built
 
 

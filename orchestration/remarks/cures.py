@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from orchestration.landing.feeds import yaml_of
+from orchestration.progress import counted
 from orchestration.project import Project
-from orchestration.publish.rules import counted
 from orchestration.remarks.built import listed
 
 # The reason that says nothing without the currencies.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.duck import literal, literal_path
-from orchestration.publish.rules import counted
+from orchestration.progress import counted
 from orchestration.remarks.built import Built, listed, named
 from orchestration.remarks.cures import WITHOUT_RATE, cure, without_rate
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.landing.feeds import yaml_of
-from orchestration.publish.rules import counted
+from orchestration.progress import counted
 from orchestration.remarks.built import Built
 from orchestration.remarks.refused import Refusal
 

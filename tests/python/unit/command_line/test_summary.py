@@ -80,7 +80,7 @@ def test_of_a_mart_by_month_it_is_said_which_months_changed(project):
     second = released(project, sales=sales.format(61))
     told = changes(project.published, second, first).changed
     assert told == [Change("sales", 60, 61, ("2025-12",))]
-    assert str(told[0]) == "sales +1 rows (2025-12)"
+    assert str(told[0]) == "sales +1 row (2025-12)"
     third = released(project, sales=sales.format(99).replace("i as id", "i + i // 31 as id"))
     told = changes(project.published, third, second).changed
     assert told == [Change("sales", 61, 99, ("2025-12", "2026-01", "2026-02"))]
@@ -118,7 +118,7 @@ def test_the_summary_says_it_in_lines_and_in_figures(project):
         "Checks:   1, none that forbids publication",
         "Refused:  10 rows: odd 7, late 3",
         f"Changed:  2 of 2 marts since generation {first}: orders +2 rows, "
-        "quarantine_summary +1 rows",
+        "quarantine_summary +1 row",
         "Minutes:  1:24 (land 0:04, build 1:20)",
     ]
     assert str(project.published / "current.duckdb") in lines[6]

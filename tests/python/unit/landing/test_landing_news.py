@@ -139,5 +139,5 @@ def test_optional_columns_that_files_lack_are_told_once(shop, format):
 
 def test_lines_that_were_quarantined_are_told_once(shop):
     shop.deliver("pos/receipts/1.csv", f"{GOOD}2,Bo\n")
-    assert shop.land().messages == ["pos/receipts/1.csv: 1 rows landed, 1 lines quarantined."]
+    assert shop.land().messages == ["pos/receipts/1.csv: 1 row landed, 1 line quarantined."]
     assert shop.land().messages == []
