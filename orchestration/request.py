@@ -5,11 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any, Self
 
 from orchestration.project import Project
+
+# What a variable takes, by what `dbt_project.yml` gives it: its name, and its types in YAML.
+_NUMBER = ("a number", (int, float))
+_TEXT = ("text, in quotes where it is all digits", (str, date))
+_KINDS: Mapping[type, tuple[str, tuple[type, ...]]] = {
+    bool: ("true or false", (bool,)),
+    int: _NUMBER,
+    float: _NUMBER,
+    str: _TEXT,
+    date: _TEXT,
+    list: ("a list, such as [a, b]", (list, tuple)),
+    dict: ("a mapping, such as {a: b}", (Mapping,)),
+}
 
 
 @dataclass(frozen=True)
@@ -38,12 +51,14 @@ class Request:
 
     def asking(self, variables: Mapping[str, Any]) -> Self:
         """The same refresh with further variables; `ValueError` for one that the project has not,
-        which dbt would take, and nothing would read."""
+        which dbt would take, and nothing would read, and for one of another kind than it has."""
         known = self.project.variables({}) if variables else {}
         for name in variables.keys() - known.keys():
             likely = get_close_matches(str(name), known, n=1)
             hint = f": is it {likely[0]}?" if likely else "; dbt_project.yml has them all."
             raise ValueError(f"There is no variable '{name}'{hint}")
+        for name, value in variables.items():
+            _refuse_another_kind(name, known[name], value)
         return replace(self, variables={**self.variables, **variables})
 
     def only(self, sources: Iterable[str]) -> Self:
@@ -55,6 +70,16 @@ class Request:
                 f"No source {', '.join(unknown)} is in use: choose of {', '.join(in_use)}."
             )
         return self.asking({"sources": {source: in_use[source] for source in sources}})
+
+
+def _refuse_another_kind(name: str, usual: object, given: object) -> None:
+    """`ValueError` where a variable can't be what is given. One that is usually null takes
+    anything, and null may stand for anything."""
+    if given is None or type(usual) not in _KINDS:
+        return
+    kind, types = _KINDS[type(usual)]
+    if not isinstance(given, types) or isinstance(given, bool) != isinstance(usual, bool):
+        raise ValueError(f"The variable '{name}' takes {kind}, and not {given!r}.")
 
 
 def asked(

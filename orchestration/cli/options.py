@@ -96,10 +96,18 @@ def asked_for(
     project = Project.from_environment(engine)
     try:
         request = Request(project, example).asking(_given(variables, as_of, known_at))
-        named = [source.strip() for source in (sources or "").split(",") if source.strip()]
-        return request.only(named) if named else request
+        return request if sources is None else request.only(_listed(sources))
     except (ValueError, yaml.YAMLError) as error:
         raise click.UsageError(str(error)) from error
+
+
+def _listed(sources: str) -> list[str]:
+    """The sources of the command line; none are not all, which an empty variable of a script would
+    ask for."""
+    named = [source.strip() for source in sources.split(",") if source.strip()]
+    if not named:
+        raise ValueError("--sources names none: name some, or leave it out for all in use.")
+    return named
 
 
 def _given(variables: str, as_of: date | None, known_at: str | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from orchestration.cli import main
 from orchestration.command_line import SHELLS, completion, examples
 from orchestration.fit.names import FITTED
 from orchestration.progress import rewrite
-from orchestration.project import ROOT
+from orchestration.project import ROOT, Project
+from orchestration.request import Request
 
 
 def commands(group: click.Group = main, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -110,6 +112,16 @@ def test_a_project_that_is_none_or_says_nothing_is_told(tmp_path, monkeypatch):
     [
         (("run", "--known-at", "noon"), "'noon' is no instant: write it as 2026-07-01T09:30."),
         (("run", "--vars", "{rfm_windw_days: 9}"), "no variable 'rfm_windw_days': is it rfm_win"),
+        (
+            ("run", "--vars", "{rfm_window_days: abc}"),
+            "takes a number, and not 'abc'",
+        ),
+        (("run", "--vars", "{rfm_window_days: true}"), "takes a number, and not True"),
+        (("run", "--vars", "{quiet_weekdays: 1}"), "takes a list, such as [a, b], and not 1"),
+        (("run", "--vars", "{retention_days: 9}"), "takes a mapping, such as {a: b}, and not 9"),
+        (("run", "--vars", "{phone_country_code: 86}"), "takes text, in quotes where it is all"),
+        (("run", "--vars", "{personalisation_needs_consent: 1}"), "true or false, and not 1"),
+        (("run", "--sources", " , "), "--sources names none: name some, or leave it out"),
         (("run", "--example", "."), "There is no example '.': choose one of cdnow, "),
         (("check", "../pos"), "dbt_project.yml does not name '../pos'"),
         (("retain",), "There is no manifest.json in target/"),
@@ -120,6 +132,18 @@ def test_what_can_not_be_done_is_said_in_a_sentence_and_leaves_no_folder(words, 
     assert done.exit_code in (1, 2) and isinstance(done.exception, SystemExit)
     assert message in done.stderr
     assert not (tmp_path / "data" / "check").exists() and not (tmp_path / "data" / "pos").exists()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"as_of_date": date(2026, 7, 1), "identity_comparisons": "sql", "known_at": None},
+        {"self_audit_share": None, "rfm_window_days": 36.5, "ltv_discount_rate": 0},
+        {"earliest_business_date": date(1990, 1, 1), "quiet_weekdays": [], "retention_days": {}},
+    ],
+)
+def test_a_variable_takes_what_it_may_be(given, tmp_path):
+    assert Request(Project(ROOT, tmp_path)).asking(given).variables == given
 
 
 @pytest.mark.parametrize("words", [("retain",), ("retain", "--yes")])
