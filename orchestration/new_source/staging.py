@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from orchestration.new_source.decisions import Decisions, SalesRules, rows_of, with_accounts
 from orchestration.new_source.facts import Fact, Model, Source, always, cents
+from orchestration.new_source.jinja import plain
 from orchestration.new_source.levels import Levels
 from orchestration.new_source.records import accounts_of_orders, models_of_records
 from orchestration.new_source.sales import BEYOND_LINES
@@ -90,7 +91,7 @@ def _status(source: Source, rules: SalesRules) -> Fact:
     if not rules.statuses or column is None:
         return always("order_status", "paid")
     branches = "\n".join(
-        f"            when '{word.replace(chr(39), chr(39) * 2)}' then '{status}'"
+        f"            when '{plain(word).replace(chr(39), chr(39) * 2)}' then '{status}'"
         for word, status in rules.statuses.items()
     )
     return Fact(

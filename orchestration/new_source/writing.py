@@ -15,6 +15,7 @@ from orchestration.new_source.decisions import FACTS_OF_ORDERS, Decisions
 from orchestration.new_source.delivered import pattern_of
 from orchestration.new_source.facts import Model
 from orchestration.new_source.invented import Invented
+from orchestration.new_source.jinja import plain
 from orchestration.new_source.staging import Staging
 from orchestration.new_source.tables import Column, Table
 
@@ -250,8 +251,8 @@ def _lines(meta: Mapping[str, Any]) -> list[str]:
 
 
 def _flow(value: object) -> str:
-    """YAML on one line."""
+    """YAML on one line, of which dbt renders nothing."""
     text = yaml.safe_dump(
         value, default_flow_style=True, width=100_000, allow_unicode=True, sort_keys=False
     )
-    return text.removesuffix("...\n").strip()
+    return plain(text.removesuffix("...\n").strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from orchestration.landing import read_feeds
@@ -52,6 +53,14 @@ def test_the_name_of_a_file_is_no_jinja(tmp_path: Path) -> None:
     files = written(tmp_path, BOOK, "{{ env_var('HOME') }} {% x.csv")
     [source] = yaml.safe_load(files["_market__sources.yml"])["sources"]
     assert source["description"] == "Files such as (( env_var('HOME') )) (% x.csv."
+
+
+@pytest.mark.parametrize("mark", ["{{", "{%", "{#"])
+def test_words_that_dbt_would_render_are_refused(tmp_path: Path, mark: str) -> None:
+    status = BOOK.replace("Amount\n", "Amount;Status\n").replace(",50\n", f",50;paid {mark}\n")
+    for text in (BOOK.replace("Article", f"Article {mark}"), status.replace("00\n", "00;\n")):
+        with pytest.raises(ValueError, match="dbt takes what follows on {. for Jinja"):
+            written(tmp_path, text)
 
 
 def test_staging_reads_how_values_are_written(tmp_path: Path) -> None:
