@@ -61,7 +61,7 @@ happened as (
     from {{ ref('int_order_states') }} as states
     inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
     inner join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
-    where (orders.order_status = 'paid' or states.effective_from < orders.cancelled_on)
+    where not states.is_voided
         and states.net_amount + states.refunded_amount > 0
     union all
     select customer_id, occurred_on, occurred_on, null, 0, 0, 0, 0, 0, score, 1

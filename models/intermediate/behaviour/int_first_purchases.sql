@@ -15,22 +15,13 @@ with numbered as (
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     where purchases.is_purchase
 
-),
-
-begun as (
-
-    select
-        customer_id,
-        first_purchase_on,
-        cast(date_trunc('month', first_purchase_on) as date) as cohort_month,
-        max(channel) filter (where purchase_number = 1) as first_channel,
-        min(ordered_on) filter (where ordered_on > first_purchase_on) as second_purchase_on
-    from numbered
-    group by customer_id, first_purchase_on
-
 )
 
 select
-    begun.*,
-    {{ days_between('first_purchase_on', 'second_purchase_on') }} as days_to_second
-from begun
+    customer_id,
+    first_purchase_on,
+    cast(date_trunc('month', first_purchase_on) as date) as cohort_month,
+    max(channel) filter (where purchase_number = 1) as first_channel,
+    min({{ days_between('first_purchase_on', 'ordered_on') }}) filter (where ordered_on > first_purchase_on) as days_to_second
+from numbered
+group by customer_id, first_purchase_on

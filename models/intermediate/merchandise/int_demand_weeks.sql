@@ -45,7 +45,6 @@ placed as (
         case when products.product_id is not null then coalesce(stores.store_id, '…') end as store_id,
         weeks.week_on,
         weeks.sold_quantity,
-        weeks.lost_quantity,
         (weeks.sold_quantity + weeks.lost_quantity)
             / case when products.product_id is not null then coalesce(offers.offer_factor, 1e0) else 1e0 end as usual_quantity,
         weeks.sales_amount
@@ -68,7 +67,6 @@ summed as (
         store_id,
         week_on,
         cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
-        cast(sum(lost_quantity) as decimal(18,3)) as lost_quantity,
         cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
         cast(sum(sales_amount) as decimal(18,2)) as sales_amount
     from placed
@@ -87,7 +85,6 @@ select
     '',
     week_on,
     cast(sum(sold_quantity) as decimal(18,3)),
-    cast(sum(lost_quantity) as decimal(18,3)),
     cast(sum(usual_quantity) as decimal(28,12)),
     cast(sum(sales_amount) as decimal(18,2))
 from summed

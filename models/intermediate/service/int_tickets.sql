@@ -3,7 +3,7 @@
 -- service_closes_hour by the clock of contact_time_zone, but for the festivals of service_closed_events. Time is counted in
 -- whole minutes since the first day, so that two moments are subtracted and no days are added up.
 {%- set opens = whole_number('service_opens_hour', 0) * 60 %}
-{%- set closes = whole_number('service_closes_hour', 1) * 60 %}
+{%- set closes = whole_number('service_closes_hour', var('service_opens_hour') + 1) * 60 %}
 {%- set moments = {'occurred_at': 'opened', 'first_answered_at': 'answered', 'resolved_at': 'resolved'} %}
 {%- set again_days = whole_number('repeat_contact_days', 1) %}
 

@@ -1,7 +1,7 @@
 -- How each shelf stands. What has never sold is dead once it has been counted for as long as what has sold and does no more: what
 -- has just come is not, nor too much, before it is known how it sells. What is too much in one store is offered to one that has
 -- to order in the same region: the largest surplus to the largest need, the second to the second, one partner each, so that
--- nobody drives in circles.
+-- nobody drives in circles. Where no region is known, nobody knows who is near.
 {%- set long_ago = "cast(positions.as_of_date - interval '" ~ whole_number('dead_stock_days', 1) ~ "' day as date)" %}
 {%- set is_dead = 'coalesce(positions.last_sold_on, positions.first_counted_on) < ' ~ long_ago %}
 
@@ -13,7 +13,7 @@ with judged as (
         points.reorder_point,
         points.target_quantity,
         points.reorder_quantity,
-        coalesce(stores.region, 'none') as region,
+        stores.region,
         {{ is_dead }} as is_dead,
         case
             when points.weekly_quantity > 0 or {{ is_dead }} then greatest(

@@ -8,7 +8,7 @@ renamed as (
 
     select
         {{ source_key('erp', 'competitor') }}
-            || ':' || {{ clean_text('region') }}
+            || ':' || coalesce({{ clean_text('region') }}, '')
             || ':' || {{ clean_key('sku', 'erp') }}
             || ':' || {{ clean_text('observed_on') }}
             as competitor_price_id,
