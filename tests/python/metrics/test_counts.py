@@ -147,7 +147,7 @@ def test_figures_are_counted_by_day_month_and_cell(models: Models) -> None:
 
 
 def test_what_was_cancelled_was_neither_sold_nor_refunded(models: Models) -> None:
-    """Of 9 that were sold, 2 came back; a cancelled order is left out, given back in books or not."""
+    """Of 9 that were sold, 2 came back; a cancelled order is left out, given back or not."""
     kept = orders([("anna", 0, "store", "north", True)])
     models.given(
         "int_kpi_orders",
@@ -155,7 +155,10 @@ def test_what_was_cancelled_was_neither_sold_nor_refunded(models: Models) -> Non
         select * from ({kept})
         union all by name
         select
-            * replace (refunded as refunded_amount, 0 as net_amount, true as is_voided, false as is_purchase)
+            * replace (
+                refunded as refunded_amount, 0 as net_amount,
+                true as is_voided, false as is_purchase
+            )
         from ({kept}), (values (0), (9)) as cancelled (refunded)
         """,
     )
