@@ -25,7 +25,8 @@ rarest as (
 named as (
 
     select
-        rules.rule, rules.rank, rules.measure, rules.comparison, rules.threshold, rules.least_evidence, items.figure, items.item, items.item_number,
+        rules.rule, rules.rank, rules.measure, rules.comparison, rules.threshold, rules.least_evidence, rules.least_amount,
+        items.figure, items.item, items.item_number,
         rules.tag || case when rules.is_per_item then ':' || coalesce(names.value, rules.value, items.item) else '' end as tag,
         coalesce(names.value, rules.value, items.item) as value,
         coalesce(names.name_en, rules.value, items.item) as value_name_en,

@@ -51,6 +51,7 @@ from done
 inner join {{ ref('int_tag_ways') }} as ways
     on done.item_number = ways.item_number
     and done.whole_amount >= ways.least_evidence
+    and (ways.least_amount is null or done.amount >= ways.least_amount)
 where ways.least_share = 0
     or {{ wilson_bound('least(1, done.amount / nullif(ways.least_evidence, 0))', 'greatest(done.amount, ways.least_evidence)', '-') }} + 0.000001
         >= ways.least_share

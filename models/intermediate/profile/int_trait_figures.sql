@@ -7,10 +7,12 @@
 
 with asked as (
 
-    select item_number, item, told_whole_number as whole_number, min(least_evidence) as least_evidence, min(least_share) as least_share
+    select
+        item_number, item, min(least_evidence) as least_evidence, min(coalesce(least_amount, 0)) as least_amount,
+        min(least_share) as least_share
     from {{ ref('int_tag_ways') }}
     where item_number is not null
-    group by item_number, item, told_whole_number
+    group by item_number, item
 
 ),
 
@@ -33,33 +35,26 @@ days as (
 
 ),
 
-wholes as (
-
-    select runs.customer_number, runs.item_number as whole_number, runs.whole_amount, runs.valid_from, runs.valid_to
-    from {{ ref('int_trait_runs') }} as runs
-    inner join (select whole_number, min(least_evidence) as least_evidence from asked group by whole_number) as least
-        on runs.item_number = least.whole_number
-        and runs.whole_amount >= least.least_evidence
-
-),
-
 -- While neither what the customer did with the item nor what they did at all changes.
 held as (
 
     select
-        runs.customer_number, runs.item_number, runs.amount,
+        items.customer_number, items.item_number, asked.item, asked.least_share, items.amount,
         cast(wholes.whole_amount as bigint) as evidence_count,
         cast(wholes.whole_amount as double) as evidence,
-        cast(runs.amount as double) / cast(wholes.whole_amount as double) as share,
-        greatest(runs.valid_from, wholes.valid_from) as valid_from,
-        least(coalesce(runs.valid_to, wholes.valid_to), coalesce(wholes.valid_to, runs.valid_to)) as valid_to
-    from {{ ref('int_trait_runs') }} as runs
-    inner join wholes
-        on runs.customer_number = wholes.customer_number
-        and runs.whole_number = wholes.whole_number
-        and (runs.valid_from < wholes.valid_to or wholes.valid_to is null)
-        and (wholes.valid_from < runs.valid_to or runs.valid_to is null)
-    where runs.item_number <> runs.whole_number
+        cast(items.amount as double) / cast(wholes.whole_amount as double) as share,
+        greatest(items.valid_from, wholes.valid_from) as valid_from,
+        least(coalesce(items.valid_to, wholes.valid_to), coalesce(wholes.valid_to, items.valid_to)) as valid_to
+    from {{ ref('int_trait_runs') }} as items
+    inner join asked
+        on items.item_number = asked.item_number
+        and items.amount >= asked.least_amount
+    inner join {{ ref('int_trait_runs') }} as wholes
+        on items.customer_number = wholes.customer_number
+        and items.whole_number = wholes.item_number
+        and wholes.whole_amount >= asked.least_evidence
+        and (items.valid_from < wholes.valid_to or wholes.valid_to is null)
+        and (wholes.valid_from < items.valid_to or items.valid_to is null)
 
 ),
 
@@ -67,14 +62,9 @@ bounded as (
 
     select
         held.*,
-        asked.item,
-        asked.least_share,
         {{ wilson_bound('least(held.share, 1)', 'held.evidence', '-') }} as share_low,
         {{ wilson_bound('least(held.share, 1)', 'held.evidence', '+') }} as share_high
     from held
-    inner join asked
-        on held.item_number = asked.item_number
-        and held.evidence_count >= asked.least_evidence
 
 ),
 
