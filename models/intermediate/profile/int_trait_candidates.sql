@@ -1,29 +1,12 @@
--- Whose traits may ever meet a rule: those who, in all of history, did what the rule asks for at least. Where the rule asks how far an
--- index lies above everybody's for certain, it is looked at what that would be at best: had all that they ever did with the item been
+-- Whose traits may ever meet a rule: those who once did what it asks for within the window, and in all of history often enough with the
+-- item. Where the rule asks how far an index lies above everybody's for certain, it is looked at what that would be at best: had all that they ever did with the item been
 -- done in one window of the least evidence, in the month in which the item was rarest. Most customers are so told by few items, and by
 -- most items nobody is told.
 with wholes as (
 
-    select customer_number, whole_number, cast(sum(whole_amount) as double) as whole_amount
-    from {{ ref('int_trait_states') }}
-    where whole_amount > 0
+    select customer_number, whole_number, cast(max(whole_amount) as double) as whole_amount
+    from {{ ref('int_trait_wholes') }}
     group by customer_number, whole_number
-
-),
-
--- Most customers did too little for any rule of a trait, and are not asked about its items.
-known as (
-
-    select wholes.*
-    from wholes
-    inner join (
-        select told_whole_number, min(least_evidence) as least_evidence
-        from {{ ref('int_tag_ways') }}
-        where item_number is not null
-        group by told_whole_number
-    ) as least
-        on wholes.whole_number = least.told_whole_number
-        and wholes.whole_amount >= least.least_evidence
 
 ),
 
@@ -33,13 +16,13 @@ done as (
         states.customer_number,
         states.item_number,
         states.whole_number,
-        known.whole_amount,
+        wholes.whole_amount,
         cast(sum(states.amount) as double) as amount
     from {{ ref('int_trait_states') }} as states
-    inner join known
-        on states.customer_number = known.customer_number
-        and states.whole_number = known.whole_number
-    group by states.customer_number, states.item_number, states.whole_number, known.whole_amount
+    inner join wholes
+        on states.customer_number = wholes.customer_number
+        and states.whole_number = wholes.whole_number
+    group by states.customer_number, states.item_number, states.whole_number, wholes.whole_amount
 
 )
 

@@ -49,9 +49,9 @@ held as (
     inner join asked
         on items.item_number = asked.item_number
         and items.amount >= asked.least_amount
-    inner join {{ ref('int_trait_runs') }} as wholes
+    inner join {{ ref('int_trait_wholes') }} as wholes
         on items.customer_number = wholes.customer_number
-        and items.whole_number = wholes.item_number
+        and items.whole_number = wholes.whole_number
         and wholes.whole_amount >= asked.least_evidence
         and (items.valid_from < wholes.valid_to or wholes.valid_to is null)
         and (wholes.valid_from < items.valid_to or items.valid_to is null)

@@ -1,6 +1,5 @@
--- How much of each trait that may meet a rule stood in a customer's window, and of its whole, from one day of analysis on which it changed to
--- the next. A purchase comes into the window and leaves it: the running sum of these changes by customer and item is what stands on each day,
--- without asking of each purchase on each day.
+-- How much of each trait that may meet a rule stood in a customer's window, from one day of analysis on which it changed to the next: a running
+-- sum, as for the wholes.
 with told as (
 
     select
@@ -10,18 +9,6 @@ with told as (
     inner join {{ ref('int_trait_candidates') }} as candidates
         on states.customer_number = candidates.customer_number
         and states.item_number = candidates.item_number
-    union all
-    select
-        states.customer_number, states.whole_number, states.whole_number, states.valid_from, states.valid_to,
-        states.amount, states.whole_amount
-    from {{ ref('int_trait_states') }} as states
-    inner join (
-        select distinct customer_number, whole_number
-        from {{ ref('int_trait_candidates') }}
-    ) as candidates
-        on states.customer_number = candidates.customer_number
-        and states.whole_number = candidates.whole_number
-    where states.whole_amount > 0
 
 ),
 
@@ -36,7 +23,6 @@ changed as (
 
 ),
 
--- A running sum takes in all that changes on its day, whichever row of the day it stands in: the last of them lasts until the next day.
 running as (
 
     select
@@ -46,13 +32,19 @@ running as (
         valid_from,
         lead(valid_from) over by_day as valid_to,
         cast(sum(amount) over by_day as decimal(18,2)) as amount,
-        cast(sum(whole_amount) over by_day as decimal(18,2)) as whole_amount
+        sum(whole_amount) over by_day as whole_amount
     from changed
     window by_day as (partition by customer_number, item_number order by valid_from nulls last)
 
 )
 
-select *
+select
+    customer_number,
+    item_number,
+    whole_number,
+    valid_from,
+    valid_to,
+    amount
 from running
 where (valid_to > valid_from or valid_to is null)
     and (amount > 0 or whole_amount > 0)
