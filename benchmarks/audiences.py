@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.built import beside_truth, build_mart
+from benchmarks.built import beside_truth, build_marts
 from benchmarks.page import between_marks, silent
 from orchestration import dbt
 from orchestration.duck import literal, rows
@@ -153,7 +153,7 @@ def build(seed: int, folder: Path) -> Refresh:
     for words in (("seed",), PAST):
         dbt.run(project, words, overrides, project.target, silent)
     refresh.fit(["churn", "lifetime"], silent)
-    build_mart(refresh, "play_candidates")
+    build_marts(refresh, "play_candidates")
     return refresh
 
 

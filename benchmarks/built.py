@@ -23,12 +23,12 @@ Found = TypeVar("Found")
 PARAMETERS = ("int_model_parameters", "int_model_versions", "int_current_parameters")
 
 
-def built_world(seed: int, folder: Path, mart: str) -> Refresh:
-    """A demo world of the usual size in this folder, landed and built as far as the mart."""
+def built_world(seed: int, folder: Path, *marts: str) -> Refresh:
+    """A demo world of the usual size in this folder, landed and built as far as the marts."""
     make_world(World(2_500, 730, seed), folder, silent)
     refresh = Refresh(Project(ROOT, folder))
     refresh.land(silent)
-    build_mart(refresh, mart)
+    build_marts(refresh, *marts)
     return refresh
 
 
@@ -50,9 +50,10 @@ def fitted_world(
     return refresh
 
 
-def build_mart(refresh: Refresh, mart: str) -> None:
-    """Builds a mart and all that it reads; `RuntimeError` names what could not be built."""
-    words = (*dbt.BUILD, "--select", f"+{mart}", "--exclude", "test_type:data")
+def build_marts(refresh: Refresh, *marts: str) -> None:
+    """Builds marts and all that they read; `RuntimeError` names what could not be built."""
+    upstream = (f"+{mart}" for mart in marts)
+    words = (*dbt.BUILD, "--select", *upstream, "--exclude", "test_type:data")
     dbt.run(refresh.project, words, refresh.overrides, refresh.project.target, silent)
     results = json.loads((refresh.project.target / "run_results.json").read_text())["results"]
     failed = [each["unique_id"] for each in results if each["status"] not in GOOD]
