@@ -3,8 +3,8 @@
 -- What was transacted on a day comes into a window and leaves it: these changes are few, and their running sum is what
 -- stands in the window on each day of analysis.
 {%- set window_days = whole_number('rfm_window_days', 0) %}
-{%- set comes_after = "cast(days.transacted_on + interval '1' day * windows.from_age as date)" %}
-{%- set goes_after = "cast(days.transacted_on + interval '1' day * windows.to_age as date)" %}
+{%- set comes_after = 'days.transacted_on + windows.from_age' %}
+{%- set goes_after = 'days.transacted_on + windows.to_age' %}
 
 with bounds as (
 
@@ -15,12 +15,12 @@ with bounds as (
 
 windows as (
 
-    select 'rfm' as window_name, cast(0 as bigint) as from_age, cast({{ window_days or 'null' }} as bigint) as to_age
+    select 'rfm' as window_name, cast(0 as int) as from_age, cast({{ window_days or 'null' }} as int) as to_age
     union all
-    select 'recent', 0, cast(trend_days as bigint)
+    select 'recent', 0, cast(trend_days as int)
     from {{ ref('int_lifecycle_rules') }}
     union all
-    select 'earlier', cast(trend_days as bigint), cast(2 * trend_days as bigint)
+    select 'earlier', cast(trend_days as int), cast(2 * trend_days as int)
     from {{ ref('int_lifecycle_rules') }}
 
 ),
@@ -47,11 +47,12 @@ dated as (
 
 ),
 
+-- What would leave before it enters goes on the day on which it comes, and so was never there.
 changed as (
 
     select
         dated.customer_id,
-        case when signs.sign = 1 then dated.entered_on else dated.left_on end as as_of_date,
+        case when signs.sign = 1 then dated.entered_on else greatest(dated.entered_on, dated.left_on) end as as_of_date,
         cast(sum(case when window_name = 'rfm' then signs.sign * purchase_count end) as bigint) as window_purchase_count,
         cast(sum(case when window_name = 'rfm' and purchase_count > 0 then signs.sign end) as bigint) as window_purchase_day_count,
         cast(sum(case when window_name = 'rfm' then signs.sign * net_amount end) as decimal(18,2)) as window_amount,
@@ -59,9 +60,9 @@ changed as (
         cast(sum(case when window_name = 'earlier' then signs.sign * net_amount end) as decimal(18,2)) as earlier_amount
     from dated
     inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or dated.left_on is not null
-    where dated.entered_on < dated.left_on
-        or dated.left_on is null
-    group by dated.customer_id, case when signs.sign = 1 then dated.entered_on else dated.left_on end
+    group by
+        dated.customer_id,
+        case when signs.sign = 1 then dated.entered_on else greatest(dated.entered_on, dated.left_on) end
 
 )
 
