@@ -3,8 +3,8 @@
 -- What was transacted on a day comes into a window and leaves it: these changes are few, and their running sum is what
 -- stands in the window on each day of analysis.
 {%- set window_days = whole_number('rfm_window_days', 0) %}
-{%- set comes_after = 'days.transacted_on + windows.from_age' %}
-{%- set goes_after = 'days.transacted_on + windows.to_age' %}
+{%- set comes_after = "cast(days.transacted_on + interval '1' day * windows.from_age as date)" %}
+{%- set goes_after = "cast(days.transacted_on + interval '1' day * windows.to_age as date)" %}
 
 with bounds as (
 
@@ -15,12 +15,12 @@ with bounds as (
 
 windows as (
 
-    select 'rfm' as window_name, cast(0 as int) as from_age, cast({{ window_days or 'null' }} as int) as to_age
+    select 'rfm' as window_name, cast(0 as bigint) as from_age, cast({{ window_days or 'null' }} as bigint) as to_age
     union all
-    select 'recent', 0, cast(trend_days as int)
+    select 'recent', 0, cast(trend_days as bigint)
     from {{ ref('int_lifecycle_rules') }}
     union all
-    select 'earlier', cast(trend_days as int), cast(2 * trend_days as int)
+    select 'earlier', cast(trend_days as bigint), cast(2 * trend_days as bigint)
     from {{ ref('int_lifecycle_rules') }}
 
 ),
