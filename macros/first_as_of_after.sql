@@ -6,5 +6,5 @@
   Example: {{ first_as_of_after('ordered_on', 'bounds') }}   2026-03-01 -> 2026-04-01
 #}
 {% macro first_as_of_after(day, bounds) -%}
-greatest({{ bounds }}.first_as_of, least(cast(date_trunc('month', {{ day }}) + interval '1' month as date), {{ bounds }}.latest_as_of))
+greatest({{ bounds }}.first_as_of, least(last_day({{ day }}) + 1, {{ bounds }}.latest_as_of))
 {%- endmacro %}

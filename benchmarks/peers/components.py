@@ -7,7 +7,6 @@ for no edges is taken off ours.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,8 +20,7 @@ from benchmarks.components import (
     profiles_of_threads,
     require_same_components,
 )
-from benchmarks.peers.sides import Comparison, Side, alone, in_turns, middle
-from benchmarks.refresh import Cost
+from benchmarks.peers.sides import Comparison, Side, alone, beyond, in_turns
 
 PEERS = {"igraph": find_by_igraph, "scipy": find_by_scipy}
 
@@ -40,13 +38,5 @@ def comparisons(folder: Path) -> Iterator[Comparison]:
         costs = in_turns([ours, *peers])
         for peer in PEERS:
             alone(require_same_components, project, peer)
-            beyond = [_less(cost, start) for cost in costs["ours"]]
-            yield Comparison(f"components: {graph}", peer, beyond, costs[peer])
-
-
-def _less(cost: Cost, start: list[Cost]) -> Cost:
-    return replace(
-        cost,
-        cpu_seconds=cost.cpu_seconds - middle(start, "cpu_seconds"),
-        wall_seconds=cost.wall_seconds - middle(start, "wall_seconds"),
-    )
+            ours_beyond = beyond(start, costs["ours"])
+            yield Comparison(f"components: {graph}", peer, ours_beyond, costs[peer])

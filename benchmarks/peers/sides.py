@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
@@ -62,6 +62,18 @@ def in_turns(sides: Sequence[Side], runs: int = RUNS) -> dict[str, list[Cost]]:
         for side in sides:
             costs[side.name].append(side.cost())
     return costs
+
+
+def beyond(start: Sequence[Cost], costs: Sequence[Cost]) -> list[Cost]:
+    """What each cost has beyond that of a start with nothing to do."""
+    return [
+        replace(
+            cost,
+            cpu_seconds=cost.cpu_seconds - middle(start, "cpu_seconds"),
+            wall_seconds=cost.wall_seconds - middle(start, "wall_seconds"),
+        )
+        for cost in costs
+    ]
 
 
 def middle(costs: Sequence[Cost], what: str) -> float:

@@ -34,8 +34,10 @@
   How alike two texts are, by functions that every engine has: of distances, Levenshtein's alone. Of a condition all
   lines but the first stand further in than the lists of levels below, as YAML asks for. More than a slip in the digits
   of an address is another house, which tells something only where one in a thousand lives in the street; any other
-  digit in a mailbox is a namesake's.
+  digit in a mailbox is a namesake's. Most pairs are of strangers, whom lengths or beginnings refuse at a tenth of what
+  a distance costs: so these come first.
 
+  within            so many steps of Levenshtein at most, which are no fewer than what lengths differ by
   same_letters      as long as each other, of the same letters: two Hanzi that have changed places, as shifan and fanshi
   one_slip          a letter wrong, too many or too few, or two neighbours that have changed places: two steps of
                     Levenshtein between texts of the same letters, as is a letter in another place.
@@ -50,6 +52,10 @@
   first_words       two words, as number and street; null where a text has one, as in Hanzi
   latin             neither is in Hanzi, of which another is another place, and no slip
 #}
+{% macro within(left, right, steps) -%}
+(abs(length({{ left }}) - length({{ right }})) <= {{ steps }} and levenshtein({{ left }}, {{ right }}) <= {{ steps }})
+{%- endmacro %}
+
 {% macro same_letters(left, right) -%}
 length({{ left }}) = length({{ right }})
         and translate({{ left }}, {{ right }}, '') = ''
@@ -57,8 +63,9 @@ length({{ left }}) = length({{ right }})
 {%- endmacro %}
 
 {% macro one_slip(left, right) -%}
-(levenshtein({{ left }}, {{ right }}) <= 1
-        or (levenshtein({{ left }}, {{ right }}) = 2 and {{ same_letters(left, right) }}))
+(abs(length({{ left }}) - length({{ right }})) <= 1
+        and levenshtein({{ left }}, {{ right }}) <= 2
+        and (levenshtein({{ left }}, {{ right }}) <= 1 or {{ same_letters(left, right) }}))
 {%- endmacro %}
 
 {% macro one_slip_in_word(left, right, letters) -%}
@@ -71,11 +78,12 @@ length({{ left }}) = length({{ right }})
 
 {% macro mostly_equal(left, right) -%}
 (least(length({{ left }}), length({{ right }})) >= 6
-        and levenshtein({{ left }}, {{ right }}) * 3 <= least(length({{ left }}), length({{ right }})))
+        and {{ within(left, right, 'least(length(' ~ left ~ '), length(' ~ right ~ ')) / 3') }})
 {%- endmacro %}
 
 {% macro same_words(left, right) -%}
-array_sort(split({{ left }}, ' ')) = array_sort(split({{ right }}, ' '))
+length({{ left }}) = length({{ right }})
+        and array_sort(split({{ left }}, ' ')) = array_sort(split({{ right }}, ' '))
 {%- endmacro %}
 
 {% macro line_of(whole, part) -%}
@@ -140,20 +148,24 @@ address:
     - address_l = address_r
     - {{ same_words('address_l', 'address_r') }}
     - >-
-      levenshtein(address_l, address_r) <= case when {{ latin('address_l', 'address_r') }} then 2 else 1 end
-      and {{ one_slip('address_digits_l', 'address_digits_r') }}
+      {{ one_slip('address_digits_l', 'address_digits_r') }}
+      and {{ within('address_l', 'address_r', 2) }}
+      and ({{ latin('address_l', 'address_r') }} or levenshtein(address_l, address_r) <= 1)
     - {{ line_of('address_l', 'address_r') }} or {{ line_of('address_r', 'address_l') }}
     - >-
       {{ latin('address_l', 'address_r') }}
       and (
         (
-          {{ mostly_equal('address_l', 'address_r') }}
-          and (
+          (
             {{ one_slip('address_digits_l', 'address_digits_r') }}
             or greatest(street_share_l, street_share_r) <= 0.001
           )
+          and {{ mostly_equal('address_l', 'address_r') }}
         )
-        or {{ first_words('address_l') }} = {{ first_words('address_r') }}
+        or (
+          left(address_l, 2) = left(address_r, 2)
+          and {{ first_words('address_l') }} = {{ first_words('address_r') }}
+        )
       )
 city:
   rarity: true
@@ -177,7 +189,7 @@ email:
   levels:
     - email_l = email_r
     - split_part(email_l, '@', 1) = split_part(email_r, '@', 1)
-    - {{ one_slip('email_l', 'email_r') }} and email_digits_l = email_digits_r
+    - email_digits_l = email_digits_r and {{ one_slip('email_l', 'email_r') }}
 {% endmacro %}
 
 

@@ -28,9 +28,9 @@ select
     identifiers.account_id,
     max(case when identifiers.identifier_type = 'phone' then identifiers.identifier_value end)
         as phone,
-    max(case when identifiers.identifier_type = 'email' then emails.address end) as email
+    max(case when identifiers.identifier_type = 'email' then told.address end) as email
 from warehouse.intermediate.int_linking_identifiers as identifiers
-left join warehouse.intermediate.int_account_emails as emails using (account_id)
+left join warehouse.intermediate.int_account_contacts as told using (account_id)
 where identifiers.is_in_record
     and identifiers.identifier_type in ('phone', 'email')
 group by identifiers.account_id

@@ -47,11 +47,12 @@ dated as (
 
 ),
 
+-- What would leave before it enters goes on the day on which it comes, and so was never there.
 changed as (
 
     select
         dated.customer_id,
-        case when signs.sign = 1 then dated.entered_on else dated.left_on end as as_of_date,
+        case when signs.sign = 1 then dated.entered_on else greatest(dated.entered_on, dated.left_on) end as as_of_date,
         cast(sum(case when window_name = 'rfm' then signs.sign * purchase_count end) as bigint) as window_purchase_count,
         cast(sum(case when window_name = 'rfm' and purchase_count > 0 then signs.sign end) as bigint) as window_purchase_day_count,
         cast(sum(case when window_name = 'rfm' then signs.sign * net_amount end) as decimal(18,2)) as window_amount,
@@ -59,9 +60,9 @@ changed as (
         cast(sum(case when window_name = 'earlier' then signs.sign * net_amount end) as decimal(18,2)) as earlier_amount
     from dated
     inner join (select 1 as sign union all select -1 as sign) as signs on signs.sign = 1 or dated.left_on is not null
-    where dated.entered_on < dated.left_on
-        or dated.left_on is null
-    group by dated.customer_id, case when signs.sign = 1 then dated.entered_on else dated.left_on end
+    group by
+        dated.customer_id,
+        case when signs.sign = 1 then dated.entered_on else greatest(dated.entered_on, dated.left_on) end
 
 )
 

@@ -29,9 +29,9 @@ normalised as (
     union all
     select account_id, 'union_id', union_id, true from {{ ref('int_accounts') }}
     union all
-    select account_id, 'phone', {{ normalise_phone('phone') }}, true from {{ ref('int_accounts') }}
+    select account_id, 'phone', phone, true from {{ ref('int_account_contacts') }}
     union all
-    select account_id, 'email', email, true from {{ ref('int_account_emails') }}
+    select account_id, 'email', email, true from {{ ref('int_account_contacts') }}
     union all
     select account_id, 'card_token', card_token, true from {{ ref('int_account_card_tokens') }}
     union all

@@ -53,7 +53,9 @@ create table intermediate.int_permissions (
 create table intermediate.int_linking_identifiers (
     account_id text, identifier_type text, identifier_value text, is_in_record boolean
 );
-create table intermediate.int_account_emails (account_id text, address text, email text);
+create table intermediate.int_account_contacts (
+    account_id text, phone text, address text, email text
+);
 create table intermediate.int_contact_limits (
     customer_id text, purpose text, channel text, refusal text
 );
@@ -145,8 +147,8 @@ class Shop:
                 "insert into intermediate.int_linking_identifiers values"
                 f" ('{account}', 'phone', '+861370000000{person[1]}', true),"
                 f" ('{account}', 'email', '{person}@gmail.com', true)",
-                "insert into intermediate.int_account_emails values"
-                f" ('{account}', '{person}.x+y@gmail.com', '{person}@gmail.com')",
+                "insert into intermediate.int_account_contacts values"
+                f" ('{account}', null, '{person}.x+y@gmail.com', '{person}@gmail.com')",
                 f"insert into intermediate.int_personalised_customers values ('{person}')",
                 "insert into intermediate.int_golden_values values"
                 f" ('{person}', 'full_name', {literal(name)})",
@@ -284,7 +286,7 @@ def test_what_came_and_went_is_told_against_the_last_day(shop: Shop) -> None:
     shop.change(shop.readers, "delete from marts.audiences where customer_id = 'p1'")
     shop.change(
         shop.project.warehouse,
-        "update intermediate.int_account_emails set address = 'other@x.cn'"
+        "update intermediate.int_account_contacts set address = 'other@x.cn'"
         " where account_id = 'crm:p2'",
     )
     for _ in range(2):  # the same day again says the same
@@ -312,7 +314,8 @@ def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
         "update intermediate.int_permissions set account_id = 'shop:9' where customer_id = 'p2';"
         "insert into intermediate.int_linking_identifiers"
         " values ('shop:9', 'email', 'p2@x.cn', true);"
-        "insert into intermediate.int_account_emails values ('shop:9', 'p2@x.cn', 'p2@x.cn')",
+        "insert into intermediate.int_account_contacts"
+        " values ('shop:9', null, 'p2@x.cn', 'p2@x.cn')",
     )
     shop.export()
     touches = shop.recorded("touches", "*-news.csv")
@@ -370,7 +373,7 @@ def test_who_has_said_no_since_the_build_or_cannot_be_reached_is_left_out(shop: 
     shop.said_no = Withdrawn.of(noes)
     shop.change(
         shop.project.warehouse,
-        "delete from intermediate.int_account_emails where account_id = 'crm:p6';"
+        "delete from intermediate.int_account_contacts where account_id = 'crm:p6';"
         "update intermediate.int_permissions set valid_to = '2026-06-30' where customer_id = 'p5'",
     )
     counts = shop.export()
@@ -540,7 +543,8 @@ def test_a_code_is_one_persons_and_stays_while_it_holds(shop: Shop) -> None:
         "update intermediate.int_permissions set account_id = 'shop:9' where customer_id = 'p1';"
         "insert into intermediate.int_linking_identifiers"
         " values ('shop:9', 'email', 'p1@x.cn', true);"
-        "insert into intermediate.int_account_emails values ('shop:9', 'p1@x.cn', 'p1@x.cn');"
+        "insert into intermediate.int_account_contacts"
+        " values ('shop:9', null, 'p1@x.cn', 'p1@x.cn');"
         "insert into entities.int_touches_validated"
         f" values ('coupon_redeemed', 'pos:{codes['crm:p2']}', 'accepted')",
     )

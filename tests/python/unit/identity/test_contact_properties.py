@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from orchestration.union_find import union_find
 
 BEFORE_LINKS = [
-    *("int_order_contacts", "int_account_emails", "int_account_card_tokens"),
+    *("int_order_contacts", "int_account_contacts", "int_account_card_tokens"),
     *("int_account_identifiers", "int_account_lifespans", "int_identifier_carriers"),
     *("int_identifier_verdicts", "int_account_nodes", "int_linking_identifiers"),
 ]
