@@ -260,12 +260,11 @@ def without_noise(points: Array, centre: Array) -> tuple[Array, Array]:
 
 
 def _limits(distance: Array) -> Array:
+    """How far each group reaches, (groups,); one that nobody is nearest to reaches nowhere."""
     nearest = distance.argmin(axis=1)
+    members = [distance[nearest == place, place] for place in range(distance.shape[1])]
     quartiles = np.array(
-        [
-            np.quantile(distance[nearest == place, place], (0.25, 0.75))
-            for place in range(distance.shape[1])
-        ]
+        [np.quantile(each, (0.25, 0.75)) if len(each) else (0.0, 0.0) for each in members]
     )
     return quartiles[:, 1] + FENCE * (quartiles[:, 1] - quartiles[:, 0])
 
