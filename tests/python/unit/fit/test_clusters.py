@@ -75,6 +75,7 @@ def test_types_are_found_again() -> None:
     assert within.mean() > 0.9
 
 
+@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 def test_customers_who_are_all_alike_are_in_one_group_however_many_are_asked_for() -> None:
     values = np.repeat(TYPES[:1], 300, axis=0)
     scale = Scale.of(values)
