@@ -13,6 +13,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPException
@@ -22,7 +23,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 WEBHOOK, SMTP = "REGULARS_ALERT_WEBHOOK", "REGULARS_ALERT_SMTP"
 SENDER, RECIPIENTS = "REGULARS_ALERT_FROM", "REGULARS_ALERT_TO"
 TIMEOUT_SECONDS = 20
-MOST_CHARACTERS = 3000  # what the strictest of the services takes
+MOST_BYTES = 2048  # what the strictest of the services takes, WeCom
+# Services that answer 200 whatever becomes of a message, and the field of the code that says it.
+CODES = {
+    "qyapi.weixin.qq.com": "errcode",
+    "dingtalk.com": "errcode",
+    "feishu.cn": "code",
+    "larksuite.com": "code",
+}
 
 
 class AlertFailed(Exception):
@@ -38,7 +46,9 @@ class Alert:
 
     @property
     def whole(self) -> str:
-        return f"{self.subject}\n{self.text}"[:MOST_CHARACTERS]
+        """Both, cut to what every service takes."""
+        told = f"{self.subject}\n{self.text}".encode()
+        return told[:MOST_BYTES].decode(errors="ignore")
 
 
 def ways(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -63,11 +73,26 @@ def tell(alert: Alert, environment: Mapping[str, str] = os.environ) -> list[str]
 
 def body_of(host: str, text: str) -> dict[str, Any]:
     """The message as the service of that host wants it; `text` alone for all that read Slack's."""
-    if host.endswith(("qyapi.weixin.qq.com", "dingtalk.com")):
+    if _code_of(host) == "errcode":
         return {"msgtype": "text", "text": {"content": text}}
-    if host.endswith(("feishu.cn", "larksuite.com")):
+    if _code_of(host) == "code":
         return {"msg_type": "text", "content": {"text": text}}
     return {"text": text}
+
+
+def refuse_refusal(host: str, answer: bytes) -> None:
+    """Raises `ValueError` where the service of that host says that it has not taken the message, as
+    it does of a robot's keyword that is missing, or of too many messages."""
+    field = _code_of(host)
+    with suppress(json.JSONDecodeError, UnicodeDecodeError):
+        told = json.loads(answer) if field else None
+        code = told.get(field) if isinstance(told, dict) else None
+        if isinstance(code, int) and code:
+            raise ValueError(f"the service has not taken it ({field} {code})")
+
+
+def _code_of(host: str) -> str | None:
+    return next((field for service, field in CODES.items() if host.endswith(service)), None)
 
 
 def _post(alert: Alert, environment: Mapping[str, str]) -> None:
@@ -78,8 +103,8 @@ def _post(alert: Alert, environment: Mapping[str, str]) -> None:
         data=json.dumps(body_of(parts.hostname, alert.whole), ensure_ascii=False).encode(),
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
-        pass
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+        refuse_refusal(parts.hostname, answer.read(MOST_BYTES))
 
 
 def _mail(alert: Alert, environment: Mapping[str, str]) -> None:

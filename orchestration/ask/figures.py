@@ -87,7 +87,9 @@ class Asked:
     def within(self, as_of: date) -> Asked:
         """The same with its days, before the day of analysis; months are whole ones."""
         last = min(self.last or as_of, as_of - timedelta(days=1))
-        first = self.first or last - timedelta(days=USUAL_DAYS[self.period])
+        # No day is before the first of the calendar.
+        usual = date.fromordinal(max(last.toordinal() - USUAL_DAYS[self.period], 1))
+        first = self.first or usual
         if self.period == "month":
             first = first.replace(day=1)
             month_end = (last.replace(day=28) + timedelta(days=4)).replace(day=1)

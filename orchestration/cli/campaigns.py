@@ -72,10 +72,10 @@ def give_codes(progress: Progress, audience: str, example: str | None, engine: s
     default="revenue",
     show_default=True,
 )
-@click.option("--days", type=click.IntRange(1), default=30, show_default=True, metavar="N")
+@click.option("--days", type=click.IntRange(1, 3_650), default=30, show_default=True, metavar="N")
 @click.option(
     "--effect",
-    type=click.FloatRange(0, min_open=True),
+    type=click.FloatRange(0.0001, 10),
     default=0.1,
     show_default=True,
     help="The change of the mean to be shown, as a share of it.",
@@ -92,7 +92,7 @@ def give_codes(progress: Progress, audience: str, example: str | None, engine: s
 @click.option(
     "--silent",
     "silent_days",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 3_650),
     default=0,
     metavar="N",
     help="Only customers who have bought nothing for N days.",

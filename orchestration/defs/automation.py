@@ -74,7 +74,8 @@ def alerts(context: dg.RunFailureSensorContext) -> None:
     page = os.environ.get(PAGE)
     where = f"{page.rstrip('/')}/runs/{run.run_id}" if page else f"run {run.run_id}"
     said = [_said(event) for event in context.get_step_failure_events()]
-    text = "\n".join([*filter(None, said or [context.failure_event.message]), f"See {where}."])
+    # Where to look comes first: what is long is cut at its end.
+    text = "\n".join([f"See {where}.", *filter(None, said or [context.failure_event.message])])
     told = tell(Alert(f"Regulars: {run.job_name} has failed", text))
     context.log.info(f"Told by {', '.join(told) or 'nobody: nothing is set'}.")
 

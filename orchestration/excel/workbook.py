@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
@@ -70,7 +71,11 @@ class _Book:
         self._book.set_properties({"title": facts.generation, "created": created})
 
     def close(self) -> None:
-        self._book.close()
+        """Writes the file; raises `OSError` where the system does not let it."""
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
     def add(self, sheet: Sheet, answers: Sequence[Answer]) -> None:
         width = max(len(answer.table.columns) for answer in answers)

@@ -220,10 +220,9 @@ def explain_published(
 ) -> Customer | None:
     """What published marts tell of the customer with this id, or with this account; None where
     nobody has it."""
-    asked = literal(customer_or_account_id)
     found = connection.execute(
-        "select customer_id from marts.customer_accounts"
-        f" where {asked} in (customer_id, account_id)"
+        "select customer_id from marts.customer_accounts where $1 in (customer_id, account_id)",
+        [customer_or_account_id],
     ).fetchone()
     if not found:
         return None

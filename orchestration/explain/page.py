@@ -44,12 +44,18 @@ class Page:
     def path_lines(self, account_id: str, other_account_id: str) -> Iterator[str]:
         """The links on the path between two accounts.
 
-        Raises `ValueError` when one of them is no account of the customer.
+        Raises `ValueError` when one of them is no account of the customer, or no link leads to it.
         """
+        known = {account.account_id for account in self.customer.accounts}
         for account in (account_id, other_account_id):
-            if account not in self._tree:
+            if account not in known:
                 raise ValueError(
                     f"'{account}' is no account of the customer {self.customer.customer_id}."
+                )
+            if account not in self._tree:
+                raise ValueError(
+                    f"No path leads to '{account}': it is the customer's by a contact on orders, "
+                    "and was compared with no other account."
                 )
         yield self._say("customer", customer_id=self.customer.customer_id)
         links = path(self._tree, account_id, other_account_id)

@@ -28,6 +28,7 @@ from orchestration.fit.cutoffs import (
     stacked,
     verdict,
 )
+from orchestration.fit.days import latest_day
 from orchestration.fit.lifetime import Histories, expected_transactions, fit_purchases
 from orchestration.fit.logistic import Curves, fit_curves
 from orchestration.fit.store import Fit, Fitted, Table, TooFew, rounded
@@ -164,9 +165,7 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
             f"{MIN_OUTCOMES} of whom came back and {MIN_OUTCOMES} did not: the parameters that "
             "ship with the project stay in use."
         )
-    [(as_of_date,)] = connection.execute(
-        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    as_of_date = latest_day(connection)
     scores, groups = backtest(cohorts, horizon, read_levels(connection))
     present = present_curves(connection, "churn")
     is_promoted, reason, metrics = judged(cohorts, present, scores)

@@ -19,7 +19,8 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
-from orchestration.fit.logistic import Array
+from orchestration.fit.arrays import Array
+from orchestration.fit.days import latest_day
 from orchestration.fit.store import Fit, Fitted, Parameter, TooFew, rounded
 
 MODEL = "clusters"
@@ -166,9 +167,7 @@ def fit_clusters(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     silhouette, chance = parted(points, found.nearest(values)), by_chance(points, chosen.count)
     before = present and parted(points, present.nearest(values))
     is_promoted, reason = judged(trials, chosen if usable else None, silhouette, chance, before)
-    [(as_of_date,)] = connection.execute(
-        "select as_of_date from warehouse.intermediate.int_as_of_dates where is_latest"
-    ).fetchall()
+    as_of_date = latest_day(connection)
     metrics = {
         "cluster_count": float(chosen.count),
         "silhouette": silhouette,
@@ -260,12 +259,11 @@ def without_noise(points: Array, centre: Array) -> tuple[Array, Array]:
 
 
 def _limits(distance: Array) -> Array:
+    """How far each group reaches, (groups,); one that nobody is nearest to reaches nowhere."""
     nearest = distance.argmin(axis=1)
+    members = [distance[nearest == place, place] for place in range(distance.shape[1])]
     quartiles = np.array(
-        [
-            np.quantile(distance[nearest == place, place], (0.25, 0.75))
-            for place in range(distance.shape[1])
-        ]
+        [np.quantile(each, (0.25, 0.75)) if len(each) else (0.0, 0.0) for each in members]
     )
     return quartiles[:, 1] + FENCE * (quartiles[:, 1] - quartiles[:, 0])
 

@@ -26,6 +26,9 @@ from orchestration.roles.views import View
 
 SHOWN, NEXT, BEFORE = "marts", "marts_next", "marts_before"
 PATIENCE = "5s"
+OF_ROLES = """
+select schemaname from pg_tables where tablename = 'publication' and starts_with(schemaname, %s)
+"""
 INSTALL = "pip install --require-hashes -r requirements-postgres.lock"
 
 
@@ -90,11 +93,11 @@ class _Copy:
         for view in plain:
             for statement in granted_to_role(NEXT, view, self._stores_of(view)):
                 self._run(statement)
+        for schema in self._schemas_of_roles():
+            self._run(f"drop schema {identifier(schema)} cascade")
         for view in views:
-            schema = group(view.role.name)
-            self._run(f"drop schema if exists {identifier(schema)} cascade")
             if not view.is_plain:
-                self._copy_own(view, schema)
+                self._copy_own(view, group(view.role.name))
         if self._exists(SHOWN):
             self._run(f"drop schema if exists {BEFORE} cascade")
             self._run(f"alter schema {SHOWN} rename to {BEFORE}")
@@ -160,6 +163,12 @@ class _Copy:
         self._run(f"grant usage on schema {identifier(schema)} to {name}")
         for table in tables:
             self._run(f"grant select on {identifier(schema)}.{identifier(table)} to {name}")
+
+    def _schemas_of_roles(self) -> list[str]:
+        """The schemas that a former copy made for roles, those that are gone too: no other schema
+        called so has a table `publication`."""
+        self._cursor.execute(OF_ROLES, (group(""),))
+        return [schema for (schema,) in self._cursor.fetchall()]
 
     def _stores_of(self, view: View) -> list[str]:
         if not view.role.rows:

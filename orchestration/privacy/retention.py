@@ -24,6 +24,7 @@ from orchestration.landing.output import REJECTED
 from orchestration.project import Project
 
 EXPORTS = "exports"
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,15 @@ def outdated(
     now: datetime,
 ) -> Outdated:
     """What the rules ask to go at an instant; `ValueError` of a feed that there is not, or that
-    delivers consents."""
+    delivers consents, and of what is no number of days."""
     ageing = {*feeds, EXPORTS} - set(of_consents)
     if unknown := sorted(set(days) - ageing):
         raise ValueError(
             f"retention_days names {', '.join(unknown)}: choose of {', '.join(sorted(ageing))}. "
             "Feeds with consents are kept, since without a no an older yes would stand."
         )
+    if wrong := [name for name, number in days.items() if not _is_number_of_days(number)]:
+        raise ValueError(f"retention_days of {', '.join(wrong)} is no number of days, such as 400.")
     limits = {name: now - timedelta(days=number) for name, number in days.items()}
     events = Ledger(project.ledger).events() if project.ledger.exists() else []
     landed = [event for event in events if event.status == LANDED]
@@ -92,6 +95,10 @@ def outdated(
         tuple(sorted(batches)),
         tuple(sorted(unlanded)),
     )
+
+
+def _is_number_of_days(number: object) -> bool:
+    return type(number) is int and 0 <= number <= MOST_DAYS
 
 
 def remove(project: Project, old: Outdated) -> None:

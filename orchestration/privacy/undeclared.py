@@ -29,10 +29,12 @@ NAMES = re.compile(
 DERIVED = re.compile(r"_(level|source|type|count|share|weight)$")
 
 # Numbers as people have them, standing alone; of the Chinese ones the first digit and the length.
+# Among the digits and letters of a hash, every thousandth of which has such a number, none stands.
+BEFORE, AFTER = r"(^|[^0-9a-f.])", r"($|[^0-9a-f.])"
 VALUES = {
-    "e-mail addresses": r"[^\s@]+@[^\s@]+\.[a-z]{2,}",
-    "phone numbers": r"(^|[^0-9.])(\+?86[ -]?)?1[3-9][0-9]([ -]?)[0-9]{4}[ -]?[0-9]{4}($|[^0-9.])",
-    "numbers of identity cards": r"(^|[^0-9.])[1-9][0-9]{5}(19|20)[0-9]{9}[0-9xX]($|[^0-9.])",
+    "e-mail addresses": r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}",
+    "phone numbers": rf"{BEFORE}(\+?86[ -]?)?1[3-9][0-9]([ -]?)[0-9]{{4}}[ -]?[0-9]{{4}}{AFTER}",
+    "numbers of identity cards": rf"{BEFORE}[1-9][0-9]{{5}}(19|20)[0-9]{{9}}[0-9xX]{AFTER}",
 }
 
 

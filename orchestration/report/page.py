@@ -85,8 +85,8 @@ class _Answer:
 
     @cached_property
     def _numbers(self) -> set[str]:
-        """The columns that hold a number in some row."""
-        return {
+        """The columns that hold a number in some row, or written ones."""
+        return {*self.panel.written} | {
             column
             for row in self.rows
             for column, value in row.items()

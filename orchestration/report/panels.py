@@ -52,6 +52,8 @@ class Panel:
     """Columns of several codes in a row, and the column whose codes they are."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """How the numbers of a column are written, likewise."""
+    written: Sequence[str] = ()
+    """Columns of numbers that the query has written, each in a form of its own."""
     verdicts: Sequence[str] = ()
     """Columns in which yes is good and no is bad."""
     alarms: Sequence[str] = ()

@@ -76,7 +76,7 @@ def _role(path: Path) -> Role:
         raise PublicationError(
             f"{shown}: no mask {', '.join(sorted(unknown))}, choose of {', '.join(MASKS)}."
         )
-    marts, whole = told.get("marts") or [], told.get("whole") or []
+    marts, whole = _names(told, "marts", shown), _names(told, "whole", shown)
     if not (marts or whole) or set(marts) & set(whole):
         raise PublicationError(f"{shown}: name marts, each under `marts` or under `whole`.")
     return Role(
@@ -86,6 +86,13 @@ def _role(path: Path) -> Role:
         whole,
         masks,
     )
+
+
+def _names(told: Mapping[str, Any], field: str, shown: str) -> Sequence[str]:
+    found = told.get(field) or []
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise PublicationError(f"{shown}: `{field}` lists marts by name, such as [orders].")
+    return found
 
 
 def _mapping(told: Mapping[str, Any], field: str, shown: str) -> Mapping[str, Any]:

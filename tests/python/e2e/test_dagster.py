@@ -226,7 +226,8 @@ def test_a_failing_check_stops_the_job_before_publication(pocket, tmp_path):
         )
     assert told.returncode == 0, told.stderr
     [message] = heard
-    assert message["text"].startswith("Regulars: refresh has failed\nNothing was published; ")
+    assert message["text"].startswith("Regulars: refresh has failed\nSee run ")
+    assert "\nNothing was published; " in message["text"]
     assert "assert_there_are_sales found 1 failing row" in message["text"]
 
 

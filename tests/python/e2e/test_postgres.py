@@ -230,3 +230,12 @@ def test_a_copy_that_breaks_off_leaves_nothing(project, copied, address, monkeyp
     after = ask(address, "select oid from pg_class where relnamespace = 'marts'::regnamespace")
     assert sorted(before) == sorted(after)
     assert not ask(address, "select 1 from pg_namespace where nspname = 'marts_next'")
+
+
+def test_a_role_that_is_gone_keeps_no_tables(project, copied, address, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "k" * 32)
+    (project.roles / "analyst.yml").unlink()
+    publish_to(project, address, lambda text: None)
+    assert not ask(address, "select 1 from pg_namespace where nspname = 'regulars_analyst'")
+    with pytest.raises(pg8000.dbapi.DatabaseError, match="permission denied"):
+        ask(address, "select count(*) from marts.orders", "analyst")

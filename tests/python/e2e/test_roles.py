@@ -219,6 +219,8 @@ def test_a_role_that_is_narrowed_keeps_no_wider_file(tiny, manifest, tmp_path):
         ({"marts": ["orders"], "rows": {"region": []}}, "lists what is seen"),
         ({"marts": ["orders"], "rows": None}, "`rows` is empty: say which"),
         ({"marts": ["orders"], "columns": {"store_id": "month"}}, "orders.store_id is no day"),
+        ({"marts": "orders"}, "`marts` lists marts by name"),
+        ({"whole": [["orders"]]}, "`whole` lists marts by name"),
         ({"mart": ["orders"]}, "is to have description, rows"),
         ({"description": "Nobody."}, "name marts"),
     ],

@@ -293,6 +293,14 @@ def test_whoever_is_erased_is_in_no_workbook(tiny: Shop, tmp_path: Path) -> None
         assert connection.execute(kinds).fetchall() == [("NOT NULL",), ("PRIMARY KEY",)]
 
 
+def test_what_the_system_does_not_let_be_written_is_its_own_refusal(
+    world: Shop, tmp_path: Path
+) -> None:
+    (tmp_path / "out").touch()
+    with pytest.raises(NotADirectoryError):
+        export_workbooks(world.data / "published", tmp_path / "out")
+
+
 def test_without_a_publication_a_sentence_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="regulars run"):
         export_workbooks(tmp_path, tmp_path / "out")

@@ -688,3 +688,8 @@ def test_no_published_value_is_a_name_or_a_birthday(world):
     birthdays = delivered(world, ["crm__members.birthday"])
     personal |= birthdays | {day.replace("/", "-") for day in birthdays}
     assert not personal & {value.strip().lower() for value in values_of(world)}
+
+
+def test_nothing_of_it_that_looks_personal_is_undeclared(world):
+    done = world.command("regulars", "privacy")
+    assert (done.returncode, done.stderr) == (0, "")

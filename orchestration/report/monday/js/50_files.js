@@ -1,5 +1,6 @@
 // A table as a file, made in the browser: CSV, or an Excel workbook of one sheet.
-const isFormula = /^[=+\-@\t\r]/;
+// As a spreadsheet reads it: blanks before it are none, and full-width signs are signs.
+const isFormula = /^[\s\u0000-\u001f]*[-=+@＝＋－＠]/;
 function save(name, type, ...parts) {
   const link = h("a", { href: URL.createObjectURL(new Blob(parts, { type })), download: name });
   link.click();

@@ -148,6 +148,7 @@ def test_rows_are_cut_where_the_first_will_do_and_told_to_be(ask):
         ("ask_metric", {"metric": "buyers", "channel": "' or 1=1 --"}, "Known are: all, store"),
         ("ask_metric", {"metric": "buyers", "first_day": "yesterday"}, "date"),
         ("ask_metric", {"metric": "buyers", "split_by": ["kpi; drop table x"]}, "'channel'"),
+        ("ask_metric", {"metric": "buyers", "last_day": "0001-01-05"}, "from 0001-01-01 to"),
         ("ask_metric", {"metric": "orders"}, "none of the published marts"),
         ("ask_metric", {"metric": "buyers", "period": "day"}, "none of the published marts"),
         ("describe_mart", {"mart": "../../etc/passwd"}, "no mart"),

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from loopback import webhook
 
-from orchestration.alerts import Alert, AlertFailed, body_of, tell, ways
+from orchestration.alerts import Alert, AlertFailed, body_of, refuse_refusal, tell, ways
 
 ALERT = Alert("Regulars: refresh has failed", "Nothing was published; 店铺 files are held.")
 SECRET = "very-secret-token"
@@ -77,7 +77,20 @@ def test_each_service_gets_the_body_that_it_reads():
 
 
 def test_a_long_failure_is_cut_to_what_a_service_takes():
-    assert len(Alert("Regulars", "x" * 100_000).whole) == 3000
+    assert len(Alert("Regulars", "x" * 100_000).whole) == 2048
+    assert len(Alert("Regulars", "店" * 1_000).whole.encode()) == 2046  # never in a letter
+
+
+def test_a_service_that_says_no_with_a_yes_of_http_has_not_taken_it():
+    full = b'{"errcode": 45009, "errmsg": "api freq out of limit"}'
+    with pytest.raises(ValueError, match="errcode 45009"):
+        refuse_refusal("qyapi.weixin.qq.com", full)
+    with pytest.raises(ValueError, match="code 19024"):
+        refuse_refusal("open.feishu.cn", b'{"code": 19024, "msg": "Key Words Not Found"}')
+    refuse_refusal("oapi.dingtalk.com", b'{"errcode": 0, "errmsg": "ok"}')
+    refuse_refusal("hooks.slack.com", b"ok")
+    refuse_refusal("hooks.example.com", b'{"code": 200}')
+    refuse_refusal("open.feishu.cn", b"<html>")
 
 
 def test_mail_reaches_everybody_who_is_named():

@@ -26,6 +26,11 @@ def test_the_report_is_served_and_no_list_of_files(tmp_path: Path):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(f"{address}/{path}")
             assert refused.value.code == 404
+        for host in ("rebound.example.com", "127.0.0.1.example.com", "[", ""):
+            asked = urllib.request.Request(f"{address}/index.html", headers={"Host": host})
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(asked)
+            assert refused.value.code == 421
     finally:
         server.shutdown()
         server.server_close()

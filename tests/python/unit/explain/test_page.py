@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -135,6 +136,9 @@ def test_the_path_between_two_accounts_stands_alone():
 
 
 def test_an_account_of_somebody_else_is_named():
+    guest = replace(ANNA, accounts=(*ANNA.accounts, Account("shop:g", "shop", None, ("phone",))))
+    with pytest.raises(ValueError, match="No path leads to 'shop:g': .* a contact on orders"):
+        list(Page(guest).path_lines("crm:1", "shop:g"))
     with pytest.raises(ValueError, match="'shop:9' is no account of the customer anna"):
         list(Page(ANNA).path_lines("crm:1", "shop:9"))
 

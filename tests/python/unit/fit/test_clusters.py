@@ -75,6 +75,18 @@ def test_types_are_found_again() -> None:
     assert within.mean() > 0.9
 
 
+@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
+def test_customers_who_are_all_alike_are_in_one_group_however_many_are_asked_for() -> None:
+    values = np.repeat(TYPES[:1], 300, axis=0)
+    scale = Scale.of(values)
+    points = scale.measured(values)
+    trial = clusters.tried(points, 3)
+    centre, limit = clusters.without_noise(points, trial.centre)
+    assert not trial.is_usable(300) and np.isfinite(limit).all()
+    places = Groups(scale, np.array([1, 2, 3]), centre, limit, []).places(values)
+    assert len(np.unique(places)) == 1
+
+
 def test_more_groups_than_types_are_not_found_again_in_halves(trials: list[Trial]) -> None:
     assert trials[2].stability < trials[1].stability and trials[3].stability < 0.8
 

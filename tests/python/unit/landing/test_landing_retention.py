@@ -134,6 +134,12 @@ def test_consents_have_no_age(old_shop):
         old_after(old_shop, 1, pos_consents=10)
 
 
+def test_what_is_no_number_of_days_is_refused(old_shop):
+    for days in ("400 days", True, -1, 10**9):
+        with pytest.raises(ValueError, match="of pos/receipts is no number of days"):
+            old_after(old_shop, 1, pos_receipts=days)
+
+
 def test_a_rule_of_no_feed_is_refused(old_shop):
     with pytest.raises(ValueError, match="names pos/tenders: choose of exports, pos/rec"):
         old_after(old_shop, 1, pos_tenders=10)

@@ -84,9 +84,11 @@ def test_names_of_personal_columns_are_declared():
         ("call 138-2345-6789", "phone numbers"),
         ("+86 13823456789", "phone numbers"),
         ("wang.wei@mail.example.cn, please", "e-mail addresses"),
+        ("WANG.WEI@MAIL.EXAMPLE.CN", "e-mail addresses"),
         ("11010519491231002X", "numbers of identity cards"),
         ("2026-01-31 13:00:00.138234", None),
         ("shop:O20260131382345678901", None),
+        ("e8311d1b18771246548f332b1de18ad1", None),
         ("@weekly", None),
     ],
 )

@@ -43,7 +43,7 @@ select 'c' || i, level, upper(level[1]) || level[2:], '等级', 0.5 + i / 200
 from range(90) as numbers (i)
 inner join (values (0, 'red'), (1, 'orange'), (2, 'yellow'), (3, 'none')) as levels (rest, level) on i % 4 = rest;
 insert into marts.customer_ltv select 'c' || i, 50 + 3 * i from range(90) as numbers (i);
-insert into marts.customer_churn_reasons select 'c' || i, 1, '=2+2, said "' || i || '"', '原因' from range(90) as numbers (i);
+insert into marts.customer_churn_reasons select 'c' || i, 1, ' ＝2+2, said "' || i || '"', '原因' from range(90) as numbers (i);
 insert into marts.sessions
 select if(i % 9 = 0, null, 'c' || ((i * 31 + i // 560 * 17) % if(i % 560 < 28, 80, 50))), i % 6 = 0, date '2026-03-01' - cast(i % 560 as integer)
 from range(6000) as numbers (i);

@@ -285,7 +285,7 @@ def test_the_list_as_csv_has_every_customer_and_no_formula(opened, customers):
     assert head[:3] == ["Customer", "Expected loss", "Likely to leave"]
     assert {row[0] for row in rows} == {customer for (customer,) in customers}
     why = [row[head.index("Why")] for row in rows]
-    assert why[0].startswith("'=2+2, said \"")
+    assert why[0].startswith("' ＝2+2, said \"")
 
 
 def test_the_list_as_a_workbook_is_the_list(opened, customers, tmp_path):
@@ -297,7 +297,7 @@ def test_the_list_as_a_workbook_is_the_list(opened, customers, tmp_path):
     assert (sheet.title, sheet.freeze_panes) == ("Customers by value at risk", "A2")
     assert {row[0] for row in rows} == {customer for (customer,) in customers}
     assert all(isinstance(row[1], (int, float)) and 0.5 <= row[2] <= 1 for row in rows)
-    assert rows[0][head.index("Why")].startswith('=2+2, said "')
+    assert rows[0][head.index("Why")].startswith(' ＝2+2, said "')
     assert sheet.cell(2, head.index("Why") + 1).data_type == "s"
 
 
