@@ -166,7 +166,7 @@ def tried(
     starts = trials.trial_weeks(calendar.weeks, variables)
     for week in starts:
         seen = np.concatenate([known[:, :week], truth.wanted[:, week:]], axis=1)
-        chunk = replace(truth.chunk, demand=seen)
+        chunk = replace(truth.chunk, demand=csr_array(seen))
         learnt = backtest.learnt(week)
         backtest.forecast_from(week, chunk, calendar.factors(week, rules), learnt)
     judged = trials.told(starts)
@@ -260,9 +260,9 @@ def world_lines(name: str, folder: Path) -> tuple[list[str], str, str]:
         found = {
             what: tried(truth, known, calendar, variables, weights)
             for what, known in (
-                ("estimated", truth.chunk.demand),
+                ("estimated", truth.chunk.demand.toarray()),
                 ("true", truth.wanted),
-                ("sold", truth.chunk.sold),
+                ("sold", truth.chunk.sold.toarray()),
             )
         }
         biases = [

@@ -38,8 +38,7 @@ contacts as (
 
 ),
 
-suppressed as
- (
+suppressed as (
 
     select distinct accounts.customer_id
     from {{ ref('suppressions') }} as suppressions

@@ -35,7 +35,9 @@ measured as (
         on lapsed.customer_id = purchases.customer_id
         and purchases.is_purchase
         and {{ stands_on('purchases', 'lapsed.watched_from') }}
-    inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
+    inner join {{ ref('int_order_lines') }} as lines
+        on purchases.order_id = lines.order_id
+        and lines.gross_amount > 0
     group by lapsed.experiment_id, lapsed.customer_id
     having count(*) >= {{ var('discount_min_lines') }}
 

@@ -56,13 +56,11 @@ happened as (
     from {{ ref('int_transactions') }}
     union all
     select
-        order_customers.customer_id, orders.ordered_on, states.effective_from, states.effective_to,
+        order_customers.customer_id, states.ordered_on, states.effective_from, states.effective_to,
         0, 0, 0, states.net_amount + states.refunded_amount, states.refunded_amount, 0, 0
     from {{ ref('int_order_states') }} as states
-    inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
     inner join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
-    where not states.is_voided
-        and states.net_amount + states.refunded_amount > 0
+    where states.is_sold
     union all
     select customer_id, occurred_on, occurred_on, null, 0, 0, 0, 0, 0, score, 1
     from {{ ref('int_customer_interactions') }}

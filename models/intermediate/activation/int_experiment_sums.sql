@@ -1,17 +1,17 @@
 -- All that intervals and tests need, whatever the number of people: of each arm and segment n, and of what is measured (y) and what
 -- stands beside it (x) the sums, the sums of squares and of products. x is the same of the days before; of a ratio it is the
--- denominator. Reactivation is asked of the lapsed, retention of the others; all else of everybody. Who has not been watched for the whole
+-- denominator. Reactivation is asked of the lapsed, retention of recent buyers; all else of everybody. Who has not been watched for the whole
 -- of an observation waits: of 30, 60 or 90 days only those count who have been, so that an experiment that people join daily compares whole
 -- months. The days of a campaign end for all at once, and are told so far.
 {%- set metrics = {
-    'orders': ('purchase_count', 'earlier_purchase_count', 'is_counted'),
-    'buyers': ('is_buyer', 'was_buyer', 'is_counted'),
-    'revenue': ('net_amount', 'earlier_net_amount', 'is_counted'),
-    'reactivation': ('is_buyer', 'was_buyer', "is_counted and recency = 'lapsed'"),
-    'retention': ('is_buyer', 'was_buyer', "is_counted and recency = 'recent'"),
-    'average_order_value': ('purchase_amount', 'purchase_count', 'is_counted'),
-    'refund_rate': ('refunded_amount', 'sold_amount', 'is_counted'),
-    'satisfaction': ('score', 'answer_count', 'is_counted'),
+    'orders': ('purchase_count', 'earlier_purchase_count', 'true'),
+    'buyers': ('is_buyer', 'was_buyer', 'true'),
+    'revenue': ('net_amount', 'earlier_net_amount', 'true'),
+    'reactivation': ('is_buyer', 'was_buyer', "recency = 'lapsed'"),
+    'retention': ('is_buyer', 'was_buyer', "recency = 'recent'"),
+    'average_order_value': ('purchase_amount', 'purchase_count', 'true'),
+    'refund_rate': ('refunded_amount', 'sold_amount', 'true'),
+    'satisfaction': ('score', 'answer_count', 'true'),
 } %}
 {%- set segments = ['recency', 'spend_score', 'cause'] %}
 
@@ -48,14 +48,14 @@ summed as (
             else 'all'
         end as segment_type,
         coalesce({{ segments | join(', ') }}, 'all') as segment,
-        arm,
-        count(*) filter (where not is_over) as waiting_n
+        arm
         {%- for metric, (y, x, asked) in metrics.items() %},
-        count(*) filter (where {{ asked }}) as {{ metric }}_n,
-        count(*) filter (where {{ x }} <> 0 and {{ asked }}) as {{ metric }}_known,
-        count(*) filter (where {{ y }} <> 0 and {{ asked }}) as {{ metric }}_happened,
+        count(*) filter (where not is_over and {{ asked }}) as {{ metric }}_waiting,
+        count(*) filter (where is_counted and {{ asked }}) as {{ metric }}_n,
+        count(*) filter (where {{ x }} <> 0 and is_counted and {{ asked }}) as {{ metric }}_known,
+        count(*) filter (where {{ y }} <> 0 and is_counted and {{ asked }}) as {{ metric }}_happened,
         {%- for sum, term in [('y', y), ('yy', y ~ ' * ' ~ y), ('x', x), ('xx', x ~ ' * ' ~ x), ('xy', x ~ ' * ' ~ y)] %}
-        cast(coalesce(sum({{ term }}) filter (where {{ asked }}), 0) as double) as {{ metric }}_{{ sum }}{{ ',' if not loop.last }}
+        cast(coalesce(sum({{ term }}) filter (where is_counted and {{ asked }}), 0) as double) as {{ metric }}_{{ sum }}{{ ',' if not loop.last }}
         {%- endfor %}
         {%- endfor %}
     from placed
@@ -76,7 +76,7 @@ select
     segment_type,
     segment,
     arm,
-    waiting_n,
+    {{ metric }}_waiting as waiting_n,
     {{ metric }}_n as n,
     {{ metric }}_known as known_n,
     {{ metric }}_happened as happened_n

@@ -46,7 +46,7 @@ select
     cast(refunded_amount as decimal(18,2)) as refunded_amount,
     cast(voided_amount as decimal(18,2)) as voided_amount,
     cast(worth_amount - refunded_amount - voided_amount as decimal(18,2)) as net_amount,
-    void_count > 0 as is_voided,
+    void_count = 0 and worth_amount > 0 as is_sold,
     void_count = 0 and delivered_amount > 0 and worth_amount > refunded_amount as is_purchase,
     ordered_on
 from voided

@@ -1,4 +1,5 @@
--- What went wrong between customers and the shop, and when: deliveries that came late, complaints, low scores, returns.
+-- What went wrong between customers and the shop, and when: deliveries that came late, complaints, low scores, returns. An order
+-- that was given back whole is no purchase any more, and went wrong the most; one that was cancelled came to nothing.
 with interactions as (
 
     select
@@ -14,13 +15,14 @@ with interactions as (
 )
 
 select
-    purchases.customer_id,
+    sold.customer_id,
     'late_delivery' as evidence,
     orders.delivered_on as happened_on,
     cast({{ days_between('orders.promised_on', 'orders.delivered_on') }} as double) as evidence_value
-from {{ ref('int_latest_transactions') }} as purchases
-inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
-where purchases.is_purchase
+from {{ ref('int_kpi_orders') }} as sold
+inner join {{ ref('int_orders') }} as orders on sold.order_id = orders.order_id
+where sold.is_sold
+    and sold.customer_id is not null
     and orders.delivered_on > orders.promised_on
 union all
 -- A ticket about an order complains of it; one that names none asks for something.
@@ -36,7 +38,8 @@ from interactions
 where interaction_type in ('review', 'csat')
     and score between 1 and 5
 union all
-select purchases.customer_id, 'returned', refunds.refunded_on, cast(1 as double)
-from {{ ref('int_latest_transactions') }} as purchases
-inner join {{ ref('int_booked_refunds') }} as refunds on purchases.order_id = refunds.order_id
-where purchases.is_purchase
+select sold.customer_id, 'returned', refunds.refunded_on, cast(1 as double)
+from {{ ref('int_kpi_orders') }} as sold
+inner join {{ ref('int_booked_refunds') }} as refunds on sold.order_id = refunds.order_id
+where sold.is_sold
+    and sold.customer_id is not null

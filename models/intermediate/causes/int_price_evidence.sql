@@ -1,5 +1,5 @@
 -- Who buys mostly on discount, and how much of what they bought rose in price within cause_days before or
--- after the last purchase.
+-- after the last purchase. What was given away, or brought back, had no price to be cut.
 with bought as (
 
     select
@@ -13,7 +13,9 @@ with bought as (
     inner join {{ ref('int_latest_transactions') }} as purchases
         on churned_customers.customer_id = purchases.customer_id
         and purchases.is_purchase
-    inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
+    inner join {{ ref('int_order_lines') }} as lines
+        on purchases.order_id = lines.order_id
+        and lines.gross_amount > 0
     group by churned_customers.customer_id, churned_customers.last_purchase_on, lines.product_id
 
 ),
@@ -38,7 +40,7 @@ measured as (
         sum(bought.line_count) as line_count,
         cast(sum(bought.discounted_count) as double) / sum(bought.line_count) as discounted_share,
         cast(coalesce(sum(bought.gross_amount) filter (where risen.product_id is not null), 0) as double)
-            / nullif(cast(sum(bought.gross_amount) as double), 0) as risen_share
+            / cast(sum(bought.gross_amount) as double) as risen_share
     from bought
     left join risen
         on bought.customer_id = risen.customer_id

@@ -1,5 +1,5 @@
--- What was bought, with where and what it belongs to: units of purchases, of guests too, before the day of analysis. A
--- giant order that was cancelled is no purchase; what was given back later was wanted nevertheless. Lines that name no
+-- What was bought, with where and what it belongs to: units of what was sold, to guests too, before the day of analysis. A
+-- giant order that was cancelled was not sold; what was given back later, be it all of it, was wanted nevertheless. Lines that name no
 -- product are no demand for one. What was sold in no store is a place of its own. Nobody asks for less than a day of it.
 with sold as (
 
@@ -11,7 +11,7 @@ with sold as (
         cast(sum(lines.gross_amount) as decimal(18,2)) as gross_amount,
         cast(sum(lines.sales_amount) as decimal(18,2)) as sales_amount
     from {{ ref('int_order_lines') }} as lines
-    inner join {{ ref('int_kpi_orders') }} as orders on lines.order_id = orders.order_id and orders.is_purchase
+    inner join {{ ref('int_kpi_orders') }} as orders on lines.order_id = orders.order_id and orders.is_sold
     where lines.quantity > 0
         and lines.product_id is not null
     group by lines.product_id, coalesce(orders.store_id, 'none'), orders.ordered_on

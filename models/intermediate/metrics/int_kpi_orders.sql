@@ -15,7 +15,7 @@ select
     states.refunded_amount,
     states.net_amount,
 
-    states.is_voided,
+    states.is_sold,
     states.is_purchase,
     orders.account_id is not null as is_of_account,
     coalesce(beginnings.first_purchase_on < date_trunc('month', orders.ordered_on), false) as had_bought_before_month,

@@ -21,8 +21,7 @@ seen as (
         prices.region,
         prices.observed_on,
         latest.as_of_date,
-        cast({{ round_half_up('cast(prices.price_amount as double) * cast(rates.exchange_rate as double)', 2) }} as decimal(18,2))
-            as competitor_price_amount,
+        prices.converted_amount as competitor_price_amount,
         row_number() over (
             partition by prices.product_id, prices.competitor, prices.region
             order by
@@ -33,10 +32,6 @@ seen as (
     inner join latest
         on prices.observed_on >= latest.since
         and prices.observed_on < latest.as_of_date
-    inner join {{ ref('int_exchange_rates') }} as rates
-        on upper(coalesce(prices.currency, '{{ var("reporting_currency") }}')) = rates.currency
-        and prices.observed_on >= rates.valid_from
-        and (prices.observed_on < rates.valid_to or rates.valid_to is null)
     where prices.price_amount > 0
 
 ),

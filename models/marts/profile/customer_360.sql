@@ -1,6 +1,6 @@
 -- What the marts say of a customer on the latest day, side by side: each column has the meaning that it has there. Beside it what an agent
 -- asks before anything else: the last order, and whether a ticket is open.
-{%- set moment = "cast(ordered_on as string) || lpad(cast(coalesce(ordered_hour, 0) as string), 2, '0') || order_id" %}
+{%- set moment = "cast(ordered_on as string) || coalesce(cast(ordered_at as string), '') || ' ' || order_id" %}
 
 with tags as (
 

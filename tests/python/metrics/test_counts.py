@@ -74,7 +74,7 @@ def orders(rows: list[tuple]) -> str:
             *, if(customer_id is null, 'unknown', 'new') as customer_type,
             1::decimal(18, 3) as unit_count, 10::decimal(18, 2) as gross_amount,
             1::decimal(18, 2) as discount_amount, 2::decimal(18, 2) as refunded_amount,
-            7::decimal(18, 2) as net_amount, false as is_voided, false as had_bought_before_month
+            7::decimal(18, 2) as net_amount, true as is_sold, false as had_bought_before_month
         from (values {values or "(0, '', '', '', date '2026-01-01', true)"})
             as orders (order_id, customer_id, channel, region, ordered_on, is_purchase)
         where {bool(values)}
@@ -146,8 +146,9 @@ def test_figures_are_counted_by_day_month_and_cell(models: Models) -> None:
     }
 
 
-def test_what_was_cancelled_was_neither_sold_nor_refunded(models: Models) -> None:
-    """Of 9 that were sold, 2 came back; a cancelled order is left out, given back or not."""
+def test_what_was_cancelled_or_brought_back_was_neither_sold_nor_refunded(models: Models) -> None:
+    """Of 9 that were sold, 2 came back; left out are a cancelled order, given back or not, and a
+    return on a receipt of its own."""
     kept = orders([("anna", 0, "store", "north", True)])
     models.given(
         "int_kpi_orders",
@@ -156,10 +157,10 @@ def test_what_was_cancelled_was_neither_sold_nor_refunded(models: Models) -> Non
         union all by name
         select
             * replace (
-                refunded as refunded_amount, 0 as net_amount,
-                true as is_voided, false as is_purchase
+                refunded as refunded_amount, net as net_amount,
+                false as is_sold, false as is_purchase
             )
-        from ({kept}), (values (0), (9)) as cancelled (refunded)
+        from ({kept}), (values (0, 0), (9, 0), (0, -5)) as cancelled (refunded, net)
         """,
     )
     models.given("int_kpi_events", events())
