@@ -316,6 +316,7 @@ def chosen(replay: Replay, cutoff: date) -> tuple[Sequence[float], bool]:
 
 def look_back(replay: Replay, day: date) -> None:
     """Makes what was known before a day, and what was bought next. Raises `TooFew`."""
+    # The sample is of another day, and habits are everybody's.
     replay.leave("int_customers")
     replay.put("int_as_of_dates", f"select date '{day}' as as_of_date, true as is_latest")
     replay.see(
