@@ -52,21 +52,27 @@ SCALED = [
 Row = Mapping[str, Any]
 
 BASKETS = f"""
-with known as (
-    select item_id
-    from warehouse.intermediate.int_basket_items
-    where item_kind = 'product' and customer_id is not null
-    group by item_id having count(distinct customer_id) >= {MIN_HOUSEHOLDS}
-),
-baskets as (
-    select customer_id, order_id, ordered_on, row_number() over (
-        partition by customer_id order by ordered_at desc, order_id desc
-    ) - 1 - $dropped as age
+with bought as (
+    select distinct orders.customer_id, order_id, orders.ordered_on, ordered_at, lines.product_id
     from warehouse.marts.orders
     semi join (
-        from warehouse.intermediate.int_basket_items semi join known using (item_id)
-        where item_kind = 'product' and customer_id is not null
-    ) as filled using (order_id)
+        from warehouse.intermediate.int_latest_transactions where is_purchase
+    ) as purchases using (order_id)
+    inner join warehouse.entities.int_order_lines as lines using (order_id)
+    where lines.quantity > 0 and orders.customer_id is not null and lines.product_id is not null
+),
+known as (
+    select product_id from bought
+    group by product_id having count(distinct customer_id) >= {MIN_HOUSEHOLDS}
+),
+baskets as (
+    select customer_id, order_id, row_number() over (
+        partition by customer_id order by ordered_at desc, order_id desc
+    ) - 1 - $dropped as age
+    from (
+        select distinct customer_id, order_id, ordered_at
+        from bought semi join known using (product_id)
+    )
 ),
 households as (
     select customer_id from baskets where age >= 0
@@ -74,14 +80,14 @@ households as (
 )
 select
     dense_rank() over (order by baskets.customer_id) - 1 as customer,
-    dense_rank() over (order by items.item_id) - 1 as product,
+    dense_rank() over (order by items.product_id) - 1 as product,
     baskets.age,
-    baskets.ordered_on - date '2000-01-01' as day
-from warehouse.intermediate.int_basket_items as items
-semi join known using (item_id)
+    items.ordered_on - date '2000-01-01' as day
+from bought as items
+semi join known using (product_id)
 inner join baskets using (order_id)
 semi join households on baskets.customer_id = households.customer_id
-where items.item_kind = 'product' and baskets.age >= 0
+where baskets.age >= 0
 """
 
 

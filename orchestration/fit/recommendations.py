@@ -61,20 +61,17 @@ order by md5(customer_id) limit {MAX_CUSTOMERS}
 """
 NEXT_PURCHASE = f"""
 create or replace temp table wanted as
-select distinct
-    items.customer_id,
-    items.item_id as product_id,
-    own.product_id is not null as is_repeat
+select distinct customer_id, product_id, own.product_id is not null as is_repeat
 from (
-    select *, min(ordered_on) over (partition by customer_id) as next_on
+    select *, min(ordered_on) over (partition by customer_number) as next_on
     from warehouse.intermediate.int_basket_items
     where item_kind = 'product'
         and ordered_on >= $day and ordered_on < $day + {HORIZON_DAYS}
 ) as items
+inner join replay.int_personalised_customers using (customer_number)
+inner join warehouse.intermediate.int_product_items using (item_kind, item_number)
 semi join replay.int_customer_products as bought using (customer_id)
-semi join replay.int_personalised_customers as allowed using (customer_id)
-left join replay.int_customer_products as own
-    on items.customer_id = own.customer_id and items.item_id = own.product_id
+left join replay.int_customer_products as own using (customer_id, product_id)
 where items.ordered_on = items.next_on
 """
 KNOWN = """
@@ -90,9 +87,10 @@ group by product_id
 POPULAR = f"""
 select product_id, row_number() over (order by basket_count desc, product_id) as place
 from (
-    select item_id as product_id, count(*) as basket_count
-    from replay.int_basket_items where item_kind = 'product' group by item_id
+    select item_number, count(*) as basket_count
+    from replay.int_basket_items where item_kind = 'product' group by item_number
 )
+inner join warehouse.intermediate.int_product_items using (item_number)
 qualify place <= {LIST_ITEMS}
 """
 PERSONAL = f"""
@@ -318,6 +316,8 @@ def chosen(replay: Replay, cutoff: date) -> tuple[Sequence[float], bool]:
 
 def look_back(replay: Replay, day: date) -> None:
     """Makes what was known before a day, and what was bought next. Raises `TooFew`."""
+    # The sample is of another day, and habits are everybody's.
+    replay.leave("int_customers")
     replay.put("int_as_of_dates", f"select date '{day}' as as_of_date, true as is_latest")
     replay.see(
         "int_basket_items",

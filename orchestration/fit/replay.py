@@ -44,6 +44,10 @@ class Replay:
         self.connection.execute(f"create or replace view {SCHEMA}.{table} as {query}")
         self.made.add(table)
 
+    def leave(self, table: str) -> None:
+        """The table of the warehouse again."""
+        self.made.discard(table)
+
     def run(self, models: Iterable[str]) -> None:
         """Makes the models anew, in this order."""
 

@@ -4,7 +4,6 @@ with recent as (
 
     select
         items.item_kind,
-        items.item_id,
         items.item_number,
         items.order_number,
         coalesce(items.customer_number, -items.order_number) as buyer_number
@@ -30,22 +29,23 @@ counted as (
 
     select
         item_kind,
-        item_id,
         item_number,
         count(*) as basket_count,
         count(distinct buyer_number) as customer_count
     from recent
-    group by item_kind, item_id, item_number
+    group by item_kind, item_number
 
 )
 
 select
     counted.item_kind,
-    counted.item_id,
+    names.item_id,
     counted.item_number,
     counted.basket_count,
     totals.all_basket_count
 from counted
 inner join totals on counted.item_kind = totals.item_kind
+inner join (select distinct item_number, item_id from {{ ref('int_product_items') }}) as names
+    on counted.item_number = names.item_number
 where counted.basket_count >= {{ whole_number('affinity_min_baskets', 1) }}
     and counted.customer_count >= {{ whole_number('affinity_min_customers', 1) }}

@@ -1,32 +1,31 @@
 -- What each customer buys: how often, since when, and in which share of the baskets, where a basket counts half as much as one
 -- recommendation_half_life_days younger. The items of a basket bear its weight in equal parts, so that these add up to the
--- weight of the customer's baskets without looking at them again.
+-- weight of the customer's baskets without looking at them again. Numbers of products are in the order of their names.
 {%- set weight = "power(0.5e0, " ~ days_between('ordered_on', 'as_of_date')
     ~ " / " ~ whole_number('recommendation_half_life_days', 1) ~ "e0)" %}
 
 with days as (
 
     select
-        items.customer_id,
-        items.item_id as product_id,
+        items.customer_number,
+        items.item_number,
         items.ordered_on,
-        latest.as_of_date,
         count(*) as purchase_count,
         sum(cast({{ weight }} as decimal(28,12))) as weight,
         sum(cast({{ weight }} / items.basket_item_count as decimal(28,12))) as basket_weight
     from {{ ref('int_basket_items') }} as items
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     where items.item_kind = 'product'
-        and items.customer_id is not null
-    group by items.customer_id, items.item_id, items.ordered_on, latest.as_of_date
+        and items.customer_number is not null
+    group by items.customer_number, items.item_number, items.ordered_on
 
 ),
 
 summed as (
 
     select
-        customer_id,
-        product_id,
+        customer_number,
+        item_number,
         cast(sum(purchase_count) as bigint) as purchase_count,
         count(*) as purchase_day_count,
         min(ordered_on) as first_purchase_on,
@@ -34,25 +33,36 @@ summed as (
         sum(weight) as weight,
         sum(basket_weight) as basket_weight
     from days
-    group by customer_id, product_id
+    group by customer_number, item_number
+
+),
+
+ranked as (
+
+    select
+        summed.*,
+        sum(basket_weight) over (partition by customer_number) as all_basket_weight,
+        row_number() over (
+            partition by customer_number
+            order by weight desc nulls last, last_purchase_on desc nulls last, item_number nulls last
+        ) as product_rank
+    from summed
 
 )
 
 select
-    customer_id,
-    product_id,
-    purchase_count,
-    purchase_day_count,
-    first_purchase_on,
-    last_purchase_on,
-    cast(weight as double)
-        / nullif(cast(sum(basket_weight) over (partition by customer_id) as double), 0) as basket_share,
-    cast({{ days_between('first_purchase_on', 'last_purchase_on') }} as double)
-        / nullif(purchase_day_count - 1, 0) as mean_gap_days,
-    cast(
-        row_number() over (
-            partition by customer_id
-            order by weight desc nulls last, last_purchase_on desc nulls last, product_id nulls last
-        ) as bigint
-    ) as product_rank
-from summed
+    customers.customer_id,
+    items.product_id,
+    ranked.purchase_count,
+    ranked.purchase_day_count,
+    ranked.first_purchase_on,
+    ranked.last_purchase_on,
+    cast(ranked.weight as double) / nullif(cast(ranked.all_basket_weight as double), 0) as basket_share,
+    cast({{ days_between('ranked.first_purchase_on', 'ranked.last_purchase_on') }} as double)
+        / nullif(ranked.purchase_day_count - 1, 0) as mean_gap_days,
+    cast(ranked.product_rank as bigint) as product_rank
+from ranked
+inner join {{ ref('int_customers') }} as customers on ranked.customer_number = customers.customer_number
+inner join {{ ref('int_product_items') }} as items
+    on items.item_kind = 'product'
+    and ranked.item_number = items.item_number

@@ -7,7 +7,6 @@
 union all
 {%- endif %}
 select
-    earlier.item_kind,
     earlier.item_number,
     later.item_number as next_item_number,
     earlier.customer_number,

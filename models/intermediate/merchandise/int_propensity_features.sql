@@ -22,38 +22,37 @@ products as (
 
 ),
 
-bought as (
+standing as (
 
-    select distinct
+    select
         customers.customer_number,
-        products.category_number,
+        purchases.order_id,
         purchases.transacted_on,
-        purchases.effective_from,
-        purchases.effective_to
+        cutoffs.cutoff_on
     from {{ ref('int_transactions') }} as purchases
     inner join {{ ref('int_customers') }} as customers on purchases.customer_id = customers.customer_id
-    inner join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
-    inner join products on lines.product_id = products.product_id
+    inner join cutoffs
+        on (cutoffs.is_latest or customers.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
+        and purchases.transacted_on >= {{ history_start }}
+        and (
+            (purchases.transacted_on < cutoffs.cutoff_on and {{ stands_on('purchases', 'cutoffs.cutoff_on') }})
+            or (purchases.transacted_on >= cutoffs.cutoff_on and {{ stands_on('purchases', horizon_end) }})
+        )
     where purchases.is_purchase
-        and lines.quantity > 0
 
 ),
 
 known as (
 
     select distinct
-        bought.customer_number,
-        bought.category_number,
-        bought.transacted_on,
-        cutoffs.cutoff_on
-    from bought
-    inner join cutoffs
-        on (cutoffs.is_latest or bought.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
-        and bought.transacted_on >= {{ history_start }}
-        and (
-            (bought.transacted_on < cutoffs.cutoff_on and {{ stands_on('bought', 'cutoffs.cutoff_on') }})
-            or (bought.transacted_on >= cutoffs.cutoff_on and {{ stands_on('bought', horizon_end) }})
-        )
+        standing.customer_number,
+        products.category_number,
+        standing.transacted_on,
+        standing.cutoff_on
+    from standing
+    inner join {{ ref('int_order_lines') }} as lines on standing.order_id = lines.order_id
+    inner join products on lines.product_id = products.product_id
+    where lines.quantity > 0
 
 ),
 

@@ -19,7 +19,7 @@ with latest as (
 sold as (
 
     select
-        items.item_id as product_id,
+        items.item_number,
         min(items.ordered_on) as first_ordered_on,
         count(*) filter (where items.ordered_on >= {{ recent_on }}) as recent_basket_count,
         sum(cast({{ weight }} as decimal(28,12))) filter (where items.ordered_on >= {{ recent_on }}) as weight,
@@ -28,7 +28,7 @@ sold as (
     from {{ ref('int_basket_items') }} as items
     cross join latest
     where items.item_kind = 'product'
-    group by items.item_id
+    group by items.item_number
 
 ),
 
@@ -101,7 +101,7 @@ select
         coalesce(bought_again.customer_count, 0) < {{ whole_number('recommendation_known_customers', 1) }}
         and least(sold.first_ordered_on, on_hand.first_counted_on) >= {{ recent_on }}
         and (
-            sold.product_id is not null
+            sold.item_number is not null
             or on_hand.most_on_hand_quantity > 0 and on_hand.counting_began_on < {{ recent_on }}
         ),
         false
@@ -113,6 +113,7 @@ from described
 cross join latest
 cross join (select cast(sum(basket_weight) as double) as basket_weight from sold) as total
 left join bought_again on described.product_id = bought_again.product_id
-left join sold on described.product_id = sold.product_id
+left join {{ ref('int_product_items') }} as items on items.item_kind = 'product' and described.product_id = items.product_id
+left join sold on items.item_number = sold.item_number
 left join on_hand on described.product_id = on_hand.product_id
 where coalesce(on_hand.most_on_hand_quantity > 0, true)

@@ -37,6 +37,9 @@ def test_a_model_reads_what_was_made_before_it_and_else_the_warehouse(connection
     replay.put("int_a", "select 10 as number")
     replay.run(["int_b", "int_c"])
     assert connection.execute("from replay.int_c").fetchall() == [(12,)]
+    replay.leave("int_a")
+    replay.run(["int_b", "int_c"])
+    assert connection.execute("from replay.int_c").fetchall() == [(3,)]
 
 
 def test_the_larger_cluster_is_the_first(connection) -> None:
