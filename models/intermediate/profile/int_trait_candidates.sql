@@ -13,10 +13,7 @@ with wholes as (
 done as (
 
     select
-        states.customer_number,
-        states.item_number,
-        states.whole_number,
-        wholes.whole_amount,
+        states.customer_number, states.item_number, states.whole_number, wholes.whole_amount,
         cast(sum(states.amount) as double) as amount
     from {{ ref('int_trait_states') }} as states
     inner join wholes
@@ -26,10 +23,7 @@ done as (
 
 )
 
-select distinct
-    done.customer_number,
-    done.item_number,
-    done.whole_number
+select distinct done.customer_number, done.item_number, done.whole_number
 from done
 inner join {{ ref('int_tag_ways') }} as ways
     on done.item_number = ways.item_number
