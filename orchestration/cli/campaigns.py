@@ -8,6 +8,7 @@ import click
 
 from orchestration.cli.group import main
 from orchestration.cli.options import (
+    Number,
     asked_for,
     audience_names,
     example_option,
@@ -75,16 +76,16 @@ def give_codes(progress: Progress, audience: str, example: str | None, engine: s
 @click.option("--days", type=click.IntRange(1, 3_650), default=30, show_default=True, metavar="N")
 @click.option(
     "--effect",
-    type=click.FloatRange(0.0001, 10),
+    type=Number(0.0001, 10),
     default=0.1,
     show_default=True,
     help="The change of the mean to be shown, as a share of it.",
 )
-@click.option("--power", type=click.FloatRange(0.5, 0.999), default=0.8, show_default=True)
+@click.option("--power", type=Number(0.5, 0.999), default=0.8, show_default=True)
 @click.option(
     "--control",
     "control_share",
-    type=click.FloatRange(0.01, 0.99),
+    type=Number(0.01, 0.99),
     default=0.5,
     show_default=True,
     help="The share that is left out.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -30,6 +31,16 @@ class Date(click.ParamType):
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"'{value}' is no date: write it as 2026-07-01.", param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number between two ends, which "nan" is not, though no comparison of Python says so."""
+
+    def convert(self, value, param, ctx) -> float:
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"'{value}' is no number.", param, ctx)
+        return number
 
 
 def example_names() -> list[str]:

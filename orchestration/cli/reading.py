@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from orchestration.cli.group import main
+from orchestration.cli.options import Number
 from orchestration.exits import in_sentences
 from orchestration.progress import say
 from orchestration.project import Project
@@ -26,7 +27,7 @@ from orchestration.project import Project
 @click.option("--role", metavar="NAME", help="Of what this role may see, in place of all marts.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(0.1, 600),
+    type=Number(0.1, 600),
     default=20,
     show_default=True,
     help="How long a query may take.",

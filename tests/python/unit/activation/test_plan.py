@@ -110,6 +110,8 @@ def test_the_command_says_it_in_both_languages_and_what_is_missing(
     assert "2 customers in the last 10 days: revenue a customer 32.5" in said.output
     said = CliRunner().invoke(main, ["plan-experiment", "--days", "10", "--lang", "zh"])
     assert "最近 10 天，2 位客户的人均收入为 32.5" in said.output
+    said = CliRunner().invoke(main, ["plan-experiment", "--effect", "nan"])
+    assert said.exit_code == 2 and "'nan' is no number." in said.output
     monkeypatch.setenv("REGULARS_DATA", str(published.parent / "elsewhere"))
     said = CliRunner().invoke(main, ["plan-experiment"])
     assert (said.exit_code, said.output) == (
