@@ -82,7 +82,7 @@ def new_source(
         raise ValueError(
             "Of none of these files it can be told whether it has orders, lines, refunds,"
             " customers or products. Where the first row has no headers, or headers in a language"
-            " other than English, Chinese or German, give the columns plain ones (order number,"
+            " that the project does not know, give the columns plain ones (order number,"
             " date, quantity, unit price, total, customer number) and try again, or write the"
             " folder by hand, as docs/adding_a_source.md shows."
         )
@@ -105,7 +105,7 @@ def new_source(
     changed.write()
     read = {model.table.name for model in staged.models}
     copied = deliver([table for table in tables if table.name in read], landing)
-    remarked = remarks(tables, changed.has_unread_phones, project.root / "seeds")
+    remarked = remarks(tables, changed.has_unread_phones, answers.assumed, project.root / "seeds")
     return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarked))
 
 

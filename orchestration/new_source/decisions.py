@@ -167,9 +167,12 @@ def _amount_column(table: Table) -> Column | None:
 
 
 def _country(tables: Iterable[Table]) -> vocabulary.Country | None:
-    """What is usual in the country that most rows name."""
+    """What is usual in the country that most rows name, or where people write headers so."""
+    tables = list(tables)
     named = Counter(v for t in tables if t.has("country") for v in t.of("country").present)
-    return vocabulary.country_of(named.most_common(1)[0][0]) if named else None
+    country = vocabulary.country_of(named.most_common(1)[0][0]) if named else None
+    headers = (header for t in tables for column in t.columns for header in column.headers)
+    return country or vocabulary.country_of_headers(headers)
 
 
 def _times(table: Table, answers: Answers) -> Iterator[tuple[str, TimeFormat]]:
@@ -318,8 +321,8 @@ def _statuses(
     found = {}
     for value, count in values.most_common():
         known = vocabulary.status_of(value)
-        if known == "cancelled" and "refund" in value.casefold() and has_refunds:
-            known = "paid"  # what went back is counted as a refund already
+        if known == "refunded":
+            known = "paid" if has_refunds else "cancelled"  # or it would go back twice
         found[value] = known or answers.to(
             Question(
                 _named(table, tables, f"status.{value}"),

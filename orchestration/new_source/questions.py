@@ -44,6 +44,11 @@ class Answers:
         self.asked[question.id] = answer
         return answer
 
+    @property
+    def assumed(self) -> dict[str, str]:
+        """What was taken as usual, by id, since nobody was there to say it."""
+        return {} if self.prompt else {e: a for e, a in self.asked.items() if e not in self.given}
+
     def is_yes(self, id_: str, words: str, default: bool, examples: str = "") -> bool:
         """The answer to a question of yes or no."""
         usual = "yes" if default else "no"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orchestration.landing.text import listed
@@ -12,8 +12,13 @@ from orchestration.new_source.sales import left_out
 from orchestration.new_source.tables import Table
 
 
-def remarks(tables: Sequence[Table], has_unread_phones: bool, seeds: Path) -> Iterator[str]:
-    """A sentence for each thing that the files have and the marts won't, file by file."""
+def remarks(
+    tables: Sequence[Table], has_unread_phones: bool, assumed: Iterable[str], seeds: Path
+) -> Iterator[str]:
+    """A sentence for each thing that the files have and the marts won't, file by file.
+
+    `assumed` are the ids of questions that nobody answered.
+    """
     most_accounts = _most_accounts(seeds)
     without_day = {table.name for table in left_out(tables)}
     for sample in (sample for table in tables for sample in table.samples):
@@ -49,6 +54,11 @@ def remarks(tables: Sequence[Table], has_unread_phones: bool, seeds: Path) -> It
         yield (
             "Its phones are not those of the country of phone_country_code: set it, phone_mobile"
             " and phone_landline in dbt_project.yml, else they link nobody."
+        )
+    if statuses := [each.split("status.", 1)[1] for each in assumed if "status." in each]:
+        yield (
+            f"Nobody said what {listed(statuses)} {'means' if len(statuses) == 1 else 'mean'}: such"
+            " orders count as paid. If they are unpaid or cancelled, say so in the model of orders."
         )
 
 

@@ -1,10 +1,15 @@
-"""The words of headers: what they are likely to mean, read from `vocabulary.yml`."""
+"""The words of headers: what they are likely to mean, read from `vocabulary.yml` and
+`languages.yml`."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +24,11 @@ SYNONYMS = {
     "ord": "order", "txn": "transaction", "trans": "transaction", "adr": "address",
 }  # fmt: skip
 # Words that say nothing of what a column is.
-EMPTY = {"the", "of", "in", "a", "incl", "excl", "gbp", "usd", "eur", "cny", "rmb", "local"}
+EMPTY = {
+    "the", "of", "in", "a", "incl", "excl", "gbp", "usd", "eur", "cny", "rmb", "local",
+    "de", "du", "des", "la", "le", "les", "l", "d", "del", "el", "los", "las", "por", "pour", "par",
+    "di", "della", "do", "da", "dos", "das", "per", "van", "der", "die", "het",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,15 +59,30 @@ def _is_part(name: list[str], words: list[str]) -> bool:
 
 
 def plain(header: str) -> str:
-    """A header in plain words: 'InvoiceNo' is 'invoice number', 'Customer ID' 'customer id'."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
+    """A header in plain words: 'InvoiceNo' is 'invoice number', 'N° de client' 'number client'."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", _folded(header))
     words = re.findall(r"#|[a-z]+|[0-9]+|[^\W0-9a-z_]+", parted.casefold())
     return " ".join(SYNONYMS.get(word, word) for word in words if word not in EMPTY)
 
 
+def _folded(text: str) -> str:
+    """A text without accents, which many systems leave out."""
+    letters = unicodedata.normalize("NFKD", text.replace("°", "o"))
+    return "".join(each for each in letters if not unicodedata.combining(each))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
 @cache
 def _vocabulary() -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_name("vocabulary.yml").read_text(encoding="utf-8"))
+    return _read("vocabulary.yml")
+
+
+@cache
+def _languages() -> dict[str, dict[str, Any]]:
+    return _read("languages.yml")
 
 
 @cache
@@ -69,24 +93,36 @@ def meanings(nature: str) -> tuple[Meaning, ...]:
             nature,
             name,
             said["holds"],
-            tuple(plain(str(each)) for each in said["names"]),
-            tuple(plain(str(each)) for each in said.get("vague", ())),
+            tuple(_plainly([*said["names"], *_elsewhere("names", name)])),
+            tuple(_plainly([*said.get("vague", ()), *_elsewhere("vague", name)])),
         )
         for name, said in _vocabulary()["natures"][nature].items()
     )
 
 
+def _plainly(names: Iterable[object]) -> dict[str, None]:
+    """Plain names, each once."""
+    return dict.fromkeys(plain(str(each)) for each in names)
+
+
+def _elsewhere(part: str, key: str) -> Iterator[str]:
+    """The words that other languages have for a key of one of their parts."""
+    for language in _languages().values():
+        yield from language[part].get(key, ())
+
+
 def nature_by_name(stem: str) -> str | None:
     """The nature that a file's name speaks of."""
     words = set(plain(stem).split()) | {stem}
-    for nature, telling in _vocabulary()["file_words"].items():
-        if words & set(telling) or any(not word.isascii() and word in stem for word in telling):
+    for nature, own in _vocabulary()["file_words"].items():
+        telling = [*own, *_elsewhere("file_words", nature)]
+        if words & set(_plainly(telling)) or any(not e.isascii() and e in stem for e in telling):
             return nature
     return None
 
 
 def status_of(value: str) -> str | None:
-    """paid, unpaid or cancelled, where the word is known."""
+    """paid, unpaid, cancelled or refunded, where the word is known."""
     return _key_of("statuses", value)
 
 
@@ -96,8 +132,21 @@ def row_type_of(value: str) -> str | None:
 
 
 def _key_of(part: str, value: str) -> str | None:
-    word = value.strip().casefold()
-    return next((key for key, words in _vocabulary()[part].items() if word in words), None)
+    return _keys(part).get(_word(value))
+
+
+@cache
+def _keys(part: str) -> dict[str, str]:
+    """What each word means; English and Chinese are asked first."""
+    found: dict[str, str] = {}
+    for words in (_vocabulary()[part], *(language[part] for language in _languages().values())):
+        for key, each in ((key, each) for key, named in words.items() for each in named):
+            found.setdefault(_word(each), key)
+    return found
+
+
+def _word(value: str) -> str:
+    return _folded(value.strip().casefold())
 
 
 @dataclass(frozen=True)
@@ -114,6 +163,33 @@ def country_of(name: str) -> Country | None:
         if name.strip().casefold() in each["names"]:
             return Country(each["currency"], each["time_zone"])
     return None
+
+
+def country_of_headers(headers: Iterable[str]) -> Country | None:
+    """What is usual where people write as these headers do; None of English and Chinese, and where
+    no two headers tell."""
+    speaking = _speaking()
+    known = Counter(each for header in headers for each in speaking.get(plain(header), ()))
+    [(usual, times)] = known.most_common(1) or [(None, 0)]
+    return usual if times > 1 else None
+
+
+@cache
+def _speaking() -> dict[str, list[Country]]:
+    """Where people write each plain header that neither English nor Chinese has."""
+    natures = _vocabulary()["natures"].values()
+    own = [name for nature in natures for said in nature.values() for name in _all_names(said)]
+    found: dict[str, list[Country]] = {}
+    for language in _languages().values():
+        names = chain.from_iterable([*language["names"].values(), *language["vague"].values()])
+        usual = Country(language["currency"], language["time_zone"])
+        for name in _plainly(names).keys() - _plainly(own).keys():
+            found.setdefault(name, []).append(usual)
+    return found
+
+
+def _all_names(said: Mapping[str, Any]) -> Iterator[str]:
+    yield from (*said["names"], *said.get("vague", ()))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,15 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
 def test_what_the_marts_will_lack_is_told(tmp_path: Path, name: str, text: str, told: str) -> None:
     (tmp_path / name).write_text(text)
     [table] = tables_of([read_sample(tmp_path / name)], "here")
-    [sentence] = remarks([table], False, ROOT / "seeds")
+    [sentence] = remarks([table], False, (), ROOT / "seeds")
     assert sentence.startswith(f"{name}: ")
     assert told in sentence
+
+
+def test_statuses_of_which_nobody_said_what_they_mean_are_told() -> None:
+    [sentence] = remarks(
+        [], False, ["currency", "orders.status.odd", "status.weird"], ROOT / "seeds"
+    )
+    assert sentence.startswith(
+        "Nobody said what 'odd' and 'weird' mean: such orders count as paid."
+    )

@@ -60,6 +60,8 @@ def sql_of(staging: Staging, entity: str, fact: str) -> str:
         ("Line-item qty", "line item quantity"),
         ("Total (GBP)", "total"),
         ("订单编号", "订单编号"),
+        ("N° de téléphone", "number phone"),
+        ("Bestell-Nr.", "bestell number"),
     ],
 )
 def test_headers_are_read_in_plain_words(header: str, words: str) -> None:
@@ -266,6 +268,57 @@ def test_words_of_statuses_are_known_or_asked_for(tables: Tables) -> None:
         "weird": "paid",
     }
     assert "status.weird" in answers.asked
+
+
+MEANINGS = [
+    "order_number", "ordered_at", "customer_number", "store_number", "product_name", "quantity",
+    "unit_price", "order_status",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "paid", "cancelled", "refunded", "currency"),
+    [
+        ("Bestell-Nr.,Datum,Kundennr,Filiale,Artikel,Menge,Einzelpreis,Status",
+         "bezahlt", "storniert", "erstattet", "EUR"),
+        ("N° de commande,Date,Code client,Magasin,Désignation,Qté,Prix unitaire,Statut",
+         "payée", "annulée", "remboursée", "EUR"),
+        ("Nº de pedido,Fecha,Código cliente,Tienda,Descripción,Cantidad,Precio,Estado",
+         "Pagado", "Cancelado", "Devuelto", "EUR"),
+        ("Numero ordine,Data,Codice cliente,Negozio,Articolo,Quantità,Prezzo unitario,Stato",
+         "Pagato", "Annullato", "Rimborsato", "EUR"),
+        ("Bestelnummer,Datum,Klantnr,Winkel,Omschrijving,Aantal,Stukprijs,Status",
+         "betaald", "geannuleerd", "terugbetaald", "EUR"),
+        ("Numero do pedido,Data,Codigo do cliente,Loja,Produto,Qtde,Valor unitario,Situacao",
+         "Pago", "Cancelado", "Estornado", "BRL"),
+        ("注文番号,注文日,会員番号,店舗,商品名,個数,単価,注文ステータス",
+         "支払済み", "キャンセル", "返金済み", "JPY"),
+    ],
+)  # fmt: skip
+def test_other_languages_have_words_of_their_own(
+    tables: Tables, header: str, paid: str, cancelled: str, refunded: str, currency: str
+) -> None:
+    words = (paid, cancelled, refunded, "what?")
+    rows = [
+        f"A{n},2026-05-01 10:00,{n % 3},Shop {n % 2},Tea,2,1.50,{words[n % 4]}" for n in range(16)
+    ]
+    [table] = read = tables(export=csv(header, rows))
+    assert [column.meaning for column in table.columns] == MEANINGS
+    rules, _, answers = staged(read)
+    assert list(rules.statuses.values()) == ["paid", "cancelled", "cancelled", "paid"]
+    assert answers.assumed.keys() - {"currency", "time_zone"} == {"status.what?"}
+    assert answers.asked["currency"] == currency
+
+
+def test_what_is_refunded_on_rows_of_its_own_is_not_taken_off_twice(tables: Tables) -> None:
+    """The order stands as it was paid, and its refund beside it."""
+    header = "订单编号,下单时间,商品名称,数量,单价,订单状态,类型"
+    rows = [
+        f"{n // 2},2026-05-01,茶,1,3.00,已退款,{'退款' if n % 2 else '销售'}" for n in range(20)
+    ]
+    rules, _, _ = staged(tables(sales=csv(header, rows)))
+    assert rules.refunds == "rows"
+    assert rules.statuses == {"已退款": "paid"}
 
 
 def test_a_country_says_which_currency_and_clock_are_likely(tables: Tables) -> None:
