@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.new_source import project_file
 from orchestration.new_source.days import with_days
-from orchestration.new_source.decisions import currency_of, decide
+from orchestration.new_source.decisions import currency_of, decide, usual_in
 from orchestration.new_source.delivered import Delivered, deliver
 from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
@@ -23,7 +23,7 @@ from orchestration.new_source.remarks import remarks
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import Table, tables_of
-from orchestration.new_source.vocabulary import Phones
+from orchestration.new_source.vocabulary import Country, Phones
 from orchestration.new_source.writing import files_of
 from orchestration.progress import counted
 from orchestration.project import Project
@@ -91,7 +91,7 @@ def new_source(
     tables = list(with_days(tables, answers))
     currency = currency_of(tables, changed.reporting_currency, answers)
     changed.ask_for_currency(currency, answers)
-    changed.ask_for_phones(phones_of(tables), currency, answers)
+    changed.ask_for_phones(phones_of(tables), currency, usual_in(tables), answers)
     others = {each: Delivered(project.landing / each).share_of for each in changed.others}
     decisions = decide(name, tables, currency, others, answers)
     answers.refuse_unknown()
@@ -166,11 +166,14 @@ class _Project:
         delivered: Mapping[str, Sequence[str]] = self._variables["sources"] or {}
         return any(each.split("__")[0] == "orders" for o in self.others for each in delivered[o])
 
-    def ask_for_phones(self, values: Sequence[str], currency: str, answers: Answers) -> None:
+    def ask_for_phones(
+        self, values: Sequence[str], currency: str, usual: Country | None, answers: Answers
+    ) -> None:
         """Whether phones are those of another country from now on, where most can't be read."""
         if values:
             is_alone, read = not self.others, share_read(values, self._variables)
-            self._phones = asked_phones(values, self._variables, currency, is_alone, answers)
+            zone = usual and usual.time_zone
+            self._phones = asked_phones(values, self._variables, currency, zone, is_alone, answers)
             self.has_unread_phones = self._phones is None and read < 0.5
 
     def ask_for_demo(self, answers: Answers) -> None:

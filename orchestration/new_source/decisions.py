@@ -144,7 +144,7 @@ def currency_of(tables: Sequence[Table], reporting_currency: str, answers: Answe
     if not of_money:
         return reporting_currency
     signs = [s for t in of_money for s in t.amounts.currency_signs]
-    country = _country(tables)
+    country = usual_in(tables)
     if signs:
         default = vocabulary.currency_signs()[signs[0]]
     else:
@@ -166,7 +166,7 @@ def _amount_column(table: Table) -> Column | None:
     return next(filter(None, map(table.of, money)), None)
 
 
-def _country(tables: Iterable[Table]) -> vocabulary.Country | None:
+def usual_in(tables: Iterable[Table]) -> vocabulary.Country | None:
     """What is usual in the country that most rows name, or where people write headers so."""
     tables = list(tables)
     named = Counter(v for t in tables if t.has("country") for v in t.of("country").present)
@@ -223,7 +223,7 @@ def _time_zone(
     answers: Answers,
 ) -> str:
     """The clock by which days are counted; dates without a clock time need none."""
-    country = _country(tables)
+    country = usual_in(tables)
     usual = country.time_zone if country else vocabulary.time_zone_of(currency) or "UTC"
     with_clock = [
         table.of(meaning)

@@ -23,17 +23,21 @@ def asked_phones(
     values: Sequence[str],
     variables: Mapping[str, str],
     currency: str,
+    time_zone: str | None,
     is_alone: bool,
     answers: Answers,
 ) -> Phones | None:
     """The country whose phones are to be read from now on; None leaves it as it is.
 
     It is the one of those that pay in the currency that describes most of the phones, unless
-    `variables` of the project describe more: 1-720-344-2688 could be of two countries.
+    `variables` of the project describe more: 1-720-344-2688 could be of two countries. Of 06
+    12345678, which may be French or Dutch, the clock that is usual for the files tells.
     """
     usual = [each for each in phones() if currency in each.currencies]
     shares = {each: _share(values, each.code, each.number) for each in usual}
-    likeliest = max(shares, key=shares.get, default=None)
+    likeliest = max(
+        usual, key=lambda each: (shares[each], each.time_zone == time_zone), default=None
+    )
     if (
         likeliest is None
         or likeliest.code == variables["phone_country_code"]

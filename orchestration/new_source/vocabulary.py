@@ -201,6 +201,7 @@ class Phones:
     code: str
     mobile: str
     landline: str
+    time_zone: str
 
     @property
     def number(self) -> str:

@@ -36,14 +36,20 @@ CHINA = {
 def test_a_currency_and_its_phones_tell_the_country(
     phones: list[str], currency: str, code: str | None
 ) -> None:
-    found = asked_phones(phones, CHINA, currency, True, Answers())
+    found = asked_phones(phones, CHINA, currency, None, True, Answers())
     assert (found and found.code) == code
 
 
+def test_a_number_of_two_countries_is_of_the_one_whose_clock_is_usual() -> None:
+    for zone, code in ((None, "33"), ("Europe/Paris", "33"), ("Europe/Amsterdam", "31")):
+        found = asked_phones(["06 12345678"], CHINA, "EUR", zone, True, Answers())
+        assert found.code == code
+
+
 def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former() -> None:
-    assert asked_phones(["(212) 555-0134"], CHINA, "USD", False, Answers()) is None
+    assert asked_phones(["(212) 555-0134"], CHINA, "USD", None, False, Answers()) is None
     said = Answers({"read_phones": "yes"})
-    assert asked_phones(["(212) 555-0134"], CHINA, "USD", False, said).code == "1"
+    assert asked_phones(["(212) 555-0134"], CHINA, "USD", None, False, said).code == "1"
 
 
 @pytest.mark.parametrize(
