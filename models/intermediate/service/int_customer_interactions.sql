@@ -31,8 +31,6 @@ select
     latest.as_of_date
 from {{ accepted('interactions') }} as interactions
 inner join {{ ref('int_as_of_dates') }} as latest
-    on latest.is_latest
-    and least(interactions.occurred_on, interactions.invited_on) < latest.as_of_date
-left join {{ ref('int_account_customers') }} as account_customers
-    on interactions.account_id = account_customers.account_id
+    on latest.is_latest and least(interactions.occurred_on, interactions.invited_on) < latest.as_of_date
+left join {{ ref('int_account_customers') }} as account_customers on interactions.account_id = account_customers.account_id
 left join {{ ref('int_orders') }} as orders on interactions.order_id = orders.order_id
