@@ -12,7 +12,9 @@ with drawn as (
         touches.occurred_on,
         row_number() over (
             partition by touches.campaign_id, account_customers.customer_id
-            order by touches.occurred_at nulls last, touches.account_id nulls last, touches.touch_id nulls last
+            order by
+                touches.occurred_on nulls last, touches.occurred_at nulls last,
+                touches.account_id nulls last, touches.touch_id nulls last
         ) as draw_number
     from {{ accepted('touches') }} as touches
     inner join {{ ref('int_as_of_dates') }} as latest

@@ -6,7 +6,9 @@ with answers as (
         causes.cause,
         row_number() over (
             partition by churned_customers.customer_id
-            order by interactions.occurred_at desc nulls last, causes.cause nulls last
+            order by
+                interactions.occurred_on desc nulls last, interactions.occurred_at desc nulls last,
+                causes.cause nulls last
         ) as answer_rank
     from {{ ref('int_churned_customers') }} as churned_customers
     inner join {{ ref('int_account_customers') }} as account_customers

@@ -1,7 +1,8 @@
 -- What brought a customer to the shop, as far as anybody saw it: a visit by a channel, or a message that was opened,
 -- clicked or redeemed. A message that nobody opened is no touch: nobody knows that it was seen.
 -- To open a message, click on it and so come to visit is one deed, told up to three times: the messages of a channel on
--- one day are one touch, and none where a visit by that channel on that day tells it.
+-- one day are one touch, and none where a visit by that channel on that day tells it. A coupon is redeemed with the order that
+-- it names, also where that is told after it.
 with told as (
 
     select
@@ -14,9 +15,16 @@ with told as (
     from {{ ref('int_sessions') }}
     where customer_id is not null
     union all
-    select touch_id, customer_id, occurred_at, occurred_on, channel, touch_type
-    from {{ ref('int_messages') }}
-    where customer_id is not null
+    select
+        messages.touch_id,
+        messages.customer_id,
+        least(messages.occurred_at, orders.ordered_at),
+        least(messages.occurred_on, orders.ordered_on),
+        messages.channel,
+        messages.touch_type
+    from {{ ref('int_messages') }} as messages
+    left join {{ ref('int_orders') }} as orders on messages.order_id = orders.order_id
+    where messages.customer_id is not null
 
 ),
 

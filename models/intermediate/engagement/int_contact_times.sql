@@ -15,7 +15,7 @@ with openings as (
         neighbours.hours = 0 as is_own
     from {{ ref('int_message_responses') }} as messages
     cross join (select -1 as hours union all select 0 union all select 1) as neighbours
-    where messages.is_opened
+    where messages.opened_at is not null
 
 ),
 

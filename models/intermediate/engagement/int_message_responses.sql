@@ -39,7 +39,8 @@ answered as (
         channel,
         max(stepped_at) filter (where touch_type = 'sent') as sent_at,
         max(occurred_on) filter (where touch_type = 'sent') as sent_on,
-        min(stepped_at) filter (where touch_type <> 'sent') as opened_at,
+        min(occurred_at) filter (where touch_type <> 'sent') as opened_at,
+        count(*) filter (where touch_type <> 'sent') > 0 as is_opened,
         count(*) filter (where touch_type = 'clicked') > 0 as is_clicked
     from numbered
     where message_number > 0
@@ -57,6 +58,7 @@ happened as (
         sent_at as happened_at,
         sent_on,
         opened_at,
+        is_opened,
         is_clicked,
         cast(null as date) as purchased_on
     from answered
@@ -66,6 +68,7 @@ happened as (
         purchases.customer_id,
         null,
         coalesce(orders.ordered_at, cast(orders.ordered_on as timestamp)),
+        null,
         null,
         null,
         null,
@@ -102,7 +105,7 @@ select
     followed.sent_on,
     {{ days_between("cast('1970-01-05' as date)", 'followed.sent_on') }} % 7 + 1 as sent_weekday,
     followed.opened_at,
-    followed.opened_at is not null as is_opened,
+    followed.is_opened,
     followed.is_clicked,
     case
         when {{ days_between('followed.sent_on', 'latest.as_of_date') }} > {{ response_days }}

@@ -33,8 +33,9 @@ tickets as (
 
     select
         interactions.*,
-        lead(occurred_on) over (partition by customer_id order by occurred_at nulls last, interaction_id nulls last)
-            as next_occurred_on
+        lead(occurred_on) over (
+            partition by customer_id order by occurred_on nulls last, occurred_at nulls last, interaction_id nulls last
+        ) as next_occurred_on
     from {{ ref('int_customer_interactions') }} as interactions
     where interaction_type = 'ticket'
 

@@ -29,7 +29,7 @@ heard as (
 
     select
         customer_id,
-        max(occurred_on) as last_contact_on,
+        max(occurred_on) filter (where invited_on is null or score is not null or reason <> 'unknown') as last_contact_on,
         count(*) filter (where interaction_type = 'ticket' and resolved_on is null) as open_ticket_count
     from {{ ref('int_customer_interactions') }}
     group by customer_id

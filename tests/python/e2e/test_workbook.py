@@ -134,6 +134,15 @@ def test_the_figures_are_those_of_the_marts(world: Shop) -> None:
     }
     assert found == pytest.approx(sums)
 
+    categories = table(shown["Products"], "Categories, the last four weeks")
+    [(units, sales)] = world.query("""
+        select sum(quantity)::double, sum(sales_amount)::double
+        from marts.order_lines join marts.orders using (order_id)
+        cross join marts.publication
+        where order_status = 'paid' and as_of_date - orders.ordered_on between 1 and 28
+    """)
+    assert [categories[-1][2], categories[-1][6]] == pytest.approx([units, sales])
+
     channels = table(shown["Channels"], "From registration to the second purchase")
     last = {(row[0], row[1]): row for row in channels}
     for channel, month_on, share in world.query(

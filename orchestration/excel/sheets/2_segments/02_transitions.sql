@@ -1,4 +1,4 @@
--- The last month: from where to where, in customers.
+-- The last month that is over: from where to where, in customers. A day of analysis within a month would show the moves of a few days.
 select
     from_segment_code as segment_code,
     max(from_segment_name_en) as segment_en,
@@ -12,6 +12,6 @@ select
     coalesce(sum(customer_count) filter (where to_segment_code = '001'), 0) as to_001,
     coalesce(sum(customer_count) filter (where to_segment_code = '000'), 0) as to_000
 from marts.rfm_segment_transitions
-where as_of_date = (select max(as_of_date) from marts.rfm_segment_transitions)
+where as_of_date = (select max(as_of_date) from marts.rfm_segment_transitions where day(as_of_date) = 1)
 group by from_segment_code
 order by from_segment_code desc

@@ -124,6 +124,6 @@ values
     ('p1', 's1', 'tea', 'out', 0, 0, 3, 12, 5, 's2', 0, 0, 40), ('p1', 's2', 'tea', 'over', 90, 60, 3, 0, -5, 's1', 300, 120, 0),
     ('p1', 's3', 'tea', 'low', 2, 2, 3, 8, 0, null, 12, 0, 11);
 insert into marts.demand_forecast values ('category', 'tea', 1, 30, 22, 41);
-insert into marts.feed_freshness values ('on_time'), ('on_time');
+insert into marts.feed_freshness values ('on_time'), ('on_time'), ('too_small');
 insert into marts.reconciliation values (true), (true), (true);
 insert into marts.quarantine_summary values (4);

@@ -428,3 +428,8 @@ def test_the_same_marts_give_the_same_tables(shop_marts, told):
         names = {row["table_name"] for row in rows(connection, TABLES)}
         again = {name: unpacked(columns) for name, columns in cubes(connection, names).items()}
     assert json.dumps(again) == json.dumps(told)
+
+
+def test_a_source_too_small_to_be_asked_is_neither_late_nor_odd(told):
+    [trust] = told["trust"]
+    assert (trust["feeds"], trust["late_feeds"]) == (3, 0)
