@@ -6,7 +6,7 @@
   (`state`). The state of a table is a digest of its columns and rows, whatever their order: one that was made anew and
   is the same stops the change there. What is no table, or what nobody reads, has that of definition and inputs. Of what
   says by `month_of` which of its columns has the date, that of each month is known too, so that of a table that is
-  made of such by their months only those are made again that differ (kept_by_month.sql).
+  made of such by their months only those are made again, and audited, that differ (kept_by_month.sql).
   Why it may be: equal inputs give equal rows (a rule of the project), and SQL names no relation but its parents (a test).
   How: while dbt runs, the record is in the memory that all nodes share, dbt's graph: a query a node would cost a small
   build more than it saves. It is read from `kept.nodes` and emptied there when a build begins, and written when it ends,

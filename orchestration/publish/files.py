@@ -162,6 +162,6 @@ def write_parquet(
     """The table of the catalog `staged` as a file, which tells how it was laid out."""
     connection.execute(
         f"copy staged.marts.{identifier(name)} to {file_of(name, folder)}"
-        f" (format parquet, compression zstd, compression_level 1, row_group_size {ROWS_OF_A_GROUP},"
-        f" kv_metadata {{layout: {literal(told)}}})"
+        " (format parquet, compression zstd, compression_level 1,"
+        f" row_group_size {ROWS_OF_A_GROUP}, kv_metadata {{layout: {literal(told)}}})"
     )
