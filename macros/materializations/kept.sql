@@ -6,7 +6,7 @@
   (`state`). The state of a table is a digest of its columns and rows, whatever their order: one that was made anew and
   is the same stops the change there. What is no table, or what nobody reads, has that of definition and inputs. Of what
   says by `month_of` which of its columns has the date, that of each month is known too, so that of a table that is
-  made of such by their months only those are made again that differ (kept_by_month.sql).
+  made of such by their months only those are made again, and audited, that differ (kept_by_month.sql).
   Why it may be: equal inputs give equal rows (a rule of the project), and SQL names no relation but its parents (a test).
   How: while dbt runs, the record is in the memory that all nodes share, dbt's graph: a query a node would cost a small
   build more than it saves. It is read from `kept.nodes` and emptied there when a build begins, and written when it ends,
@@ -130,10 +130,11 @@
         'inputs': inputs,
         'stands': is_same and not is_drawn,
         'is_read': id in graph.kept.read,
-        'made_of': made_of_by_month() if meta.month_of and model.config.materialized in ('kept_by_month', 'view') else none,
+        'made_of': made_of_by_month() if meta.month_of and model.config.materialized in ('kept_by_month', 'view')
+            else months_audited(),
     }) -%}
-    {%- if model.config.materialized == 'kept_by_month' and existing_type == type and inputs and not is_same
-        and before.definition == definition -%}
+    {%- if model.config.materialized in ('kept_by_month', 'test') and existing_type == type and inputs and not is_same
+        and before.definition == definition and before.made_of and kept.made_of -%}
         {%- do kept.update({'months': months_that_differ(before.made_of, kept.made_of), 'before': before.by_month}) -%}
     {%- endif -%}
     {%- do kept.update({'is_audited': is_drawn and (is_same or kept.months is not none)}) -%}
@@ -153,7 +154,8 @@
         'inputs': kept.inputs,
         'state': local_md5(kept.definition ~ kept.inputs),
         'made_of': kept.made_of,
-        'by_month': {'rest': local_md5(kept.definition ~ kept.made_of.rest), 'months': kept.made_of.months} if kept.made_of else none,
+        'by_month': {'rest': local_md5(kept.definition ~ kept.made_of.rest), 'months': kept.made_of.months}
+            if kept.made_of and not model.config.meta.history else none,
     } -%}
     {%- do known.update(content or {}) -%}
     {%- do graph.kept.nodes.update({model.unique_id: known}) -%}
@@ -176,6 +178,14 @@
     {%- endfor -%}
 {%- endfor -%}
 {{ return({'rest': local_md5(rest | join(' ')), 'months': months}) }}
+{%- endmacro %}
+
+{#
+  Of what an audit asks: the `months` of its table, of which only some may differ, and their `rest`; none where it has no such.
+#}
+{% macro months_audited() -%}
+{%- set is_audit = (model.get('test_metadata') or {}).get('name') == 'audit' -%}
+{{ return(graph.kept.nodes.get(model.attached_node, {}).by_month if is_audit else none) }}
 {%- endmacro %}
 
 {#

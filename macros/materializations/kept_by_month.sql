@@ -54,3 +54,26 @@
 {%- endfor -%}
 {{ return('(' ~ (ranges or ['false']) | join(' or ') ~ ')') }}
 {%- endmacro %}
+
+
+{#
+  The query of an audit of a table of which only some months differ since it passed. What it says of single rows need be asked
+  of theirs alone; a key that repeats is one of theirs, wherever its other rows are. References are asked whole. A row that `ends` is
+  of each of its months, and of any where an end is not known any more.
+#}
+{% macro within_what_differs(query, months) -%}
+{%- set table = graph.nodes[model.attached_node] -%}
+{%- set relation = api.Relation.create(database=table.database, schema=table.schema, identifier=table.alias) | string -%}
+{%- set those = [within_months(table.config.meta.month_of, months)] -%}
+{%- for end in table.config.meta.get('ends', []) -%}
+    {%- do those.append(end ~ ' is null or ' ~ within_months(end, months)) -%}
+{%- endfor -%}
+{%- set key = hash_64(model.test_metadata.kwargs.key) -%}
+{%- set asked = '(select * from ' ~ relation ~ ' where ' ~ those | join(' or ') ~ ')' -%}
+{%- set keyed = '(select * from ' ~ relation ~ ' where ' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ asked ~ '))' -%}
+{{ return(
+    query
+    | replace(relation ~ ' as rows_asked', asked ~ ' as rows_asked')
+    | replace(relation ~ ' as keys_asked', keyed ~ ' as keys_asked')
+) }}
+{%- endmacro %}

@@ -11,6 +11,8 @@
   Returns a row for each broken rule, with how many rows break it: the name of a rule and a number, never a value.
   Why the key is asked twice: of ten million keys a hash finds in half the time, and a fraction of the memory,
   that none repeats; only those that share one are compared as they are.
+  Why `rows_asked` and `keys_asked`: of a table of which some months have changed since all of this held of it, conditions are
+  asked of the rows of these months, and keys of them and of rows that share one with them (macro within_what_differs).
   Why rules are counted and not named in each row: where a filter asks for any of n named conditions, Spark infers
   the filter anew for each choice of them, 2^n times.
   Example:
@@ -43,7 +45,7 @@ from (
     from {{ model }}
     where {{ hash_64(key) }} in (
         select {{ hash_64(key) }}
-        from {{ model }}
+        from {{ model }} as keys_asked
         group by {{ hash_64(key) }}
         having count(*) > 1
     )
@@ -79,7 +81,7 @@ from (
             {%- for condition in conditions.values() %}
             count(case when not ({{ condition }}) then 1 end) as broken_{{ loop.index }}{{ ',' if not loop.last }}
             {%- endfor %}
-        from {{ model }}
+        from {{ model }} as rows_asked
         where not ({{ conditions.values() | join(') or not (') }})
     ) as counted
     cross join (

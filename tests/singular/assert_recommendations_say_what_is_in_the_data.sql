@@ -8,7 +8,7 @@
 
 with shown as (
 
-    select distinct
+    select
         recommended.customer_id,
         customers.customer_number,
         customers.cluster,
@@ -104,10 +104,14 @@ resembled as (
     select
         shown.customer_id,
         shown.product_id,
-        count(*) as product_count
+        count(distinct bought.product_id) as product_count -- it may be shown in several scenes
     from shown
     inner join {{ ref('int_recommendable_products') }} as fresh on shown.product_id = fresh.product_id
-    inner join {{ ref('int_customer_products') }} as bought on shown.customer_id = bought.customer_id
+    inner join (
+        select customer_id, product_id
+        from {{ ref('int_customer_products') }}
+        where customer_id in (select customer_id from shown where method = 'new')
+    ) as bought on shown.customer_id = bought.customer_id
     inner join {{ ref('int_recommendable_products') }} as known
         on bought.product_id = known.product_id
         and fresh.category = known.category

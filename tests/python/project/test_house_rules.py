@@ -62,6 +62,7 @@ MAY_BE_USED_ONCE = {
     "record_build": "it runs before anything is built",
     **dict.fromkeys(["begin_keeping", "end_keeping"], "what is kept of nodes is read in one file"),
     "write_months": "how some months of a table are made stands in one file",
+    "within_what_differs": "how some months of a table are asked stands in one file",
     "identity_blocking_rules": "what accounts are compared stands beside how they are",
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",

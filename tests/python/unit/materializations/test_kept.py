@@ -36,6 +36,15 @@ FILES = {
     " 'ends': ['ended_on']}) }} select sold_on as begun_on,"
     " lead(sold_on) over (order by sold_on nulls last) as ended_on, amount"
     " from {{ ref('daily_sales') }}",
+    "models/intermediate/int_stands.yml": "models: [{name: int_stands, data_tests: [{audit:"
+    " {name: audit_int_stands, arguments: {key: [begun_on],"
+    " rules: {something_else_comes_within_days: ended_on - begun_on <= 40}}}}]}]",
+    # One of the days on which a month begins is one too many: keys that repeat are of two months.
+    "models/intermediate/int_first_days.sql": "{{ config(materialized='kept_by_month',"
+    " meta={'month_of': 'sold_on'}) }} select sold_on, day(sold_on) as day_of_month"
+    " from {{ ref('daily_sales') }} where day(sold_on) = 1",
+    "models/intermediate/int_first_days.yml": "models: [{name: int_first_days, data_tests: [{audit:"
+    " {name: audit_int_first_days, arguments: {key: [day_of_month]}}}]}]",
     "models/intermediate/int_so_far.sql": "{{ config(materialized='kept_by_month',"
     " meta={'month_of': 'sold_on', 'history': ['int_stands']}) }}"
     " select days.sold_on, sum(stands.amount) as amount, max(case when"
@@ -191,6 +200,24 @@ def test_of_what_is_made_by_month_only_months_that_changed_are_made(till):
     told = till.refresh()
     assert (told["sales"], told["daily_sales"]) == ("MONTHS MADE: 2", "MONTHS MADE: 2")
     assert till.ask(sums) == [(40, 40)]
+
+
+def test_an_audit_of_which_all_months_but_some_have_passed_is_asked_of_these(till):
+    """And of what shares a key with theirs, wherever it is."""
+    till.ask("update marts.sales set amount = null where sale_id = 'till:1'")  # in January
+    till.deliver("03.csv", (5, "2026-02-03", 10))
+    assert not failures(till.refresh())
+    till.ask("update marts.sales set sale_id = 'till:6' where sale_id = 'till:1'")
+    till.deliver("03.csv", (6, "2026-02-03", 10))
+    assert "audit_sales_sale_id__amount" in failures(till.refresh())
+    # What has failed knows of no month that has passed.
+    till.deliver("03.csv", (7, "2026-02-03", 10))
+    assert "audit_sales_sale_id__amount" in failures(till.refresh())
+
+
+def test_of_what_ends_an_audit_is_asked_where_it_ends(till):
+    till.deliver("03.csv", (5, "2026-03-20", 10))  # what stood since the second of February
+    assert "audit_int_stands" in failures(till.refresh())
 
 
 def test_of_what_has_a_history_all_months_are_made_from_the_first_that_changed(till):
