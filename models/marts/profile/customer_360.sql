@@ -40,6 +40,7 @@ ordered as (
 
     select customer_id, max(ordered_on) as last_order_on, max_by(order_id, {{ moment }}) as last_order_id
     from {{ ref('int_kpi_orders') }}
+    where customer_id is not null
     group by customer_id
 
 )
