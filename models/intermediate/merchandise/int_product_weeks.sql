@@ -20,16 +20,9 @@ with weeks as (
 
 sold as (
 
-    select
-        demand.product_id,
-        demand.store_id,
-        demand.category,
-        demand.week_on,
-        sum(demand.quantity) as sold_quantity,
-        sum(demand.sales_amount) as sales_amount
-    from {{ ref('int_demand_days') }} as demand
-    inner join weeks on demand.week_on = weeks.week_on
-    group by demand.product_id, demand.store_id, demand.category, demand.week_on
+    select sold_weeks.*
+    from {{ ref('int_sold_weeks') }} as sold_weeks
+    semi join weeks on sold_weeks.week_on = weeks.week_on
 
 ),
 

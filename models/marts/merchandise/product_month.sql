@@ -71,28 +71,6 @@ sold as (
     from worth
     group by product_id, calendar_month
 
-),
-
-asked as (
-
-    select
-        orders.product_id,
-        cast(date_trunc('month', orders.ordered_on) as date) as calendar_month,
-        max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id) as unit_cost_amount
-    from {{ accepted('supplier_orders') }} as orders
-    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest and orders.ordered_on < latest.as_of_date
-    where orders.unit_cost_amount is not null
-    group by orders.product_id, cast(date_trunc('month', orders.ordered_on) as date)
-
-),
-
-prices as (
-
-    select
-        asked.*,
-        lead(calendar_month, 1, cast('9999-01-01' as date)) over (partition by product_id order by calendar_month nulls last) as until_month
-    from asked
-
 )
 
 select
@@ -110,10 +88,12 @@ select
         sold.net_amount - {{ round_half_up('cast(sold.unit_count * prices.unit_cost_amount as double)', 2) }} as decimal(18,2)
     ) as margin_amount,
 
-    months.days_since_month >= 0 as is_complete
+    months.began_on is not null as is_complete
 from sold
-inner join {{ ref('int_months') }} as months on sold.calendar_month = months.calendar_month
-left join prices
+left join {{ ref('int_whole_periods') }} as months
+    on months.period_kind = 'month'
+    and sold.calendar_month = months.began_on
+left join {{ ref('int_supplier_prices') }} as prices
     on sold.product_id = prices.product_id
-    and sold.calendar_month >= prices.calendar_month
-    and sold.calendar_month < prices.until_month
+    and sold.calendar_month >= prices.from_month
+    and coalesce(sold.calendar_month < prices.until_month, true)

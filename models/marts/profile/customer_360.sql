@@ -8,9 +8,9 @@ with tags as (
         customer_id,
         count(*) as tag_count,
         max(value) filter (where tag = 'age_band') as age_band,
-        {{ join_array('tag', ', ') }} as tags,
-        {{ join_array("tag_name_en || ': ' || value_name_en", ', ') }} as tags_en,
-        {{ join_array("tag_name_zh || '：' || value_name_zh", '，') }} as tags_zh
+        {{ join_array('tag', ', ', are_distinct=true) }} as tags,
+        {{ join_array("tag_name_en || ': ' || value_name_en", ', ', are_distinct=true) }} as tags_en,
+        {{ join_array("tag_name_zh || '：' || value_name_zh", '，', are_distinct=true) }} as tags_zh
     from {{ ref('customer_tags') }}
     where is_current
     group by customer_id
@@ -40,6 +40,7 @@ ordered as (
 
     select customer_id, max(ordered_on) as last_order_on, max_by(order_id, {{ moment }}) as last_order_id
     from {{ ref('int_kpi_orders') }}
+    where customer_id is not null
     group by customer_id
 
 )

@@ -27,6 +27,8 @@ select
     cast(coalesce(sold.unit_count, 0) as decimal(18,3)) as unit_count,
     cast(sold.net_amount as decimal(18,2)) as net_amount,
 
-    months.days_since_month >= 0 as is_complete
+    months.began_on is not null as is_complete
 from sold
-inner join {{ ref('int_months') }} as months on sold.calendar_month = months.calendar_month
+left join {{ ref('int_whole_periods') }} as months
+    on months.period_kind = 'month'
+    and sold.calendar_month = months.began_on

@@ -702,6 +702,11 @@ GROUPS: dict[str, dict[tuple[str, ...], str | None]] = {
         (NULL,): None,
         ("", NULL): "",
     },
+    "join_array('text', ', ', are_distinct=true)": {
+        ("b", "a"): "a, b",
+        ("x", NULL): "x",
+        (NULL,): None,
+    },
     """'count(distinct ' ~ hash_64(['text', "'-'"]) ~ ')'""": {
         ("a", "b", "a"): "2",
         (NULL, NULL): "1",

@@ -1,0 +1,15 @@
+-- What each store sold of each product in each week that is over. A week is of the month in which it ends: it rests on nothing that
+-- comes later.
+select
+    demand.product_id,
+    demand.store_id,
+    demand.category,
+    demand.week_on,
+    weeks.ended_on,
+    cast(sum(demand.quantity) as decimal(18,3)) as sold_quantity,
+    cast(sum(demand.sales_amount) as decimal(18,2)) as sales_amount
+from {{ ref('int_demand_days') }} as demand
+inner join {{ ref('int_whole_periods') }} as weeks
+    on weeks.period_kind = 'week'
+    and demand.week_on = weeks.began_on
+group by demand.product_id, demand.store_id, demand.category, demand.week_on, weeks.ended_on
