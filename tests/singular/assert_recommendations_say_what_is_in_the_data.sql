@@ -46,7 +46,9 @@ recent as (
     inner join {{ ref('int_latest_transactions') }} as purchases
         on lines.order_id = purchases.order_id
         and purchases.is_purchase
-        and purchases.transacted_on >= purchases.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and purchases.transacted_on >= latest.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
     where lines.quantity > 0
     group by lines.product_id
 
@@ -58,11 +60,12 @@ baskets as (
         customers.customer_id,
         lines.order_id,
         lines.product_id,
-        power(0.5e0, {{ days_between('purchases.transacted_on', 'purchases.as_of_date') }} / {{ half_life }}e0) as weight
+        power(0.5e0, {{ days_between('purchases.transacted_on', 'latest.as_of_date') }} / {{ half_life }}e0) as weight
     from {{ ref('order_lines') }} as lines
     inner join {{ ref('int_latest_transactions') }} as purchases
         on lines.order_id = purchases.order_id
         and purchases.is_purchase
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     inner join {{ ref('int_personalised_customers') }} as customers
         on purchases.customer_id = customers.customer_id
         and customers.customer_number <= 1000

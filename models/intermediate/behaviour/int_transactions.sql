@@ -8,7 +8,8 @@ select
     states.effective_from,
     states.effective_to,
     states.net_amount,
-    states.is_purchase
+    states.is_purchase,
+    states.is_current
 from {{ ref('int_order_states') }} as states
 inner join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
 where order_customers.customer_id is not null
@@ -22,6 +23,7 @@ select
     refunded_on,
     null,
     -refund_amount,
-    false
+    false,
+    is_current
 from {{ ref('int_booked_refunds') }} as refunds
 where matched_by = 'customer'
