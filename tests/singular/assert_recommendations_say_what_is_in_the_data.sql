@@ -1,5 +1,5 @@
 -- What: nobody who said no to personalisation is recommended anything; nothing that the last counts found gone is; and the number
--- of a reason is what the data have, counted anew: baskets from the orders (shares of one's own of the first thousand customers,
+-- of a reason is what the data have, counted anew: baskets from the orders (shares of one's own of a thousand customers,
 -- since all of them were all order lines once more), gaps, buyers and what is like a new product from what each customer bought,
 -- shares of pairs as they are published.
 -- Why: whoever shows a reason vouches for it, and one recommendation to somebody who said no is one too many.
@@ -54,6 +54,19 @@ recent as (
 
 ),
 
+thousand as (
+
+    select customer_number
+    from (
+        select
+            customer_number,
+            row_number() over (order by customer_number nulls last) as place
+        from {{ ref('int_personalised_customers') }}
+    ) as customers
+    where place <= 1000
+
+),
+
 baskets as (
 
     select distinct
@@ -68,7 +81,7 @@ baskets as (
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     inner join {{ ref('int_personalised_customers') }} as customers
         on purchases.customer_id = customers.customer_id
-        and customers.customer_number <= 1000
+    inner join thousand on customers.customer_number = thousand.customer_number
     where lines.quantity > 0
         and lines.product_id is not null
 
@@ -144,6 +157,7 @@ select
     shown.product_id,
     shown.method
 from shown
+left join thousand on shown.customer_number = thousand.customer_number
 left join recent on shown.product_id = recent.product_id
 left join own
     on shown.customer_id = own.customer_id
@@ -163,7 +177,7 @@ left join {{ ref('product_affinities') }} as affinities
     and shown.context_product_id = affinities.item_id
     and shown.product_id = affinities.other_item_id
 where case shown.method
-    when 'own' then shown.customer_number <= 1000 and coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
+    when 'own' then thousand.customer_number is not null and coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
     when 'again' then coalesce(
         abs(
             (

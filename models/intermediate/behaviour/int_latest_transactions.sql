@@ -3,7 +3,9 @@
 select
     transaction_id,
     order_id,
+    order_number,
     customer_id,
+    customer_number,
     transacted_on,
     cast(date_trunc('month', transacted_on) as date) as transacted_month,
     net_amount,
