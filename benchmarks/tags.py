@@ -38,8 +38,10 @@ def repeat(one: Path, many: Path, copies: int) -> None:
             for table in (f"{schema}.{name}" for name in names.split()):
                 told = connection.execute(f"describe warehouse.{table}").fetchall()
                 named = [f"{name} || '-' || copy as {name}" for name, *_ in told if name in PEOPLE]
-                if table.endswith(".int_customers"):
-                    named.append("row_number() over () as customer_number")
+                if "customer_number" in (name for name, *_ in told):
+                    named.append("customer_number + copy as customer_number")
+                if "order_number" in (name for name, *_ in told):
+                    named.append("order_number + copy * 1000000000000000 as order_number")
                 replaced = f"replace ({', '.join(named)})" if named else ""
                 connection.execute(
                     f"create table many.{table} as"

@@ -48,12 +48,15 @@ create table intermediate.int_transactions as
 select
     order_id as transaction_id,
     order_id,
+    null::bigint as order_number,
     customer_id,
+    null::bigint as customer_number,
     ordered_on as transacted_on,
     ordered_on as effective_from,
     null::date as effective_to,
     sum(net_amount)::decimal(18,2) as net_amount,
-    sum(net_amount) > 0 as is_purchase
+    sum(net_amount) > 0 as is_purchase,
+    ordered_on < {day} as is_current
 from read_parquet({lines})
 group by order_id, customer_id, ordered_on;
 create table intermediate.int_as_of_dates as select {day} as as_of_date, true as is_latest;

@@ -10,9 +10,10 @@ with transactions as (
         transactions.net_amount,
         beginnings.customer_id is not null as has_bought,
         greatest(transactions.transacted_month, beginnings.cohort_month)
-        < cast(date_trunc('month', transactions.as_of_date) as date) as is_in_complete_months,
-        {{ days_between('transactions.transacted_on', 'transactions.as_of_date') }} as age_days
+        < cast(date_trunc('month', latest.as_of_date) as date) as is_in_complete_months,
+        {{ days_between('transactions.transacted_on', 'latest.as_of_date') }} as age_days
     from {{ ref('int_latest_transactions') }} as transactions
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     left join {{ ref('int_first_purchases') }} as beginnings
         on transactions.customer_id = beginnings.customer_id
 

@@ -1,5 +1,5 @@
 -- What: nobody who said no to personalisation is recommended anything; nothing that the last counts found gone is; and the number
--- of a reason is what the data have, counted anew: baskets from the orders (shares of one's own of the first thousand customers,
+-- of a reason is what the data have, counted anew: baskets from the orders (shares of one's own of a thousand customers,
 -- since all of them were all order lines once more), gaps, buyers and what is like a new product from what each customer bought,
 -- shares of pairs as they are published.
 -- Why: whoever shows a reason vouches for it, and one recommendation to somebody who said no is one too many.
@@ -46,9 +46,24 @@ recent as (
     inner join {{ ref('int_latest_transactions') }} as purchases
         on lines.order_id = purchases.order_id
         and purchases.is_purchase
-        and purchases.transacted_on >= purchases.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
+    inner join {{ ref('int_as_of_dates') }} as latest
+        on latest.is_latest
+        and purchases.transacted_on >= latest.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
     where lines.quantity > 0
     group by lines.product_id
+
+),
+
+thousand as (
+
+    select customer_number
+    from (
+        select
+            customer_number,
+            row_number() over (order by customer_number nulls last) as place
+        from {{ ref('int_personalised_customers') }}
+    ) as customers
+    where place <= 1000
 
 ),
 
@@ -58,14 +73,15 @@ baskets as (
         customers.customer_id,
         lines.order_id,
         lines.product_id,
-        power(0.5e0, {{ days_between('purchases.transacted_on', 'purchases.as_of_date') }} / {{ half_life }}e0) as weight
+        power(0.5e0, {{ days_between('purchases.transacted_on', 'latest.as_of_date') }} / {{ half_life }}e0) as weight
     from {{ ref('order_lines') }} as lines
     inner join {{ ref('int_latest_transactions') }} as purchases
         on lines.order_id = purchases.order_id
         and purchases.is_purchase
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     inner join {{ ref('int_personalised_customers') }} as customers
         on purchases.customer_id = customers.customer_id
-        and customers.customer_number <= 1000
+    inner join thousand on customers.customer_number = thousand.customer_number
     where lines.quantity > 0
         and lines.product_id is not null
 
@@ -145,6 +161,7 @@ select
     shown.product_id,
     shown.method
 from shown
+left join thousand on shown.customer_number = thousand.customer_number
 left join recent on shown.product_id = recent.product_id
 left join own
     on shown.customer_id = own.customer_id
@@ -164,7 +181,7 @@ left join {{ ref('product_affinities') }} as affinities
     and shown.context_product_id = affinities.item_id
     and shown.product_id = affinities.other_item_id
 where case shown.method
-    when 'own' then shown.customer_number <= 1000 and coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
+    when 'own' then thousand.customer_number is not null and coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
     when 'again' then coalesce(
         abs(
             (

@@ -33,9 +33,10 @@ stated as (
 bought as (
 
     select count(*) as purchase_count
-    from {{ ref('int_latest_transactions') }}
-    where is_purchase
-        and transacted_on >= as_of_date - {{ whole_number('tag_window_days', 1) }}
+    from {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+    where purchases.is_purchase
+        and purchases.transacted_on >= latest.as_of_date - {{ whole_number('tag_window_days', 1) }}
 
 ),
 

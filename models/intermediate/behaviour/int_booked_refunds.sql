@@ -14,8 +14,10 @@ select
     coalesce(credits.credit_amount, refunds.refund_amount) as refund_amount,
     coalesce(credits.credited_revenue, refunds.refunded_revenue) as refunded_revenue,
     refunds.amount_off_order,
-    refunds.delivered_amount
+    refunds.delivered_amount,
+    refunds.refunded_on < latest.as_of_date as is_current
 from {{ ref('int_refunds') }} as refunds
 left join {{ ref('int_credit_orders') }} as credits on refunds.refund_id = credits.refund_id
 left join {{ ref('int_account_customers') }} as account_customers
     on refunds.account_id = account_customers.account_id
+left join {{ ref('int_as_of_dates') }} as latest on latest.is_latest

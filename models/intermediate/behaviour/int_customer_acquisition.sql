@@ -27,7 +27,7 @@ acquired as (
         cast(date_trunc('month', known.known_since) as date) as acquired_month,
         channels.acquisition_channel,
         {{ days_between('known.known_since', 'beginnings.first_purchase_on') }} as days_to_first,
-        beginnings.days_to_second,
+        {{ days_between('beginnings.first_purchase_on', 'beginnings.second_purchase_on') }} as days_to_second,
         spent.net_amount,
         bounds.first_month
     from {{ ref('int_customer_known_since') }} as known

@@ -22,6 +22,6 @@ select
     first_purchase_on,
     cast(date_trunc('month', first_purchase_on) as date) as cohort_month,
     max(channel) filter (where purchase_number = 1) as first_channel,
-    min({{ days_between('first_purchase_on', 'ordered_on') }}) filter (where ordered_on > first_purchase_on) as days_to_second
+    min(ordered_on) filter (where ordered_on > first_purchase_on) as second_purchase_on
 from numbered
 group by customer_id, first_purchase_on

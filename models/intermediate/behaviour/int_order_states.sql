@@ -2,6 +2,7 @@
 -- whatever its sign: nobody paid, and nobody was paid; only what was given back beyond its worth is
 -- gone. Whether anything is left is asked of the money as delivered too: converted line by line, and
 -- refunded at once, a foreign order may keep a cent that nobody paid, or no cent of what was.
+-- Which state is the current one is said here, so that nobody need know the latest day of analysis to read those alone.
 with booked as (
 
     {{ order_bookings(ref('int_orders'), ref('int_booked_refunds')) }}
@@ -39,14 +40,16 @@ voided as (
 )
 
 select
-    order_id,
-    effective_from,
-    effective_to,
-    cast(adjustment_amount as decimal(18,2)) as adjustment_amount,
-    cast(refunded_amount as decimal(18,2)) as refunded_amount,
-    cast(voided_amount as decimal(18,2)) as voided_amount,
-    cast(worth_amount - refunded_amount - voided_amount as decimal(18,2)) as net_amount,
-    void_count = 0 and worth_amount > 0 as is_sold,
-    void_count = 0 and delivered_amount > 0 and worth_amount > refunded_amount as is_purchase,
-    ordered_on
+    voided.order_id,
+    voided.effective_from,
+    voided.effective_to,
+    cast(voided.adjustment_amount as decimal(18,2)) as adjustment_amount,
+    cast(voided.refunded_amount as decimal(18,2)) as refunded_amount,
+    cast(voided.voided_amount as decimal(18,2)) as voided_amount,
+    cast(voided.worth_amount - voided.refunded_amount - voided.voided_amount as decimal(18,2)) as net_amount,
+    voided.void_count = 0 and voided.worth_amount > 0 as is_sold,
+    voided.void_count = 0 and voided.delivered_amount > 0 and voided.worth_amount > voided.refunded_amount as is_purchase,
+    {{ stands_on('voided', 'latest.as_of_date') }} as is_current,
+    voided.ordered_on
 from voided
+inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest

@@ -30,7 +30,7 @@ described as (
 
 select
     counted.customer_id,
-    cast(row_number() over (order by counted.customer_id nulls last) as bigint) as customer_number,
+    {{ number_of('counted.customer_id') }} as customer_number,
     counted.source_systems,
     described.gender,
     described.gender_source,

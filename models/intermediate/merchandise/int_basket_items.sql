@@ -1,33 +1,22 @@
 -- What was bought together before the latest day of analysis: products, and their categories, each once an order however
 -- many pieces or lines of it there are. Returns, orders that are no purchase and lines of no known product are left out.
 -- All are numbers: who reads a few rows of it joins their names, and nobody compares those of all.
-with purchases as (
-
-    select
-        transactions.order_id,
-        transactions.transacted_on as ordered_on,
-        customers.customer_number,
-        cast(row_number() over (order by transactions.order_id nulls last) as bigint) as order_number
-    from {{ ref('int_latest_transactions') }} as transactions
-    left join {{ ref('int_customers') }} as customers on transactions.customer_id = customers.customer_id
-    where transactions.is_purchase
-
-),
-
-bought as (
+with bought as (
 
     select
         items.item_kind,
         items.item_number,
         purchases.order_number,
         purchases.customer_number,
-        purchases.ordered_on
+        purchases.transacted_on as ordered_on
     from {{ ref('int_order_lines') }} as lines
-    inner join purchases on lines.order_id = purchases.order_id
+    inner join {{ ref('int_latest_transactions') }} as purchases
+        on lines.order_id = purchases.order_id
+        and purchases.is_purchase
     inner join {{ ref('int_product_items') }} as items on lines.product_id = items.product_id
     where lines.quantity > 0
     group by
-        items.item_kind, items.item_number, purchases.order_number, purchases.customer_number, purchases.ordered_on
+        items.item_kind, items.item_number, purchases.order_number, purchases.customer_number, purchases.transacted_on
 
 )
 

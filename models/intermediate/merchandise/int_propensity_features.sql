@@ -22,17 +22,27 @@ products as (
 
 ),
 
+drawn as (
+
+    -- Numbers are hashes, so that the lowest are a draw; and who is drawn stays so when others come.
+    select
+        customer_number,
+        row_number() over (order by customer_number nulls last) as place
+    from {{ ref('int_customers') }}
+
+),
+
 standing as (
 
     select
-        customers.customer_number,
+        purchases.customer_number,
         purchases.order_id,
         purchases.transacted_on,
         cutoffs.cutoff_on
     from {{ ref('int_transactions') }} as purchases
-    inner join {{ ref('int_customers') }} as customers on purchases.customer_id = customers.customer_id
+    inner join drawn on purchases.customer_number = drawn.customer_number
     inner join cutoffs
-        on (cutoffs.is_latest or customers.customer_number <= {{ whole_number('propensity_sample_customers', 1) }})
+        on (cutoffs.is_latest or drawn.place <= {{ whole_number('propensity_sample_customers', 1) }})
         and purchases.transacted_on >= {{ history_start }}
         and (
             (purchases.transacted_on < cutoffs.cutoff_on and {{ stands_on('purchases', 'cutoffs.cutoff_on') }})

@@ -23,12 +23,10 @@ select
     orders.ordered_on,
     orders.ordered_hour
 from {{ ref('int_order_states') }} as states
-inner join {{ ref('int_as_of_dates') }} as latest
-    on latest.is_latest
-    and {{ stands_on('states', 'latest.as_of_date') }}
 inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
 left join {{ ref('int_order_amounts') }} as amounts on states.order_id = amounts.order_id
 left join {{ ref('int_order_customers') }} as order_customers on states.order_id = order_customers.order_id
 left join {{ ref('int_first_purchases') }} as beginnings
     on order_customers.customer_id = beginnings.customer_id
 left join {{ accepted('stores') }} as stores on orders.store_id = stores.store_id
+where states.is_current

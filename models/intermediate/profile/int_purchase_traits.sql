@@ -17,7 +17,7 @@ with orders as (
         'mean' as basket_amount
     from {{ ref('int_numbered_purchases') }} as purchases
     inner join {{ ref('int_kpi_orders') }} as orders on purchases.order_id = orders.order_id
-    left join {{ ref('int_calendar_days') }} as days on orders.ordered_on = days.calendar_day
+    left join {{ ref('int_calendar_days') }} as days on purchases.ordered_on = days.calendar_day
     left join {{ ref('dayparts') }} as parts on orders.ordered_hour = parts.hour_of_day
 
 ),
@@ -42,8 +42,7 @@ baskets as (
 
     select
         orders.order_number,
-        grouping(products.category) = 0 as is_of_category,
-        grouping(products.brand) = 0 as is_of_brand,
+        grouping(products.category) = 0 as is_of_category, grouping(products.brand) = 0 as is_of_brand,
         coalesce(products.category, products.brand) as item_number,
         count(products.category) > 0 as has_category,
         count(products.brand) > 0 as has_brand,
@@ -63,8 +62,8 @@ told as (
 
     -- By a list of traits, and not by a select for each, since that would keep every line to read it again.
     select
-        orders.order_number, orders.customer_number, orders.source_system, orders.valid_from, orders.valid_to,
-        items.item_number,
+        orders.order_number, orders.customer_number, orders.source_system, items.item_number,
+        orders.ordered_on, orders.counted_from, orders.counted_until,
         case when items.trait = 'basket_amount' then orders.net_amount else 1 end as amount,
         1 as whole_amount
     from orders
@@ -76,8 +75,8 @@ told as (
         and case kinds.trait {% for trait in of_orders %} when '{{ trait }}' then orders.{{ trait }}{% endfor %} end = items.item
     union all
     select
-        purchases.order_number, purchases.customer_number, purchases.source_system, purchases.valid_from, purchases.valid_to,
-        coalesce(baskets.item_number, kinds.item_number),
+        purchases.order_number, purchases.customer_number, purchases.source_system, coalesce(baskets.item_number, kinds.item_number),
+        purchases.ordered_on, purchases.counted_from, purchases.counted_until,
         case kinds.trait
             when 'discount' then baskets.discounted_count when 'basket_lines' then baskets.line_count
             else case when kinds.is_several then 1 else 0 end
@@ -114,7 +113,8 @@ select
     item_number,
     cast(amount as decimal(18,2)) as amount,
     cast(whole_amount as decimal(18,2)) as whole_amount,
-    valid_from,
-    valid_to
+    ordered_on,
+    counted_from,
+    counted_until
 from told
 where item_number is not null

@@ -1,8 +1,17 @@
--- What purchases and statements say of their customers, by number and by name, with the days of analysis on which it counts.
-with told as (
+-- What purchases and statements say of their customers, by number and by name, and the days of analysis on which it counts: from the first
+-- one after it began until the first one after it ended, or left the window. What counts on no day begins and ends on one; it is not left
+-- out, since these are millions of rows, of which a filter would have engines expect a few.
+with bounds as (
+
+    select min(as_of_date) as first_as_of, max(as_of_date) as latest_as_of
+    from {{ ref('int_as_of_dates') }}
+
+),
+
+told as (
 
     {%- for family in ['int_purchase_traits', 'int_voice_traits'] %}
-    select customer_number, item_number, source_system, amount, whole_amount, valid_from, valid_to
+    select customer_number, item_number, source_system, amount, whole_amount, counted_from, counted_until
     from {{ ref(family) }}
     {{- ' union all' if not loop.last }}
     {%- endfor %}
@@ -18,7 +27,11 @@ select
     told.source_system,
     told.amount,
     told.whole_amount,
-    told.valid_from,
-    told.valid_to
+    {{ first_as_of_after('told.counted_from', 'bounds') }} as valid_from,
+    case
+        when told.counted_from >= bounds.latest_as_of then bounds.latest_as_of
+        when told.counted_until < bounds.latest_as_of then {{ first_as_of_after('told.counted_until', 'bounds') }}
+    end as valid_to
 from told
 inner join {{ ref('int_trait_items') }} as items on told.item_number = items.item_number
+cross join bounds

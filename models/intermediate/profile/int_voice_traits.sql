@@ -1,16 +1,7 @@
 -- What each ticket, review, survey or comment of a known customer says of them: which needs, by its reason code and by words in its text
 -- (the seed need_terms), and where they speak in public. A word is found wherever it stands: 不新鲜 is one of the seed, and "not bad at
 -- all" would be found by bad. Every statement that gives a reason or a text is a whole of needs, whether it has one or not.
-{%- set window_days = whole_number('tag_window_days', 1) %}
-
-with bounds as (
-
-    select min(as_of_date) as first_as_of, max(as_of_date) as latest_as_of
-    from {{ ref('int_as_of_dates') }}
-
-),
-
-voices as (
+with voices as (
 
     select
         interactions.interaction_id,
@@ -20,15 +11,12 @@ voices as (
         interactions.interaction_type = 'social_comment' as is_public,
         {{ lower_ascii('interactions.topic') }} as reason,
         {{ lower_ascii('interactions.comment_text') }} as words,
-        {{ first_as_of_after('interactions.occurred_on', 'bounds') }} as valid_from,
-        case when interactions.occurred_on + {{ window_days }} < bounds.latest_as_of
-            then {{ first_as_of_after('interactions.occurred_on + ' ~ window_days, 'bounds') }}
-        end as valid_to
+        interactions.occurred_on as counted_from,
+        interactions.occurred_on + {{ whole_number('tag_window_days', 1) }} as counted_until
     from {{ accepted('interactions') }} as interactions
     inner join {{ ref('int_account_customers') }} as account_customers
         on interactions.account_id = account_customers.account_id
     inner join {{ ref('int_customers') }} as customers on account_customers.customer_id = customers.customer_id
-    inner join bounds on interactions.occurred_on < bounds.latest_as_of
 
 ),
 
@@ -66,12 +54,10 @@ select
     items.item_number,
     cast(traits.amount as decimal(18,2)) as amount,
     cast(traits.whole_amount as decimal(18,2)) as whole_amount,
-    voices.valid_from,
-    voices.valid_to
+    voices.counted_from,
+    voices.counted_until
 from voices
 inner join traits on voices.interaction_id = traits.interaction_id
 inner join {{ ref('int_trait_items') }} as items
     on traits.trait = items.trait
     and (traits.item = items.item or (traits.item is null and items.item is null))
-where voices.valid_to > voices.valid_from
-    or voices.valid_to is null

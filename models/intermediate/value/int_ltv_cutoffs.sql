@@ -5,14 +5,15 @@
 with span as (
 
     select
-        as_of_date as latest,
+        latest.as_of_date as latest,
         least(
             {{ whole_number('ltv_holdout_days', 1) }},
-            cast(floor({{ days_between('min(transacted_on)', 'as_of_date') }} / 2) as bigint)
+            cast(floor({{ days_between('min(purchases.transacted_on)', 'latest.as_of_date') }} / 2) as bigint)
         ) as trial_days
-    from {{ ref('int_latest_transactions') }}
-    where is_purchase
-    group by as_of_date
+    from {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+    where purchases.is_purchase
+    group by latest.as_of_date
 
 ),
 

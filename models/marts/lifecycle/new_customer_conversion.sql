@@ -10,6 +10,7 @@ with new_customers as (
 
     select
         beginnings.*,
+        {{ days_between('beginnings.first_purchase_on', 'beginnings.second_purchase_on') }} as days_to_second,
         spend.spend_amount as channel_spend_amount,
         count(*) over (partition by beginnings.cohort_month, spend.channel) as bearer_count,
         row_number() over (

@@ -13,7 +13,7 @@ with buyers as (
         purchases.customer_id,
         count(distinct purchases.transacted_on) as purchase_day_count,
         max(beginnings.cohort_month) as cohort_month,
-        max(beginnings.days_to_second) as days_to_second
+        max({{ days_between('beginnings.first_purchase_on', 'beginnings.second_purchase_on') }}) as days_to_second
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_first_purchases') }} as beginnings
         on purchases.customer_id = beginnings.customer_id

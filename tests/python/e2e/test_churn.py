@@ -43,7 +43,8 @@ def test_no_feature_knows_what_came_later(world: Shop, parsed: Any, tmp_path: Pa
         booked = "intermediate.int_transactions"
         connection.execute(f"delete from {booked} where effective_from >= '{cutoff}'")
         connection.execute(
-            f"update {booked} set effective_to = null where effective_to >= '{cutoff}'"
+            f"update {booked} set effective_to = null, is_current = true"
+            f" where effective_to >= '{cutoff}'"
         )
     asked = ("--select", *TO_FEATURES, "--vars", f"{{as_of_date: '{cutoff}'}}")
     done = earlier.dbt("duckdb", "run", *asked, manifest=parsed)

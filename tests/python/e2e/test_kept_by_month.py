@@ -27,8 +27,8 @@ def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, 
     nodes = {id: node for id, node in parsed.nodes.items() if node.config.meta.get("month_of")}
     by_month = [node for node in nodes.values() if is_made_of_months(node)]
     of_history = {node.name for node in by_month if history(node)}
-    assert {"int_orders", "order_lines", "int_kpi_counts"} < {node.name for node in by_month}
-    assert {"int_customer_rhythm", "int_customer_activity"} <= of_history
+    assert {"int_orders", "order_lines", "int_purchase_traits"} < {node.name for node in by_month}
+    assert {"int_customer_rhythm", "int_customer_activity", "int_kpi_orders"} <= of_history
     with connect() as connection:
         connection.execute(
             f"attach {literal_path(tiny.warehouse)} as warehouse (read_only); use warehouse"

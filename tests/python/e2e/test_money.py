@@ -147,7 +147,9 @@ def deliver(
         select 'account of ' || name as account_id, name as customer_id
         from (values ('x'), ('y')) as customers (name);
         create or replace table intermediate.int_as_of_dates as
-        select date '{FIRST_DAY}' + unnest({list(AS_OF)}) as as_of_date, false as is_latest;
+        select
+            date '{FIRST_DAY}' + unnest({list(AS_OF)}) as as_of_date,
+            as_of_date = date '{at(AS_OF[1])}' as is_latest;
     """)
     for each in orders:
         number, day = f"o{each.number:02}", at(each.day)
@@ -310,6 +312,20 @@ def test_money_adds_up_by_customer_on_every_day(
             w: c for w, c in money.items() if c
         }
         assert {who: n for who, _, n in rows if n} == {w: n for w, n in purchases.items() if n}
+
+
+@examples
+@given(orders=ORDERS, credits=CREDITS)
+def test_what_stands_on_the_latest_day_is_current(
+    build: Build, orders: list[Order], credits: list[Credit]
+) -> None:
+    connection = build(orders, credits)
+    rows = "select transaction_id, order_id, effective_from"
+    current = f"{rows} from intermediate.int_transactions where is_current order by all"
+    assert (
+        connection.execute(current).fetchall()
+        == connection.execute(f"{rows} {STANDING} order by all", [at(AS_OF[1])]).fetchall()
+    )
 
 
 @examples

@@ -75,7 +75,9 @@ def deliver(connection: duckdb.DuckDBPyConnection, transactions: list[Transactio
             cents > 0 as is_purchase
         from delivered;
         create or replace table intermediate.int_latest_transactions as
-        select *, date '{AS_OF_DATE}' as as_of_date from intermediate.int_transactions
+        select * from intermediate.int_transactions;
+        create or replace table intermediate.int_as_of_dates as
+        select date '{AS_OF_DATE}' as as_of_date, true as is_latest
     """)
 
 
