@@ -137,12 +137,14 @@ def _key_of(part: str, value: str) -> str | None:
 
 @cache
 def _keys(part: str) -> dict[str, str]:
-    """What each word means; English and Chinese are asked first."""
-    found: dict[str, str] = {}
-    for words in (_vocabulary()[part], *(language[part] for language in _languages().values())):
-        for key, each in ((key, each) for key, named in words.items() for each in named):
-            found.setdefault(_word(each), key)
-    return found
+    """What each word means, in English and Chinese before the others."""
+    spoken = [_vocabulary()[part], *(language[part] for language in _languages().values())]
+    return {
+        _word(each): key
+        for words in reversed(spoken)
+        for key, named in words.items()
+        for each in named
+    }
 
 
 def _word(value: str) -> str:
@@ -178,12 +180,12 @@ def country_of_headers(headers: Iterable[str]) -> Country | None:
 def _speaking() -> dict[str, list[Country]]:
     """Where people write each plain header that neither English nor Chinese has."""
     natures = _vocabulary()["natures"].values()
-    own = [name for nature in natures for said in nature.values() for name in _all_names(said)]
+    own = _plainly(n for nature in natures for said in nature.values() for n in _all_names(said))
     found: dict[str, list[Country]] = {}
     for language in _languages().values():
         names = chain.from_iterable([*language["names"].values(), *language["vague"].values()])
         usual = Country(language["currency"], language["time_zone"])
-        for name in _plainly(names).keys() - _plainly(own).keys():
+        for name in _plainly(names).keys() - own.keys():
             found.setdefault(name, []).append(usual)
     return found
 
