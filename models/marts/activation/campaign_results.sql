@@ -1,7 +1,7 @@
 -- What a campaign brought, if anybody can know: by the arms of its draw, over its own days; until they are over by the intervals that hold
 -- at any look. Beside it the naive comparison of before and after, and what such customers do of themselves. A campaign that left
 -- nobody out by lot is not measurable, and of a draw that went wrong nothing is told.
-{%- set metrics, short = ['orders', 'buyers', 'revenue', 'average_order_value'], 'days_' ~ var('experiment_windows')[0] %}
+{%- set metrics = ['orders', 'buyers', 'revenue', 'average_order_value'] %}
 
 with measured as (
 
@@ -14,20 +14,16 @@ with measured as (
         max(results.control_count) filter (where results.metric = 'orders') as control_count
         {%- for metric in metrics %},
         max(replace(results.verdict, 'early_', '')) filter (where results.metric = '{{ metric }}') as {{ metric }}_verdict
-        {%- for column, expression in {
-            'difference': 'coalesce(results.adjusted_difference, results.difference)',
-            'low': 'case when results.is_complete then coalesce(results.low_adjusted_difference, results.low_difference) else results.low_at_any_look end',
-            'high': 'case when results.is_complete then coalesce(results.high_adjusted_difference, results.high_difference) else results.high_at_any_look end',
-            'control': 'results.control_mean',
+        {%- for column, source in {
+            'difference': 'best_difference', 'low': 'low_best_difference', 'high': 'high_best_difference', 'control': 'control_mean',
         }.items() %},
-        max({{ expression }}) filter (where results.metric = '{{ metric }}' and results.verdict <> 'invalid') as {{ metric }}_{{ column }}
+        max(results.{{ source }}) filter (where results.metric = '{{ metric }}' and results.verdict <> 'invalid') as {{ metric }}_{{ column }}
         {%- endfor %}
         {%- endfor %}
     from {{ ref('experiment_results') }} as results
-    inner join {{ ref('campaigns') }} as campaigns on results.experiment_id = campaigns.campaign_id
     where results.segment_type = 'all'
         and results.arm <> '{{ var("experiment_control_arm") }}'
-        and results.observation = case when campaigns.ends_on is null then '{{ short }}' else 'campaign' end
+        and results.is_main_observation
     group by results.experiment_id, results.arm
 
 ),

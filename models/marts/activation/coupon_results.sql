@@ -19,6 +19,8 @@ steps as (
         messages.touch_type,
         messages.order_id,
         messages.customer_id,
+        count(case when messages.touch_type = 'coupon_issued' then 1 end)
+            over (partition by messages.coupon_id, messages.customer_id) > 0 as is_issued,
         messages.occurred_on >= members.watched_from
             and messages.occurred_on <= coalesce(members.ends_on, members.watched_from + {{ days - 1 }})
             and (members.ends_on is not null or members.watched_from + {{ days }} <= latest.as_of_date) as is_watched
@@ -42,6 +44,7 @@ touched as (
         coupon_id,
         count(distinct customer_id) filter (where touch_type = 'coupon_issued') as issued_count,
         count(distinct customer_id) filter (where touch_type = 'coupon_redeemed') as redeemer_count,
+        count(distinct customer_id) filter (where touch_type = 'coupon_redeemed' and is_issued) as issued_redeemer_count,
         count(distinct order_id) filter (where touch_type = 'coupon_redeemed') as redeemed_order_count,
         count(distinct order_id) filter (where touch_type = 'coupon_redeemed' and is_watched) as watched_order_count
     from steps
@@ -91,7 +94,7 @@ select
     coalesce(touched.issued_count, 0) as issued_count,
     coalesce(touched.redeemer_count, 0) as redeemer_count,
     coalesce(touched.redeemed_order_count, 0) as redeemed_order_count,
-    cast(touched.redeemer_count as double) / nullif(touched.issued_count, 0) as redemption_share,
+    cast(touched.issued_redeemer_count as double) / nullif(touched.issued_count, 0) as redemption_share,
     coalesce(used.redeemed_amount, 0) as redeemed_amount,
     coalesce(used.discount_amount, 0) as discount_amount,
     {%- for bound in ['', 'low_', 'high_'] %}

@@ -9,6 +9,7 @@ with judged as (
         corrections.n + case when corrections.observation = 'campaign' then 0 else corrections.waiting_n end as arm_n,
         draws.sample_ratio_p,
         draws.crossing_count,
+        draws.main_observation,
         coalesce(draws.sample_ratio_p >= {{ var('sample_ratio_alpha') }}, false) as is_valid,
         metrics.metric_name_en,
         metrics.metric_name_zh,
@@ -77,6 +78,13 @@ select
     concluded.corrected_p as corrected_p_value,
     concluded.low_at_any_look,
     concluded.high_at_any_look,
+    concluded.best_difference,
+    {%- for bound in ['low', 'high'] %}
+    case
+        when not concluded.is_over then concluded.{{ bound }}_at_any_look
+        else coalesce(concluded.{{ bound }}_adjusted_difference, concluded.{{ bound }}_difference)
+    end as {{ bound }}_best_difference,
+    {%- endfor %}
     segments.shrunk_difference,
     segments.shrunk_difference - segments.shrunk_reach as low_shrunk_difference,
     segments.shrunk_difference + segments.shrunk_reach as high_shrunk_difference,
@@ -89,6 +97,7 @@ select
 
     cast(concluded.arm_n as bigint) as arm_count,
     concluded.waiting_n as waiting_count,
+    concluded.observation = concluded.main_observation as is_main_observation,
     concluded.is_over as is_complete,
     concluded.is_valid
 from concluded

@@ -8,14 +8,15 @@ select
     results.control_count as controls,
     results.arm_mean,
     results.control_mean,
-    case when results.is_complete then results.low_difference else results.low_at_any_look end as low_difference,
-    case when results.is_complete then results.high_difference else results.high_at_any_look end as high_difference,
+    results.best_difference as difference,
+    results.low_best_difference as low_difference,
+    results.high_best_difference as high_difference,
     case when results.is_complete then results.corrected_p_value end as p_value,
     results.verdict_en,
     results.verdict_zh
 from marts.experiment_results as results
 inner join marts.campaigns as campaigns on results.experiment_id = campaigns.campaign_id
 where results.segment_type = 'all' and results.is_valid
-    and results.observation = case when campaigns.ends_on is null then 'days_30' else 'campaign' end
+    and results.is_main_observation
     and results.verdict not in ('reference', 'too_few')
 order by campaigns.campaign_name, results.experiment_id, results.arm, results.metric

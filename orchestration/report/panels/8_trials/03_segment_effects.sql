@@ -10,7 +10,7 @@ select
 from marts.experiment_results as results
 inner join marts.campaigns as campaigns on results.experiment_id = campaigns.campaign_id
 where results.segment_type = 'cause'
-    and results.observation = case when campaigns.ends_on is null then 'days_30' else 'campaign' end
+    and results.is_main_observation
     and results.metric = 'orders'
     and results.segment <> 'not_lapsed'
     and results.is_valid

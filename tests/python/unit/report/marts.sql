@@ -253,12 +253,11 @@ create table marts.campaign_results (
     usual_orders_change double, is_measurable boolean
 );
 create table marts.experiment_results (
-    experiment_id text, observation text, metric text, metric_name_en text, metric_name_zh text, segment_type text,
+    experiment_id text, metric text, metric_name_en text, metric_name_zh text, segment_type text,
     segment text, arm text, verdict text, verdict_en text, verdict_zh text, member_count bigint, control_count bigint,
-    arm_mean double, control_mean double, difference double, low_difference double, high_difference double,
-    adjusted_difference double, low_adjusted_difference double, high_adjusted_difference double,
-    variance_saved_share double, corrected_p_value double, shrunk_difference double, low_shrunk_difference double,
-    high_shrunk_difference double, segments_p_value double, low_at_any_look double, high_at_any_look double,
+    arm_mean double, control_mean double, difference double, best_difference double, low_best_difference double,
+    high_best_difference double, variance_saved_share double, corrected_p_value double, shrunk_difference double,
+    low_shrunk_difference double, high_shrunk_difference double, segments_p_value double, is_main_observation boolean,
     is_complete boolean, is_valid boolean
 );
 create table marts.coupon_results (
