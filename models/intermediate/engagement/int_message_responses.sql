@@ -1,13 +1,16 @@
 -- What became of each message to a known customer. Openings and clicks belong to the last message of the campaign that was
 -- sent to the account before them, and a click opens; the purchase is the first after the message. A response that could
--- still come is null.
+-- still come is null. Of what only the day is told, a message is of its beginning, and a response of its end.
 {%- set response_days = whole_number('contact_response_days', 1) %}
 
 with steps as (
 
     select
         messages.*,
-        coalesce(messages.occurred_at, cast(messages.occurred_on as timestamp)) as stepped_at
+        coalesce(
+            messages.occurred_at,
+            cast(messages.occurred_on + interval '1' day * case when messages.touch_type = 'sent' then 0 else 1 end as timestamp)
+        ) as stepped_at
     from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
@@ -23,7 +26,7 @@ numbered as (
         steps.*,
         sum(case when touch_type = 'sent' then 1 else 0 end) over (
             partition by account_id, campaign_id, channel
-            order by stepped_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last,
+            order by occurred_on nulls last, stepped_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last,
                 touch_id nulls last
             rows between unbounded preceding and current row
         ) as message_number

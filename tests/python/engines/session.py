@@ -48,8 +48,6 @@ class Session:
         # as it ships where a refresh is tried as a whole, in a process of its own.
         self.spark.conf.set("spark.sql.codegen.wholeStage", "false")
         self.spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        for word in os.environ.get("SPARK_EXTRA", "").split():
-            self.spark.conf.set(*word.split("="))
 
     def dbt(self, root: Path, data: Path, words: Sequence[str]) -> Done:
         """What a dbt process with the target spark would do; a project is parsed once."""
