@@ -90,8 +90,12 @@ def test_nothing_later_than_the_month_until_which_a_model_reads_changes_it(
 
 
 def ancestors(node: Any, nodes: dict[str, Any]) -> set[str]:
-    above = set(node.depends_on.nodes)
-    return above.union(*(ancestors(nodes[id], nodes) for id in above if id in nodes))
+    found, ahead = set(), [node.unique_id]
+    while ahead:
+        parents = getattr(nodes[ahead.pop()].depends_on, "nodes", [])
+        ahead.extend(id for id in parents if id in nodes and id not in found)
+        found.update(parents)
+    return found
 
 
 def is_made_of_months(node: Any) -> bool:
