@@ -2,7 +2,7 @@
   Keeps what would come out the same: a node is made again only when its definition or one of its inputs has changed.
 
   What: a record says of each table, view, seed and passed check by what it was made (`definition`, a digest of the
-  compiled SQL and of what else decides), of what (`inputs`, a digest of its parents' states), and what came of it
+  compiled SQL and of what else decides), of what (`inputs`, a digest of its parents' states, as far as it reads them), and what came of it
   (`state`). The state of a table is a digest of its columns and rows, whatever their order: one that was made anew and
   is the same stops the change there. What is no table, or what nobody reads, has that of definition and inputs. Of what
   says by `month_of` which of its columns has the date, that of each month is known too, so that of a table that is
@@ -117,10 +117,10 @@
 {%- if keeps_nodes() -%}
     {%- set states = [] -%}
     {%- for id in kept_parents(model) | sort -%}
-        {%- do states.append(graph.kept.nodes.get(id, {}).get('state')) -%}
+        {%- do states.append(state_of_what_is_read(id)) -%}
     {%- endfor -%}
     {%- set id, meta = model.unique_id, model.config.meta -%}
-    {%- set definition = local_md5([type, this, text, model.config.materialized, meta.month_of, meta.history, meta.ends] | join(' ')) -%}
+    {%- set definition = local_md5([type, this, text, model.config.materialized, meta.month_of, meta.history, meta.ends, meta.until] | join(' ')) -%}
     {%- set inputs = local_md5(states | join(' ')) if none not in states else none -%}
     {%- set before = graph.kept.nodes.get(id, {}) -%}
     {%- set is_same = existing_type == type and inputs and before.definition == definition and before.inputs == inputs -%}
@@ -143,6 +143,23 @@
     {%- endif -%}
 {%- endif -%}
 {{ return(kept) }}
+{%- endmacro %}
+
+
+{#
+  The state of a parent, as far as the model reads it. One that names a parent as its `until` asks of the others with a month nothing
+  that is later than the month of that one, such as the last one that is over: what comes after it is no other input.
+#}
+{% macro state_of_what_is_read(id) -%}
+{%- set known = graph.kept.nodes.get(id, {}) -%}
+{%- set until = graph.kept.nodes.get('model.' ~ project_name ~ '.' ~ model.config.meta.until, {}).get('by_month') or {} -%}
+{%- set last = until.get('months', {}).keys() | max -%}
+{%- if not last or not known.by_month -%}{{ return(known.get('state')) }}{%- endif -%}
+{%- set read = [known.by_month.rest] -%}
+{%- for month, state in known.by_month.months | dictsort if month <= last -%}
+    {%- do read.append(month ~ state) -%}
+{%- endfor -%}
+{{ return(local_md5(read | join(' '))) }}
 {%- endmacro %}
 
 

@@ -38,7 +38,10 @@ MIN_CUSTOMERS, MAX_CUSTOMERS = 100, 20_000
 HABITS = ["int_customer_products", "int_recommendable_products"]
 LIKENESS = ["int_personalised_customers", "int_repurchase_rhythms"]
 SCORES = ["int_cluster_products", "int_recommendation_scores"]
-AFFINITIES = ["int_affinity_items", "int_affinity_pairs", "int_item_affinities"]
+AFFINITIES = [
+    *("int_learnt_until", "int_affinity_items"),
+    *("int_affinity_pairs", "int_item_affinities"),
+]
 SCENES = [
     *("int_new_product_offers", "int_recommended_products", "int_partner_lists"),
     *("int_recommendation_contexts", "int_recommended_partners"),
@@ -318,7 +321,11 @@ def look_back(replay: Replay, day: date) -> None:
     """Makes what was known before a day, and what was bought next. Raises `TooFew`."""
     # The sample is of another day, and habits are everybody's.
     replay.leave("int_customers")
-    replay.put("int_as_of_dates", f"select date '{day}' as as_of_date, true as is_latest")
+    replay.put(
+        "int_as_of_dates",
+        f"select as_of_date, false as is_latest from warehouse.intermediate.int_as_of_dates"
+        f" where as_of_date < date '{day}' union all select date '{day}', true",
+    )
     replay.see(
         "int_basket_items",
         f"select * from warehouse.intermediate.int_basket_items where ordered_on < date '{day}'",

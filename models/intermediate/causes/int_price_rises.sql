@@ -1,5 +1,5 @@
 -- The days on which a product rose in price by the share price_rise_min or more, and stayed there on the next day on which it was
--- sold, as far as the day of analysis knows. The price is what a piece cost before discounts; what was given away had none.
+-- sold, both in the months that are over. The price is what a piece cost before discounts; what was given away had none.
 with daily as (
 
     select
@@ -7,9 +7,7 @@ with daily as (
         lines.ordered_on,
         cast(sum(lines.gross_amount) as double) / cast(sum(lines.quantity) as double) as price
     from {{ ref('int_order_lines') }} as lines
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and lines.ordered_on < latest.as_of_date
+    inner join {{ ref('int_learnt_until') }} as learnt on lines.ordered_on <= learnt.learnt_until
     where lines.quantity > 0 and lines.gross_amount > 0
         and lines.product_id is not null
     group by lines.product_id, lines.ordered_on

@@ -8,9 +8,9 @@ with recent as (
         items.order_number,
         coalesce(items.customer_number, -items.order_number) as buyer_number
     from {{ ref('int_basket_items') }} as items
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and items.ordered_on >= latest.as_of_date - {{ whole_number('affinity_days', 1) }}
+    inner join {{ ref('int_learnt_until') }} as learnt
+        on items.ordered_on > learnt.learnt_until - {{ whole_number('affinity_days', 1) }}
+        and items.ordered_on <= learnt.learnt_until
     where items.basket_item_count <= {{ whole_number('affinity_max_basket_items', 2) }}
 
 ),

@@ -10,9 +10,9 @@ with baskets as (
         items.item_number,
         coalesce(items.customer_number, -items.order_number) as buyer_number
     from {{ ref('int_basket_items') }} as items
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and items.ordered_on >= latest.as_of_date - {{ var('affinity_days') }}
+    inner join {{ ref('int_learnt_until') }} as learnt
+        on items.ordered_on > learnt.learnt_until - {{ var('affinity_days') }}
+        and items.ordered_on <= learnt.learnt_until
     semi join {{ ref('int_affinity_items') }} as counted on items.item_number = counted.item_number
     where items.basket_item_count between 2 and {{ var('affinity_max_basket_items') }}
 

@@ -1,5 +1,5 @@
--- When each customer first bought an item, and on which of the days with something new that was. Whoever buys weekly has
--- bought everything after everything; what was first bought after what tells an order.
+-- When each customer first bought an item, in the months that are over, and on which of the days with something new that was. Whoever
+-- buys weekly has bought everything after everything; what was first bought after what tells an order.
 with first_bought as (
 
     select
@@ -8,6 +8,7 @@ with first_bought as (
         items.item_number,
         min(items.ordered_on) as adopted_on
     from {{ ref('int_basket_items') }} as items
+    inner join {{ ref('int_learnt_until') }} as learnt on items.ordered_on <= learnt.learnt_until
     where items.customer_number is not null
         and items.basket_item_count <= {{ var('affinity_max_basket_items') }}
     group by items.item_kind, items.customer_number, items.item_number

@@ -7,9 +7,9 @@ with products as (
         category,
         min(week_on) as first_on,
         max(week_on) as last_on
-    from {{ ref('int_demand_days') }}
+    from {{ ref('int_sold_weeks') }}
     group by product_id, category
-    having sum(quantity) >= {{ whole_number('elasticity_min_units', 1) }}
+    having sum(sold_quantity) >= {{ whole_number('elasticity_min_units', 1) }}
 
 ),
 

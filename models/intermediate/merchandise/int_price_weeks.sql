@@ -1,4 +1,4 @@
--- What was sold of a product at each price of a week. Exposure is how long that was, in weeks, less what shelves were empty, each
+-- What was sold of a product at each price of a week that is over. Exposure is how long that was, in weeks, less what shelves were empty, each
 -- by its store's share of what is sold of the product; a twentieth at least, since a share of nothing tells nothing.
 -- The price is what a piece cost that week before discounts, or last did, in the week of its first sale too, less the offer. Discounts
 -- beyond offers are people's own; only where no offers are delivered at all they are the price: then it is what was paid.
@@ -7,18 +7,12 @@
 with sold as (
 
     select
-        demand.product_id,
-        demand.week_on,
-        coalesce(offers.depth_share, 0e0) as depth_share,
-        coalesce(offers.depth_before_share, 0e0) as depth_before_share,
-        sum(demand.quantity) as quantity,
-        sum(demand.gross_amount) as gross_amount,
-        sum(demand.sales_amount) as sales_amount
-    from {{ ref('int_demand_days') }} as demand
-    left join {{ ref('int_offer_days') }} as offers
-        on demand.product_id = offers.product_id
-        and demand.ordered_on = offers.offered_on
-    group by demand.product_id, demand.week_on, coalesce(offers.depth_share, 0e0), coalesce(offers.depth_before_share, 0e0)
+        {% for column in of_span %}{{ column }}, {% endfor %}
+        sum(sold_quantity) as quantity,
+        sum(gross_amount) as gross_amount,
+        sum(sales_amount) as sales_amount
+    from {{ ref('int_sold_weeks') }}
+    group by {{ of_span | join(', ') }}
 
 ),
 
@@ -56,9 +50,9 @@ shares as (
     select
         product_id,
         store_id,
-        cast(sum(quantity) as double) / cast(sum(sum(quantity)) over (partition by product_id) as double) as store_share
-    from {{ ref('int_demand_days') }} as demand
-    semi join {{ ref('int_stock_outs') }} as stock_outs on demand.product_id = stock_outs.product_id
+        cast(sum(sold_quantity) as double) / cast(sum(sum(sold_quantity)) over (partition by product_id) as double) as store_share
+    from {{ ref('int_sold_weeks') }} as sold_weeks
+    semi join {{ ref('int_stock_outs') }} as stock_outs on sold_weeks.product_id = stock_outs.product_id
     group by product_id, store_id
 
 ),

@@ -20,9 +20,16 @@ with weeks as (
 
 sold as (
 
-    select sold_weeks.*
+    select
+        product_id,
+        store_id,
+        category,
+        week_on,
+        sum(sold_quantity) as sold_quantity,
+        sum(sales_amount) as sales_amount
     from {{ ref('int_sold_weeks') }} as sold_weeks
     semi join weeks on sold_weeks.week_on = weeks.week_on
+    group by product_id, store_id, category, week_on
 
 ),
 

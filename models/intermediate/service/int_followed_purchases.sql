@@ -1,4 +1,4 @@
--- Each purchase whose days of follow-up are over, with what its customer bought in the days after it and in the year before,
+-- Each purchase whose days of follow-up are over in the months that are, with what its customer bought in the days after it and in the year before,
 -- and the reason of the ticket that names it, if any: the first where there are several. Purchases are what is compared, and not
 -- customers: who buys more complains more often, and of purchases everybody has as many of both kinds as they make. A purchase
 -- is what was one on its own day: many a complaint ends with all the money back, and would else be the one that nobody sees.
@@ -11,16 +11,14 @@ with transactions as (
         states.order_id,
         states.customer_id,
         states.transacted_on,
-        latest.as_of_date,
+        learnt.learnt_until,
         {{ days_between("cast('2001-01-01' as date)", 'states.transacted_on') }} as day_number,
         count(*) filter (where states.is_purchase and states.effective_from = states.transacted_on) > 0 as was_purchase,
-        count(*) filter (where states.is_purchase and {{ stands_on('states', 'latest.as_of_date') }}) > 0 as is_purchase,
-        coalesce(sum(states.net_amount) filter (where {{ stands_on('states', 'latest.as_of_date') }}), 0) as net_amount
+        count(*) filter (where states.is_purchase and {{ stands_on('states', 'learnt.learnt_until + 1') }}) > 0 as is_purchase,
+        coalesce(sum(states.net_amount) filter (where {{ stands_on('states', 'learnt.learnt_until + 1') }}), 0) as net_amount
     from {{ ref('int_transactions') }} as states
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and states.transacted_on < latest.as_of_date
-    group by states.transaction_id, states.order_id, states.customer_id, states.transacted_on, latest.as_of_date
+    inner join {{ ref('int_learnt_until') }} as learnt on states.transacted_on <= learnt.learnt_until
+    group by states.transaction_id, states.order_id, states.customer_id, states.transacted_on, learnt.learnt_until
 
 ),
 
@@ -49,7 +47,8 @@ complaints as (
     select
         order_id,
         min_by(reason, cast(occurred_on as string) || ':' || interaction_id) as reason
-    from {{ ref('int_tickets') }}
+    from {{ ref('int_tickets') }} as tickets
+    inner join {{ ref('int_learnt_until') }} as learnt on tickets.occurred_on <= learnt.learnt_until
     where order_id is not null
     group by order_id
 
@@ -71,4 +70,4 @@ from followed
 inner join {{ ref('int_orders') }} as orders on followed.order_id = orders.order_id
 left join complaints on followed.order_id = complaints.order_id
 where followed.was_purchase
-    and followed.transacted_on + {{ days }} < followed.as_of_date
+    and followed.transacted_on + {{ days }} <= followed.learnt_until

@@ -17,6 +17,6 @@ select
     cast({{ round_half_up('affinities.lift_high', 9) }} as double) as lift_high,
     affinities.leverage,
 
-    latest.as_of_date
+    learnt.learnt_until
 from {{ ref('int_item_affinities') }} as affinities
-inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+cross join {{ ref('int_learnt_until') }} as learnt

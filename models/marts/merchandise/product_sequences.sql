@@ -72,11 +72,11 @@ select
     ranked.lift_low,
     timed.median_days,
 
-    latest.as_of_date
+    learnt.learnt_until
 from ranked
 inner join timed
     on ranked.item_number = timed.item_number
     and ranked.next_item_number = timed.next_item_number
 inner join names on ranked.item_number = names.item_number
 inner join names as next_names on ranked.next_item_number = next_names.item_number
-inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+cross join {{ ref('int_learnt_until') }} as learnt

@@ -111,5 +111,7 @@ select
     difference + {{ z }} * standard_error as high_difference,
     raw_difference / deviation as raw_deviations,
     difference / deviation as matched_deviations,
-    case when measure_role = 'balance' then abs(difference / deviation) <= {{ var('balance_max_deviations') }} end as is_balanced
+    case when measure_role = 'balance' then abs(difference / deviation) <= {{ var('balance_max_deviations') }} end as is_balanced,
+    learnt.learnt_until
 from estimated
+cross join {{ ref('int_learnt_until') }} as learnt

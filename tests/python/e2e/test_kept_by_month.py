@@ -16,6 +16,7 @@ from orchestration.duck import connect, literal_path
 SAME = "date_trunc('month', {}) is not distinct from $month"
 FROM_IT_ON = "{} >= $month"
 UNTIL_IT = "({0} <= last_day($month) or {0} is null)"
+KNOWN_BY_IT = "{} <= last_day($month)"
 
 
 def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, parsed: Any):
@@ -59,6 +60,44 @@ def test_what_ends_in_another_month_is_read_as_history(parsed: Any):
         assert node.config.materialized == "kept_by_month" or not history(node), node.name
 
 
+def test_nothing_later_than_the_month_until_which_a_model_reads_changes_it(
+    tiny: Shop, parsed: Any
+):
+    """Of facts that are cut off after that month, ends included, come the same rows."""
+    nodes = parsed.nodes
+    learning = [node for node in nodes.values() if node.config.meta.get("until")]
+    assert {"int_item_adoptions", "int_affinity_pairs"} <= {node.name for node in learning}
+    with connect() as connection:
+        connection.execute(
+            f"attach {literal_path(tiny.warehouse)} as warehouse (read_only); use warehouse"
+        )
+        for node in learning:
+            parents = [nodes[id] for id in node.depends_on.nodes if id in nodes]
+            until = nodes[f"model.regulars.{node.config.meta['until']}"]
+            assert until.unique_id in ancestors(node, nodes), node.name
+            day = until.config.meta["month_of"]
+            [(month,)] = connection.execute(
+                f"select date_trunc('month', {day}) from {until.relation_name}"
+            ).fetchall()
+            sql = compiled(node, tiny)
+            for parent in parents:
+                if parent.config.meta.get("month_of"):
+                    sql = sql.replace(parent.relation_name, rows(parent, KNOWN_BY_IT))
+            found = connection.execute(
+                differing(f"(from {node.relation_name})", f"({sql})"), {"month": month}
+            )
+            assert found.fetchall() == [(0,)], node.name
+
+
+def ancestors(node: Any, nodes: dict[str, Any]) -> set[str]:
+    found, ahead = set(), [node.unique_id]
+    while ahead:
+        parents = getattr(nodes[ahead.pop()].depends_on, "nodes", [])
+        ahead.extend(id for id in parents if id in nodes and id not in found)
+        found.update(parents)
+    return found
+
+
 def is_made_of_months(node: Any) -> bool:
     how = node.config.materialized
     return how == "kept_by_month" or (how == "view" and bool(node.config.meta.get("month_of")))
@@ -70,7 +109,7 @@ def history(node: Any) -> list[str]:
 
 def of_months(node: Any, parents: list[Any], shop: Shop, which: str) -> str:
     """How many rows differ between the whole and what the SQL makes of months of its parents."""
-    sql = (shop.data / "target/compiled/regulars" / node.original_file_path).read_text()
+    sql = compiled(node, shop)
     for parent in parents:
         assert parent.relation_name in sql
         read = rows(parent, which)
@@ -79,8 +118,15 @@ def of_months(node: Any, parents: list[Any], shop: Shop, which: str) -> str:
         sql = sql.replace(parent.relation_name, read)
     if node.config.contract.enforced:
         sql = f"select {', '.join(node.columns)} from ({sql})"
-    one, other = f"({rows(node, which)})", f"(select * from ({sql}))"
+    return differing(f"({rows(node, which)})", f"(select * from ({sql}))")
+
+
+def differing(one: str, other: str) -> str:
     return f"select count(*) from ({one} except all {other} union all ({other} except all {one}))"
+
+
+def compiled(node: Any, shop: Shop) -> str:
+    return (shop.data / "target/compiled/regulars" / node.original_file_path).read_text()
 
 
 def rows(node: Any, which: str) -> str:
@@ -88,7 +134,7 @@ def rows(node: Any, which: str) -> str:
     known = [
         f"case when {end} <= last_day($month) then {end} end as {end}"
         for end in node.config.meta.get("ends", [])
-        if which == UNTIL_IT
+        if which in (UNTIL_IT, KNOWN_BY_IT)
     ]
     columns = f"* replace ({', '.join(known)})" if known else "*"
     where = which.format(node.config.meta["month_of"])

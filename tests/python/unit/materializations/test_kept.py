@@ -52,6 +52,14 @@ FILES = {
     " from {{ ref('daily_sales') }} as days"
     " inner join {{ ref('int_stands') }} as stands on stands.begun_on <= days.sold_on"
     " group by days.sold_on",
+    "models/intermediate/int_learnt_until.sql": "{{ config(meta={'month_of': 'learnt_until'}) }}"
+    " select cast(date_trunc('month', max(sold_on)) - interval '1' day as date) as learnt_until"
+    " from {{ ref('daily_sales') }}",
+    "models/intermediate/int_learnt.sql": "{{ config(meta={'until': 'int_learnt_until'}) }}"
+    " select count(*) as stand_count, sum(stands.amount) as amount,"
+    " count(case when stands.ended_on <= learnt.learnt_until then 1 end) as ended_count"
+    " from {{ ref('int_stands') }} as stands"
+    " inner join {{ ref('int_learnt_until') }} as learnt on stands.begun_on <= learnt.learnt_until",
 }
 HOOKS = {f"pocket.on-run-{hook} passed" for hook in ("start.0", "start.1", "end.0")}
 
@@ -235,6 +243,20 @@ def test_of_what_has_a_history_all_months_are_made_from_the_first_that_changed(t
     till.deliver("04.csv", (6, "2026-01-07", 5))
     assert till.refresh()["int_so_far"] == "MONTHS MADE: 2"
     assert till.ask(january) == [(10 + 30 + 35,)]
+
+
+def test_what_is_learnt_until_a_month_is_over_stays_until_the_next_one_is(till):
+    learnt = "from intermediate.int_learnt"
+    assert till.ask(learnt) == [(2, 30, 1)]  # what stood last ends in February
+    till.deliver("03.csv", (5, "2026-02-03", 10))
+    told = till.refresh()
+    assert (told["int_stands"], told["int_learnt"]) == ("OK", "KEPT")
+    till.deliver("04.csv", (6, "2026-01-07", 5))
+    assert till.refresh()["int_learnt"] == "OK"
+    assert till.ask(learnt) == [(3, 35, 2)]
+    till.deliver("05.csv", (7, "2026-03-01", 5))
+    assert till.refresh()["int_learnt"] == "OK"
+    assert till.ask(learnt) == [(5, 75, 4)]
 
 
 def test_an_audit_finds_a_month_that_is_not_as_it_was_made_though_another_changed(till, tmp_path):
