@@ -4,7 +4,7 @@ with days as (
 
     select
         as_of_date,
-        lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date,
+        next_as_of_date,
         cast(date_trunc('month', as_of_date - interval '1' day) as date) as calendar_month
     from {{ ref('int_as_of_dates') }}
 

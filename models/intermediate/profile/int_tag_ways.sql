@@ -14,14 +14,6 @@ with items as (
 
 ),
 
-rarest as (
-
-    select item_number, min(share) as share
-    from {{ ref('int_everybody_traits') }}
-    group by item_number
-
-),
-
 named as (
 
     select
@@ -44,9 +36,6 @@ named as (
 
 select
     named.*,
-    -- How far an index lies above everybody's for certain is asked of no smaller share than when the item was rarest.
-    case when named.measure = 'index_low' and named.comparison = 'at_least' and named.item <> 'mean' then named.threshold * rarest.share else 0 end
-        as least_share,
     traits.item_number as told_item_number,
     traits.whole_number as told_whole_number,
     count(*) over (partition by named.tag) > 1 as is_rivalled,
@@ -54,7 +43,6 @@ select
     cast(dense_rank() over (order by named.tag nulls last) as bigint) as tag_number,
     cast(dense_rank() over (order by named.value nulls last) as bigint) as value_number
 from named
-left join rarest on named.item_number = rarest.item_number
 left join {{ ref('int_trait_items') }} as traits
     on named.told_trait = traits.trait
     and traits.item is not distinct from case when named.measure = 'amount' and named.told_trait = named.figure then named.item end

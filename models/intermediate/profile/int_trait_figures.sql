@@ -8,8 +8,7 @@
 with asked as (
 
     select
-        item_number, item, min(least_evidence) as least_evidence, min(coalesce(least_amount, 0)) as least_amount,
-        min(least_share) as least_share
+        item_number, item, min(least_evidence) as least_evidence, min(coalesce(least_amount, 0)) as least_amount
     from {{ ref('int_tag_ways') }}
     where item_number is not null
     group by item_number, item
@@ -26,10 +25,7 @@ days as (
         days_within.next_as_of_date
     from {{ ref('int_as_of_dates') }} as firsts
     cross join (select as_of_date from {{ ref('int_as_of_dates') }} union all select cast(null as date)) as ends
-    inner join (
-        select as_of_date, lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
-        from {{ ref('int_as_of_dates') }}
-    ) as days_within
+    inner join {{ ref('int_as_of_dates') }} as days_within
         on days_within.as_of_date >= firsts.as_of_date
         and (days_within.as_of_date < ends.as_of_date or ends.as_of_date is null)
 
@@ -39,7 +35,7 @@ days as (
 held as (
 
     select
-        items.customer_number, items.item_number, asked.item, asked.least_share, items.amount,
+        items.customer_number, items.item_number, asked.item, items.amount,
         cast(wholes.whole_amount as bigint) as evidence_count,
         cast(wholes.whole_amount as double) as evidence,
         cast(items.amount as double) / cast(wholes.whole_amount as double) as share,
@@ -68,7 +64,6 @@ bounded as (
 
 ),
 
--- What could meet no rule in the month in which the item was rarest is not compared with each month.
 compared as (
 
     select
@@ -82,7 +77,6 @@ compared as (
     inner join {{ ref('int_everybody_traits') }} as everybody
         on bounded.item_number = everybody.item_number
         and days.as_of_date = everybody.as_of_date
-    where bounded.share_low + 0.000001 >= bounded.least_share
 
 ),
 

@@ -3,12 +3,12 @@
 with told as (
 
     select
-        states.customer_number, states.item_number, states.whole_number, states.valid_from, states.valid_to,
-        states.amount, states.whole_amount
-    from {{ ref('int_trait_states') }} as states
+        sums.customer_number, sums.item_number, sums.whole_number, sums.valid_from, sums.valid_to,
+        sums.amount, sums.whole_amount
+    from {{ ref('int_trait_sums') }} as sums
     inner join {{ ref('int_trait_candidates') }} as candidates
-        on states.customer_number = candidates.customer_number
-        and states.item_number = candidates.item_number
+        on sums.customer_number = candidates.customer_number
+        and sums.item_number = candidates.item_number
 
 ),
 

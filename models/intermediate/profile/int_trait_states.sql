@@ -1,6 +1,6 @@
 -- What purchases and statements say of their customers, by number and by name, and the days of analysis on which it counts: from the first
--- one after it began until the first one after it ended, or left the window. What counts on no day begins and ends on one; it is not left
--- out, since these are millions of rows, of which a filter would have engines expect a few.
+-- one after it began until the first one after it ended, or left the window. What counts on no day is left out. Where only some months are
+-- made, it is told of their days of analysis alone, and all that began before counts from the first of them.
 with bounds as (
 
     select min(as_of_date) as first_as_of, max(as_of_date) as latest_as_of
@@ -28,10 +28,9 @@ select
     told.amount,
     told.whole_amount,
     {{ first_as_of_after('told.counted_from', 'bounds') }} as valid_from,
-    case
-        when told.counted_from >= bounds.latest_as_of then bounds.latest_as_of
-        when told.counted_until < bounds.latest_as_of then {{ first_as_of_after('told.counted_until', 'bounds') }}
-    end as valid_to
+    case when told.counted_until < bounds.latest_as_of then {{ first_as_of_after('told.counted_until', 'bounds') }} end as valid_to
 from told
 inner join {{ ref('int_trait_items') }} as items on told.item_number = items.item_number
 cross join bounds
+where told.counted_from < bounds.latest_as_of
+    and told.counted_until >= bounds.first_as_of

@@ -12,10 +12,11 @@ with asked as (
 
 told as (
 
-    select states.customer_number, states.whole_number, asked.least_evidence, states.valid_from, states.valid_to, states.whole_amount
-    from {{ ref('int_trait_states') }} as states
-    inner join asked on states.whole_number = asked.whole_number
-    where states.whole_amount > 0
+    select sums.customer_number, sums.whole_number, asked.least_evidence, sums.valid_from, sums.valid_to, sum(sums.whole_amount) as whole_amount
+    from {{ ref('int_trait_sums') }} as sums
+    inner join asked on sums.whole_number = asked.whole_number
+    where sums.whole_amount > 0
+    group by sums.customer_number, sums.whole_number, asked.least_evidence, sums.valid_from, sums.valid_to
 
 ),
 

@@ -49,6 +49,7 @@ traits as (
 )
 
 select
+    voices.interaction_id,
     voices.customer_number,
     voices.source_system,
     items.item_number,

@@ -29,13 +29,18 @@ def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, 
     by_month = [node for node in nodes.values() if is_made_of_months(node)]
     of_history = {node.name for node in by_month if history(node)}
     assert {"int_orders", "order_lines", "int_purchase_traits"} < {node.name for node in by_month}
-    assert {"int_customer_rhythm", "int_customer_activity", "int_kpi_orders"} <= of_history
+    assert {
+        "int_customer_rhythm",
+        "int_customer_activity",
+        "int_kpi_orders",
+        "int_trait_figures",
+    } <= of_history
     with connect() as connection:
         connection.execute(
             f"attach {literal_path(tiny.warehouse)} as warehouse (read_only); use warehouse"
         )
         for node in by_month:
-            parents = [nodes[id] for id in node.depends_on.nodes if id in nodes]
+            parents = [nodes[id] for id in parents_of(node, parsed) if id in nodes]
             assert set(history(node)) <= {parent.name for parent in parents}, node.name
             months = {
                 month
@@ -54,7 +59,7 @@ def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, 
 def test_what_ends_in_another_month_is_read_as_history(parsed: Any):
     """Its rows are of the month in which they begin, and change when they end."""
     for node in filter(is_made_of_months, parsed.nodes.values()):
-        parents = [parsed.nodes[id] for id in node.depends_on.nodes if id in parsed.nodes]
+        parents = [parsed.nodes[id] for id in parents_of(node, parsed) if id in parsed.nodes]
         ending = {parent.name for parent in parents if parent.config.meta.get("ends")}
         assert ending <= set(history(node)), node.name
         assert node.config.materialized == "kept_by_month" or not history(node), node.name
@@ -101,6 +106,16 @@ def ancestors(node: Any, nodes: dict[str, Any]) -> set[str]:
 def is_made_of_months(node: Any) -> bool:
     how = node.config.materialized
     return how == "kept_by_month" or (how == "view" and bool(node.config.meta.get("month_of")))
+
+
+def parents_of(node: Any, manifest: Any) -> set[str]:
+    """Those that its SQL names: what is ephemeral stands in it itself."""
+    found: set[str] = set()
+    for id in node.depends_on.nodes:
+        parent = manifest.nodes.get(id)
+        is_inlined = parent and parent.config.materialized == "ephemeral"
+        found |= parents_of(parent, manifest) if is_inlined else {id}
+    return found
 
 
 def history(node: Any) -> list[str]:
