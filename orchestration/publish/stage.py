@@ -21,6 +21,7 @@ import duckdb
 from orchestration.digests import Sums, digest, overall_digest, sums_by_month
 from orchestration.duck import connect, first_line, identifier, literal
 from orchestration.privacy.files import folder_for_readers
+from orchestration.publish.checksums import write_checksums
 from orchestration.publish.files import (
     DATABASE,
     STORAGE,
@@ -113,9 +114,10 @@ def stage(
             digest=overall,
             months=months,
         )
-        write_parquet(connection, "publication", folder, "one row")
+        write_parquet(connection, "publication", folder, {"layout": "one row"})
         connection.execute("checkpoint staged")
     _verify(folder, row_counts)
+    write_checksums(folder, list(folder.iterdir()))
     for path in folder.iterdir():
         path.chmod(0o444)
         sync(path)
@@ -170,7 +172,7 @@ def _stage_mart(
     if difference.is_same:
         _link(last / f"{mart.name}.parquet", folder / f"{mart.name}.parquet")
     else:
-        write(connection, mart, difference.now, folder, difference.since)
+        write(connection, mart, difference.now, folder, last, difference.since)
     if not difference.changed:
         return dict(difference.known)
     staged = f"staged.{table_of(mart)}"

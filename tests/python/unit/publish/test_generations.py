@@ -95,6 +95,7 @@ def test_only_marts_of_the_manifest_and_the_publication_are_published(warehouse,
     tables = read(published, "select table_name from duckdb_tables() order by all")
     assert tables == [("publication",), ("sales",), ("shops",)]
     assert sorted(path.name for path in (published / "current").iterdir()) == [
+        "SHA256SUMS",
         "publication.parquet",
         "regulars.duckdb",
         "sales.parquet",
