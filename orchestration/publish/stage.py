@@ -3,7 +3,7 @@
 It begins with a copy of the last generation's database. A mart that holds the same rows stays in it
 as it is, and its file is that of the last generation, by a hard link: it is neither sorted, nor
 digested, nor written again. Of other marts only the months that have changed are digested, and of
-a large one of which only the last month has, no other is written into the database.
+a large one of which only the last month has, no other is written into database or file.
 """
 
 from __future__ import annotations
