@@ -7,7 +7,7 @@ row's md5. Sums of whole numbers do not depend on order, and need no memory that
 Those of a table are those of its months together: a month that is known is not hashed again.
 
 Whether two tables are equal is known for a fraction of that, by DuckDB's own hash of each row. It
-may be another in the next version of DuckDB, so it is never kept: both are hashed at one time.
+may be another in the next version of DuckDB, so that it is no digest.
 """
 
 from __future__ import annotations
@@ -47,6 +47,17 @@ class RowHashes:
     @property
     def count(self) -> int:
         return sum(rows for rows, *_ in self.by_month.values())
+
+    def to_json(self) -> str:
+        return json.dumps([self.columns, self.by_month], sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> RowHashes:
+        columns, by_month = json.loads(text)
+        return cls(
+            [(name, kind) for name, kind in columns],
+            {month: tuple(told) for month, told in by_month.items()},
+        )
 
 
 def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:

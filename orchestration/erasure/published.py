@@ -16,6 +16,7 @@ from orchestration.digests import overall_digest, table_digest
 from orchestration.duck import connect, identifier, literal, rows
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.excel import workbooks_of
+from orchestration.publish.checksums import write_checksums
 from orchestration.publish.files import DATABASE, STORAGE
 from orchestration.publish.generations import GENERATION_ID
 from orchestration.publish.stage import sync
@@ -64,6 +65,8 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
         path.chmod(0o444)
         sync(path)
         path.replace(folder / path.name)
+    holding = [folder / path.name for path in (*written, fresh) if path.suffix != ".xlsx"]
+    sync(write_checksums(folder, holding))
     sync(folder)
     return bool(changed)
 

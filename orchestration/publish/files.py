@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import duckdb
 from orchestration.digests import RowHashes
 from orchestration.duck import identifier, literal
 from orchestration.publish.marts import Mart
+from orchestration.publish.parquet import write_after
 
 # The name that readers see as the catalog. `marts` would make every `marts.orders` ambiguous.
 DATABASE = "regulars.duckdb"
@@ -78,21 +80,32 @@ def write(
     mart: Mart,
     rows: RowHashes,
     folder: Path,
+    last: Path,
     month: str | None = None,
 ) -> None:
     """A mart of the catalog `warehouse` in `staged` and beside it, with what is said of it.
 
-    Of a table of which what is before the open `month` was kept, only the rest is written.
+    Of a table of which what is before the open `month` was kept, only the rest is written. Its file
+    begins as that in the folder of the `last` generation.
     """
-    table, source = f"staged.{table_of(mart)}", f"from warehouse.{table_of(mart)}"
+    table, source, kept = f"staged.{table_of(mart)}", f"from warehouse.{table_of(mart)}", 0
     if month is None:
         _create(connection, mart, rows)
     else:
         aside = f"temp.{identifier(mart.name)}"
         source = f"from (from {aside} union all {source} where {_is_since(mart, month)})"
+        [(kept,)] = connection.execute(f"select count(*) from {table}").fetchall()
     connection.execute(f"insert into {table} {source} order by {_order(mart, rows)}")
     _index(connection, mart, rows)
-    write_parquet(connection, mart.name, folder, layout(mart))
+    told = {"layout": layout(mart), "hashes": rows.to_json()}
+    if not kept:
+        write_parquet(connection, mart.name, folder, told)
+        return
+    end = folder / "end"
+    write_parquet(connection, mart.name, end, told, since=kept)
+    file = f"{mart.name}.parquet"
+    write_after(last / file, kept // ROWS_OF_A_GROUP, end / file, folder / file)
+    shutil.rmtree(end)
 
 
 def _is_since(mart: Mart, month: str) -> str:
@@ -157,11 +170,18 @@ def comment(
 
 
 def write_parquet(
-    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, told: str
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    folder: Path,
+    told: Mapping[str, str],
+    since: int = 0,
 ) -> None:
-    """The table of the catalog `staged` as a file, which tells how it was laid out."""
+    """The rows of a table of the catalog `staged`, but for so many at its beginning, as a file,
+    with what is `told` of it."""
+    folder.mkdir(exist_ok=True)
+    told_as = ", ".join(f"{key}: {literal(value)}" for key, value in told.items())
     connection.execute(
-        f"copy staged.marts.{identifier(name)} to {file_of(name, folder)}"
-        " (format parquet, compression zstd, compression_level 1,"
-        f" row_group_size {ROWS_OF_A_GROUP}, kv_metadata {{layout: {literal(told)}}})"
+        f"copy (from staged.marts.{identifier(name)} where rowid >= {since})"
+        f" to {file_of(name, folder)} (format parquet, compression zstd, compression_level 1,"
+        f" row_group_size {ROWS_OF_A_GROUP}, kv_metadata {{{told_as}}})"
     )

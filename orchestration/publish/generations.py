@@ -4,6 +4,7 @@
     published/current.duckdb   -> current/regulars.duckdb  so that it follows the pointer
     published/generations/<id>/regulars.duckdb             the marts in the schema `marts`
     published/generations/<id>/<mart>.parquet              the last generation's, while equal
+    published/generations/<id>/SHA256SUMS                  of the database and of those files
     published/generations/<id>/fingerprint.txt             what it depended on
     published/generations/<id>/regulars.<language>.xlsx    and whatever else was made of it
     published/generations/<id>.duckdb -> <id>/regulars.duckdb

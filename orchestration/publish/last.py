@@ -1,7 +1,7 @@
 """What the last generation has of each mart: what may stay as it is, and what is known of the rest.
 
-Its tables, and the files of those that can stay, are read whole and compared with the warehouse,
-whatever was said of them, so that what is damaged is made anew.
+Each file tells the hashes of its rows by month, which are those of the table too. What has not the
+checksum any more that it was written with tells nothing, so that what is damaged is made anew.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import glob
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import duckdb
 
 from orchestration.digests import RowHashes, Sums, row_hashes
 from orchestration.duck import literal
+from orchestration.publish.checksums import sound_files
 from orchestration.publish.files import DATABASE, file_of, layout, open_month, table_of
 from orchestration.publish.marts import Mart
 
@@ -45,50 +45,42 @@ def differences(
     connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], last: Path
 ) -> list[Difference]:
     """Each mart of the catalog `warehouse` beside the folder of the last generation, if any."""
-    sums, layouts = _sums(connection, last), _layouts(connection, last)
-    with suppress(duckdb.Error):
-        connection.execute(f"attach {literal(last / DATABASE)} as last (read_only)")
-    found = [
-        _difference(
-            connection, mart, last, layouts.get(mart.name) == layout(mart), sums.get(mart.name, {})
-        )
+    sound = sound_files(last)
+    can_stay = {DATABASE, "publication.parquet"} <= sound
+    sums = _sums(connection, last) if can_stay else {}
+    told = _told(connection, [last / name for name in sound - {DATABASE}]) if can_stay else {}
+    return [
+        _difference(connection, mart, told.get(mart.name, {}), sums.get(mart.name, {}))
         for mart in marts
     ]
-    connection.execute("detach database if exists last")
-    return found
 
 
 def _sums(connection: duckdb.DuckDBPyConnection, last: Path) -> Mapping[str, Mapping[str, Sums]]:
-    """The sums by mart and month; none where there is no generation that tells them."""
-    try:
-        query = f"select months from {file_of('publication', last)}"
-        return json.loads(connection.execute(query).fetchone()[0])
-    except duckdb.Error:
-        return {}
+    """The sums of digests by mart and month."""
+    query = f"select months from {file_of('publication', last)}"
+    return json.loads(connection.execute(query).fetchone()[0])
 
 
-def _layouts(connection: duckdb.DuckDBPyConnection, last: Path) -> Mapping[str, str]:
-    """How each mart was laid out; none where there is no generation, or a file is none any more."""
-    files = literal(f"{glob.escape(str(last))}/*.parquet")
+def _told(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path]
+) -> Mapping[str, Mapping[str, str]]:
+    """What the file of each mart tells of itself: its `layout` and its `hashes`."""
     query = (
-        "select parse_filename(file_name, true), decode(value)"
-        f" from parquet_kv_metadata({files}) where decode(key) = 'layout'"
+        "select parse_filename(file_name, true), map_from_entries(list((decode(key), decode(value))))"
+        " from parquet_kv_metadata($1) group by all"
     )
-    try:
-        return dict(connection.execute(query).fetchall())
-    except duckdb.Error:
-        return {}
+    return dict(connection.execute(query, [list(map(glob.escape, map(str, files)))]).fetchall())
 
 
 def _difference(
     connection: duckdb.DuckDBPyConnection,
     mart: Mart,
-    last: Path,
-    is_laid_out_alike: bool,
+    told: Mapping[str, str],
     sums: Mapping[str, Sums],
 ) -> Difference:
     now = row_hashes(connection, f"warehouse.{table_of(mart)}", mart.month)
-    then = _hashes_then(connection, mart) if is_laid_out_alike else None
+    is_laid_out_alike = told.get("layout") == layout(mart) and "hashes" in told
+    then = RowHashes.from_json(told["hashes"]) if is_laid_out_alike else None
     if then is None or then.columns != now.columns:
         return Difference(mart, now, {}, False)
     differing = {
@@ -102,24 +94,6 @@ def _difference(
         mart,
         now,
         known={month: each for month, each in sums.items() if month in {*now.by_month} - differing},
-        is_same=not differing and _has_file(connection, mart, last, now),
+        is_same=not differing,
         since=last_month if is_at_the_end else None,
     )
-
-
-def _hashes_then(connection: duckdb.DuckDBPyConnection, mart: Mart) -> RowHashes | None:
-    """What the table of the last generation holds, None where it cannot be read."""
-    try:
-        return row_hashes(connection, f"last.{table_of(mart)}", mart.month)
-    except duckdb.Error:
-        return None
-
-
-def _has_file(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, last: Path, now: RowHashes
-) -> bool:
-    """Whether the file of the last generation holds what the warehouse does."""
-    try:
-        return row_hashes(connection, file_of(mart.name, last), mart.month) == now
-    except duckdb.Error:
-        return False

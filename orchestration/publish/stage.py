@@ -3,7 +3,7 @@
 It begins with a copy of the last generation's database. A mart that holds the same rows stays in it
 as it is, and its file is that of the last generation, by a hard link: it is neither sorted, nor
 digested, nor written again. Of other marts only the months that have changed are digested, and of
-a large one of which only the last month has, no other is written into the database.
+a large one of which only the last month has, no other is written into database or file.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import duckdb
 from orchestration.digests import Sums, digest, overall_digest, sums_by_month
 from orchestration.duck import connect, first_line, identifier, literal
 from orchestration.privacy.files import folder_for_readers
+from orchestration.publish.checksums import write_checksums
 from orchestration.publish.files import (
     DATABASE,
     STORAGE,
@@ -113,9 +114,10 @@ def stage(
             digest=overall,
             months=months,
         )
-        write_parquet(connection, "publication", folder, "one row")
+        write_parquet(connection, "publication", folder, {"layout": "one row"})
         connection.execute("checkpoint staged")
     _verify(folder, row_counts)
+    write_checksums(folder, list(folder.iterdir()))
     for path in folder.iterdir():
         path.chmod(0o444)
         sync(path)
@@ -170,7 +172,7 @@ def _stage_mart(
     if difference.is_same:
         _link(last / f"{mart.name}.parquet", folder / f"{mart.name}.parquet")
     else:
-        write(connection, mart, difference.now, folder, difference.since)
+        write(connection, mart, difference.now, folder, last, difference.since)
     if not difference.changed:
         return dict(difference.known)
     staged = f"staged.{table_of(mart)}"

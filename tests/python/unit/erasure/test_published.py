@@ -11,6 +11,7 @@ import duckdb
 from orchestration.digests import table_digest
 from orchestration.erasure.published import erase_published
 from orchestration.erasure.tables import Traces
+from orchestration.publish.checksums import sound_files
 from orchestration.publish.generations import publish
 from orchestration.publish.marts import Mart
 from orchestration.publish.stage import PublicationFacts
@@ -70,3 +71,16 @@ def test_what_is_published_next_has_the_digests_of_its_rows(tmp_path: Path) -> N
         ).fetchall()
         assert json.loads(told)["visits"] == table_digest(connection, "marts.visits")
     assert {"2026-01", "2026-02"} == json.loads(months)["visits"].keys()
+
+
+def test_what_was_not_written_stays_with_the_next_publication(tmp_path: Path) -> None:
+    first = released(tmp_path, [CANARY, "ann"])
+    forgotten(tmp_path)
+    assert sound_files(first) == {
+        *("regulars.duckdb", "publication.parquet", "shops.parquet", "visits.parquet")
+    }
+    second = released(tmp_path, ["ann"])
+    assert (second / "shops.parquet").samefile(first / "shops.parquet")
+    assert not (second / "visits.parquet").samefile(first / "visits.parquet")
+    [(row,)] = duckdb.sql(f"select count(*) from '{second / 'visits.parquet'}'").fetchall()
+    assert row == 2

@@ -232,9 +232,9 @@ def test_a_large_mart_of_which_the_last_month_changed_keeps_the_others(
     released(warehouse, published, f"create or replace table marts.sales as {rows}", sales)
     asked_since: list[str | None] = []
 
-    def write(connection, mart, rows, folder, month=None):
+    def write(connection, mart, rows, folder, last, month=None):
         asked_since.append(month)
-        files.write(connection, mart, rows, folder, month)
+        files.write(connection, mart, rows, folder, last, month)
 
     monkeypatch.setattr("orchestration.publish.stage.write", write)
     for sql in (change, ""):

@@ -1,0 +1,47 @@
+"""A file that begins as another has the bytes of one that was written at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish.parquet import write_after
+
+GROUP = 2048
+ROWS = {
+    "texts that repeat, with Bloom filters": "select (i % 40)::varchar as town, i as id",
+    "no Bloom filter": "select random() as ratio",
+    "nulls, and a column of them": "select nullif(i % 3, 0) as some, null::date as none",
+    "nested values": "select [i, i + 1] as basket, {'shop': 'a', 'till': i % 7} as place",
+    "all plain types": "select i % 2 = 0 as is_even, i::decimal(38, 2) as amount,"
+    " date '2026-01-01' + (i % 99)::integer as day, to_seconds(i) as pause, uuid() as id",
+    "many columns": "select columns(*)::bigint from (select "
+    + ", ".join(f"i % {n} as c{n}" for n in range(1, 40))
+    + ")",
+}
+
+
+def written(folder: Path, name: str, rows: str) -> Path:
+    path = folder / f"{name}.parquet"
+    options = f"format parquet, row_group_size {GROUP}, kv_metadata {{layout: 'as told'}}"
+    duckdb.execute(f"copy ({rows}) to '{path}' ({options})")
+    return path
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS.keys())
+@pytest.mark.parametrize("groups", [0, 1, 20])
+def test_it_has_the_bytes_of_one_written_at_once(tmp_path, rows, groups):
+    selected = rows if "from" in rows else f"{rows} from numbers"
+    selected = selected.replace("c39)", "c39 from numbers)")
+    duckdb.execute(
+        "create or replace temp table numbers as select i, hash(i) as h from range(50_000) n(i)"
+    )
+    duckdb.execute("select setseed(0.5)")
+    duckdb.execute(f"create or replace temp table made as {selected}")
+    whole = written(tmp_path, "whole", "from made")
+    begin = written(tmp_path, "begin", f"from made where rowid < {groups * GROUP + 999}")
+    end = written(tmp_path, "end", f"from made where rowid >= {groups * GROUP}")
+    write_after(begin, groups, end, tmp_path / "joined.parquet")
+    assert (tmp_path / "joined.parquet").read_bytes() == whole.read_bytes()
