@@ -1,6 +1,5 @@
 -- What the marts say of a customer on the latest day, side by side: each column has the meaning that it has there. Beside it what an agent
 -- asks before anything else: the last order, and whether a ticket is open.
-{%- set moment = "cast(ordered_on as string) || coalesce(cast(ordered_at as string), '') || ' ' || order_id" %}
 
 with tags as (
 
@@ -36,12 +35,25 @@ heard as (
 
 ),
 
+last_days as (
+
+    select customer_id, max(ordered_on) as last_order_on
+    from {{ ref('int_kpi_orders') }}
+    group by customer_id
+
+),
+
 ordered as (
 
-    select customer_id, max(ordered_on) as last_order_on, max_by(order_id, {{ moment }}) as last_order_id
-    from {{ ref('int_kpi_orders') }}
-    where customer_id is not null
-    group by customer_id
+    select
+        last_days.customer_id,
+        last_days.last_order_on,
+        max_by(orders.order_id, coalesce(cast(orders.ordered_at as string), '') || ' ' || orders.order_id) as last_order_id
+    from last_days
+    inner join {{ ref('int_kpi_orders') }} as orders
+        on last_days.customer_id = orders.customer_id
+        and last_days.last_order_on = orders.ordered_on
+    group by last_days.customer_id, last_days.last_order_on
 
 )
 
