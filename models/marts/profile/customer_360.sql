@@ -35,25 +35,14 @@ heard as (
 
 ),
 
-last_days as (
-
-    select customer_id, max(ordered_on) as last_order_on
-    from {{ ref('int_kpi_orders') }}
-    group by customer_id
-
-),
-
 ordered as (
 
-    select
-        last_days.customer_id,
-        last_days.last_order_on,
-        max_by(orders.order_id, coalesce(cast(orders.ordered_at as string), '') || ' ' || orders.order_id) as last_order_id
-    from last_days
-    inner join {{ ref('int_kpi_orders') }} as orders
-        on last_days.customer_id = orders.customer_id
-        and last_days.last_order_on = orders.ordered_on
-    group by last_days.customer_id, last_days.last_order_on
+    select customer_id, ordered_on as last_order_on,
+        max_by(order_id, coalesce(cast(ordered_at as string), '') || ' ' || order_id) as last_order_id
+    from {{ ref('int_kpi_orders') }} as orders
+    semi join (select customer_id, max(ordered_on) as last_on from {{ ref('int_kpi_orders') }} group by customer_id) as last_days
+        on orders.customer_id = last_days.customer_id and orders.ordered_on = last_days.last_on
+    group by customer_id, ordered_on
 
 )
 
