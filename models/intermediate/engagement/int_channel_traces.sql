@@ -91,5 +91,6 @@ select
     min({{ days_between('bought_in_store_on', 'purchases.ordered_on') }})
         filter (where not purchases.is_in_store and bought_online_on is null) as tried_days
 from purchases
+semi join in_both on purchases.customer_id = in_both.customer_id
 left join remembered on purchases.order_id = remembered.order_id
 group by purchases.order_id, purchases.customer_id, purchases.ordered_on, purchases.is_in_store

@@ -51,7 +51,7 @@ answered as (
 
 ),
 
--- Messages and purchases in one order of time, so that one pass finds the purchase after each message.
+-- Messages and purchases of who got one in one order of time, so that one pass finds the purchase after each message.
 happened as (
 
     select
@@ -78,6 +78,7 @@ happened as (
         orders.ordered_on
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
+    semi join answered on purchases.customer_id = answered.customer_id
     where purchases.is_purchase
 
 ),

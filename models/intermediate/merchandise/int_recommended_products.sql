@@ -1,4 +1,4 @@
--- The best of home, and of what is bought again, for each customer: one ranking of the same rows by each. Where somebody looks
+-- The best of home, and of what is bought again, for each customer: a ranking by each of the rows that it may show. Where somebody looks
 -- around, what is of one category beyond the first recommendation_max_per_category comes after everything else; whoever buys again
 -- wants what is used up, whatever it is. Only what one has bought is due. The method is what adds most to the score, and its number
 -- the reason.
@@ -34,32 +34,25 @@ placed as (
 
     select
         candidates.*,
-        {{ category_place('customer_number') }} as category_place,
-        case when due_on is not null then row_number() over (
-            partition by customer_number
-            order by due_on is null nulls last, sorting_score desc nulls last, product_number nulls last
-        ) end as due_place
+        {{ category_place('customer_number') }} as category_place
     from candidates
-
-),
-
-ranked as (
-
-    select
-        placed.*,
-        {{ page_place('customer_number') }} as home_place
-    from placed
 
 ),
 
 shown as (
 
     select
-        ranked.*,
-        scenes.scene,
-        case when scenes.scene = 'home' then home_place else due_place end as recommendation_rank
-    from ranked
-    cross join (select 'home' as scene union all select 'buy_again') as scenes
+        placed.*,
+        'home' as scene,
+        {{ page_place('customer_number') }} as recommendation_rank
+    from placed
+    union all
+    select
+        placed.*,
+        'buy_again',
+        row_number() over (partition by customer_number order by sorting_score desc nulls last, product_number nulls last)
+    from placed
+    where due_on is not null
 
 ),
 

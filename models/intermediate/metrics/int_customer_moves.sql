@@ -1,17 +1,29 @@
 -- The moves that customer_flows counts, each on a day of its own: who bought for the first time, or again after a loss, on the
 -- first day on which they did so since the day of analysis before; who was lost, when the inactivity passed the limit. A move
 -- belongs where that purchase was made; a loss, where the last one was.
-with standings as (
+with days as (
+
+    -- Each day of analysis looks back on a month of its own (int_months).
+    select
+        as_of_date,
+        cast(date_trunc('month', as_of_date - interval '1' day) as date) as opening_date
+    from {{ ref('int_as_of_dates') }}
+
+),
+
+standings as (
 
     select
-        trends.*,
-        -- Each day of analysis looks back on a month of its own (int_months).
-        cast(date_trunc('month', trends.as_of_date - interval '1' day) as date) as opening_date,
-        trends.purchase_count > 0 as has_bought,
-        coalesce(lag(trends.purchase_count > 0) over history, false) as had_bought,
-        coalesce(lag(trends.is_lost) over history, false) as was_lost
-    from {{ ref('int_customer_trends') }} as trends
-    window history as (partition by trends.customer_id order by trends.as_of_date nulls last)
+        closings.*,
+        days.opening_date,
+        closings.purchase_count > 0 as has_bought,
+        coalesce(openings.purchase_count > 0, false) as had_bought,
+        coalesce(openings.is_lost, false) as was_lost
+    from days
+    inner join {{ ref('int_customer_trends') }} as closings on days.as_of_date = closings.as_of_date
+    left join {{ ref('int_customer_trends') }} as openings
+        on closings.customer_id = openings.customer_id
+        and days.opening_date = openings.as_of_date
 
 ),
 

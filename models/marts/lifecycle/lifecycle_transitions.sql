@@ -2,9 +2,10 @@
 -- not known by the day before comes from nowhere (null); once known, nobody is forgotten.
 with days as (
 
+    -- Each day of analysis looks back on a month of its own (int_months).
     select
         as_of_date,
-        lag(as_of_date) over (order by as_of_date nulls last) as opening_date
+        cast(date_trunc('month', as_of_date - interval '1' day) as date) as opening_date
     from {{ ref('int_as_of_dates') }}
 
 ),

@@ -1,6 +1,5 @@
 -- What the marts say of a customer on the latest day, side by side: each column has the meaning that it has there. Beside it what an agent
 -- asks before anything else: the last order, and whether a ticket is open.
-{%- set moment = "cast(ordered_on as string) || coalesce(cast(ordered_at as string), '') || ' ' || order_id" %}
 
 with tags as (
 
@@ -38,10 +37,12 @@ heard as (
 
 ordered as (
 
-    select customer_id, max(ordered_on) as last_order_on, max_by(order_id, {{ moment }}) as last_order_id
-    from {{ ref('int_kpi_orders') }}
-    where customer_id is not null
-    group by customer_id
+    select customer_id, ordered_on as last_order_on,
+        max_by(order_id, coalesce(cast(ordered_at as string), '') || ' ' || order_id) as last_order_id
+    from {{ ref('int_kpi_orders') }} as orders
+    semi join (select customer_id, max(ordered_on) as last_on from {{ ref('int_kpi_orders') }} group by customer_id) as last_days
+        on orders.customer_id = last_days.customer_id and orders.ordered_on = last_days.last_on
+    group by customer_id, ordered_on
 
 )
 

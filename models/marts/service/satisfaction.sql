@@ -1,24 +1,13 @@
 -- What customers said of the retailer each month, by the RFM segment that they were of at the beginning of the month, and
--- where. Invitations are of the month in which they were sent, whenever they were answered. Promoters give 9 and 10 of 10, detractors 0 to 6; scores beyond a scale count nowhere. Intervals: Wilson for the share of
+-- where. Promoters give 9 and 10 of 10, detractors 0 to 6; scores beyond a scale count nowhere. Intervals: Wilson for the share of
 -- the satisfied; for NPS that of the multinomial, with three answers added (3/4 promoters, 3/4 detractors), without which ten
 -- promoters of ten would be certain of all (Rocks 2016).
 {%- set z = var('interval_standard_deviations') %}
 
 with heard as (
 
-    select occurred_month as said_month, customer_id, touchpoint, answer, score
-    from {{ ref('int_customer_interactions') }}
-    where answer is not null
-    union all
-    select
-        cast(date_trunc('month', least(invited_on, occurred_on)) as date),
-        customer_id,
-        touchpoint,
-        'invitation',
-        case when answer is not null then score end
-    from {{ ref('int_customer_interactions') }}
-    where invited_on is not null
-        and interaction_type in ('csat', 'nps', 'review')
+    select said_month, customer_id, touchpoint, answer, score
+    from {{ ref('int_customer_answers') }}
     union all
     select distinct
         purchases.transacted_month,
