@@ -51,7 +51,7 @@ select
     case when signs.sign = 1 then followed.active_from else followed.active_until end as changed_on,
     followed.channel,
     followed.region,
-    sum(signs.sign) as customer_change
+    cast(sum(signs.sign) as bigint) as customer_change
 from followed
 cross join (select 1 as sign union all select -1 as sign) as signs
 where followed.is_within

@@ -10,31 +10,37 @@ with days as (
 
 ),
 
-standings as (
+paired as (
 
-    select as_of_date, customer_id, 'stage' as kind, stage as code
-    from {{ ref('customer_lifecycle') }}
-    union all
-    select as_of_date, customer_id, 'state', state
-    from {{ ref('customer_lifecycle') }}
+    select
+        closings.as_of_date,
+        openings.stage as from_stage,
+        openings.state as from_state,
+        closings.stage as to_stage,
+        closings.state as to_state,
+        count(*) as customer_count
+    from days
+    inner join {{ ref('customer_lifecycle') }} as closings on days.as_of_date = closings.as_of_date
+    left join {{ ref('customer_lifecycle') }} as openings
+        on closings.customer_id = openings.customer_id
+        and days.opening_date = openings.as_of_date
+    group by closings.as_of_date, openings.stage, openings.state, closings.stage, closings.state
 
 ),
 
 moves as (
 
+    {%- for kind in ['stage', 'state'] %}
     select
-        closings.as_of_date,
-        closings.kind,
-        openings.code as from_code,
-        closings.code as to_code,
-        count(*) as customer_count
-    from standings as closings
-    inner join days on closings.as_of_date = days.as_of_date
-    left join standings as openings
-        on closings.customer_id = openings.customer_id
-        and closings.kind = openings.kind
-        and days.opening_date = openings.as_of_date
-    group by closings.as_of_date, closings.kind, openings.code, closings.code
+        as_of_date,
+        '{{ kind }}' as kind,
+        from_{{ kind }} as from_code,
+        to_{{ kind }} as to_code,
+        cast(sum(customer_count) as bigint) as customer_count
+    from paired
+    group by as_of_date, from_{{ kind }}, to_{{ kind }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 
