@@ -1,5 +1,6 @@
 -- What purchases and statements say of their customers, by number and by name, and the days of analysis on which it counts: from the first
--- one after it began until the first one after it ended, or left the window. What counts on no day is left out. Where only some months are
+-- one after it began until the first one after it ended, or left the window. What lies before or after all of them is left
+-- out, and what lies between two begins and ends on one. Where only some months are
 -- made, it is told of their days of analysis alone, and all that began before counts from the first of them.
 with bounds as (
 
