@@ -98,14 +98,24 @@ def write(
     connection.execute(f"insert into {table} {source} order by {_order(mart, rows)}")
     _index(connection, mart, rows)
     told = {"layout": layout(mart), "hashes": rows.to_json()}
-    if not kept:
+    if not (kept and _write_end(connection, mart, folder, last, told, kept)):
         write_parquet(connection, mart.name, folder, told)
-        return
-    end = folder / "end"
+
+
+def _write_end(
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    folder: Path,
+    last: Path,
+    told: Mapping[str, str],
+    kept: int,
+) -> bool:
+    """The file, of which so many rows are taken from the last; whether they can be."""
+    file, end = f"{mart.name}.parquet", folder / "end"
     write_parquet(connection, mart.name, end, told, since=kept)
-    file = f"{mart.name}.parquet"
-    write_after(last / file, kept // ROWS_OF_A_GROUP, end / file, folder / file)
+    is_written = write_after(last / file, kept, end / file, folder / file)
     shutil.rmtree(end)
+    return is_written
 
 
 def _is_since(mart: Mart, month: str) -> str:

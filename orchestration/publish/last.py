@@ -15,7 +15,6 @@ from pathlib import Path
 import duckdb
 
 from orchestration.digests import RowHashes, Sums, row_hashes
-from orchestration.duck import literal
 from orchestration.publish.checksums import sound_files
 from orchestration.publish.files import DATABASE, file_of, layout, open_month, table_of
 from orchestration.publish.marts import Mart
@@ -66,8 +65,9 @@ def _told(
 ) -> Mapping[str, Mapping[str, str]]:
     """What the file of each mart tells of itself: its `layout` and its `hashes`."""
     query = (
-        "select parse_filename(file_name, true), map_from_entries(list((decode(key), decode(value))))"
-        " from parquet_kv_metadata($1) group by all"
+        "select parse_filename(file_name, true),"
+        " map_from_entries(list((decode(key), decode(value)))) from parquet_kv_metadata($1)"
+        " group by all"
     )
     return dict(connection.execute(query, [list(map(glob.escape, map(str, files)))]).fetchall())
 

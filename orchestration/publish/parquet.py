@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,26 +32,36 @@ INTEGERS = (4, 5, 6)
 Struct = dict[int, tuple[int, Any]]
 
 
-def write_after(begin: Path, groups: int, end: Path, file: Path) -> None:
-    """Writes as `file` the first groups of rows of `begin`, then all of `end`.
+def write_after(begin: Path, rows: int, end: Path, file: Path) -> bool:
+    """Writes as `file` the first rows of `begin`, then all of `end`.
 
-    Both have the same columns, and were written as DuckDB does: groups, then Bloom filters in the
-    order of groups, then the footer. What the file tells of itself is told by `end`.
+    False where no group of `begin` ends with these rows, and then nothing is written. Both have the
+    same columns, and were written as DuckDB does: groups, then Bloom filters in the order of
+    groups, then the footer. What the file tells of itself is told by `end`.
     """
-    with begin.open("rb") as first, end.open("rb") as second, file.open("wb") as written:
+    with begin.open("rb") as first, end.open("rb") as second:
         kept, added = _File.read(first), _File.read(second)
-        of_kept = kept.groups[:groups]
-        pages = kept.place_of(groups)
-        by = pages - len(MAGIC)
-        blooms = _blooms(of_kept)
-        of_added = _blooms(added.groups)
-        _copy(first, written, 0, pages)
-        _copy(second, written, len(MAGIC), added.place_of(len(added.groups)))
-        _move(of_kept, blooms=written.tell() - blooms.start)
-        _copy(first, written, blooms.start, blooms.stop)
-        _move(added.groups, pages=by, blooms=written.tell() - of_added.start)
-        _copy(second, written, of_added.start, of_added.stop)
-        written.write(added.footer_after(kept, groups))
+        ends = [0, *accumulate(group[NUM_ROWS][1] for group in kept.groups)]
+        if rows not in ends:
+            return False
+        groups = ends.index(rows)
+        with file.open("wb") as written:
+            _write(first, kept, groups, second, added, written)
+    return True
+
+
+def _write(
+    first: BinaryIO, kept: _File, groups: int, second: BinaryIO, added: _File, written: BinaryIO
+) -> None:
+    of_kept, pages = kept.groups[:groups], kept.place_of(groups)
+    blooms, of_added = _blooms(of_kept), _blooms(added.groups)
+    _copy(first, written, 0, pages)
+    _copy(second, written, len(MAGIC), added.place_of(len(added.groups)))
+    _move(of_kept, blooms=written.tell() - blooms.start)
+    _copy(first, written, blooms.start, blooms.stop)
+    _move(added.groups, pages=pages - len(MAGIC), blooms=written.tell() - of_added.start)
+    _copy(second, written, of_added.start, of_added.stop)
+    written.write(added.footer_after(of_kept))
 
 
 @dataclass(frozen=True)
@@ -77,9 +88,9 @@ class _File:
             return min(_places(self.groups[group], *PAGES))
         return _blooms(self.groups).start or self.place
 
-    def footer_after(self, before: _File, groups: int) -> bytes:
-        """The end of a file that has these groups of one before, which were moved, and its own."""
-        all_groups = [*before.groups[:groups], *self.groups]
+    def footer_after(self, before: list[Struct]) -> bytes:
+        """The end of a file that has these groups before its own."""
+        all_groups = [*before, *self.groups]
         kind, _ = self.footer[NUM_ROWS]
         rows = sum(group[NUM_ROWS][1] for group in all_groups)
         told = {**self.footer, NUM_ROWS: (kind, rows), ROW_GROUPS: (LIST, (STRUCT, all_groups))}

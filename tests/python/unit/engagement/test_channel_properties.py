@@ -224,7 +224,9 @@ def test_traces_are_those_that_anybody_would_find(run, visits, purchases) -> Non
     in_both = in_stores & (online | {each[1] for each in events})
     asked = [order for order in named if order[2] != "phone"]
     expected = [traces(order) for order in asked if order[1] in in_both]
-    assert all(traces(order)[2:] == (None, None, None) for order in asked if order[1] not in in_both)
+    assert all(
+        traces(order)[2:] == (None, None, None) for order in asked if order[1] not in in_both
+    )
     query = """
         select order_id, is_in_store, browsed_days, viewed_days, tried_days
         from intermediate.int_channel_traces order by all

@@ -41,7 +41,13 @@ def test_it_has_the_bytes_of_one_written_at_once(tmp_path, rows, groups):
     duckdb.execute("select setseed(0.5)")
     duckdb.execute(f"create or replace temp table made as {selected}")
     whole = written(tmp_path, "whole", "from made")
-    begin = written(tmp_path, "begin", f"from made where rowid < {groups * GROUP + 999}")
+    begin = written(tmp_path, "begin", "from made where rowid < 42_000")
     end = written(tmp_path, "end", f"from made where rowid >= {groups * GROUP}")
-    write_after(begin, groups, end, tmp_path / "joined.parquet")
+    assert write_after(begin, groups * GROUP, end, tmp_path / "joined.parquet")
     assert (tmp_path / "joined.parquet").read_bytes() == whole.read_bytes()
+
+
+def test_no_group_is_cut(tmp_path):
+    begin = written(tmp_path, "begin", "select i from range(9_000) numbers(i)")
+    assert not write_after(begin, GROUP + 1, begin, tmp_path / "joined.parquet")
+    assert not (tmp_path / "joined.parquet").exists()
