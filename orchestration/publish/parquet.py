@@ -23,6 +23,9 @@ CHUNK_OFFSET, META_DATA = 2, 3
 DATA_PAGE_OFFSET, INDEX_PAGE_OFFSET, DICTIONARY_PAGE_OFFSET = 9, 10, 11
 BLOOM_FILTER_OFFSET, BLOOM_FILTER_LENGTH = 14, 15
 PAGES = (DATA_PAGE_OFFSET, INDEX_PAGE_OFFSET, DICTIONARY_PAGE_OFFSET)
+# The fields of a group, of a chunk and of its metadata that hold no place but those. Another one,
+# such as that of a page index, could.
+OF_GROUP, OF_CHUNK, OF_META_DATA = set(range(1, 7)), {CHUNK_OFFSET, META_DATA}, set(range(1, 18))
 # Kinds of values.
 TRUE, FALSE, BYTE, DOUBLE, BINARY, LIST, STRUCT = 1, 2, 3, 7, 8, 9, 12
 INTEGERS = (4, 5, 6)
@@ -35,14 +38,15 @@ Struct = dict[int, tuple[int, Any]]
 def write_after(begin: Path, rows: int, end: Path, file: Path) -> bool:
     """Writes as `file` the first rows of `begin`, then all of `end`.
 
-    False where no group of `begin` ends with these rows, and then nothing is written. Both have the
-    same columns, and were written as DuckDB does: groups, then Bloom filters in the order of
-    groups, then the footer. What the file tells of itself is told by `end`.
+    False where no group of `begin` ends with these rows, or something is told of groups that is not
+    known here, and then nothing is written. Both have the same columns, and were written as DuckDB
+    does: groups, then Bloom filters in the order of groups, then the footer. What the file tells of
+    itself is told by `end`.
     """
     with begin.open("rb") as first, end.open("rb") as second:
         kept, added = _File.read(first), _File.read(second)
         ends = [0, *accumulate(group[NUM_ROWS][1] for group in kept.groups)]
-        if rows not in ends:
+        if rows not in ends or not (_are_known(kept.groups) and _are_known(added.groups)):
             return False
         groups = ends.index(rows)
         with file.open("wb") as written:
@@ -103,6 +107,14 @@ def _columns(group: Struct) -> Iterator[tuple[Struct, Struct]]:
     """What is said of a column of a group, and within it of its pages."""
     for chunk in group[COLUMNS][1][1]:
         yield chunk, chunk[META_DATA][1]
+
+
+def _are_known(groups: list[Struct]) -> bool:
+    return all(group.keys() <= OF_GROUP for group in groups) and all(
+        chunk.keys() <= OF_CHUNK and column.keys() <= OF_META_DATA
+        for group in groups
+        for chunk, column in _columns(group)
+    )
 
 
 def _places(group: Struct, *fields: int) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet
 import pytest
 
 from orchestration.publish.parquet import write_after
@@ -51,3 +52,11 @@ def test_no_group_is_cut(tmp_path):
     begin = written(tmp_path, "begin", "select i from range(9_000) numbers(i)")
     assert not write_after(begin, GROUP + 1, begin, tmp_path / "joined.parquet")
     assert not (tmp_path / "joined.parquet").exists()
+
+
+def test_what_is_told_of_other_places_is_left_alone(tmp_path):
+    whole, begin = tmp_path / "whole.parquet", tmp_path / "begin.parquet"
+    numbers = pyarrow.table({"number": range(9_000)})
+    pyarrow.parquet.write_table(numbers, begin, row_group_size=GROUP, write_page_index=True)
+    assert not write_after(begin, GROUP, begin, whole)
+    assert not whole.exists()
