@@ -60,9 +60,7 @@ def test_what_ends_in_another_month_is_read_as_history(parsed: Any):
         assert node.config.materialized == "kept_by_month" or not history(node), node.name
 
 
-def test_nothing_later_than_the_month_until_which_a_model_reads_changes_it(
-    tiny: Shop, parsed: Any
-):
+def test_nothing_later_than_the_month_until_which_a_model_reads_changes_it(tiny: Shop, parsed: Any):
     """Of facts that are cut off after that month, ends included, come the same rows."""
     nodes = parsed.nodes
     learning = [node for node in nodes.values() if node.config.meta.get("until")]
