@@ -7,10 +7,7 @@ with steps as (
 
     select
         messages.*,
-        coalesce(
-            messages.occurred_at,
-            cast(messages.occurred_on + interval '1' day * case when messages.touch_type = 'sent' then 0 else 1 end as timestamp)
-        ) as stepped_at
+        coalesce(messages.occurred_at, cast(messages.occurred_on as timestamp)) as stepped_at
     from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
@@ -26,8 +23,8 @@ numbered as (
         steps.*,
         sum(case when touch_type = 'sent' then 1 else 0 end) over (
             partition by account_id, campaign_id, channel
-            order by occurred_on nulls last, stepped_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last,
-                touch_id nulls last
+            order by occurred_on nulls last, case when occurred_at is null and touch_type <> 'sent' then 1 else 0 end nulls last,
+                stepped_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last, touch_id nulls last
             rows between unbounded preceding and current row
         ) as message_number
     from steps
