@@ -64,19 +64,30 @@ bounded as (
 
 ),
 
+-- What everybody did on the days between two of them: one equality finds it, where two joins would first take every day for each run.
+everybody as (
+
+    select
+        days.valid_from, days.valid_to, days.as_of_date, days.next_as_of_date,
+        traits.item_number, traits.share, traits.squared_spread
+    from days
+    inner join {{ ref('int_everybody_traits') }} as traits on days.as_of_date = traits.as_of_date
+
+),
+
 compared as (
 
     select
         bounded.*,
-        days.as_of_date,
-        days.next_as_of_date,
+        everybody.as_of_date,
+        everybody.next_as_of_date,
         everybody.share as everybodys_share,
         least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / bounded.evidence)) as log_deviation
     from bounded
-    inner join days on bounded.valid_from = days.valid_from and bounded.valid_to is not distinct from days.valid_to
-    inner join {{ ref('int_everybody_traits') }} as everybody
+    inner join everybody
         on bounded.item_number = everybody.item_number
-        and days.as_of_date = everybody.as_of_date
+        and bounded.valid_from = everybody.valid_from
+        and bounded.valid_to is not distinct from everybody.valid_to
 
 ),
 
