@@ -45,9 +45,13 @@ class Models:
     def given(self, model: str, rows: str) -> None:
         self.database.execute(f"create or replace table intermediate.{model} as {rows}")
 
+    def make(self, model: str) -> None:
+        """The `model` of what is there."""
+        self.given(model, self._compiled[model])
+
     def rows(self, model: str, query: str) -> list[tuple]:
         """The answer to a query of the `model`, after it was made of what is there."""
-        self.given(model, self._compiled[model])
+        self.make(model)
         return self.database.execute(query).fetchall()
 
 
@@ -240,6 +244,7 @@ def test_cells_of_what_adds_up_are_the_total(models: Models, bought: list[tuple]
 def test_active_is_who_bought_within_the_days(models: Models, bought: list[tuple]) -> None:
     """Told a second time: for each day, whoever bought on it or on the days before it."""
     models.given("int_kpi_orders", orders(bought))
+    models.make("int_active_changes")
     counted = models.rows(
         "int_active_customers",
         """

@@ -33,7 +33,7 @@ INPUTS = """
         experiment_id text, customer_id text, arm text, is_crossing boolean
     );
     create table entities.int_campaigns_validated (
-        campaign_id text, control_share decimal(18, 4), row_status text
+        campaign_id text, control_share decimal(18, 4), ends_on date, row_status text
     );
 """
 
@@ -140,7 +140,8 @@ def test_sizes_of_arms_are_tested_as_by_scipy(queries) -> None:
         counts = np.maximum(counts, 1)
         wanted[key] = stats.chisquare(counts, counts.sum() * shares).pvalue
         connection.execute(
-            "insert into entities.int_campaigns_validated values (?, ?, 'accepted')", [key, share]
+            "insert into entities.int_campaigns_validated values (?, ?, null, 'accepted')",
+            [key, share],
         )
         names = ["control", *(f"arm {number}" for number in range(1, arms))]
         connection.executemany(
