@@ -32,7 +32,7 @@ members as (
     from {{ ref('loyalty_members') }} as loyalty
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and loyalty.calendar_month = cast(date_trunc('month', latest.as_of_date - interval '1' day) as date)
+        and loyalty.calendar_month = {{ month_looked_back_on('latest.as_of_date') }}
 
 ),
 

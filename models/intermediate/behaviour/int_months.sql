@@ -10,7 +10,7 @@ with latest as (
 
 months as (
 
-    select cast(date_trunc('month', as_of_date - interval '1' day) as date) as calendar_month
+    select {{ month_looked_back_on('as_of_date') }} as calendar_month
     from {{ ref('int_as_of_dates') }}
 
 )

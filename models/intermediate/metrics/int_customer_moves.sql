@@ -3,10 +3,9 @@
 -- belongs where that purchase was made; a loss, where the last one was.
 with days as (
 
-    -- Each day of analysis looks back on a month of its own (int_months).
     select
         as_of_date,
-        cast(date_trunc('month', as_of_date - interval '1' day) as date) as opening_date
+        {{ month_looked_back_on('as_of_date') }} as opening_date
     from {{ ref('int_as_of_dates') }}
 
 ),

@@ -5,7 +5,7 @@ with days as (
     select
         as_of_date,
         next_as_of_date,
-        cast(date_trunc('month', as_of_date - interval '1' day) as date) as calendar_month
+        {{ month_looked_back_on('as_of_date') }} as calendar_month
     from {{ ref('int_as_of_dates') }}
 
 )

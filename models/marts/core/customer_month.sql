@@ -32,4 +32,4 @@ from ordered
 inner join {{ ref('int_months') }} as months on ordered.calendar_month = months.calendar_month
 left join {{ ref('customer_rfm') }} as rfm
     on ordered.customer_id = rfm.customer_id
-    and ordered.calendar_month = cast(date_trunc('month', rfm.as_of_date - interval '1' day) as date)
+    and ordered.calendar_month = {{ month_looked_back_on('rfm.as_of_date') }}

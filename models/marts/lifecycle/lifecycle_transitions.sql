@@ -2,10 +2,9 @@
 -- not known by the day before comes from nowhere (null); once known, nobody is forgotten.
 with days as (
 
-    -- Each day of analysis looks back on a month of its own (int_months).
     select
         as_of_date,
-        cast(date_trunc('month', as_of_date - interval '1' day) as date) as opening_date
+        {{ month_looked_back_on('as_of_date') }} as opening_date
     from {{ ref('int_as_of_dates') }}
 
 ),

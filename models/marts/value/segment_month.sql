@@ -3,12 +3,12 @@
 with sizes as (
 
     select
-        cast(date_trunc('month', as_of_date - interval '1' day) as date) as calendar_month,
+        {{ month_looked_back_on('as_of_date') }} as calendar_month,
         to_segment_code as segment_code,
         sum(customer_count) as customer_count
     from {{ ref('rfm_segment_transitions') }}
     where to_segment_code is not null
-    group by cast(date_trunc('month', as_of_date - interval '1' day) as date), to_segment_code
+    group by {{ month_looked_back_on('as_of_date') }}, to_segment_code
 
 ),
 
