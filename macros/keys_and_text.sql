@@ -30,6 +30,16 @@ end
 
 
 {#
+  A day as part of a key: one day is one key, however it is written; as it is written where it is no date.
+
+  Example: {{ day_key('counted_on', feed('erp', 'stock')) }}   '2026-3-1' -> '2026-03-01'
+#}
+{% macro day_key(column, feed) -%}
+coalesce(cast({{ parse_date(column, feed) }} as string), {{ clean_text(column) }})
+{%- endmacro %}
+
+
+{#
   The source's own number again: the key without the source in front of it.
 
   Example: {{ unqualified('store_id') }}   'pos:S:1' -> 'S:1'

@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('crm', 'member_no') }} || ':' || {{ clean_text('valid_from') }}
+        {{ source_key('crm', 'member_no') }} || ':' || {{ day_key('valid_from', feed('crm', 'tiers')) }}
             as membership_tier_id,
         {{ source_key('crm', 'member_no') }} as account_id,
         {{ clean_text('tier') }} as membership_tier,

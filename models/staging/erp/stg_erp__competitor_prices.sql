@@ -10,7 +10,7 @@ renamed as (
         {{ source_key('erp', 'competitor') }}
             || ':' || coalesce({{ clean_text('region') }}, '')
             || ':' || {{ clean_key('sku', 'erp') }}
-            || ':' || {{ clean_text('observed_on') }}
+            || ':' || {{ day_key('observed_on', feed('erp', 'competitor_prices')) }}
             as competitor_price_id,
         {{ clean_text('competitor') }} as competitor,
         {{ clean_text('region') }} as region,

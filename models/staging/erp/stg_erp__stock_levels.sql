@@ -9,7 +9,7 @@ renamed as (
     select
         {{ source_key('erp', 'store_code') }}
             || ':' || {{ clean_key('sku', 'erp') }}
-            || ':' || {{ clean_text('counted_on') }}
+            || ':' || {{ day_key('counted_on', feed('erp', 'stock')) }}
             as stock_level_id,
         {{ source_key('erp', 'store_code') }} as store_id,
         {{ source_key('erp', 'sku') }} as product_id,

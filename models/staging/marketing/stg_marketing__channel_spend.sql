@@ -7,7 +7,7 @@ with source as (
 renamed as (
 
     select
-        {{ source_key('marketing', 'channel') }} || ':' || {{ clean_text('spent_on') }}
+        {{ source_key('marketing', 'channel') }} || ':' || {{ day_key('spent_on', feed('marketing', 'channel_spend')) }}
             as channel_spend_id,
         {{ lower_ascii(clean_text('channel')) }} as channel,
         {{ parse_date('spent_on', feed('marketing', 'channel_spend')) }} as spent_on,

@@ -13,7 +13,7 @@ renamed as (
         {{ source_key('shop', 'user_id') }} as account_id,
         'social_comment' as interaction_type,
         {{ clean_text('topic') }} as topic,
-        {{ clean_text('platform') }} as channel,
+        {{ lower_ascii(clean_text('platform')) }} as channel,
         {{ clean_text('comment') }} as comment_text,
         {{ utc_instant('posted_at', feed) }} as occurred_at,
         {{ business_date('posted_at', feed) }} as occurred_on,

@@ -14,7 +14,7 @@ renamed as (
         coalesce({{ source_key('pos', 'receipt_no') }}, {{ source_key('shop', 'web_order_no') }}) as order_id,
         'ticket' as interaction_type,
         {{ clean_text('topic') }} as topic,
-        {{ clean_text('channel') }} as channel,
+        {{ lower_ascii(clean_text('channel')) }} as channel,
         {{ source_key('erp', 'store_code') }} as store_id,
         {{ utc_instant('opened_at', feed) }} as occurred_at,
         {{ business_date('opened_at', feed) }} as occurred_on,

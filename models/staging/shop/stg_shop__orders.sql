@@ -14,7 +14,7 @@ renamed as (
         {{ source_key('shop', 'user_id') }} as account_id,
         {{ clean_text('contact_phone') }} as contact_phone,
         {{ clean_text('contact_email') }} as contact_email,
-        {{ clean_text('channel') }} as channel,
+        {{ lower_ascii(clean_text('channel')) }} as channel,
         {{ utc_instant('placed_at', feed) }} as ordered_at,
         {{ business_date('placed_at', feed) }} as ordered_on,
         {{ business_hour('placed_at', feed) }} as ordered_hour,

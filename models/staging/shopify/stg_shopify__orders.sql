@@ -16,9 +16,9 @@ renamed as (
         {{ clean_key('coalesce(phone, billing_phone)') }} as contact_phone,
         {{ clean_text('email') }} as contact_email,
         {{ source_key('shopify', 'location') }} as store_id,
-        case {{ clean_text('sales_channel') }}
+        case {{ lower_ascii(clean_text('sales_channel')) }}
             when 'pos' then 'store'
-            else {{ clean_text('sales_channel') }}
+            else {{ lower_ascii(clean_text('sales_channel')) }}
         end as channel,
         {{ utc_instant('created_at', feed) }} as ordered_at,
         {{ parse_date('substring(created_at, 1, 10)', feed) }} as ordered_on,

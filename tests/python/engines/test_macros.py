@@ -635,6 +635,12 @@ TABLES: dict[str, dict[str, str | None]] = {
         "null": None,
         "it's": "pos:it's",
     },
+    "day_key('text', {})": {
+        "2026-03-01": "2026-03-01",
+        "2026-3-1": "2026-03-01",
+        "soon": "soon",
+        "": None,
+    },
     "unqualified('text')": {"pos:R1": "R1", "pos:R:1": "R:1"},
     "regex_matches('text', '^[0-9]{2}[.]')": {
         "12.": "true",
