@@ -1,7 +1,7 @@
 -- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
 -- one row, with what its last day rests on. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
--- What is sorted is narrow: the evidence is asked of the last day's figure when that is known; and only tags to which there are several ways are
--- ranked, since most, such as that of a brand, have one.
+-- What is sorted is narrow: the evidence is asked of the last day's figure when that is known; and only ways that have rivals are
+-- ranked, since most, such as that to a brand, have none.
 with met as (
 
     select
