@@ -1,7 +1,7 @@
 -- A tag holds while a rule of the seed tag_rules does, on days of analysis in a row and with one value: figures that meet a rule, and touch, are
 -- one row, with what its last day rests on. All of history is told at once, as it stood on each day, and nothing is remembered from run to run.
--- What is sorted is narrow: the evidence is asked of the last day's figure when that is known; and only tags to which there are several ways are
--- ranked, since most, such as that of a brand, have one.
+-- What is sorted is narrow: the evidence is asked of the last day's figure when that is known; and only ways that have rivals are
+-- ranked, since most, such as that to a brand, have none.
 with met as (
 
     select
@@ -56,10 +56,12 @@ begun as (
 
 select
     begun.customer_number, begun.tag_number, begun.way_number, begun.begun_on as valid_from, begun.valid_to, figures.evidence_on,
-    figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high, figures.evidence_count, figures.source_systems
+    figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high, figures.evidence_count, figures.source_systems,
+    customers.customer_id, customers.source_systems as customer_systems
 from begun
 inner join {{ ref('int_customer_figures') }} as figures
     on begun.customer_number = figures.customer_number
     and begun.way_number = figures.way_number
     and begun.valid_from = figures.valid_from
+inner join {{ ref('int_customers') }} as customers on begun.customer_number = customers.customer_number
 where not begun.is_followed

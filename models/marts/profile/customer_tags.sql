@@ -1,5 +1,5 @@
--- Tags in words, in both languages, with what they rest on and who told it.
-{%- set systems = 'coalesce(tags.source_systems, sources.source_systems, customers.source_systems)' %}
+-- Tags in words, in both languages, with what they rest on and who told it. A tag is of the month of its evidence: what ended before stays as it was said.
+{%- set systems = 'coalesce(tags.source_systems, sources.source_systems, tags.customer_systems)' %}
 
 -- Which systems delivered the purchases or statements behind a tag is asked of tags alone, since few figures are any; and once of a customer, a
 -- trait and a day, since whatever holds today is asked of today.
@@ -41,7 +41,7 @@ sentences as (
 )
 
 select
-    customers.customer_id, ways.tag, tags.valid_from, tags.valid_to, tags.evidence_on,
+    tags.customer_id, ways.tag, tags.valid_from, tags.valid_to, tags.evidence_on,
     rules.rule, rules.family, rules.tag_name_en, rules.tag_name_zh, ways.value, ways.value_name_en, ways.value_name_zh,
     tags.amount, tags.share, tags.index_value, tags.index_low, tags.index_high, tags.evidence_count,
     replace(sentences.evidence_en, '{source}', {{ systems }}) as evidence_en, replace(sentences.evidence_zh, '{source}', {{ systems }}) as evidence_zh,
@@ -56,7 +56,6 @@ inner join sentences
     {%- for number in ['amount', 'share', 'index_value'] %}
     and tags.{{ number }} is not distinct from sentences.{{ number }}
     {%- endfor %}
-inner join {{ ref('int_customers') }} as customers on tags.customer_number = customers.customer_number
 left join sources
     on tags.customer_number = sources.customer_number
     and tags.evidence_on = sources.evidence_on
