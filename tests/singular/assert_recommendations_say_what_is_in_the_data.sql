@@ -1,7 +1,7 @@
 -- What: nobody who said no to personalisation is recommended anything; nothing that the last counts found gone is; and the number
--- of a reason is what the data have, counted anew: baskets from the orders (shares of one's own of a thousand customers,
--- since all of them were all order lines once more), gaps, buyers and what is like a new product from what each customer bought,
--- shares of pairs as they are published.
+-- of a reason is what the data have, counted anew: baskets from the orders, gaps, buyers and what is like a new product from what
+-- each customer bought, shares of pairs as they are published. Shares of one's own and gaps are those of a thousand customers, since
+-- all of them were all order lines once more.
 -- Why: whoever shows a reason vouches for it, and one recommendation to somebody who said no is one too many.
 -- Returns the customers, products and methods that break it.
 {%- set half_life = var('recommendation_half_life_days') %}
@@ -18,6 +18,28 @@ with shown as (
         recommended.reason_number
     from {{ ref('customer_recommendations') }} as recommended
     left join {{ ref('int_personalised_customers') }} as customers on recommended.customer_id = customers.customer_id
+
+),
+
+thousand as (
+
+    select customer_number
+    from (
+        select
+            customer_number,
+            row_number() over (order by customer_number nulls last) as place
+        from {{ ref('int_personalised_customers') }}
+    ) as customers
+    where place <= 1000
+
+),
+
+asked as (
+
+    select *
+    from shown
+    where method not in ('own', 'again')
+        or customer_number in (select customer_number from thousand)
 
 ),
 
@@ -51,19 +73,6 @@ recent as (
         and purchases.transacted_on >= latest.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
     where lines.quantity > 0
     group by lines.product_id
-
-),
-
-thousand as (
-
-    select customer_number
-    from (
-        select
-            customer_number,
-            row_number() over (order by customer_number nulls last) as place
-        from {{ ref('int_personalised_customers') }}
-    ) as customers
-    where place <= 1000
 
 ),
 
@@ -115,6 +124,14 @@ buyers as (
 
 ),
 
+bought as (
+
+    select *
+    from {{ ref('int_customer_products') }}
+    where customer_id in (select customer_id from asked where method in ('again', 'new'))
+
+),
+
 resembled as (
 
     select
@@ -123,11 +140,7 @@ resembled as (
         count(distinct bought.product_id) as product_count -- it may be shown in several scenes
     from shown
     inner join {{ ref('int_recommendable_products') }} as fresh on shown.product_id = fresh.product_id
-    inner join (
-        select customer_id, product_id
-        from {{ ref('int_customer_products') }}
-        where customer_id in (select customer_id from shown where method = 'new')
-    ) as bought on shown.customer_id = bought.customer_id
+    inner join bought on shown.customer_id = bought.customer_id
     inner join {{ ref('int_recommendable_products') }} as known
         on bought.product_id = known.product_id
         and fresh.category = known.category
@@ -160,8 +173,7 @@ select
     shown.customer_id,
     shown.product_id,
     shown.method
-from shown
-left join thousand on shown.customer_number = thousand.customer_number
+from asked as shown
 left join recent on shown.product_id = recent.product_id
 left join own
     on shown.customer_id = own.customer_id
@@ -172,7 +184,7 @@ left join buyers
 left join resembled
     on shown.customer_id = resembled.customer_id
     and shown.product_id = resembled.product_id
-left join {{ ref('int_customer_products') }} as bought
+left join bought
     on shown.customer_id = bought.customer_id
     and shown.product_id = bought.product_id
 left join {{ ref('int_recommendable_products') }} as products on shown.product_id = products.product_id
@@ -181,7 +193,7 @@ left join {{ ref('product_affinities') }} as affinities
     and shown.context_product_id = affinities.item_id
     and shown.product_id = affinities.other_item_id
 where case shown.method
-    when 'own' then thousand.customer_number is not null and coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
+    when 'own' then coalesce(abs(own.basket_share - shown.reason_number) > 0.0001, true)
     when 'again' then coalesce(
         abs(
             (

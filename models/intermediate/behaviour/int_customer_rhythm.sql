@@ -2,14 +2,14 @@
 -- A return is the latest purchase of the last reactivated_days that ended an inactivity which counted as a loss
 -- until then.
 -- What is counted of the two periods of a trend leaves the first purchase out, but for the days themselves: it lies
--- in one of them whatever the customer does then.
+-- in one of them whatever the customer does then. Logarithms are added up as decimals, which come to the same in any order.
 with placed as (
 
     select
         paces.customer_id,
         as_of_dates.as_of_date,
         paces.gap_days,
-        ln(cast(paces.purchase_amount as double)) as log_amount,
+        cast(ln(cast(paces.purchase_amount as double)) as decimal(18,12)) as log_amount,
         {{ days_between('paces.transacted_on', 'as_of_dates.as_of_date') }} <= rules.trend_days as is_recent
     from {{ ref('int_purchase_paces') }} as paces
     cross join {{ ref('int_lifecycle_rules') }} as rules
@@ -29,9 +29,9 @@ trends as (
         count(*) filter (where not is_recent) as earlier_day_count,
         count(gap_days) filter (where is_recent) as recent_repeat_count,
         count(gap_days) filter (where not is_recent) as earlier_repeat_count,
-        sum(log_amount) filter (where is_recent and gap_days is not null) as recent_log_amount,
-        sum(log_amount) filter (where not is_recent and gap_days is not null) as earlier_log_amount,
-        sum(power(log_amount, 2)) filter (where gap_days is not null) as squared_log_amount
+        cast(sum(log_amount) filter (where is_recent and gap_days is not null) as double) as recent_log_amount,
+        cast(sum(log_amount) filter (where not is_recent and gap_days is not null) as double) as earlier_log_amount,
+        cast(sum(cast(power(log_amount, 2) as decimal(18,12))) filter (where gap_days is not null) as double) as squared_log_amount
     from placed
     group by customer_id, as_of_date
 

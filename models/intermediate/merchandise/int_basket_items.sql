@@ -1,6 +1,7 @@
 -- What was bought together before the latest day of analysis: products, and their categories, each once an order however
 -- many pieces or lines of it there are. Returns, orders that are no purchase and lines of no known product are left out.
--- All are numbers: who reads a few rows of it joins their names, and nobody compares those of all.
+-- All are numbers: who reads a few rows of it joins their names, and nobody compares those of all. Which purchase of an item is the
+-- customer's first of the day is said here, by month, so that nobody need group all of history by days to count them.
 with bought as (
 
     select
@@ -26,5 +27,8 @@ select
     order_number,
     customer_number,
     ordered_on,
-    count(*) over (partition by item_kind, order_number) as basket_item_count
+    count(*) over (partition by item_kind, order_number) as basket_item_count,
+    row_number() over (
+        partition by item_kind, item_number, customer_number, ordered_on order by order_number nulls last
+    ) = 1 as is_first_of_day
 from bought

@@ -4,36 +4,22 @@
 {%- set weight = "power(0.5e0, " ~ days_between('ordered_on', 'as_of_date')
     ~ " / " ~ whole_number('recommendation_half_life_days', 1) ~ "e0)" %}
 
-with days as (
+with summed as (
 
     select
         items.customer_number,
         items.item_number,
-        items.ordered_on,
         count(*) as purchase_count,
+        count(*) filter (where items.is_first_of_day) as purchase_day_count,
+        min(items.ordered_on) as first_purchase_on,
+        max(items.ordered_on) as last_purchase_on,
         sum(cast({{ weight }} as decimal(28,12))) as weight,
         sum(cast({{ weight }} / items.basket_item_count as decimal(28,12))) as basket_weight
     from {{ ref('int_basket_items') }} as items
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     where items.item_kind = 'product'
         and items.customer_number is not null
-    group by items.customer_number, items.item_number, items.ordered_on
-
-),
-
-summed as (
-
-    select
-        customer_number,
-        item_number,
-        cast(sum(purchase_count) as bigint) as purchase_count,
-        count(*) as purchase_day_count,
-        min(ordered_on) as first_purchase_on,
-        max(ordered_on) as last_purchase_on,
-        sum(weight) as weight,
-        sum(basket_weight) as basket_weight
-    from days
-    group by customer_number, item_number
+    group by items.customer_number, items.item_number
 
 ),
 
