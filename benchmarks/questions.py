@@ -5,14 +5,21 @@
 Each reader has a connection of its own, and asks all questions in turns, each time of another
 customer, order, month, store or product. Told are the median and the 95th percentile of each, in
 milliseconds by the clock, answer fetched. Nothing is warmed but by what was asked before.
+
+    python -m benchmarks.questions /a/data/folder --beside "regulars run --full-refresh"
+
+asks on until that command ends, such as a refresh of that folder or of another one.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import shlex
+import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -79,8 +86,13 @@ QUESTIONS: Mapping[str, str] = {
 }
 
 
-def waits(published: Path, readers: int, rounds: int) -> Iterator[tuple[str, float, float]]:
-    """Of each question, the median and 95th percentile of the wait in milliseconds."""
+def waits(
+    published: Path, readers: int, rounds: int, is_going_on: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[str, float, float]]:
+    """Of each question, the median and 95th percentile of the wait in milliseconds.
+
+    Each reader asks all of them in so many rounds, and on while something else goes on.
+    """
     with duckdb.connect(published, read_only=True) as connection:
         connection.execute("use marts")
         subjects = {name: _column(connection, query) for name, query in SUBJECTS.items()}
@@ -88,7 +100,10 @@ def waits(published: Path, readers: int, rounds: int) -> Iterator[tuple[str, flo
         def read(reader: int) -> list[dict[str, float]]:
             chance, own = random.Random(reader), connection.cursor()
             own.execute("use marts")
-            return [_asked(own, subjects, chance) for _ in range(rounds)]
+            found = []
+            while len(found) < rounds or is_going_on():
+                found.append(_asked(own, subjects, chance))
+            return found
 
         with ThreadPoolExecutor(readers) as pool:
             found = [waited for each in pool.map(read, range(readers)) for waited in each]
@@ -118,10 +133,16 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="a data folder in which something is published")
     parser.add_argument("--readers", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=20, help="of all questions, of each reader")
+    parser.add_argument("--beside", help="a command beside which they ask, until it ends")
     asked = parser.parse_args()
     print(f"{'question':<44}{'median ms':>10}{'p95 ms':>10}")
     published = asked.data / "published" / "current.duckdb"
-    for name, median, late in waits(published, asked.readers, asked.rounds):
+    if asked.beside:
+        beside = subprocess.Popen(shlex.split(asked.beside), stdout=sys.stderr)
+        found = waits(published, asked.readers, asked.rounds, lambda: beside.poll() is None)
+    else:
+        found = waits(published, asked.readers, asked.rounds)
+    for name, median, late in found:
         print(f"{name:<44}{median:>10.1f}{late:>10.1f}")
 
 
