@@ -31,7 +31,10 @@ from orchestration.world.people import CHANNELS, DRIFT_SPREAD, RATE_SHAPE
 
 PAGE = ROOT / "docs" / "audiences.md"
 SEEDS = (3, 5, 7, 11, 13, 17)  # of each some seventy people are there still: one world tells little
-PAST = ("run", "--select", "+int_churn_outcomes", "+int_ltv_statistics", "+int_current_parameters")
+PAST = (
+    *("run", "--select"),
+    *("+int_churn_outcomes", "+int_latest_ltv_statistics", "+int_current_parameters"),
+)
 [CAMPAIGN] = [each for each in CAMPAIGNS if each.code == "C05"]
 MESSAGE = 0.05
 SHARES = (0.1, 0.2, 0.3, 0.5)

@@ -29,7 +29,7 @@ TRIALS = {
     "complete_journey": {"Complete Journey": {}},
     "world": {"demo world": {}, "demo world, a year": {"ltv_holdout_days": 364}},
 }
-SCORED = ("run", "--select", "+int_ltv_statistics", "+int_current_parameters")
+SCORED = ("run", "--select", "+int_latest_ltv_statistics", "+int_current_parameters")
 
 Row = Mapping[str, Any]
 

@@ -52,11 +52,10 @@ JUDGED_BY = ("auc", "log_loss", "brier", "brier_skill", "calibration_error")
 NOTHING = 1e-9
 EXPECTED = "expected_transactions"
 
-FEATURES_AND_OUTCOMES = """
-create or replace temp view churn_history as
-select features.*, outcomes.has_churned
-from warehouse.intermediate.int_churn_features as features
-inner join warehouse.intermediate.int_churn_outcomes as outcomes using (customer_id, cutoff_on)
+# A view computes its rows each time that they are asked for.
+HISTORY = """
+create or replace temp table churn_history as
+from warehouse.intermediate.int_churn_outcomes
 """
 LEVELS = """
 select churn_level, min_probability, min_spend_ratio
@@ -156,7 +155,7 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
 
     Raises `TooFew` where no cut-off has enough customers of either outcome.
     """
-    connection.execute(FEATURES_AND_OUTCOMES)
+    connection.execute(HISTORY)
     cohorts = [cohort for cohort in read_cohorts(connection) if cohort.is_telling]
     horizon = timedelta(days=variables["churn_horizon_days"])
     if not cohorts or not known_by(cohorts[0].cutoff_on, cohorts, horizon):
@@ -184,7 +183,7 @@ def fit_churn(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any
 
 
 def read_cohorts(connection: duckdb.DuckDBPyConnection) -> list[Cohort]:
-    """The earlier cut-offs of the view `churn_history`, the latest first."""
+    """The earlier cut-offs of the table `churn_history`, the latest first."""
     found = connection.execute(
         "select * from churn_history order by cutoff_on desc, customer_id"
     ).fetchnumpy()

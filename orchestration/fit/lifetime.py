@@ -23,7 +23,11 @@ from orchestration.fit.arrays import Array
 from orchestration.fit.store import DIGITS, Fit, Fitted, Parameter, Table, TooFew, rounded
 from orchestration.fit.trial import HOLDOUT, Trial, compared, figures, learn_range
 
-STATISTICS = "warehouse.intermediate.int_ltv_statistics"
+# A view computes its rows each time that they are asked for.
+STATISTICS = """
+create or replace temp table ltv_statistics as
+from warehouse.intermediate.int_ltv_statistics
+"""
 PURCHASE_MODELS = ("bg_nbd", "mbg_nbd")
 # A parameter that may as well be a hundred times as large (log 100 = 4.6) is not known.
 MAX_LOG_ERROR = 4.6
@@ -139,7 +143,7 @@ def fit_lifetime(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
     of_the_data = {
         "as_of_date": latest.as_of_date,
         "customer_count": int(latest.histories.count.sum()),
-        "data_digest": table_digest(connection, STATISTICS),
+        "data_digest": table_digest(connection, "ltv_statistics"),
     }
     fits = [
         Fit(
@@ -188,16 +192,17 @@ def _of(metrics: Mapping[str, float], what: str) -> dict[str, float]:
 
 
 def _all_known(connection: duckdb.DuckDBPyConnection) -> list[Known]:
-    """What was known on each of the days, the latest first."""
+    """What was known on each of the days, the latest first: then in `ltv_statistics`."""
+    connection.execute(STATISTICS)
     days = connection.execute(
-        f"select distinct as_of_date from {STATISTICS} order by as_of_date desc"
+        "select distinct as_of_date from ltv_statistics order by as_of_date desc"
     ).fetchall()
     found = []
     for number, (day,) in enumerate(days):
         statistics = f"statistics_{number}"
         connection.execute(
             f"create or replace temp view {statistics} as"
-            f" select * from {STATISTICS} where as_of_date = date '{day}'"
+            f" select * from ltv_statistics where as_of_date = date '{day}'"
         )
         histories = read_histories(connection, statistics)
         found.append(Known(statistics, day, histories, *read_spend(connection, statistics)))

@@ -34,11 +34,11 @@ MAX_TRAINING_ROWS = 30_000
 # Of fewer that bought, or that did not, chance is hardly told from habit.
 MIN_OUTCOMES = 100
 
+# A view computes its rows each time that they are asked for.
 HISTORY = """
-select *
+create or replace temp table propensity_history as
 from warehouse.intermediate.int_propensity_features
-where has_bought is not null
-order by cutoff_on desc, customer_id, category
+where not is_latest
 """
 
 
@@ -81,7 +81,7 @@ def fit_propensity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
         metrics={**metrics, **worst_of(trials)},
         as_of_date=as_of_date,
         customer_count=len(cohorts[0].outcome),
-        data_digest=table_digest(connection, "warehouse.intermediate.int_propensity_features"),
+        data_digest=table_digest(connection, "propensity_history"),
         is_promoted=is_promoted,
         reason=reason,
     )
@@ -89,8 +89,11 @@ def fit_propensity(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
 
 
 def read_cohorts(connection: duckdb.DuckDBPyConnection) -> list[Cohort]:
-    """The cut-offs whose outcome is known, the latest first."""
-    found = connection.execute(HISTORY).fetchnumpy()
+    """The cut-offs whose outcome is known, the latest first: then in `propensity_history`."""
+    connection.execute(HISTORY)
+    found = connection.execute(
+        "select * from propensity_history order by cutoff_on desc, customer_id, category"
+    ).fetchnumpy()
     cutoffs = found["cutoff_on"].astype("datetime64[D]")
     return [
         Cohort(

@@ -15,15 +15,22 @@
     'recent_spend': 'recent_amount',
 } %}
 
-with feature_values as (
+with features as (
+
+    select *
+    from {{ ref('int_churn_features') }}
+    where is_latest
+
+),
+
+feature_values as (
     {% for feature, number in known_as.items() %}
     select
         customer_id,
         '{{ feature }}' as feature,
         cast({{ feature }} as double) as feature_value,
         cast({{ number }} as double) as number
-    from {{ ref('int_churn_features') }}
-    where is_latest
+    from features
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -2,7 +2,9 @@
 -- model is fitted on can know more than what customers are scored by.
 -- Money is measured by what all customers spend on a day of purchases, so that parameters hold in any currency; a tenth of
 -- one keeps the logarithm of none within bounds.
+-- Whatever is told of a cut-off says whether it is the latest, so that who asks for that one alone has only it computed.
 {%- set is_recent = days_between('transacted_on', 'cutoff_on') ~ ' <= ' ~ var('churn_recent_days') %}
+{%- set day_amount = 'cast(sum(spend_amount) over of_everybody as double) / sum(purchase_day_count) over of_everybody' %}
 
 with measured as (
 
@@ -27,16 +29,6 @@ with measured as (
     group by customer_id, cutoff_on, is_latest
     having count(purchased_on) > 0
 
-),
-
-shops as (
-
-    select
-        cutoff_on,
-        cast(sum(spend_amount) as double) / sum(purchase_day_count) as day_amount
-    from measured
-    group by cutoff_on
-
 )
 
 select
@@ -46,9 +38,9 @@ select
     case when purchase_day_count = 1 then ln(1 + recency_days) else 0 end as one_visit,
     coalesce(ln(1 + last_gap_days), 0) as last_gap,
     ln(0.1 + case
-        when shops.day_amount > 0 and recent_amount > 0
-            then cast(recent_amount as double) / shops.day_amount
+        when {{ day_amount }} > 0 and recent_amount > 0
+            then cast(recent_amount as double) / ({{ day_amount }})
         else 0
     end) as recent_spend
 from measured
-inner join shops on measured.cutoff_on = shops.cutoff_on
+window of_everybody as (partition by cutoff_on, is_latest)

@@ -50,7 +50,7 @@ followed as (
     select
         days.*,
         max(purchased_on) over (
-            partition by customer_id, cutoff_on
+            partition by customer_id, cutoff_on, is_latest
             order by transacted_on nulls last
             rows between unbounded preceding and 1 preceding
         ) as purchased_before_on

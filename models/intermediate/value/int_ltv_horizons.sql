@@ -29,8 +29,7 @@ observed as (
     select distinct
         repeat_days,
         observed_days
-    from {{ ref('int_ltv_statistics') }}
-    where is_latest
+    from {{ ref('int_latest_ltv_statistics') }}
 
 ),
 

@@ -6,8 +6,7 @@ with histories as (
         repeat_days,
         active_days,
         observed_days
-    from {{ ref('int_ltv_statistics') }}
-    where is_latest
+    from {{ ref('int_latest_ltv_statistics') }}
 
 )
 

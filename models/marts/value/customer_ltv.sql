@@ -9,8 +9,7 @@ with statistics as (
     select
         *,
         case when repeat_days > 0 then greatest(cast(repeat_amount as double), 0) else 0 end as repeat_spend
-    from {{ ref('int_ltv_statistics') }}
-    where is_latest
+    from {{ ref('int_latest_ltv_statistics') }}
 
 ),
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MODELS = [
-    *("int_ltv_cutoffs", "int_ltv_statistics", "int_ltv_parameter_sets", "int_ltv_horizons"),
-    *("int_ltv_probabilities_alive", "int_ltv_series", "int_ltv_transactions_if_alive"),
+    *("int_ltv_cutoffs", "int_ltv_statistics", "int_latest_ltv_statistics"),
+    *("int_ltv_parameter_sets", "int_ltv_horizons", "int_ltv_probabilities_alive"),
+    *("int_ltv_series", "int_ltv_transactions_if_alive"),
     *("int_ltv_discounted_transactions", "int_ltv_expected_transactions", "int_ltv_ranges"),
     "customer_ltv",
 ]
