@@ -46,8 +46,7 @@ def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, 
                 month
                 for each in (node, *parents)
                 for (month,) in connection.execute(
-                    f"select distinct date_trunc('month', {day(each)})"
-                    f" from {each.relation_name}"
+                    f"select distinct date_trunc('month', {day(each)}) from {each.relation_name}"
                 ).fetchall()
             }
             assert len(months) > 3, node.name
