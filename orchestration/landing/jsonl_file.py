@@ -234,8 +234,8 @@ class _Bulk:
         """The number of the kind of each line, 0 where it has to be looked at."""
         places = np.flatnonzero(skeletons.is_sound)
         numbers = np.zeros(len(skeletons.is_sound), np.int64)
-        found = map(self._kinds.__getitem__, skeletons.of(places))
-        numbers[places] = np.fromiter(found, np.int64, len(places))
+        for skeleton, those in skeletons.alike(places):
+            numbers[those] = self._kinds[skeleton]
         numbers[np.bincount(numbers)[numbers] < FEW] = 0
         return numbers
 
