@@ -32,7 +32,7 @@ check: lint  ## the fast part, for work in progress: style, house rules, units, 
 # of few tests last, of which some are the longest, and one worker would wait for the other. It ends with
 # what took longest.
 test: $(VENV)/.installed-requirements-dev.lock lint  ## lint, dbt unit and data tests, pytest
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 5
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 5
 
 test-spark35:  ## the tests of both engines on the oldest Spark, in an environment of its own
 	$(MAKE) VENV=.venv-spark35 .venv-spark35/.installed-requirements-spark35.lock
