@@ -36,7 +36,7 @@ class Step:
 
 
 def ratios(folder: Path) -> Iterator[Ratio]:
-    """Each file beside the unchecked reader on the clean file of its format."""
+    """Each file beside the unchecked reader on the clean file from which it was made."""
     floors: dict[str, float] = {}
     for step in steps(folder):
         if step.against not in floors:
@@ -49,30 +49,26 @@ def ratios(folder: Path) -> Iterator[Ratio]:
 
 def steps(folder: Path) -> Iterator[Step]:
     """A clean CSV, one with a blank line, one with records that go on and lines that are none;
-    JSON lines, with an object in each, and of which some are broken. The first of each format is
-    clean, and each is there until the next is asked for."""
+    JSON lines, with an object in each, and of which some are broken. The first beside each floor
+    is clean, and each is there until the next is asked for."""
     invented = f"""
         select 'R' || range // 5 as receipt_no, range % 5 as line_no, 'S' || range % 997 as sku,
             1 + range % 3 as quantity, (range % 10000) / 100 as amount
         from range({ROWS})
     """
     texts = ", ".join(f"{name}: 'varchar'" for name in COLUMNS)
-    for format, options, against in (
-        ("csv", "all_varchar = true", "DuckDB: CSV to Parquet, unchecked"),
-        ("json", f"columns = {{{texts}}}", "DuckDB: JSON to Parquet, unchecked"),
-    ):
+    for format, options in ("csv", "all_varchar = true"), ("json", f"columns = {{{texts}}}"):
         ending = "jsonl" if format == "json" else format
         file = folder / ending / "landing" / "pos" / "lines" / f"lines.{ending}"
         file.parent.mkdir(parents=True)
         _describe(folder / ending, ending)
         duckdb.sql(f"copy ({invented}) to '{file}' (format {format})")
         floor = partial(_floor, file, f"read_{format}('{file}', {options})")
-        for name, spoil in SPOILED.items():
+        for name, (clean, spoil) in FILES.items():
             if name.startswith(format):
                 spoil(file)
-                yield Step(
-                    name, against, partial(_land, folder / ending, name.replace(" ", "_")), floor
-                )
+                work = partial(_land, folder / ending, name.replace(" ", "_"))
+                yield Step(name, f"DuckDB: {clean} to Parquet, unchecked", work, floor)
 
 
 def _describe(folder: Path, format: str) -> None:
@@ -130,11 +126,12 @@ def _put_objects_in(file: Path) -> None:
     file.write_text(whole.replace('"sku":', opened).replace(',"quantity"', closed))
 
 
-SPOILED = {
-    "csv clean": _leave,
-    "csv with a blank line": _add_blank_lines,
-    "csv with spoiled lines": _spoil_some_lines,
-    "json lines": _leave,
-    "json lines with objects": _put_objects_in,
-    "json lines with objects and spoiled lines": _break_some_objects,
+# What each becomes, beside what it was when it was clean.
+FILES = {
+    "csv clean": ("CSV", _leave),
+    "csv with a blank line": ("CSV", _add_blank_lines),
+    "csv with spoiled lines": ("CSV", _spoil_some_lines),
+    "json lines": ("JSON", _leave),
+    "json lines with objects": ("JSON with objects", _put_objects_in),
+    "json lines with objects and spoiled lines": ("JSON with objects", _break_some_objects),
 }

@@ -10,6 +10,8 @@ from benchmarks.landing import steps
 from benchmarks.peers.sides import RUNS, Comparison, Side
 from benchmarks.refresh import Cost
 
+IMPORTS = ("duckdb", "numpy", "pyarrow")
+
 
 def comparisons(folder: Path) -> Iterator[Comparison]:
     """Each run writes somewhere new."""
@@ -22,4 +24,4 @@ def comparisons(folder: Path) -> Iterator[Comparison]:
 
 
 def _costs(work) -> list[Cost]:
-    return [Side("one", partial(work, run)).cost() for run in range(RUNS)]
+    return [Side("one", partial(work, run), IMPORTS).cost() for run in range(RUNS)]

@@ -83,7 +83,6 @@
   `read_for_nulls`, readers ask only whether it is null.
 #}
 {% macro unless_kept(type, text) -%}
-    {%- set told = [model.config.meta.get('read_for_nulls'), model.config.meta.get('month_of'), model.config.meta.get('ends')] -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set kept = kept_node(type, text, existing.type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -91,10 +90,10 @@
     {%- if kept.stands -%}
         {%- do store_result('main', response='KEPT') -%}
     {%- else -%}
-        {%- set before = content_of(this, *told) if kept.is_audited and type == 'table' -%}
+        {%- set before = content_of(this, model.config.meta) if kept.is_audited and type == 'table' -%}
         {%- set months = none if kept.is_audited else kept.months -%}
         {%- do caller({'existing': existing, 'anew': kept.is_audited or should_full_refresh(), 'months': months}) -%}
-        {%- set after = content_of(this, *told, made=months, before=kept.before) if type == 'table' and (before or kept.is_read) -%}
+        {%- set after = content_of(this, model.config.meta, made=months, before=kept.before) if type == 'table' and (before or kept.is_read) -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -120,7 +119,7 @@
         {%- do states.append(state_of_what_is_read(id)) -%}
     {%- endfor -%}
     {%- set id, meta = model.unique_id, model.config.meta -%}
-    {%- set definition = local_md5([type, this, text, model.config.materialized, meta.month_of, meta.history, meta.ends, meta.until] | join(' ')) -%}
+    {%- set definition = local_md5([type, this, text, model.config.materialized, meta.month_of, meta.looks_back, meta.history, meta.ends, meta.until] | join(' ')) -%}
     {%- set inputs = local_md5(states | join(' ')) if none not in states else none -%}
     {%- set before = graph.kept.nodes.get(id, {}) -%}
     {%- set is_same = existing_type == type and inputs and before.definition == definition and before.inputs == inputs -%}

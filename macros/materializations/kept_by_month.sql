@@ -10,6 +10,7 @@
   whole, and all months are made from the earliest on of which a parent differs. A row of such a parent may end in a
   later month, on the days in the columns that its meta names as `ends`: nobody asks for an end before it has come, so that
   it counts in its own month only.
+  Dates that `looks_back` are days of analysis, which know what was before them: their month is that of the day before.
   Why it may be: a test makes every such table by its months, one by one, and finds the rows of the whole
   (tests/python/e2e/test_kept_by_month.py).
   One transaction: a kill leaves the table of before, or the one after. Spark, which has none, makes a table.
@@ -22,7 +23,7 @@
 {# Puts the rows of some months in the place of those that the table has of them. #}
 {% macro write_months(sql, months) -%}
 {%- do adapter.ensure_transaction() -%}
-{%- set those = within_months(model.config.meta.month_of, months) -%}
+{%- set those = within_months(model.config.meta, months) -%}
 {%- do adapter.execute('delete from ' ~ this ~ ' where ' ~ those, auto_begin=False) -%}
 {%- do run_as_main('insert into ' ~ this ~ ' (\n' ~ of_months(sql, months) ~ '\n)') -%}
 {%- do store_result('main', response='MONTHS MADE: ' ~ months | length) -%}
@@ -36,20 +37,21 @@
 {%- for id in kept_parents(model) if id in graph.nodes and graph.nodes[id].config.meta.month_of and graph.nodes[id].name not in history -%}
     {%- set parent = graph.nodes[id] -%}
     {%- set relation = api.Relation.create(database=parent.database, schema=parent.schema, identifier=parent.alias) | string -%}
-    {%- set rows = '(select * from ' ~ relation ~ ' where ' ~ within_months(parent.config.meta.month_of, months) ~ ')' -%}
+    {%- set rows = '(select * from ' ~ relation ~ ' where ' ~ within_months(parent.config.meta, months) ~ ')' -%}
     {%- set read.sql = read.sql | replace(relation, rows) -%}
 {%- endfor -%}
 {{ return(read.sql) }}
 {%- endmacro %}
 
 
-{# Whether a date is in one of some months; 'none' is that of no date. #}
-{% macro within_months(column, months) -%}
-{%- set ranges = [] -%}
+{# Whether a row is of one of some months by the date that its meta names, or by another of its dates; 'none' is that of no date. #}
+{% macro within_months(meta, months, column=none) -%}
+{%- set column, ranges = column or meta.month_of, [] -%}
+{%- set later = ' + 1' if meta.looks_back else '' -%}
 {%- for month in months -%}
     {%- do ranges.append(
         column ~ ' is null' if month == 'none'
-        else column ~ " between date '" ~ month ~ "' and last_day(date '" ~ month ~ "')"
+        else column ~ " between date '" ~ month ~ "'" ~ later ~ " and last_day(date '" ~ month ~ "')" ~ later
     ) -%}
 {%- endfor -%}
 {{ return('(' ~ (ranges or ['false']) | join(' or ') ~ ')') }}
@@ -64,9 +66,9 @@
 {% macro within_what_differs(query, months) -%}
 {%- set table = graph.nodes[model.attached_node] -%}
 {%- set relation = api.Relation.create(database=table.database, schema=table.schema, identifier=table.alias) | string -%}
-{%- set those = [within_months(table.config.meta.month_of, months)] -%}
+{%- set those = [within_months(table.config.meta, months)] -%}
 {%- for end in table.config.meta.get('ends', []) -%}
-    {%- do those.append(end ~ ' is null or ' ~ within_months(end, months)) -%}
+    {%- do those.append(end ~ ' is null or ' ~ within_months(table.config.meta, months, end)) -%}
 {%- endfor -%}
 {%- set key = hash_64(model.test_metadata.kwargs.key) -%}
 {%- set asked = '(select * from ' ~ relation ~ ' where ' ~ those | join(' or ') ~ ')' -%}

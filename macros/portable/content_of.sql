@@ -33,29 +33,29 @@ left join (
 {%- endmacro %}
 
 {#
-  The content of a relation: `state`, a digest of it. With `month_of`, a column of dates, also `by_month`: digests of the
-  rows of each `months`, by its first day, and of what all have in common (`rest`), their columns. With `ends`, columns of later
-  dates, an end counts in its own month, and not before. Where only some months are
+  The content of a relation, as its `meta` tells of it: `state`, a digest of it. With `month_of`, a column of dates, also
+  `by_month`: digests of the rows of each `months`, by its first day, and of what all have in common (`rest`), their columns.
+  With `ends`, columns of later dates, an end counts in its own month, and not before. Where only some months are
   `made` since it was `before`, only these are read.
 
-  Example: {%- set content = content_of(this) -%}
+  Example: {%- set content = content_of(this, model.config.meta) -%}
 #}
-{% macro content_of(relation, read_for_nulls=none, month_of=none, ends=none, made=none, before=none) -%}
-{%- if not month_of -%}
-    {%- set response, found = adapter.execute(content_query(relation, read_for_nulls), auto_begin=False, fetch=True) -%}
+{% macro content_of(relation, meta, made=none, before=none) -%}
+{%- if not meta.month_of -%}
+    {%- set response, found = adapter.execute(content_query(relation, meta.read_for_nulls), auto_begin=False, fetch=True) -%}
     {{ return({'state': found.rows[0][0]}) }}
 {%- endif -%}
-{%- set read = relation if made is none else '(select * from ' ~ relation ~ ' where ' ~ within_months(month_of, made) ~ ')' -%}
+{%- set read = relation if made is none else '(select * from ' ~ relation ~ ' where ' ~ within_months(meta, made) ~ ')' -%}
 {%- set query -%}
     select
-        coalesce(strftime(date_trunc('month', day), '%Y-%m-%d'), 'none') as month,
+        coalesce(strftime(date_trunc('month', day{{ ' - 1' if meta.looks_back }}), '%Y-%m-%d'), 'none') as month,
         md5(any_value(row_type)),
         md5(concat_ws(' ', sum(row_count), sum(hashes), sum(hashes_again))),
         sum(row_count)
     from (
         -- grouped by days first, which takes less than to reckon the month of each row
         select day, any_value(row_type) as row_type, count(row_hash) as row_count, sum(row_hash) as hashes, sum(hash(row_hash)) as hashes_again
-        from {{ hashed_rows(read, read_for_nulls, month_of, ends) }}
+        from {{ hashed_rows(read, meta.read_for_nulls, meta.month_of, meta.ends) }}
         group by day
     )
     group by month

@@ -15,6 +15,7 @@ import pyarrow
 
 from orchestration.landing.blocks import Lines
 
+COMPARED = 8  # skeletons of one length that are each compared with all lines of a block
 _QUOTE, _BACKSLASH, _SPACE, _MINUS, _POINT, _ZERO, _COLON = b'"\\ -.0:'
 _LETTER_A, _LETTER_E, _LETTER_N, _LETTER_U, _DELETE = b"aenu\x7f"
 _PUNCTUATION, _DIGIT, _OTHER = 0, 1, 2
@@ -47,9 +48,7 @@ class Skeletons:
         self._distrust(self._controls())
         self._escapes = self._find_escapes()
         opens, closes, is_key = self._texts()
-        steps = np.zeros(len(self._codes), np.int8)
-        steps[opens], steps[closes] = 2 - is_key, is_key - np.int8(2)
-        state = np.cumsum(steps, dtype=np.int8)  # 1 in keys, 2 in other texts
+        state = self._states(opens, closes, is_key)
         is_outside, is_other = state == 0, self._classes != _PUNCTUATION
         is_word = is_outside & is_other
         begins, ends = self._words(is_word)
@@ -65,10 +64,25 @@ class Skeletons:
         self._ends = np.searchsorted(self._kept, lines.ends)
         self._check_words(begins, ends, is_word)
 
-    def of(self, places: np.ndarray) -> Iterator[bytes]:
-        """The skeletons of lines."""
-        begins, ends = self._firsts[places].tolist(), self._ends[places].tolist()
-        return (self._text[begin:end] for begin, end in zip(begins, ends, strict=True))
+    def alike(self, places: np.ndarray) -> Iterator[tuple[bytes, np.ndarray]]:
+        """Skeletons, with the lines among these that have them; blank ones have none.
+
+        Most lines of a file have one of few, so that whole columns of them are compared. Where a
+        length has many, each of its other lines comes by itself.
+        """
+        firsts, sizes = self._firsts[places], self._ends[places] - self._firsts[places]
+        for size in np.unique(sizes[sizes > 0]).tolist():
+            those = np.flatnonzero(sizes == size)
+            shape = len(self._text) - size + 1
+            texts = np.ndarray(shape, f"S{size}", self._text, strides=(1,))[firsts[those]]
+            for _ in range(COMPARED):
+                if not len(those):
+                    break
+                skeleton = texts[0]
+                is_same = texts == skeleton
+                yield skeleton, places[those[is_same]]
+                texts, those = texts[~is_same], those[~is_same]
+            yield from zip(texts.tolist(), places[those, None], strict=True)
 
     def values(self, places: np.ndarray, span: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Where a value begins and ends on lines of one skeleton, of which it has these bytes."""
@@ -138,6 +152,14 @@ class Skeletons:
         after = self._codes[closes + 1]
         after = np.where(after == _SPACE, self._codes[closes + 2], after)
         return quotes[::2], closes, (after == _COLON).astype(np.int8)
+
+    def _states(self, opens: np.ndarray, closes: np.ndarray, is_key: np.ndarray) -> np.ndarray:
+        """Of each byte whether it stands in a key (1), in another text (2) or in none (0), as the
+        quote that closes one does."""
+        edges = np.append(np.column_stack([opens, closes]), len(self._codes))
+        states = np.zeros(len(edges), np.int8)
+        states[1::2] = 2 - is_key
+        return np.repeat(states, np.diff(edges, prepend=0))
 
     def _words(self, is_word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where what is no text begins and ends: numbers, true, false, null, and what is none."""

@@ -200,7 +200,8 @@ class _Bulk:
             for name in self._names
         ]
         reader = pyarrow.RecordBatchReader.from_batches(schema, self._batches(schema))
-        self._output.connection.register(READER, reader)
+        # A stream, since to know a reader DuckDB loads what else Arrow has.
+        self._output.connection.register(READER, reader.__arrow_c_stream__())
         try:
             return self._output.copy(values, "line", READER)
         finally:
@@ -226,16 +227,18 @@ class _Bulk:
                 line = text.line_of(lines[place].decode(errors=self._file.errors))
                 self._careful.take(self.lines + place + 1, line)
         found = np.flatnonzero(numbers)
-        arrays = [pyarrow.array(found + self.lines + 1), *self._cut(skeletons, numbers, found)]
+        # Of buffers: Arrow loads pandas to know whether an array of numpy is one of its own.
+        at = pyarrow.py_buffer(found + self.lines + 1)
         self.lines += len(lines)
-        return arrays
+        placed = pyarrow.Array.from_buffers(pyarrow.int64(), len(found), [None, at])
+        return [placed, *self._cut(skeletons, numbers, found)]
 
     def _numbered(self, skeletons: Skeletons) -> np.ndarray:
         """The number of the kind of each line, 0 where it has to be looked at."""
         places = np.flatnonzero(skeletons.is_sound)
         numbers = np.zeros(len(skeletons.is_sound), np.int64)
-        found = map(self._kinds.__getitem__, skeletons.of(places))
-        numbers[places] = np.fromiter(found, np.int64, len(places))
+        for skeleton, those in skeletons.alike(places):
+            numbers[those] = self._kinds[skeleton]
         numbers[np.bincount(numbers)[numbers] < FEW] = 0
         return numbers
 

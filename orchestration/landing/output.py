@@ -187,17 +187,17 @@ class Output:
 
     def finish_behind(self, rows: int) -> None:
         """Like `finish`, where `rows` were copied before, which go first."""
-        written = self.work / "rows.parquet"
-        copied, handed = (written.with_name(f"{name}.parquet") for name in ("copied", "handed"))
-        written.rename(copied)
-        self.finish()
         if self.tally.rows:
+            written = self.work / "rows.parquet"
+            copied, handed = (written.with_name(f"{name}.parquet") for name in ("copied", "handed"))
+            written.rename(copied)
+            self.finish()
             written.rename(handed)
             self._write(
                 f"from read_parquet([{literal_path(copied)}, {literal_path(handed)}])", written
             )
-        else:
-            copied.replace(written)
+        elif self.tally.quarantined:
+            self._finish_rejected()
         self.tally.rows += rows
         self.tally.accepted += rows
 

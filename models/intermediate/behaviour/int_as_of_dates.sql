@@ -63,7 +63,6 @@ as_of_dates as (
 
 select
     as_of_dates.as_of_date,
-    as_of_dates.as_of_date = bounds.latest as is_latest,
-    lead(as_of_dates.as_of_date) over (order by as_of_dates.as_of_date nulls last) as next_as_of_date
+    as_of_dates.as_of_date = bounds.latest as is_latest
 from as_of_dates
 cross join bounds

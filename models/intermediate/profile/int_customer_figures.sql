@@ -1,7 +1,14 @@
 -- All figures that meet a rule, one below the other, each with the days on which it holds, and the last of them on which it was looked at.
 -- Where it is told apart in another way, a tag needs a row of tag_rules and no model. What is not counted is null, and rests on one word of
 -- one system.
-with told as (
+with days as (
+
+    select as_of_date, lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
+    from {{ ref('int_as_of_dates') }}
+
+),
+
+told as (
 
     select
         customer_number, figure, item, valid_from, valid_to, valid_from as evidence_on,
@@ -14,9 +21,11 @@ with told as (
 )
 
 select
-    customer_number, way_number, valid_from, valid_to, valid_from as evidence_on,
-    amount, share, index_value, index_low, index_high, evidence_count, cast(null as string) as source_systems
-from {{ ref('int_trait_figures') }}
+    traits.customer_number, traits.way_number, traits.valid_from, days.next_as_of_date as valid_to, traits.valid_from as evidence_on,
+    traits.amount, traits.share, traits.index_value, traits.index_low, traits.index_high, traits.evidence_count,
+    cast(null as string) as source_systems
+from {{ ref('int_trait_figures') }} as traits
+inner join days on traits.valid_from = days.as_of_date
 union all
 select
     told.customer_number, ways.way_number, told.valid_from, told.valid_to, told.evidence_on,

@@ -4,7 +4,7 @@ with days as (
 
     select
         as_of_date,
-        next_as_of_date,
+        lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date,
         {{ month_looked_back_on('as_of_date') }} as calendar_month
     from {{ ref('int_as_of_dates') }}
 

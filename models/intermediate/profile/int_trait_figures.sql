@@ -21,8 +21,7 @@ days as (
     select
         firsts.as_of_date as valid_from,
         ends.as_of_date as valid_to,
-        days_within.as_of_date,
-        days_within.next_as_of_date
+        days_within.as_of_date
     from {{ ref('int_as_of_dates') }} as firsts
     cross join (select as_of_date from {{ ref('int_as_of_dates') }} union all select cast(null as date)) as ends
     inner join {{ ref('int_as_of_dates') }} as days_within
@@ -68,7 +67,7 @@ bounded as (
 everybody as (
 
     select
-        days.valid_from, days.valid_to, days.as_of_date, days.next_as_of_date,
+        days.valid_from, days.valid_to, days.as_of_date,
         traits.item_number, traits.share, traits.squared_spread
     from days
     inner join {{ ref('int_everybody_traits') }} as traits on days.as_of_date = traits.as_of_date
@@ -80,7 +79,6 @@ compared as (
     select
         bounded.*,
         everybody.as_of_date,
-        everybody.next_as_of_date,
         everybody.share as everybodys_share,
         least(10, {{ deviations }} * sqrt(greatest(everybody.squared_spread, 0) / bounded.evidence)) as log_deviation
     from bounded
@@ -94,7 +92,7 @@ compared as (
 figures as (
 
     select
-        customer_number, item_number, as_of_date as valid_from, next_as_of_date as valid_to, amount, share,
+        customer_number, item_number, as_of_date as valid_from, amount, share,
         share / everybodys_share as index_value,
         {%- for bound, side in [('low', '-'), ('high', '+')] %}
         {%- set of_item = "case when item = 'mean' then share * exp(" ~ side ~ 'log_deviation) else share_' ~ bound ~ ' end' %}
@@ -106,7 +104,7 @@ figures as (
 )
 
 select
-    figures.customer_number, ways.way_number, figures.valid_from, figures.valid_to,
+    figures.customer_number, ways.way_number, figures.valid_from,
     figures.amount, figures.share, figures.index_value, figures.index_low, figures.index_high, figures.evidence_count
 from figures
 inner join {{ ref('int_tag_ways') }} as ways

@@ -1,5 +1,5 @@
 -- What each customer ordered in each month, as it stood on the latest day of analysis, and the segment in which it left them: each
--- day of analysis looks back on a month of its own (int_months). New is who had not bought in an earlier month.
+-- day of analysis looks back on a month of its own, which is over by the first of the next. New is who had not bought in an earlier month.
 with ordered as (
 
     select
@@ -27,9 +27,10 @@ select
     ordered.purchase_count,
     cast(coalesce(ordered.unit_count, 0) as decimal(18,3)) as unit_count,
     cast(ordered.net_amount as decimal(18,2)) as net_amount,
-    months.days_since_month >= 0 as is_complete
+    extract(day from days.as_of_date) = 1 as is_complete
 from ordered
-inner join {{ ref('int_months') }} as months on ordered.calendar_month = months.calendar_month
+inner join {{ ref('int_as_of_dates') }} as days
+    on ordered.calendar_month = {{ month_looked_back_on('days.as_of_date') }}
 left join {{ ref('customer_rfm') }} as rfm
     on ordered.customer_id = rfm.customer_id
-    and ordered.calendar_month = {{ month_looked_back_on('rfm.as_of_date') }}
+    and days.as_of_date = rfm.as_of_date

@@ -46,8 +46,7 @@ def test_of_each_month_alone_come_the_rows_that_the_whole_has_of_it(tiny: Shop, 
                 month
                 for each in (node, *parents)
                 for (month,) in connection.execute(
-                    f"select distinct date_trunc('month', {each.config.meta['month_of']})"
-                    f" from {each.relation_name}"
+                    f"select distinct date_trunc('month', {day(each)}) from {each.relation_name}"
                 ).fetchall()
             }
             assert len(months) > 3, node.name
@@ -78,9 +77,8 @@ def test_nothing_later_than_the_month_until_which_a_model_reads_changes_it(tiny:
             parents = [nodes[id] for id in node.depends_on.nodes if id in nodes]
             until = nodes[f"model.regulars.{node.config.meta['until']}"]
             assert until.unique_id in ancestors(node, nodes), node.name
-            day = until.config.meta["month_of"]
             [(month,)] = connection.execute(
-                f"select date_trunc('month', {day}) from {until.relation_name}"
+                f"select date_trunc('month', {day(until)}) from {until.relation_name}"
             ).fetchall()
             sql = compiled(node, tiny)
             for parent in parents:
@@ -142,13 +140,19 @@ def compiled(node: Any, shop: Shop) -> str:
     return (shop.data / "target/compiled/regulars" / node.original_file_path).read_text()
 
 
+def day(node: Any, column: str | None = None) -> str:
+    """The day by which the month is told of a row, or of another of its dates."""
+    meta = node.config.meta
+    return f"{column or meta['month_of']}{' - 1' if meta.get('looks_back') else ''}"
+
+
 def rows(node: Any, which: str) -> str:
     """The rows of a node of some months; of those until a month, as they were known in it."""
     known = [
-        f"case when {end} <= last_day($month) then {end} end as {end}"
+        f"case when {day(node, end)} <= last_day($month) then {end} end as {end}"
         for end in node.config.meta.get("ends", [])
         if which in (UNTIL_IT, KNOWN_BY_IT)
     ]
     columns = f"* replace ({', '.join(known)})" if known else "*"
-    where = which.format(node.config.meta["month_of"])
+    where = which.format(day(node))
     return f"(select {columns} from {node.relation_name} where {where})"

@@ -68,6 +68,7 @@ def digests(shop: Shop) -> dict[str, str]:
     return by_mart
 
 
+@pytest.mark.long
 def test_files_in_another_order_and_twice_end_in_the_same_marts(
     empty_shop, tiny, tiny_files, parsed
 ):

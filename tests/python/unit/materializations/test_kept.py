@@ -52,6 +52,17 @@ FILES = {
     " from {{ ref('daily_sales') }} as days"
     " inner join {{ ref('int_stands') }} as stands on stands.begun_on <= days.sold_on"
     " group by days.sold_on",
+    # The first day of each month and the latest are of the months on which they look back.
+    "models/intermediate/int_looks.sql": "{{ config(meta={'month_of': 'as_of_date',"
+    " 'looks_back': true}) }} select least(last_day(max(sold_on)) + 1,"
+    " (select max(sold_on) + 1 from {{ ref('daily_sales') }})) as as_of_date"
+    " from {{ ref('daily_sales') }} group by date_trunc('month', sold_on)",
+    "models/intermediate/int_monthly.sql": "{{ config(materialized='kept_by_month',"
+    " meta={'month_of': 'as_of_date', 'looks_back': true}) }}"
+    " select looks.as_of_date, sum(days.amount) as amount from {{ ref('int_looks') }} as looks"
+    " inner join {{ ref('daily_sales') }} as days"
+    " on date_trunc('month', days.sold_on) = date_trunc('month', looks.as_of_date - 1)"
+    " group by looks.as_of_date",
     "models/intermediate/int_learnt_until.sql": "{{ config(meta={'month_of': 'learnt_until'}) }}"
     " select cast(date_trunc('month', max(sold_on)) - interval '1' day as date) as learnt_until"
     " from {{ ref('daily_sales') }}",
@@ -243,6 +254,17 @@ def test_of_what_has_a_history_all_months_are_made_from_the_first_that_changed(t
     till.deliver("04.csv", (6, "2026-01-07", 5))
     assert till.refresh()["int_so_far"] == "MONTHS MADE: 2"
     assert till.ask(january) == [(10 + 30 + 35,)]
+
+
+def test_a_day_that_looks_back_is_made_with_the_month_before_it(till):
+    till.ask("update intermediate.int_monthly set amount = 11 where as_of_date = '2026-02-01'")
+    till.deliver("03.csv", (5, "2026-02-03", 10))
+    assert till.refresh()["int_monthly"] == "MONTHS MADE: 1"
+    monthly = "select as_of_date::varchar, amount from intermediate.int_monthly order by 1"
+    assert till.ask(monthly) == [("2026-02-01", 11), ("2026-02-04", 40)]
+    till.deliver("04.csv", (6, "2026-01-31", 5))
+    assert till.refresh()["int_monthly"] == "MONTHS MADE: 1"
+    assert till.ask(monthly) == [("2026-02-01", 35), ("2026-02-04", 40)]
 
 
 def test_what_is_learnt_until_a_month_is_over_stays_until_the_next_one_is(till):
