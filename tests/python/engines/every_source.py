@@ -66,7 +66,7 @@ def deliver_journey(shop: Shop) -> None:
     (landing / "transactions").mkdir()
     deliver_campaigns(package, landing)
 
-    def deliver(name: str, condition: str, value: str = "sales_value") -> None:
+    def deliver_part(name: str, condition: str, value: str = "sales_value") -> None:
         with connect() as connection:
             connection.execute(f"""
                 copy (
@@ -81,13 +81,13 @@ def deliver_journey(shop: Shop) -> None:
         Refresh(Project(ROOT, shop.data), variables=variables_of(shop)).land(print)
 
     quarter = "transaction_timestamp < '2017-04-01'"
-    deliver("2026_1", quarter)
-    deliver(
+    deliver_part("2026_1", quarter)
+    deliver_part(
         "2026_1",
         f"{quarter} and household_id::bigint <> 20",
         "sales_value + household_id::bigint % 3",
     )
-    deliver("2026_2", f"not {quarter} and transaction_timestamp < '2017-07-01'")
+    deliver_part("2026_2", f"not {quarter} and transaction_timestamp < '2017-07-01'")
 
 
 def deliver_campaigns(package: Path, landing: Path) -> None:
