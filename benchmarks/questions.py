@@ -58,8 +58,8 @@ QUESTIONS: Mapping[str, str] = {
     "top products of a month": """
         select product_name, net_amount, margin_amount
         from product_month inner join products using (product_id)
-        where calendar_month = $month::date
-        order by net_amount desc, product_id limit 20""",
+        where calendar_month = $month::date and sales_rank <= 20
+        order by sales_rank, product_id""",
     "buyers of a month, by segment": """
         select segment_name_en, buyer_count, new_buyer_count, net_amount from segment_month
         where calendar_month = $month::date order by segment_code""",
@@ -78,8 +78,8 @@ QUESTIONS: Mapping[str, str] = {
         order by calendar_day desc limit 90""",
     "whom to win back in a city": """
         select customer_id, expected_value_amount
-        from winback_candidates inner join customers using (customer_id)
-        where city = $city order by expected_value_amount desc limit 100""",
+        from winback_candidates where city = $city
+        order by expected_value_amount desc limit 100""",
     "what goes with this": """
         select other_item_id, lift from product_affinities
         where item_kind = 'product' and item_id = $product order by affinity_rank limit 10""",

@@ -3,11 +3,11 @@
     python -m benchmarks.tills 10000000 /somewhere/large
 
 It writes what a landing folder gets from tills (`pos`), a loyalty programme (`crm`) and a catalogue
-(`erp`): three years of receipts by month, and one more day, to be delivered afterwards. A customer
-has some forty lines at any size; they joined over the years, and most money is spent by few; a
-fifth of the receipts name nobody. Products sell by a long tail, in seasons. One receipt in two
-hundred comes a month late, one in three hundred is told again, one in a hundred is void, and of one
-in fifty something is given back.
+(`erp`): three years of receipts by month, and one more day, to be delivered afterwards, on which a
+member joins for each thousand. A customer has some forty lines at any size; they joined over the
+years, and most money is spent by few; a fifth of the receipts name nobody. Products sell by a long
+tail, in seasons. One receipt in two hundred comes a month late, one in three hundred is told again,
+one in a hundred is void, and of one in fifty something is given back.
 
 All is drawn by hashes of running numbers: the same size is the same to the byte, on any number of
 threads, and no rows pass through Python.
@@ -39,8 +39,11 @@ MEMBERS = f"""
     select
         member,
         'M' || lpad(member::varchar, 9, '0') as member_no,
-        {{first_day}} + (pow({{joined}}, 1.5) * {DAYS - 30})::integer as joined_on
-    from range({{members}}) as members (member)"""
+        {{first_day}} + case
+            when member < {{members}} then (pow({{joined}}, 1.5) * {DAYS - 30})::integer
+            else {DAYS - 1}
+        end as joined_on
+    from range({{members}} + {{members}} // 1000 + 1) as members (member)"""
 
 # The day is one of those since the member joined, by a clock that slows before New Year.
 RECEIPTS = f"""
@@ -116,6 +119,7 @@ def deliver(landing: Path, lines: int) -> Iterator[str]:
         _draw(connection, lines)
         _write_catalogue(connection, landing)
         last = FIRST_DAY + timedelta(DAYS - 1)
+        _write_members(connection, landing, "members", f"joined_on < {_day(last)}")
         for month in _months():
             told = (
                 f"sold_on < {_day(last)} and (month_of_file = {_day(month)}"
@@ -126,12 +130,13 @@ def deliver(landing: Path, lines: int) -> Iterator[str]:
 
 
 def deliver_day(landing: Path, lines: int) -> None:
-    """Writes what the last day sold, which `deliver` keeps back, and what it tells again."""
+    """Writes what the last day sold, which `deliver` keeps back, told again, and who joined."""
     with connect() as connection:
         _draw(connection, lines)
         last = FIRST_DAY + timedelta(DAYS - 1)
         told = f"sold_on = {_day(last)} or is_told_again and sold_on = {_day(last)} - 1"
         _write(connection, landing, f"{last:%Y-%m-%d}", told)
+        _write_members(connection, landing, f"{last:%Y-%m-%d}", f"joined_on = {_day(last)}")
 
 
 def write_typed_lines(file: Path, lines: int) -> None:
@@ -205,16 +210,21 @@ def _write_catalogue(connection: duckdb.DuckDBPyConnection, landing: Path) -> No
             'City ' || store % 30 as city, 'supermarket' as retail_type
         from range({STORES + 1}) as stores (store)""",
     )
+
+
+def _write_members(
+    connection: duckdb.DuckDBPyConnection, landing: Path, name: str, told: str
+) -> None:
     _copy(
         connection,
-        landing / "crm/members/members.csv",
-        """
+        landing / f"crm/members/{name}.csv",
+        f"""
         select member_no, strftime(joined_on, '%Y/%m/%d') as joined,
             '1' || (3000000000 + member * 7919 % 6999999967) as mobile, null as email,
             null as full_name, null as birthday,
             case hash(member) % 2 when 0 then 'F' else 'M' end as gender,
             'City ' || member % 30 as city, 'basic' as tier, null as valid_until
-        from members""",
+        from members where {told}""",
         "delimiter ';',",
     )
 

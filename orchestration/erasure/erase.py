@@ -246,6 +246,7 @@ def _erase(
                 *(connection, project.warehouse, work / project.warehouse.name, "warehouse"),
                 read_rules(project).identity_tables,
                 lambda catalog, _: forget_what_is_kept(connection, catalog),
+                options="(storage_version 'latest')",  # as profiles.yml has it
             )
         entry["rows_in_the_warehouse"] = rows
         progress("Searching every file")

@@ -46,7 +46,6 @@ SLOW = (
     "e2e/test_machinery.py",
     "e2e/test_tiny.py",
     "e2e/test_identity.py",
-    "e2e/test_sources.py",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = (

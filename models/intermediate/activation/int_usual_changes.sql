@@ -1,7 +1,8 @@
 -- What customers alike bought in as many days after a month end as before it, and the difference: who had just bought much buys less, and
 -- who had been silent comes back in part. That is regression to the mean, and no campaign did it. It does not grow with the days: who
 -- bought last week has an order in the week before, and who was silent for six weeks none in the month before, so that each length of
--- usual_change_spans is counted for itself. What was before is worth what it was on that day.
+-- usual_change_spans is counted for itself. What was before is worth what it was on that day, and what came after what it was when the
+-- last month ended.
 {%- set spans = var('usual_change_spans') %}
 
 with placed as (
@@ -9,12 +10,10 @@ with placed as (
     select
         activity.customer_id,
         activity.as_of_date,
-        latest.as_of_date as known_on,
+        learnt.learnt_until + 1 as known_on,
         {{ usual_stratum('activity.days_since_last', 'activity.window_purchase_count') }} as stratum
     from {{ ref('int_customer_activity') }} as activity
-    inner join {{ ref('int_as_of_dates') }} as latest
-        on latest.is_latest
-        and activity.as_of_date + {{ spans | min }} <= latest.as_of_date
+    inner join {{ ref('int_learnt_until') }} as learnt on activity.as_of_date + {{ spans | min }} <= learnt.learnt_until + 1
     where activity.purchase_count > 0
 
 ),

@@ -69,6 +69,7 @@ sold as (
         cast(sum(weeks.sales_amount) as double) / nullif(cast(sum(weeks.sold_quantity) as double), 0) as unit_amount,
         sum(case when {{ days_since }} < {{ window + 7 }} then weeks.lost_quantity end) as lost_quantity
     from {{ ref('int_product_weeks') }} as weeks
+    semi join counted on weeks.product_id = counted.product_id and weeks.store_id = counted.store_id
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     group by weeks.product_id, weeks.store_id
 
@@ -76,11 +77,9 @@ sold as (
 
 missing as (
 
-    select
-        weeks.product_id,
-        weeks.store_id,
-        sum(weeks.stock_out_days) as stock_out_days
+    select weeks.product_id, weeks.store_id, sum(weeks.stock_out_days) as stock_out_days
     from {{ ref('int_stock_outs') }} as weeks
+    semi join counted on weeks.product_id = counted.product_id and weeks.store_id = counted.store_id
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
     where {{ days_since }} between 7 and {{ window + 6 }}
     group by weeks.product_id, weeks.store_id

@@ -3,6 +3,7 @@ select
     candidates.customer_id,
     candidates.as_of_date,
 
+    customers.city,
     candidates.cause,
     causes.explanation_en,
     causes.explanation_zh,
@@ -39,6 +40,7 @@ select
 
     causes.last_purchase_on
 from {{ ref('play_candidates') }} as candidates
+inner join {{ ref('customers') }} as customers on candidates.customer_id = customers.customer_id
 inner join {{ ref('customer_churn_causes') }} as causes on candidates.customer_id = causes.customer_id
 left join {{ ref('customer_churn_reasons') }} as reasons
     on candidates.customer_id = reasons.customer_id

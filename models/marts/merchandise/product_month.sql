@@ -87,6 +87,12 @@ select
     cast(
         sold.net_amount - {{ round_half_up('cast(sold.unit_count * prices.unit_cost_amount as double)', 2) }} as decimal(18,2)
     ) as margin_amount,
+    case
+        when sold.product_id is not null
+            then cast(rank() over (
+                partition by sold.calendar_month, sold.product_id is null order by sold.net_amount desc nulls last
+            ) as bigint)
+    end as sales_rank,
 
     months.began_on is not null as is_complete
 from sold

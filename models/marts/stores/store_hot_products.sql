@@ -1,5 +1,5 @@
--- What is bought at a place more often than in all stores together, in the last hot_product_days: the share of its purchases that
--- hold the product, by that of all of them, as an index of which 100 is the whole. A customer buys the same things again, so that
+-- What is bought at a place more often than in all stores together, in the last hot_product_days of the months that are over: the share of its
+-- purchases that hold the product, by that of all of them, as an index of which 100 is the whole. A customer buys the same things again, so that
 -- chance is in customers and not in purchases. Where the product is no more popular than elsewhere, the logarithm of the index scatters by
 --   sqrt((1 - w) * sum over customers of (a - s n)^2) / sum of a
 -- n: purchases of a customer at the place, a: those that hold the product, s: the share of all; w: the part of all purchases that is
@@ -22,10 +22,10 @@ bought as (
         coalesce(orders.customer_id, orders.order_id) as shopper,
         lines.product_id
     from {{ ref('int_kpi_orders') }} as orders
-    inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest
+    inner join {{ ref('int_learnt_until') }} as learnt
+        on orders.ordered_on > learnt.learnt_until - {{ whole_number('hot_product_days', 1) }} and orders.ordered_on <= learnt.learnt_until
     inner join {{ ref('order_lines') }} as lines on orders.order_id = lines.order_id and lines.quantity > 0 and lines.product_id is not null
     where orders.is_purchase and orders.store_id is not null
-        and orders.ordered_on >= latest.as_of_date - interval '{{ var("hot_product_days") }}' day
 
 ),
 

