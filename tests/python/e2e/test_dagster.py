@@ -195,7 +195,9 @@ def test_to_fit_again_on_the_same_data_adds_no_version(world, empty_shop, tmp_pa
     assert Store(empty_shop.data / "parameters").versions() == before
 
 
+@pytest.mark.long
 def test_too_few_customers_fail_the_job_and_change_nothing(own_tiny, tmp_path):
+    """That a fit of too few raises, unit/orchestration/test_fitting.py shows each time."""
     done = execute(own_tiny, tmp_path / "home", "retrain")
     assert done.returncode != 0
     assert "keep the parameters that ship with the project" in done.stderr
