@@ -79,7 +79,8 @@ class Source:
             )
 
     def instant(self, name: str, meaning: str) -> Iterator[Fact]:
-        if column := self._timed(meaning):
+        """The instant of a time of day, where the column has any: a day alone has none."""
+        if column := self._clocked(meaning):
             yield Fact(
                 name,
                 f"{{{{ utc_instant('{column.name}', feed) }}}}",
@@ -98,8 +99,7 @@ class Source:
 
     def hour(self, name: str, meaning: str) -> Iterator[Fact]:
         """The hour of a time of day, where the column has any."""
-        column = self._timed(meaning)
-        if column and self.decisions.times[self.table.name][meaning].has_clock:
+        if column := self._clocked(meaning):
             yield Fact(
                 name,
                 f"{{{{ business_hour('{column.name}', feed) }}}}",
@@ -119,6 +119,11 @@ class Source:
     def _timed(self, meaning: str) -> Column | None:
         column = self.table.of(meaning)
         return column if column and meaning in self.decisions.times[self.table.name] else None
+
+    def _clocked(self, meaning: str) -> Column | None:
+        if (column := self._timed(meaning)) is None:
+            return None
+        return column if self.decisions.times[self.table.name][meaning].has_clock else None
 
     def number(self, column: Column, scale: int = 2, is_blank_zero: bool = False) -> str:
         """A macro's call, without braces, that reads a number as the feed writes it."""

@@ -123,3 +123,17 @@ def test_a_unit_test_expects_what_the_rules_make_of_invented_rows(tmp_path: Path
     first = test["expect"]["rows"][0]
     assert (first["order_id"], first["account_id"]) == ("market:1001", "crm:701")
     assert (first["ordered_at"], first["ordered_on"]) == ("2026-03-17 13:07:00", "2026-03-17")
+
+
+def test_a_day_alone_is_no_instant(tmp_path: Path) -> None:
+    """What is known by its day is at the end of it, and midnight would be at its beginning."""
+    days = BOOK.replace(" 09:05", "")
+    files = written(tmp_path, days, currency="EUR")
+    orders = files["stg_market__orders.sql"]
+    assert "as ordered_on" in orders
+    assert "as ordered_at" not in orders
+    assert "as ordered_hour" not in orders
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    first = test["expect"]["rows"][0]
+    assert "ordered_at" not in first
+    assert first["ordered_on"] == "2026-03-17"
