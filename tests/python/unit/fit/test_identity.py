@@ -33,7 +33,8 @@ def accounts_of(people: int) -> Accounts:
             'a' || number as account_id, 'p' || number // 2 as phone, 'c' || number // 2 as city,
             1.0 as city_share, cast(null as text) as email, cast(null as text) as national_id,
             cast(null as text) as union_id, cast(null as text) as name_key,
-            cast(null as text) as birth_date, cast(null as text) as address
+            cast(null as text) as birth_date, cast(null as text) as address,
+            cast(null as text) as family_name, cast(null as text) as given_name
         from range({2 * people}) as numbers (number)
         """
     )
