@@ -87,6 +87,22 @@ def _orders(source: Source, rules: SalesRules) -> Model:
 
 
 def _status(source: Source, rules: SalesRules) -> Fact:
+    """What is told of an order, but for one that has a day of cancellation: it is cancelled."""
+    told = _told_status(source, rules)
+    cancelled = next(source.day("cancelled_on", "cancelled_at"), None)
+    if cancelled is None:
+        return told
+    otherwise = told.sql.replace("\n", "\n    ")
+    return Fact(
+        "order_status",
+        f"case\n            when {cancelled.sql} is not null then 'cancelled'"
+        f"\n            else {otherwise}\n        end",
+        (*cancelled.reads, *told.reads),
+        lambda row: "cancelled" if cancelled.expected(row) else None,
+    )
+
+
+def _told_status(source: Source, rules: SalesRules) -> Fact:
     column = source.table.of("order_status")
     if not rules.statuses or column is None:
         return always("order_status", "paid")

@@ -270,6 +270,29 @@ def test_words_of_statuses_are_known_or_asked_for(tables: Tables) -> None:
     assert "status.weird" in answers.asked
 
 
+@pytest.mark.parametrize("status", ["", "paid"])
+def test_an_order_with_a_day_of_cancellation_is_cancelled(tables: Tables, status: str) -> None:
+    """Whatever its status says, and where it has none."""
+    rows = [f"{n},2026-05-13,{'2026-05-14' * (n == 3)},{status},3.00" for n in range(9)]
+    header = "Order No,Date,Cancelled At,Status,Total"
+    _, staging, _ = staged(tables(orders=csv(header, rows)))
+    [model] = [each for each in staging.models if each.entity == "orders"]
+    [fact] = [each for each in model.facts if each.name == "order_status"]
+    first, *others = fact.sql.split("\n")[1:]
+    assert first.strip() == (
+        "when {{ business_date('cancelled_at', feed) }} is not null then 'cancelled'"
+    )
+    assert "then 'paid'" in "\n".join(others) if status else others[0].strip() == "else 'paid'"
+    assert fact.reads == ("cancelled_at", *(["order_status"] if status else []))
+
+
+def test_a_day_on_which_an_order_was_closed_is_none_of_cancellation(tables: Tables) -> None:
+    """Shops close what they have sent, too."""
+    row = "1,2026-05-13,2026-05-14,2026-05-14,3.00"
+    [table] = tables(orders=csv("Order No,Date,Closed At,关闭时间,Total", [row]))
+    assert not table.has("cancelled_at")
+
+
 MEANINGS = [
     "order_number", "ordered_at", "customer_number", "store_number", "product_name", "quantity",
     "unit_price", "order_status",

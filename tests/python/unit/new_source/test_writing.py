@@ -137,3 +137,21 @@ def test_a_day_alone_is_no_instant(tmp_path: Path) -> None:
     first = test["expect"]["rows"][0]
     assert "ordered_at" not in first
     assert first["ordered_on"] == "2026-03-17"
+
+
+def test_a_row_with_a_day_of_cancellation_is_foretold_as_cancelled(tmp_path: Path) -> None:
+    text = "Order No,Date,Cancelled At,State,Total\n" + "".join(
+        f"{n},2026-05-13,{'2026-05-14' * (n == 3)},paid,3.00\n" for n in range(9)
+    )
+    files = written(tmp_path, text, "orders.csv", currency="EUR")
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    first = test["expect"]["rows"][0]
+    assert (first["order_status"], first["cancelled_on"]) == ("cancelled", "2026-03-17")
+    assert """
+        case
+            when {{ business_date('cancelled_at', feed) }} is not null then 'cancelled'
+            else case {{ clean_text('state') }}
+                when 'paid' then 'paid'
+            end
+        end as order_status,
+""" in files["stg_market__orders.sql"]
