@@ -76,7 +76,8 @@ def kinds_of(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kin
 def _by_type(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kinds | None:
     """By a column of types, where at least one of its words is known."""
     column = table.of("row_type")
-    values = Counter(column.present) if column else Counter()
+    # A word for nothing is a type as well, and asked for.
+    values = Counter(v.strip() for v in column.values if v and v.strip()) if column else Counter()
     if not 1 < len(values) <= MOST_KINDS or not any(map(vocabulary.row_type_of, values)):
         return None
     words: dict[str, list[str]] = {kind: [] for kind in KINDS}

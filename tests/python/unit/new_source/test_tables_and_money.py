@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import SalesRules, currency_of, decide
@@ -15,7 +18,7 @@ from orchestration.new_source.questions import Answers
 from orchestration.new_source.sales import left_out, money_of, sales_of
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import Staging, staging_of
-from orchestration.new_source.tables import Table, tables_of
+from orchestration.new_source.tables import NOTHING, Table, tables_of
 from orchestration.new_source.vocabulary import plain
 
 Tables = Callable[..., list[Table]]
@@ -501,6 +504,30 @@ def test_a_column_is_known_by_what_it_has_however_seldom(tables: Tables) -> None
     rows = (f"{n},2026-05-01,{'' if n % 10 else f'C{n}'},3.00" for n in range(20_000))
     [table] = tables(orders=csv("order_id,date,customer_id,total", rows))
     assert table.has("customer_number")
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "-", " n/a ", "无"])
+def test_words_for_nothing_hide_no_column(tables: Tables, nothing: str) -> None:
+    days = ["2026-05-14" if n == 3 else nothing for n in range(20)]
+    discounts = [nothing if n % 2 else "0.50" for n in range(20)]
+    rows = (f"{n},2026-05-13,{days[n]},1,3.00,{discounts[n]}" for n in range(20))
+    [table] = tables(orders=csv("Order No,Date,Cancelled At,Qty,Price,Discount", rows))
+    assert table.of("cancelled_at").present == ("2026-05-14",)
+    assert set(table.of("line_discount").present) == {"0.50"}
+
+
+def test_words_for_nothing_are_those_of_staging() -> None:
+    text = (ROOT / "macros" / "keys_and_text.sql").read_text(encoding="utf-8")
+    [words] = re.findall(r"macro words_for_nothing.*?return\((\[.*?\])\)", text, re.DOTALL)
+    assert set(literal_eval(words)) == NOTHING
+
+
+def test_a_type_of_rows_may_be_a_word_for_nothing(tables: Tables) -> None:
+    rows = [f"T{n},{'-' if n % 4 else 'Refund'},2026-03-13,Mug,5.00" for n in range(16)]
+    header = "Transaction ID,Type,Date,Item,Net Sales"
+    _, staging, _ = staged(tables(till=csv(header, rows)), **{"rows.-": "orders"})
+    [conditions] = staging.rows.values()
+    assert conditions["orders"] == "row_type in ('-')"
 
 
 def test_rows_without_a_number_are_lines_of_the_order_above(tables: Tables) -> None:
