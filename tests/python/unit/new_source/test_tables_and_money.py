@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import ROOT
 
@@ -204,6 +205,20 @@ def test_stock_that_was_counted_is_no_sale(tables: Tables) -> None:
     )
     assert answers.asked["rows.negative"] == "ignored"
     assert staging.rows["sales"]["ignored"] == "coalesce(quantity, '') like '-%'"
+
+
+@pytest.mark.parametrize("back", ["-5.00", "$-5.00", "$ -5.00", " -5.00", " ($5.00)", "US$ 5.00-"])
+def test_what_is_below_nothing_is_found_behind_signs_and_blanks(tables: Tables, back: str) -> None:
+    sign = "US$" if "US" in back else "$"
+    rows = [f"{n},2026-05-13,A,{sign}2.50" for n in range(9)] + [f"3,2026-05-14,A,{back}"]
+    found = tables(sales=csv("Order No,Date,SKU,Amount", rows))
+    _, staging, answers = staged(found)
+    assert answers.asked["rows.negative"] == "refunds"
+    with duckdb.connect() as connection:
+        connection.execute("create table sales (amount varchar)")
+        connection.executemany("insert into sales values (?)", [[r.split(",")[-1]] for r in rows])
+        query = f"select amount from sales where {staging.rows['sales']['refunds']}"
+        assert connection.execute(query).fetchall() == [(back,)]
 
 
 def test_an_answer_overrules_the_guess(tables: Tables) -> None:
