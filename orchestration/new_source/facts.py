@@ -108,10 +108,14 @@ class Source:
             )
 
     def birthday(self, name: str, meaning: str) -> Iterator[Fact]:
+        """A date; ISO 8601 with a time of day has it in its first ten characters."""
         if column := self._timed(meaning):
+            format_ = self.decisions.times[self.table.name][meaning]
+            is_long = format_.has_clock and not format_.formats
+            text = f"substring({column.name}, 1, 10)" if is_long else column.name
             yield Fact(
                 name,
-                f"{{{{ parse_date('{column.name}', feed) }}}}",
+                f"{{{{ parse_date('{text}', feed) }}}}",
                 (column.name,),
                 lambda row: row.day(column),
             )

@@ -155,3 +155,14 @@ def test_a_row_with_a_day_of_cancellation_is_foretold_as_cancelled(tmp_path: Pat
             end
         end as order_status,
 """ in files["stg_market__orders.sql"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "read"), [(" 00:00:00", "substring(birthday, 1, 10)"), ("", "birthday")]
+)
+def test_a_birthday_is_read_without_its_time_of_day(tmp_path: Path, clock: str, read: str) -> None:
+    text = "customer_id,name,birthday\n" + "".join(
+        f"{n},Wei,1990-05-{n + 10}{clock}\n" for n in range(9)
+    )
+    files = written(tmp_path, text, "members.csv")
+    assert f"parse_date('{read}', feed) }}}} as birth_date" in files["stg_market__accounts.sql"]
