@@ -79,7 +79,7 @@ class Source:
             )
 
     def instant(self, name: str, meaning: str) -> Iterator[Fact]:
-        """The instant of a time of day, where the column has any: a day alone has none."""
+        """The instant of a time of day, where the column tells any: a day alone has none."""
         if column := self._clocked(meaning):
             yield Fact(
                 name,
@@ -98,7 +98,7 @@ class Source:
             )
 
     def hour(self, name: str, meaning: str) -> Iterator[Fact]:
-        """The hour of a time of day, where the column has any."""
+        """The hour of a time of day, where the column tells any."""
         if column := self._clocked(meaning):
             yield Fact(
                 name,
@@ -127,7 +127,7 @@ class Source:
     def _clocked(self, meaning: str) -> Column | None:
         if (column := self._timed(meaning)) is None:
             return None
-        return column if self.decisions.times[self.table.name][meaning].has_clock else None
+        return column if self.decisions.times[self.table.name][meaning].tells_hours else None
 
     def number(self, column: Column, scale: int = 2, is_blank_zero: bool = False) -> str:
         """A macro's call, without braces, that reads a number as the feed writes it."""

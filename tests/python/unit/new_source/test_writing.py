@@ -125,9 +125,10 @@ def test_a_unit_test_expects_what_the_rules_make_of_invented_rows(tmp_path: Path
     assert (first["ordered_at"], first["ordered_on"]) == ("2026-03-17 13:07:00", "2026-03-17")
 
 
-def test_a_day_alone_is_no_instant(tmp_path: Path) -> None:
+@pytest.mark.parametrize("clock", ["", " 00:00"])
+def test_a_day_alone_is_no_instant(tmp_path: Path, clock: str) -> None:
     """What is known by its day is at the end of it, and midnight would be at its beginning."""
-    days = BOOK.replace(" 09:05", "")
+    days = BOOK.replace(" 09:05", clock)
     files = written(tmp_path, days, currency="EUR")
     orders = files["stg_market__orders.sql"]
     assert "as ordered_on" in orders
