@@ -265,7 +265,10 @@ def _account_of_a_refund(source: Source, rules: SalesRules) -> Iterator[Fact]:
 
 
 def _given_back(source: Source, rules: SalesRules) -> Fact:
-    gross = replace(_gross(source, rules), name="refund_amount")
+    if rules.money.gross == "after_discount":
+        gross = source.money("refund_amount", source.table.of("line_total"))  # what was paid
+    else:
+        gross = replace(_gross(source, rules), name="refund_amount")
     if rules.kinds.refunds_are_positive:
         return gross
     return replace(

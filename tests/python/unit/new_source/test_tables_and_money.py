@@ -143,6 +143,30 @@ def test_the_identity_that_numbers_obey_says_which_money_is_which(
     assert (money.gross, money.has_discount) == (gross, counts)
 
 
+def test_a_net_total_has_lost_its_discount(tables: Tables) -> None:
+    """10.00 of 15.00 are left, and given back."""
+    rows = [f"{n},2026-05-1{n},Mug,10.00,5.00" for n in range(1, 9)]
+    rows += ["1,2026-05-19,Mug,-10.00,-5.00"]
+    header = "Order No,Date,Item,Net Sales,Discount"
+    rules, staging, _ = staged(tables(till=csv(header, rows)))
+    assert (rules.money.gross, rules.money.has_discount) == ("after_discount", True)
+    gross = " ".join(sql_of(staging, "order_lines", "gross_amount").split())
+    assert "parse_decimal('net_sales', 2) }} + {{ parse_decimal(" in gross
+    refund = sql_of(staging, "refunds", "refund_amount")
+    assert refund == "cast(-{{ parse_decimal('net_sales', 2) }} as decimal(18,2))"
+
+
+@pytest.mark.parametrize(("total", "gross"), [("10.00", "line_total"), ("15.00", "after_discount")])
+def test_totals_of_orders_know_better_what_a_net_total_is(
+    tables: Tables, total: str, gross: str
+) -> None:
+    orders = csv("order_id,created_at,order total", (f"{n},2026-05-1{n},{total}" for n in range(9)))
+    items = csv("order_id,sku,net amount,discount", (f"{n},A,15.00,5.00" for n in range(9)))
+    [sales] = sales_of(tables(orders=orders, items=items))
+    money = money_of(sales)
+    assert (money.gross, money.has_discount, money.is_proved) == (gross, True, True)
+
+
 def test_totals_say_which_money_stands_beyond_the_lines(tables: Tables) -> None:
     """Shipping is on top of the lines here; tax is within them."""
     found = tables(
