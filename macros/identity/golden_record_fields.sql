@@ -1,5 +1,6 @@
 {#
-  The fields of the golden record, each with the text in which the accounts' values are compared.
+  The fields of the golden record, each with the text in which the accounts' values are compared; phone and e-mail address are
+  as `int_account_contacts` has read them.
 
   Why: the rules of `golden_record_rules` name these fields, and a test sees to it that none is missing. A day that forms and
   systems write for no birth date is none: whoever has it would have an age and be congratulated.
@@ -18,8 +19,8 @@
     'city': 'city',
     'address': 'address',
     'postcode': 'postcode',
-    'phone': normalise_phone('phone'),
-    'email': email_address('email'),
+    'phone': 'contact_phone',
+    'email': 'contact_address',
     'membership_tier': 'membership_tier',
     'membership_expires_on': 'cast(membership_expires_on as string)',
     'acquisition_channel': 'acquisition_channel',

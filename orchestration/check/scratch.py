@@ -2,7 +2,7 @@
 
 dbt takes 20 CPU seconds to parse the whole project; this one has a tenth of its models. It lies
 below the data folder with landed rows and a warehouse of its own, so that a check neither waits nor
-is waited for.
+is waited for, but for its landing once somebody was erased.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,12 @@ from typing import Any
 import yaml
 
 from orchestration import dbt
-from orchestration.erasure.screen import screen_of
+from orchestration.erasure.journal import unfinished
+from orchestration.erasure.screen import marks_of, screen_of
 from orchestration.landing import HashKey, LandingReport, Limits, land, read_feeds
 from orchestration.progress import Progress
 from orchestration.project import Project
+from orchestration.publish.lock import refresh_lock
 from orchestration.yaml_file import read_yaml
 
 # Folders that dbt is told of may be links, those below them may not.
@@ -42,11 +45,12 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     _lay_out(project, scratch, source, delivered)
     progress(f"Landing {source}")
     limits = Limits.of(project.configuration["vars"].get("landing_limits"))
-    landed = land(
-        *(read_feeds(scratch.staging_models, [source]), project.landing, scratch.raw),
-        *(datetime.now(UTC), progress, limits, screen_of(project, [source], limits)),
-        HashKey.from_environment(),
-    )
+    with _landing_folder(project):
+        landed = land(
+            *(read_feeds(scratch.staging_models, [source]), project.landing, scratch.raw),
+            *(datetime.now(UTC), progress, limits, screen_of(project, [source], limits)),
+            HashKey.from_environment(),
+        )
     progress(f"Building {source} and its entities")
     session = dbt.Session(scratch, {}, scratch.target)
     words = (*dbt.BUILD, "--exclude-resource-type", "test")
@@ -57,6 +61,19 @@ def build(project: Project, source: str, progress: Progress) -> tuple[Project, L
     if failed:
         raise ValueError("\n".join(_why(scratch, node) for node in failed))
     return scratch, landed
+
+
+@contextmanager
+def _landing_folder(project: Project) -> Iterator[None]:
+    """Once somebody was erased, their rows are taken out of what is delivered again: then nobody
+    else may be at the landing folder."""
+    if not marks_of(project):
+        yield
+        return
+    with refresh_lock(project.data, "regulars check"):
+        if reason := unfinished(project):
+            raise ValueError(reason)
+        yield
 
 
 def delivered_entities(project: Project, source: str) -> list[str]:

@@ -54,10 +54,11 @@ def is_parsed() -> bool:
 
 
 def _last_change(root: Path) -> float:
-    files = [path for path in (root / "dbt_project.yml", root / "profiles.yml") if path.exists()]
-    for folder in ("models", "macros", "seeds", "tests/generic", "tests/singular", "examples"):
-        files += (root / folder).rglob("*.*")
-    return max(file.stat().st_mtime for file in files)
+    """Of files, and of folders: a file that goes or gets another name changes only its folder."""
+    paths = [root / "dbt_project.yml", root / "profiles.yml"]
+    for name in ("models", "macros", "seeds", "tests/generic", "tests/singular", "examples"):
+        paths += [root / name, *(root / name).rglob("*")]
+    return max(path.stat().st_mtime for path in paths if path.exists())
 
 
 @contextmanager

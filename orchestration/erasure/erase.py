@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.artifacts import RESULTS
+from orchestration.disk import sync
 from orchestration.duck import literal
 from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
 from orchestration.erasure.journal import (
@@ -37,16 +38,15 @@ from orchestration.erasure.landed import (
     find_landed,
 )
 from orchestration.erasure.leftovers import elsewhere, erase_leftovers, work_name
-from orchestration.erasure.marks import Marks
 from orchestration.erasure.needles import Needles, is_long
 from orchestration.erasure.published import erase_published, visitors
 from orchestration.erasure.rows import Identifying
+from orchestration.erasure.screen import marks_of
 from orchestration.erasure.search import is_found, search
 from orchestration.erasure.tables import Traces, forget_what_is_kept, opened, rewrite_database
 from orchestration.landing.ledger import Ledger
 from orchestration.person import People, Person
 from orchestration.progress import Progress
-from orchestration.publish.stage import sync
 from orchestration.refresh import Refresh
 from orchestration.staged import read_rules
 
@@ -195,7 +195,7 @@ def erase(refresh: Refresh, planned: Plan, progress: Progress) -> Mapping[str, A
     read_rules(refresh.project).write(folder / "rules.json")
     # Whoever goes on finds the person by the marks: these are whole before anything is removed.
     journal.write({**entry, "state": MARKING})
-    Marks(folder / "marks.jsonl").add(key, entry["erasure"], planned.target.wanted.values)
+    marks_of(refresh.project).add(key, entry["erasure"], planned.target.wanted.values)
     journal.write(entry)
     return _erase(refresh, planned, entry, progress)
 
@@ -209,7 +209,7 @@ def resume(refresh: Refresh, progress: Progress) -> Mapping[str, Any]:
         return _end(refresh, entry)
     if entry["state"] == MARKING:
         raise ValueError(unfinished(refresh.project))
-    marks = Marks(folder_of(refresh.project) / "marks.jsonl").of(entry["erasure"])
+    marks = marks_of(refresh.project).of(entry["erasure"])
     with People.of(refresh.project.warehouse) as people:
         accounts = marks.known("account", people.account_ids())
         persons = people.with_any_account(accounts) if accounts else []

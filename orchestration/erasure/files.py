@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell.cell import MergedCell
 
 from orchestration.duck import connect, identifier, literal, literal_path
 from orchestration.erasure.rows import Changes
 from orchestration.landing import csv_file, jsonl_file, text
-from orchestration.landing.content import content_of, unpacked
+from orchestration.landing.content import content_of, only_file, unpacked
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import Match, match
 from orchestration.landing.limits import Limits
@@ -79,7 +80,7 @@ def _packed(path: Path, packing: str, fresh: Path, packed: Path) -> Path:
         return packed
     if packing == "zip":
         with zipfile.ZipFile(path) as archive:
-            [member] = [each for each in archive.infolist() if not each.is_dir()][:1]
+            member = only_file(archive)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             named = zipfile.ZipInfo(member.filename, member.date_time)
             named.compress_type = zipfile.ZIP_DEFLATED
@@ -215,10 +216,11 @@ def _spans(record: str, feed: Feed) -> list[str]:
 
 def _rewrite_jsonl(path: Path, fresh: Path, rewrite: Rewrite) -> None:
     feed, changes = rewrite.feed, rewrite.changes
+    gone = changes.removed | changes.rejected
 
     def edit(number: int, line: str, following: Iterator[str]) -> str:
-        if number in changes.removed | changes.rejected:
-            return _end_of(line)
+        if number in gone:
+            return _end_of(line) or "\n"  # a file of nothing would be none
         if number not in changes.blanked:
             return line
         plain = line.removeprefix("\ufeff").rstrip("\r\n")
@@ -263,6 +265,7 @@ def _rewrite_workbook(path: Path, fresh: Path, rewrite: Rewrite) -> None:
     openpyxl writes the texts of a workbook that its cells have, and no others.
     """
     feed, changes = rewrite.feed, rewrite.changes
+    gone = changes.removed | changes.rejected
     with path.open("rb") as stream:
         book = openpyxl.load_workbook(stream, data_only=True, keep_links=False)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -277,10 +280,10 @@ def _rewrite_workbook(path: Path, fresh: Path, rewrite: Rewrite) -> None:
                     matched = match(feed.columns, [str(v or "") for v in values])
                 continue
             kept = [False] * len(row)
-            if number not in changes.removed | changes.rejected:
+            if number not in gone:
                 kept = rewrite.keeps(number, matched, len(row))
             for cell, stays in zip(row, kept, strict=True):
-                if not stays:
+                if not (stays or isinstance(cell, MergedCell)):  # which shows another's value
                     cell.value, cell.comment, cell.hyperlink = None, None, None
     book.save(rewrite.work / "saved")
     _as_if_long_ago(rewrite.work / "saved", fresh)
@@ -309,24 +312,25 @@ def _rewrite_parquet(path: Path, fresh: Path, rewrite: Rewrite) -> None:
             if name != "file_row_number"
         ]
         matched = match(feed.columns, names)
-        connection.execute("create table changes (line bigint, is_removed boolean)")
+        connection.execute("create table changes (_line bigint, _is_removed boolean)")
         lines = [[line, True] for line in changes.removed | changes.rejected]
         lines += [[line, False] for line in changes.blanked]
         connection.executemany("insert into changes values ($1, $2)", lines)
         some = next(iter(changes.blanked), 0)
         kept = rewrite.keeps(some, matched, len(names))
         selected = [
-            identifier(name)
+            f"rows.{each}"
             if stays
-            else f"case when changes.line is null then {identifier(name)} end as {identifier(name)}"
-            for name, stays in zip(names, kept, strict=True)
+            else f"case when changes._line is null then rows.{each} end as {each}"
+            for each, stays in zip(map(identifier, names), kept, strict=True)
         ]
         [(codec,)] = connection.execute(
             f"select lower(any_value(compression)) from parquet_metadata({literal_path(path)})"
         ).fetchall()
         connection.execute(
             f"copy (select {', '.join(selected)} from {rows} as rows left join changes"
-            " on rows.file_row_number + 1 = changes.line where not coalesce(is_removed, false)"
-            f" order by file_row_number) to {literal(fresh)} (format parquet,"
+            " on rows.file_row_number + 1 = changes._line"
+            " where not coalesce(changes._is_removed, false)"
+            f" order by rows.file_row_number) to {literal(fresh)} (format parquet,"
             f" compression {codec or 'zstd'})"
         )

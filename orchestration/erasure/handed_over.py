@@ -12,10 +12,10 @@ from pathlib import Path
 
 from orchestration.audiences.files import ERASED, mend
 from orchestration.audiences.formats import FORMATS
+from orchestration.disk import sync
 from orchestration.erasure.needles import Needles
 from orchestration.erasure.search import is_found
 from orchestration.project import Project
-from orchestration.publish.stage import sync
 
 
 def last_lists(project: Project) -> Iterator[Path]:

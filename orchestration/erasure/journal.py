@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.disk import sync
 from orchestration.project import Project
-from orchestration.publish.stage import sync
 
 MARKING, BEGUN, PROVED = "marking", "begun", "proved"
 ASK_AGAIN = "ask for it again as before, `regulars erase ...`"

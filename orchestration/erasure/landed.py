@@ -21,6 +21,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.disk import sync
 from orchestration.duck import identifier, literal, literal_path
 from orchestration.erasure.files import rewritten
 from orchestration.erasure.keys import known_keys
@@ -35,7 +36,6 @@ from orchestration.landing.ledger import Event, Ledger
 from orchestration.landing.output import Output
 from orchestration.landing.sql import connect
 from orchestration.project import Project
-from orchestration.publish.stage import sync
 from orchestration.staged import Rules, Staged
 
 REJECTED = "rejected_lines"

@@ -54,7 +54,7 @@ def erase_leftovers(project: Project, traces: Traces, needles: Needles, work: Pa
         shutil.rmtree(project.data / name, ignore_errors=True)
     temporary.clear_what_kills_left()
     for path in Path(gettempdir()).glob("openpyxl.*"):  # sheets of a workbook that was not finished
-        if is_found(path, needles):
+        if os.access(path, os.R_OK) and is_found(path, needles):  # others' are theirs alone
             path.unlink()
     for engine in ("spark", "cluster"):  # the next run makes their tables anew
         replace(project, engine=engine).remove_warehouse()

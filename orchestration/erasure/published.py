@@ -13,13 +13,13 @@ from pathlib import Path
 import duckdb
 
 from orchestration.digests import overall_digest, table_digest
+from orchestration.disk import sync
 from orchestration.duck import connect, identifier, literal, rows
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.excel import workbooks_of
 from orchestration.publish.checksums import write_checksums
 from orchestration.publish.files import DATABASE, STORAGE
 from orchestration.publish.generations import GENERATION_ID
-from orchestration.publish.stage import sync
 
 
 def erase_published(published: Path, traces: Traces, work: Path) -> tuple[int, int]:
@@ -61,12 +61,12 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
     if changed and list(folder.glob("*.xlsx")):
         # The sums of its sheets are those that were published, its list of customers is another.
         written += workbooks_of(fresh, work)
+    # Checksums come first: of what a kill leaves in its place already nobody makes one any more.
+    sync(write_checksums(folder, [path for path in (*written, fresh) if path.suffix != ".xlsx"]))
     for path in (*written, fresh):
         path.chmod(0o444)
         sync(path)
         path.replace(folder / path.name)
-    holding = [folder / path.name for path in (*written, fresh) if path.suffix != ".xlsx"]
-    sync(write_checksums(folder, holding))
     sync(folder)
     return bool(changed)
 

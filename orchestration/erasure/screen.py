@@ -109,13 +109,17 @@ class Screen:
         return {typed for typed, _, form in forms if form in known}
 
 
+def marks_of(project: Project) -> Marks:
+    """The marks of all who were erased."""
+    return Marks(folder_of(project) / "marks.jsonl")
+
+
 def screen_of(project: Project, issuers: Iterable[str], limits: Limits) -> Screen | None:
     """What a landing must know of those who were erased; None while nobody was.
 
     Raises `ValueError`, which says what to do, when their marks can't be read for want of a key.
     """
-    folder = folder_of(project)
-    marks = Marks(folder / "marks.jsonl")
+    folder, marks = folder_of(project), marks_of(project)
     if not marks:
         return None
     marks.known("account", ())

@@ -276,13 +276,20 @@ def fitted_weights(accounts: Accounts) -> list[Weight]:
     Comparisons of which the accounts know nothing, and levels that no pair reaches, are left out.
     Raises `TooFew` where no training rule finds enough pairs.
     """
-    training = [rule for rule in TRAINING if accounts.pairs_equal_in(rule) >= MIN_TRAINING_PAIRS]
+    told = _told_of(accounts)
+    training = [
+        rule
+        for rule in TRAINING
+        # What pairs agree in teaches nothing: something else must be left to compare.
+        if set(told.rules.comparisons) - set(rule)
+        and told.pairs_equal_in(rule) >= MIN_TRAINING_PAIRS
+    ]
     if not training:
         raise TooFew(
             f"Fewer than {MIN_TRAINING_PAIRS} pairs of accounts share a phone, an e-mail address, "
-            "a birth date, a name or an address: keep the weights that ship with the project."
+            "a birth date, a name or an address, or nothing else is known of them: keep the "
+            "weights that ship with the project."
         )
-    told = _told_of(accounts)
     shares = shares_of_levels(told, told.strangers)
     linker = _linker(*_described(told, {at: {"u_probability": u} for at, u in shares.items()}))
     for rule in training:

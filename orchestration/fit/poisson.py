@@ -17,6 +17,7 @@ from orchestration.fit.arrays import Array
 # Of a relative change of the deviance below this nothing is gained; means alternate until they move
 # by less than this share of what they began with.
 PRECISION, MEANS_PRECISION = 1e-10, 1e-9
+NOTHING_LEFT = 1e-7  # of a regressor that groups explain, as far as means are precise
 MOST_STEPS, MOST_MEANS = 100, 500
 
 
@@ -55,6 +56,9 @@ def fit_poisson(
         free = _without_effects(np.column_stack([working, x]), mean, groups)
         z, x_free = free[:, 0], free[:, 1:]
         information = x_free.T @ (mean[:, None] * x_free)
+        left = np.sqrt(np.diag(information) / mean.sum())
+        if (left <= NOTHING_LEFT * np.abs(x).max(axis=0)).any():
+            raise np.linalg.LinAlgError("A regressor does not vary within groups.")
         slopes = np.linalg.solve(information, x_free.T @ (mean * z))
         mean = weight * np.exp(working - (z - x_free @ slopes))
         before, deviance = deviance, 2 * (mean - y - y * np.log(mean / np.maximum(y, 1e-300))).sum()
@@ -75,7 +79,7 @@ def fit_poisson(
         small * inverse @ by_cluster.T @ by_cluster @ inverse,
         inverse @ by_row.T @ by_row @ inverse,
         expected,
-        np.sqrt(np.diag(information) / mean.sum()),
+        left,
         len(members),
     )
 

@@ -166,28 +166,34 @@ def fit_category(cells: Cells) -> Elasticity | None:
 
     Several times over: what is missing after an offer is a share of what it added, which the
     elasticity says. What offers take from the other products of the category is in it: against
-    these they gain a little more than they add.
+    these they gain a little more than they add. Where all products are on offer for the same whole
+    weeks, these explain what is missing after them, and only the elasticity can be told.
     """
-    moved = cells.moved_products
-    if moved < MIN_PRODUCTS or not cells.quantity.any():
+    if cells.moved_products < MIN_PRODUCTS or not cells.quantity.any():
         return None
-    log_price = np.log(cells.price)
-    has_offers = bool(cells.depth_before.any())
+    for has_offers in (True, False) if cells.depth_before.any() else (False,):
+        try:
+            return _elasticity(cells, has_offers)
+        except np.linalg.LinAlgError:
+            continue
+    return None
+
+
+def _elasticity(cells: Cells, has_offers: bool) -> Elasticity:
+    """That of a category, with what offers pull forward if it `has_offers`."""
     elasticity = FIRST_GUESS
-    try:
-        for _ in range(ROUNDS if has_offers else 1):
-            regressors = [log_price]
-            if has_offers:
-                regressors.append(1 - (1 - cells.depth_before) ** elasticity)
-            estimates, fit = _estimated(
-                *(cells.quantity, cells.exposure, np.column_stack(regressors)),
-                *(cells.product, cells.week),
-            )
-            elasticity = estimates[0].value
-    except np.linalg.LinAlgError:
-        return None
+    for _ in range(ROUNDS if has_offers else 1):
+        regressors = [np.log(cells.price)]
+        if has_offers:
+            regressors.append(1 - (1 - cells.depth_before) ** elasticity)
+        estimates, fit = _estimated(
+            *(cells.quantity, cells.exposure, np.column_stack(regressors)),
+            *(cells.product, cells.week),
+        )
+        elasticity = estimates[0].value
     pulled = estimates[1] if has_offers else None
-    return Elasticity(cells.category, estimates[0], pulled, float(fit.spread[0]), moved)
+    spread, moved = float(fit.spread[0]), cells.moved_products
+    return Elasticity(cells.category, estimates[0], pulled, spread, moved)
 
 
 def _estimated(

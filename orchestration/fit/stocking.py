@@ -106,7 +106,7 @@ class Shelves:
 
     `sold` and `wanted` are (shelves, weeks) from the first week on; `demand`, what of it was
     `missed`, and `counted` are (shelves, days) from the day `start` on, which counts from the first
-    Monday.
+    Monday. On a day that was not counted itself (`is_counted`) the last count stands.
     """
 
     category: Array
@@ -119,6 +119,7 @@ class Shelves:
     demand: Array
     missed: Array
     counted: Array
+    is_counted: Array
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ def read_shelves(
         for into, query in ((sales, SALES), (counted, COUNTS)):
             found = connection.execute(query, window).fetchnumpy()
             into[found["shelf"], found["day"] - start] = found["quantity"]
+        is_counted = ~np.isnan(counted)
         counted = _carried(counted)
         missed = _by_day(lost[:, beginning:], (counted <= 0) & (sales <= 0))
         yield Shelves(
@@ -272,6 +274,7 @@ def read_shelves(
             sales + missed,
             missed,
             counted,
+            is_counted,
         )
 
 
@@ -292,14 +295,16 @@ def _by_day(weekly: Array, is_out: Array) -> Array:
 
 
 def done(shelves: Shelves) -> Course:
-    """What was counted: stock that is more than the day before's less the sales was ordered."""
-    came = shelves.counted + shelves.demand - shelves.missed > _before(shelves.counted)
-    came[:, 0] = False
+    """What was counted: stock that is more than the last count less the sales since was ordered, by
+    one delivery."""
+    sold = np.cumsum(shelves.demand - shelves.missed, axis=1)
+    days = np.arange(sold.shape[1])
+    latest = np.maximum.accumulate(np.where(shelves.is_counted, days, -1), axis=1)
+    last = np.column_stack([np.full(len(latest), -1), latest[:, :-1]])
+    left, then = (np.take_along_axis(of, np.maximum(last, 0), 1) for of in (shelves.counted, sold))
+    more = np.round(shelves.counted + (sold - then) - left, 6)
+    came = shelves.is_counted & (last >= 0) & (more > 0)
     return Course(shelves.counted, shelves.missed, came.astype(float))
-
-
-def _before(values: Array) -> Array:
-    return np.concatenate([values[:, :1], values[:, :-1]], axis=1)
 
 
 def followed(shelves: Shelves, calendar: Calendar, policy: Policy) -> Course:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from orchestration.disk import sync
 from orchestration.duck import connect, literal, literal_path, rows
 
 VERSIONS = {
@@ -121,11 +122,12 @@ class Store:
         """Keeps the fit as the next version of its model.
 
         A fit of the same data with the same parameters as one that is kept already adds none. The
-        versions are written last: until then no model sees the new parameters.
+        versions are written last: what a kill leaves of none of them goes with the next fit.
         """
         versions = self.versions()
         if known := self._same(fit, versions):
             return known
+        whole = {(version.model, version.version) for version in versions}
         status = CURRENT if fit.is_promoted else REJECTED
         number = 1 + max((v.version for v in versions if v.model == fit.model), default=0)
         fresh = Version(
@@ -138,6 +140,7 @@ class Store:
         self._append(
             "model_parameters",
             PARAMETERS,
+            whole,
             [
                 (fit.model, number, p.parameter, p.feature, p.knot, p.value, p.standard_error)
                 for p in fit.parameters
@@ -146,6 +149,7 @@ class Store:
         self._append(
             "model_metrics",
             METRICS,
+            whole,
             [(fit.model, number, name, value) for name, value in sorted(fit.metrics.items())],
         )
         write_table(
@@ -185,9 +189,18 @@ class Store:
         return None
 
     def _append(
-        self, table: str, columns: Mapping[str, str], values: Sequence[Sequence[object]]
+        self,
+        table: str,
+        columns: Mapping[str, str],
+        whole: Collection[tuple[str, int]],
+        values: Sequence[Sequence[object]],
     ) -> None:
-        kept = [tuple(row.values()) for row in self._read(table, "all")]
+        """Adds rows to those of the versions that are whole."""
+        kept = [
+            tuple(row.values())
+            for row in self._read(table, "all")
+            if (row["model"], row["version"]) in whole
+        ]
         write_table(self._path(table), columns, [*kept, *values])
 
     def _read(self, table: str, order: str) -> list[dict]:
@@ -218,11 +231,15 @@ def write_table(path: Path, columns: Mapping[str, str], values: Iterable[Sequenc
     """Writes a Parquet file by one rename, with the columns' SQL types, also without rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
+    told = list(zip(*values, strict=True)) or [()] * len(columns)
+    lists = ", ".join(
+        f"unnest(${at}::{sql_type}[]) as {name}"
+        for at, (name, sql_type) in enumerate(columns.items(), start=1)
+    )
     with connect() as connection:
-        described = ", ".join(f"{name} {sql_type}" for name, sql_type in columns.items())
-        connection.execute(f"create table written ({described})")
-        if values := list(values):
-            marks = ", ".join("?" for _ in columns)
-            connection.executemany(f"insert into written values ({marks})", values)
-        connection.execute(f"copy written to {literal(fresh)} (format parquet)")
+        connection.execute(
+            f"copy (select {lists}) to {literal(fresh)} (format parquet)", list(map(list, told))
+        )
+    sync(fresh)
     fresh.replace(path)
+    sync(path.parent)

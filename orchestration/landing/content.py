@@ -90,7 +90,8 @@ def _is_workbook(path: Path, feed: Feed) -> bool:
 
 def _format(start: bytes, formats: tuple[str, ...]) -> str:
     """The format that the first bytes tell. Text is CSV unless it begins with a JSON object; for a
-    feed that takes JSON lines and no CSV, one line that does so is enough."""
+    feed that takes JSON lines and no CSV, one line that does so is enough. Of empty lines, which
+    erasure leaves of JSON lines, CSV would lack its header."""
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith(_ZIP):
@@ -103,8 +104,10 @@ def _format(start: bytes, formats: tuple[str, ...]) -> str:
     plain = start.replace(b"\0", b"").lstrip(_MARKS)  # of UTF-16, its ASCII letters
     if re.match(_SPREAD_JSON, plain):
         raise Held("it is JSON, but not one object a line: ask the sender for JSON lines")
-    if "jsonl" in formats and "csv" not in formats:
-        is_json = not plain.strip() or re.search(rb"(?:\A|[\r\n])" + _OBJECT, plain)
+    if "jsonl" in formats and not plain.strip():
+        is_json = True
+    elif "jsonl" in formats and "csv" not in formats:
+        is_json = re.search(rb"(?:\A|[\r\n])" + _OBJECT, plain)
     else:
         is_json = re.match(rb"\s*" + _OBJECT, plain)
     return "jsonl" if is_json else "csv"
@@ -118,7 +121,7 @@ def _opened(path: Path, packing: str) -> Iterator[IO[bytes]]:
             with gzip.open(path) as stream:
                 yield stream
         else:
-            with zipfile.ZipFile(path) as archive, archive.open(_only_file(archive)) as stream:
+            with zipfile.ZipFile(path) as archive, archive.open(only_file(archive)) as stream:
                 yield stream
     except _DAMAGED as error:
         if isinstance(error, OSError) and error.errno:
@@ -126,7 +129,7 @@ def _opened(path: Path, packing: str) -> Iterator[IO[bytes]]:
         raise damaged("unpacked", error) from None
 
 
-def _only_file(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def only_file(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """The file of the archive, without what macOS adds."""
     files = [
         each

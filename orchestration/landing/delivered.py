@@ -60,7 +60,7 @@ def entries_of(landing: Path, source: str) -> list[Entry]:
             tuple(part.casefold() for part in path.relative_to(folder).parts),
             fault,
         )
-        for path, fault in _walk(folder)
+        for path, fault in walk(folder)
     )
 
 
@@ -114,8 +114,9 @@ def refuse_what_is_no_file(entry: Entry, landing: Path) -> None:
         raise Held(f"it is no file but {kind}: remove it")
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """All files below a folder, and the folders that can't be looked into, with the reason."""
+def walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """All files below a folder but hidden and unfinished ones, and the folders that can't be looked
+    into, with the reason."""
     if folder.is_symlink():
         yield (
             folder,
@@ -134,7 +135,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
         if child.name.startswith((".", "~$")) or child.name.endswith((".tmp", ".part", "~")):
             continue
         if os.path.isdir(child.path):
-            yield from _walk(Path(child.path))
+            yield from walk(Path(child.path))
         else:
             yield Path(child.path), None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from orchestration.disk import sync
 from orchestration.landing.ledger import Ledger
 
 GROUP = 256  # files that are made durable together
@@ -46,13 +46,5 @@ def make_durable(files: Sequence[Path], raw: Path) -> None:
     """Waits until files in folders of `raw` are on disk, and after them their names."""
     if files:
         with ThreadPoolExecutor(min(len(files), THREADS)) as threads:
-            list(threads.map(_sync, files))
-            list(threads.map(_sync, [*{file.parent for file in files}, raw]))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            list(threads.map(sync, files))
+            list(threads.map(sync, [*{file.parent for file in files}, raw]))

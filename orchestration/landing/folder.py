@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
+
+from orchestration.landing.delivered import walk
 
 
 def state_of(landing: Path) -> tuple[str, float]:
-    """A digest of the names, sizes and times of all files, and the time of the last change.
+    """A digest of the names, sizes and times of all that may land, and the time of the last change.
 
-    The time is in seconds since 1970, 0 for an empty or missing folder.
+    The time is in seconds since 1970, 0 for an empty or missing folder. One that is yet to come is
+    of another clock, which whoever copied the file has put there at its end: it tells nothing.
     """
-    files = sorted(path for path in landing.rglob("*") if path.is_file())
-    stats = [(path, path.stat()) for path in files]
-    listing = [f"{path}\t{stat.st_size}\t{stat.st_mtime_ns}" for path, stat in stats]
-    changed_at = max((stat.st_mtime for _, stat in stats), default=0.0)
-    return hashlib.sha256("\n".join(listing).encode()).hexdigest(), changed_at
+    listing, changed_at, now = [], 0.0, time.time()
+    for path, _ in sorted(walk(landing)):
+        try:
+            stat = path.stat()
+        except OSError:  # gone meanwhile, or a link that leads nowhere
+            continue
+        listing.append(f"{path}\t{stat.st_size}\t{stat.st_mtime_ns}")
+        changed_at = max(changed_at, stat.st_mtime if stat.st_mtime <= now else 0.0)
+    digest = hashlib.sha256("\n".join(listing).encode(errors="surrogateescape"))
+    return digest.hexdigest(), changed_at

@@ -79,7 +79,8 @@ class Source:
             )
 
     def instant(self, name: str, meaning: str) -> Iterator[Fact]:
-        if column := self._timed(meaning):
+        """The instant of a time of day, where the column tells any: a day alone has none."""
+        if column := self._clocked(meaning):
             yield Fact(
                 name,
                 f"{{{{ utc_instant('{column.name}', feed) }}}}",
@@ -97,9 +98,8 @@ class Source:
             )
 
     def hour(self, name: str, meaning: str) -> Iterator[Fact]:
-        """The hour of a time of day, where the column has any."""
-        column = self._timed(meaning)
-        if column and self.decisions.times[self.table.name][meaning].has_clock:
+        """The hour of a time of day, where the column tells any."""
+        if column := self._clocked(meaning):
             yield Fact(
                 name,
                 f"{{{{ business_hour('{column.name}', feed) }}}}",
@@ -108,10 +108,14 @@ class Source:
             )
 
     def birthday(self, name: str, meaning: str) -> Iterator[Fact]:
+        """A date; ISO 8601 with a time of day has it in its first ten characters."""
         if column := self._timed(meaning):
+            format_ = self.decisions.times[self.table.name][meaning]
+            is_long = format_.has_clock and not format_.formats
+            text = f"substring({column.name}, 1, 10)" if is_long else column.name
             yield Fact(
                 name,
-                f"{{{{ parse_date('{column.name}', feed) }}}}",
+                f"{{{{ parse_date('{text}', feed) }}}}",
                 (column.name,),
                 lambda row: row.day(column),
             )
@@ -119,6 +123,11 @@ class Source:
     def _timed(self, meaning: str) -> Column | None:
         column = self.table.of(meaning)
         return column if column and meaning in self.decisions.times[self.table.name] else None
+
+    def _clocked(self, meaning: str) -> Column | None:
+        if (column := self._timed(meaning)) is None:
+            return None
+        return column if self.decisions.times[self.table.name][meaning].tells_hours else None
 
     def number(self, column: Column, scale: int = 2, is_blank_zero: bool = False) -> str:
         """A macro's call, without braces, that reads a number as the feed writes it."""

@@ -18,6 +18,7 @@ KINDS = ("orders", "refunds", "ignored")
 NUMBER = re.compile(r"([A-Za-z]{0,3})-?[0-9][0-9-]*(?:[.]0)?")
 MOST_LETTERS = 5  # more letters before numbers are no kinds, but parts of them
 MINUS = {"parentheses": "(%", "trailing_minus": "%-"}  # as texts begin or end that are below zero
+BLANKS = " \u00a0"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def kinds_of(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kin
 def _by_type(table: Table, id_of: Callable[[str], str], answers: Answers) -> Kinds | None:
     """By a column of types, where at least one of its words is known."""
     column = table.of("row_type")
-    values = Counter(column.present) if column else Counter()
+    # A word for nothing is a type as well, and asked for.
+    values = Counter(v.strip() for v in column.values if v and v.strip()) if column else Counter()
     if not 1 < len(values) <= MOST_KINDS or not any(map(vocabulary.row_type_of, values)):
         return None
     words: dict[str, list[str]] = {kind: [] for kind in KINDS}
@@ -226,6 +228,11 @@ def _of_below(
 
 
 def _below(table: Table, column: Column) -> str:
-    """What is less than nothing, in the text of a column."""
+    """What is less than nothing, in the text of a column; signs and blanks may stand before it."""
+    values = [value for value in column.values if value]
+    signs = [s for s in table.amounts.currency_signs if any(s in value for value in values)]
+    text = f"coalesce({column.name}, '')"
+    if signs or any(value != value.strip() for value in values):
+        text = f"translate({text}, '{BLANKS}{''.join(signs)}', '')"
     patterns = ["-%", *(MINUS[each] for each in table.amounts.negative)]
-    return " or ".join(f"coalesce({column.name}, '') like '{each}'" for each in patterns)
+    return " or ".join(f"{text} like '{each}'" for each in patterns)

@@ -11,6 +11,7 @@ from itertools import combinations
 
 from orchestration.new_source.levels import Levels
 from orchestration.new_source.tables import Column, Table, bare, share_known
+from orchestration.new_source.vocabulary import plain
 
 HOLDS = 0.95  # share of rows of which an identity must be true to be taken for a rule
 CENT = Decimal("0.011")
@@ -120,8 +121,10 @@ def money_of(sales: Sales) -> Money:
         return Money(
             gross, has_discount, found.is_negative, usual, False, None, agreement, found.share
         )
-    if has_discount and not rest and gross != "unit_price":
+    if has_discount and rest is False and gross != "unit_price":
         gross = "after_discount"  # totals are those of the lines as they stand
+    if rest and gross == "after_discount":
+        gross, agreement = "line_total", "a line has its total"  # whatever its header says
     has_tax = sales.orders.has("tax")
     return Money(
         gross,
@@ -169,6 +172,11 @@ class LineMoney:
         is_before = not self.table.has("line_total") or self._holds(lambda product, _: product)
         return "to_take" if is_before else "unknown"
 
+    @property
+    def _is_net(self) -> bool:
+        """Whether a header says of the total that something was taken off."""
+        return any("net" in plain(each).split() for each in self.table.of("line_total").headers)
+
     def reading(self) -> tuple[str, bool, str]:
         """How gross is read, whether there are discounts in money, and what shows it."""
         has_discount = self.table.has("line_discount") and not self.share
@@ -177,6 +185,8 @@ class LineMoney:
                 return "line_price", has_discount, "the price is that of the line"
             return "unit_price", has_discount, "a line is worth quantity × unit price"
         if not self.table.has("unit_price", "quantity"):
+            if has_discount and self._is_net:
+                return "after_discount", True, "a line has its total, after its discount"
             return "line_total", has_discount, "a line has its total"
         if self._holds(lambda product, _: product):
             return "line_total", has_discount, "line total = quantity × unit price"
@@ -202,13 +212,13 @@ class LineMoney:
 
 def _beyond_lines(
     sales: Sales, found: LineMoney, gross: str, has_discount: bool
-) -> tuple[tuple[str, ...] | None, bool]:
+) -> tuple[tuple[str, ...] | None, bool | None]:
     """Which columns stand between lines and totals, the fewest that explain them; None if none do.
 
-    The second says whether totals are less by the discounts of the lines, as far as there are any.
+    The second says whether totals are less by the discounts of the lines; None if there are none.
     """
     if not sales.orders.has("order_total"):
-        return None, False
+        return None, None
     of_order: dict[str, Decimal] = defaultdict(Decimal)
     off_order: dict[str, Decimal] = defaultdict(Decimal)
     keys = sales.lines.of("order_number").values
@@ -227,8 +237,8 @@ def _beyond_lines(
                 counted = {*chosen, *(e for e in candidates if not any(f[2][e] for f in facts))}
                 has_discounts = any(discounts for _, discounts, _ in facts)
                 beyond = tuple(each for each in candidates if each in counted)
-                return beyond, "line_discount" in chosen or not has_discounts
-    return None, False
+                return beyond, "line_discount" in chosen if has_discounts else None
+    return None, None
 
 
 def _order_facts(

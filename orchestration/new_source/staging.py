@@ -87,6 +87,22 @@ def _orders(source: Source, rules: SalesRules) -> Model:
 
 
 def _status(source: Source, rules: SalesRules) -> Fact:
+    """What is told of an order, but for one that has a day of cancellation: it is cancelled."""
+    told = _told_status(source, rules)
+    cancelled = next(source.day("cancelled_on", "cancelled_at"), None)
+    if cancelled is None:
+        return told
+    otherwise = told.sql.replace("\n", "\n    ")
+    return Fact(
+        "order_status",
+        f"case\n            when {cancelled.sql} is not null then 'cancelled'"
+        f"\n            else {otherwise}\n        end",
+        (*cancelled.reads, *told.reads),
+        lambda row: "cancelled" if cancelled.expected(row) else None,
+    )
+
+
+def _told_status(source: Source, rules: SalesRules) -> Fact:
     column = source.table.of("order_status")
     if not rules.statuses or column is None:
         return always("order_status", "paid")
@@ -249,7 +265,10 @@ def _account_of_a_refund(source: Source, rules: SalesRules) -> Iterator[Fact]:
 
 
 def _given_back(source: Source, rules: SalesRules) -> Fact:
-    gross = replace(_gross(source, rules), name="refund_amount")
+    if rules.money.gross == "after_discount":
+        gross = source.money("refund_amount", source.table.of("line_total"))  # what was paid
+    else:
+        gross = replace(_gross(source, rules), name="refund_amount")
     if rules.kinds.refunds_are_positive:
         return gross
     return replace(

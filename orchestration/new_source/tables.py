@@ -18,6 +18,8 @@ from orchestration.new_source.vocabulary import Meaning, meanings, nature_by_nam
 NATURES = ("refunds", "sales", "accounts", "products")
 ALIKE = 0.6  # of their columns, from which on two files are of one table
 TRIED = 2_000  # values, evenly spread, that show what a column holds
+# What systems write for nothing, as the macro words_for_nothing has it.
+NOTHING = frozenset({"", "-", "null", "none", "nan", "n/a", "#n/a", "无"})
 LINE = {"quantity", "unit_price", "line_total", "product_number", "product_name"}
 CONTACTS = {
     "phone", "email", "full_name", "given_name", "family_name", "birth_date", "address", "union_id",
@@ -67,7 +69,7 @@ class Column:
     @cached_property
     def present(self) -> tuple[str, ...]:
         """The values that are there, trimmed."""
-        return tuple(bare for value in self.values if value and (bare := value.strip()))
+        return tuple(_present(self.values))
 
     @property
     def holds_lists(self) -> bool:
@@ -206,11 +208,17 @@ def meanings_of(sample: Sample, nature: str, vaguely: bool) -> dict[str, int]:
     for _, meaning, at in likely:
         if meaning.name in found or at in found.values():
             continue
-        values = [row[at].strip() for row in sample.rows if row[at] and row[at].strip()]
+        values = list(_present(row[at] for row in sample.rows))
         tried = values[:: max(1, len(values) // TRIED)]
         if values and holds(meaning.holds, tried) and not _is_place(sample.headers[at], tried):
             found[meaning.name] = at
     return found
+
+
+def _present(values: Iterable[str | None]) -> Iterator[str]:
+    """The values that say something, trimmed."""
+    trimmed = (value.strip() for value in values if value)
+    return (each for each in trimmed if each.casefold() not in NOTHING)
 
 
 def _is_place(header: str, values: Sequence[str]) -> bool:

@@ -14,6 +14,9 @@ ISO = re.compile(
     r" ?(Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
 )
 _OFFSET = re.compile(r"(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$")
+_CLOCK = re.compile(
+    r"(?<![0-9:])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.]([0-9]+))?)?(?:\s?([ap])m)?", re.I
+)
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]+")
 _MONTHS = [name.lower() for name in month_name[1:]]
 ISO_8601 = "iso_8601"  # the word for it beside other formats
@@ -28,7 +31,8 @@ class TimeFormat:
 
     `formats` are those of `timestamp_format`, none for ISO 8601 alone. `is_ambiguous` says that
     day and month may be either; `day_first` is then the likelier. `is_mixed` says that they stand
-    in both orders. `zone_names` are those found.
+    in both orders. `has_clock` says that times of day are written, `tells_hours` that one of them
+    is not midnight, which is written where only days are known. `zone_names` are those found.
     """
 
     formats: tuple[str, ...] = ()
@@ -36,6 +40,7 @@ class TimeFormat:
     is_mixed: bool = False
     day_first: bool = False
     has_clock: bool = False
+    tells_hours: bool = False
     has_offset: bool = False
     zone_names: tuple[str, ...] = ()
     read_share: float = 1.0
@@ -68,10 +73,15 @@ def time_format(values: Sequence[str]) -> TimeFormat | None:
     if not others:
         return TimeFormat(
             has_clock=any(":" in value for value in iso),
+            tells_hours=any(map(_tells_hour, iso)),
             has_offset=any(":" in v and _OFFSET.search(v) for v in iso),
         )
     if not iso and (word := _counted(others)):
-        return TimeFormat((word,), has_clock=True, has_offset=word != "excel_serial")
+        is_serial = word == "excel_serial"
+        tells_hours = not is_serial or any(float(each) % 1 for each in others)
+        return TimeFormat(
+            (word,), has_clock=True, tells_hours=tells_hours, has_offset=not is_serial
+        )
     looked_at = others[:: max(1, len(others) // SHAPES_OF)]
     shapes = Counter(_shape(value) for value in looked_at)
     usual = [each for each, n in shapes.most_common(5) if each and n > 0.002 * len(looked_at)]
@@ -82,11 +92,21 @@ def time_format(values: Sequence[str]) -> TimeFormat | None:
     found = TimeFormat(
         tuple([*([ISO_8601] if iso else []), *usual]),
         has_clock=any(mark in each for each in (*usual, *iso) for mark in ("%H", "%I", ":")),
+        tells_hours=any(map(_tells_hour, values)),
         has_offset=any("%z" in shape for shape in usual),
         zone_names=tuple(sorted({v.split()[-1] for v in looked_at if "%Z" in (_shape(v) or "")})),
         read_share=read_share,
     )
     return _ordered(found, others) if any("%1" in shape for shape in usual) else found
+
+
+def _tells_hour(value: str) -> bool:
+    """Whether a text has a time of day other than midnight."""
+    if (found := _CLOCK.search(value)) is None:
+        return len(value) == 14 and value.isdecimal() and not value.endswith("000000")
+    hour, *rest, half = found.groups()
+    hours = int(hour) if half is None else int(hour) % 12 + 12 * (half.lower() == "p")
+    return hours > 0 or any(map(int, filter(None, rest)))
 
 
 def _counted(values: Sequence[str]) -> str | None:

@@ -12,11 +12,11 @@ CHECKSUMS = "SHA256SUMS"
 def write_checksums(folder: Path, files: Iterable[Path]) -> Path:
     """Writes down the checksums of these files, beside those of others that are known."""
     told = {**_told(folder), **{file.name: _checksum(file) for file in files}}
-    path = folder / CHECKSUMS
-    path.unlink(missing_ok=True)
-    path.write_text("".join(f"{checksum}  {name}\n" for name, checksum in sorted(told.items())))
-    path.chmod(0o444)
-    return path
+    path, fresh = folder / CHECKSUMS, folder / f".{CHECKSUMS}"
+    fresh.unlink(missing_ok=True)
+    fresh.write_text("".join(f"{checksum}  {name}\n" for name, checksum in sorted(told.items())))
+    fresh.chmod(0o444)
+    return fresh.replace(path)
 
 
 def sound_files(folder: Path) -> frozenset[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.digests import Sums, digest, overall_digest, sums_by_month
+from orchestration.disk import sync
 from orchestration.duck import connect, first_line, identifier, literal
 from orchestration.privacy.files import folder_for_readers
 from orchestration.publish.checksums import write_checksums
@@ -123,15 +124,6 @@ def stage(
         sync(path)
     sync(folder)
     return generation_id
-
-
-def sync(path: Path) -> None:
-    """Waits until the disk has the file, or the names in the folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:

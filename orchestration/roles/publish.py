@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import MANIFEST, read_artifact
 from orchestration.duck import connect, identifier, literal
 from orchestration.landing.keyed import HashKey
 from orchestration.privacy.inventory import NONE, Declarations
@@ -77,7 +77,7 @@ def roles_stand(project: Project) -> bool:
         return True
     generation = generations(project.published)[0]
     columns = _published_columns(project.published / CURRENT)
-    for view in _views(project, columns, Artifacts.read(project.target).manifest):
+    for view in _views(project, columns, read_artifact(project.target / MANIFEST)):
         current = project.role_files / view.role.name / CURRENT
         is_there = current.is_symlink() and current.exists()
         if not (is_there and current.readlink().name == _file_name(view, generation.id)):

@@ -1,6 +1,6 @@
 -- When a customer was acquired (registered, or ordered for the first time), by which channel, and the steps
 -- that followed: activated by a purchase soon after, retained by another soon after that. Before the first order of the
--- data nobody saw them.
+-- data nobody saw them. Who has neither date was acquired in no month that anybody knows.
 with bounds as (
 
     select
@@ -35,6 +35,7 @@ acquired as (
     left join {{ ref('int_customer_channels') }} as channels on known.customer_id = channels.customer_id
     left join {{ ref('int_first_purchases') }} as beginnings on known.customer_id = beginnings.customer_id
     left join spent on known.customer_id = spent.customer_id
+    where known.is_dated
 
 )
 

@@ -1,5 +1,5 @@
 -- A customer is known from the registration, the first order or the first credit, whichever came first;
--- one without any has been there since the data began.
+-- one without any has been there since the data began, and is not dated.
 with data_start as (
 
     select min(ordered_on) as first_on
@@ -41,7 +41,8 @@ select
         customers.registered_on,
         first_dealings.first_on,
         data_start.first_on
-    ) as known_since
+    ) as known_since,
+    coalesce(customers.registered_on, first_dealings.first_on) is not null as is_dated
 from {{ ref('int_customers') }} as customers
 cross join data_start
 left join first_dealings on customers.customer_id = first_dealings.customer_id

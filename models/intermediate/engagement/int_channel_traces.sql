@@ -1,7 +1,7 @@
 -- What a customer had done before each purchase in the other kind of channel, as far as it left a trace: when they last
 -- browsed online, and when they last saw one of its products there; and when they last bought in a store what they now buy
--- online for the first time. Everything is brought into one order of time, so that nothing is compared with everything; but of
--- customers alone who have been both in stores and online, since others leave no trace in the other kind of channel.
+-- online for the first time. Everything is brought into one order of days and instants, so that nothing is compared with everything (a
+-- purchase of which only the day is known comes first on it); but of customers alone who have been both in stores and online.
 with purchases as (
 
     select
@@ -9,7 +9,7 @@ with purchases as (
         purchases.order_id,
         {{ channel_kind('orders.channel') }} = 'store' as is_in_store,
         orders.ordered_on,
-        coalesce(orders.ordered_at, cast(orders.ordered_on as timestamp)) as happened_at
+        coalesce(orders.ordered_at, cast(orders.ordered_on as timestamp) - interval '14' hour) as happened_at
     from {{ ref('int_latest_transactions') }} as purchases
     inner join {{ ref('int_orders') }} as orders on purchases.order_id = orders.order_id
     where purchases.is_purchase
@@ -64,7 +64,7 @@ remembered as (
         order_id,
         max(browsed_on) over (
             partition by customer_id
-            order by happened_at nulls last, case when order_id is null then 0 else 1 end nulls last, deed_id nulls last
+            order by coalesce(browsed_on, ordered_on) nulls last, happened_at nulls last, order_id is not null nulls last, deed_id nulls last
             rows between unbounded preceding and current row
         ) as browsed_on,
         case when product_id is not null then max(browsed_on) over of_the_product end as viewed_on,
@@ -75,7 +75,7 @@ remembered as (
     from happened
     window of_the_product as (
         partition by customer_id, product_id
-        order by happened_at nulls last, case when order_id is null then 0 else 1 end nulls last, deed_id nulls last
+        order by coalesce(browsed_on, ordered_on) nulls last, happened_at nulls last, order_id is not null nulls last, deed_id nulls last
         rows between unbounded preceding and 1 preceding
     )
 

@@ -1,13 +1,13 @@
 -- What became of each message to a known customer. Openings and clicks belong to the last message of the campaign that was
 -- sent to the account before them, and a click opens; the purchase is the first after the message. A response that could
--- still come is null. Of what only the day is told, a message is of its beginning, and a response of its end.
+-- still come is null. Of what only its day is told, messages come first on it, purchases then, and openings last.
 {%- set response_days = whole_number('contact_response_days', 1) %}
 
 with steps as (
 
     select
         messages.*,
-        coalesce(messages.occurred_at, cast(messages.occurred_on as timestamp)) as stepped_at
+        case when messages.occurred_at is not null then 1 when messages.touch_type = 'sent' then 0 else 2 end as part_of_day
     from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
@@ -23,8 +23,8 @@ numbered as (
         steps.*,
         sum(case when touch_type = 'sent' then 1 else 0 end) over (
             partition by account_id, campaign_id, channel
-            order by occurred_on nulls last, case when occurred_at is null and touch_type <> 'sent' then 1 else 0 end nulls last,
-                stepped_at nulls last, case when touch_type = 'sent' then 0 else 1 end nulls last, touch_id nulls last
+            order by occurred_on nulls last, part_of_day nulls last, occurred_at nulls last,
+                case when touch_type = 'sent' then 0 else 1 end nulls last, touch_id nulls last
             rows between unbounded preceding and current row
         ) as message_number
     from steps
@@ -37,7 +37,7 @@ answered as (
         max(touch_id) filter (where touch_type = 'sent') as message_id,
         customer_id,
         channel,
-        max(stepped_at) filter (where touch_type = 'sent') as sent_at,
+        max(occurred_at) filter (where touch_type = 'sent') as sent_at,
         max(occurred_on) filter (where touch_type = 'sent') as sent_on,
         min(occurred_at) filter (where touch_type <> 'sent') as opened_at,
         count(*) filter (where touch_type <> 'sent') > 0 as is_opened,
@@ -67,7 +67,7 @@ happened as (
         purchases.order_id,
         purchases.customer_id,
         null,
-        coalesce(orders.ordered_at, cast(orders.ordered_on as timestamp)),
+        orders.ordered_at,
         null,
         null,
         null,
@@ -86,7 +86,9 @@ followed as (
         happened.*,
         min(purchased_on) over (
             partition by customer_id
-            order by happened_at nulls last, case when sent_on is null then 0 else 1 end nulls last, message_id nulls last
+            order by coalesce(sent_on, purchased_on) nulls last,
+                case when happened_at is not null then 2 when sent_on is null then 1 else 0 end nulls last, happened_at nulls last,
+                case when sent_on is null then 0 else 1 end nulls last, message_id nulls last
             rows between current row and unbounded following
         ) as next_purchase_on,
         sum(case when sent_on is null then 0 else 1 end) over (

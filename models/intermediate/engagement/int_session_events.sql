@@ -49,13 +49,11 @@ select
     placed.event_id,
     sessions.session_id,
     sessions.customer_id,
-    sessions.visitor_id,
     placed.happened_at as occurred_at,
     placed.occurred_on,
     placed.event_type,
     placed.page_kind,
     placed.product_id,
-    sessions.channel,
     placed.event_number
 from placed
 inner join {{ ref('int_sessions') }} as sessions on placed.last_session_id = sessions.session_id

@@ -1,7 +1,7 @@
 -- How far each session came on the way to a purchase (1 view, 2 cart, 3 checkout, 4 purchase), how far its visitor came
 -- within funnel_days of its beginning, and who they were that morning. Whoever comes to a later step counts at all before
 -- it, so that nobody is lost by a page that was not logged, or by buying in a store. For the longer form a purchase
--- counts wherever it was made; one of which only the day is known came first on it.
+-- counts wherever it was made; one of which only the day is known came first on it, and is sought by days.
 with bought as (
 
     select distinct session_id
@@ -35,7 +35,7 @@ moments as (
 
     select * from sessions
     union all
-    select customer_id, true, null, coalesce(ordered_at, cast(ordered_on as timestamp)), ordered_on, 4, false
+    select customer_id, true, null, ordered_at, ordered_on, 4, false
     from {{ ref('int_purchase_sessions') }} as purchases
 
 ),
@@ -44,9 +44,16 @@ followed as (
 
     select
         moments.*,
-        max(step_reached) over (
-            partition by visitor_id order by happened_at nulls last
-            range between current row and interval '{{ var("funnel_days") }}' day following
+        greatest(
+            max(case when happened_at is not null then step_reached end) over (
+                partition by visitor_id order by happened_at nulls last
+                range between current row and interval '{{ var("funnel_days") }}' day following
+            ),
+            max(case when happened_at is null then step_reached end) over (
+                partition by visitor_id
+                order by {{ days_between("cast('1970-01-01' as date)", 'happened_on') }} nulls last
+                range between 1 following and {{ whole_number('funnel_days', 1) }} following
+            )
         ) as step_reached_later
     from moments
 

@@ -65,5 +65,7 @@ select
     checkout_count,
     started_at,
     ended_at,
-    started_on
+    started_on,
+    -- The day by the clocks that are last: nothing that is bought in the session is of an earlier one, whatever the shop's clock.
+    cast(started_at - interval '12' hour as date) as earliest_on
 from identified

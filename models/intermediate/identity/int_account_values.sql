@@ -1,5 +1,16 @@
 -- What each account says of its person, one field a row, so that one rule can choose for any field.
-with account_values as (
+with accounts as (
+
+    select
+        accounts.*,
+        contacts.phone as contact_phone,
+        contacts.address as contact_address
+    from {{ ref('int_accounts') }} as accounts
+    left join {{ ref('int_account_contacts') }} as contacts on accounts.account_id = contacts.account_id
+
+),
+
+account_values as (
 
     {%- for field, text in golden_record_fields().items() %}
     select
@@ -8,7 +19,7 @@ with account_values as (
         registered_on,
         '{{ field }}' as field,
         {{ text }} as value
-    from {{ ref('int_accounts') }}
+    from accounts
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

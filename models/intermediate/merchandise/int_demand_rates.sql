@@ -43,8 +43,6 @@ series as (
         weeks.store_id,
         min(weeks.week_on) filter (where weeks.sold_quantity > 0) as first_on,
         count(*) filter (where weeks.sold_quantity > 0 and weights.weeks_away < 52) as weeks_sold,
-        sum(weeks.sold_quantity) as sold_quantity,
-        sum(weeks.sales_amount) as sales_amount,
         {%- for name in rates %}
         sum(cast(weeks.usual_quantity * weights.{{ name }} as decimal(28,12)))
             as {{ name }}{{ ',' if not loop.last }}
@@ -67,7 +65,6 @@ select
             then 'regular'
         else 'intermittent'
     end as series_kind,
-    cast(series.sales_amount as double) / nullif(cast(series.sold_quantity as double), 0) as unit_amount,
     {%- for name in rates %}
     cast(series.{{ name }} as double) / cast(possible.{{ name }} as double) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}

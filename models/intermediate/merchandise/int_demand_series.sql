@@ -27,7 +27,6 @@ weighed as (
         rates.product_id,
         rates.store_id,
         rates.series_kind,
-        rates.unit_amount,
         weights.parameters_version,
         {%- for name in rates %}
         rates.{{ name }} * weights.{{ name }} +
@@ -58,7 +57,6 @@ select
     product_id,
     store_id,
     series_kind,
-    unit_amount,
     parameters_version,
     case demand_level
         when 'category' then own_quantity

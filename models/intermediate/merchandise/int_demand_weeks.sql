@@ -46,8 +46,7 @@ placed as (
         weeks.week_on,
         weeks.sold_quantity,
         (weeks.sold_quantity + weeks.lost_quantity)
-            / case when products.product_id is not null then coalesce(offers.offer_factor, 1e0) else 1e0 end as usual_quantity,
-        weeks.sales_amount
+            / case when products.product_id is not null then coalesce(offers.offer_factor, 1e0) else 1e0 end as usual_quantity
     from {{ ref('int_product_weeks') }} as weeks
     left join products on weeks.product_id = products.product_id
     left join {{ ref('int_offer_weeks') }} as offers
@@ -67,8 +66,7 @@ summed as (
         store_id,
         week_on,
         cast(sum(sold_quantity) as decimal(18,3)) as sold_quantity,
-        cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity,
-        cast(sum(sales_amount) as decimal(18,2)) as sales_amount
+        cast(sum(cast(usual_quantity as decimal(28,12))) as decimal(28,12)) as usual_quantity
     from placed
     group by category, product_id, store_id, week_on
 
@@ -85,7 +83,6 @@ select
     '',
     week_on,
     cast(sum(sold_quantity) as decimal(18,3)),
-    cast(sum(usual_quantity) as decimal(28,12)),
-    cast(sum(sales_amount) as decimal(18,2))
+    cast(sum(usual_quantity) as decimal(28,12))
 from summed
 group by grouping sets ((category, week_on), (category, product_id, week_on))

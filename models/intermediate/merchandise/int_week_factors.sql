@@ -33,7 +33,7 @@ levelled as (
         days.is_ahead,
         days.sales_amount,
         coalesce(shares.weekday_share, 1) as weekday_share,
-        shares.weekday_share
+        coalesce(shares.weekday_share, 1)
             * cast(sum(case when days.event is null then days.sales_amount end) over around as double)
             / nullif(cast(
                 sum(case when days.event is null and not days.is_ahead then cast(shares.weekday_share as decimal(28,12)) end)

@@ -1,8 +1,6 @@
 -- What every member did in each month since they became one. Points have the sign of what they do to the balance: a system that
 -- writes redemptions above zero and one that writes them below are read alike, by the sum of all it wrote, and what is booked
--- the other way round is taken back. What was booked before the first month of the shop is of that month. Spend is of the month in
--- which an order came or changed, so that a month that is over stays what it was; of orders of before the member was one neither counts.
-{%- set changed_on = 'case when ends.is_end then effective_to else effective_from end' %}
+-- the other way round is taken back. What was booked before the first month of the shop is of that month.
 with months as (
 
     select
@@ -60,23 +58,6 @@ members as (
     from (select customer_id, calendar_month from booked union all select customer_id, calendar_month from {{ ref('int_member_tiers') }}) as known
     group by customer_id
 
-),
-
-spent as (
-
-    select
-        states.customer_id,
-        cast(date_trunc('month', {{ changed_on }}) as date) as calendar_month,
-        sum(case when ends.is_end then -states.net_amount else states.net_amount end) as spend_amount
-    from {{ ref('int_transactions') }} as states cross join (select false as is_end union all select true) as ends
-    inner join {{ ref('int_orders') }} as orders on states.order_id = orders.order_id
-    inner join months as bounds on bounds.calendar_month = bounds.first_month and {{ changed_on }} < bounds.as_of_date
-    inner join members on states.customer_id = members.customer_id and states.transacted_on >= members.joined_month
-    {%- if var('loyalty_channels') %}
-    where orders.channel in ('{{ var("loyalty_channels") | join("', '") }}')
-    {%- endif %}
-    group by states.customer_id, cast(date_trunc('month', {{ changed_on }}) as date)
-
 )
 
 select
@@ -86,11 +67,9 @@ select
     {%- for points in ['earned_points', 'burned_points', 'booked_expired_points', 'adjusted_points', 'points_in'] %}
     cast(coalesce(booked.{{ points }}, 0) as decimal(18,2)) as {{ points }},
     {%- endfor %}
-    cast(coalesce(spent.spend_amount, 0) as decimal(18,2)) as spend_amount,
     coalesce(booked.is_active, false) as is_active,
     months.is_complete
 from members
 inner join months on members.joined_month <= months.calendar_month
 left join booked on members.customer_id = booked.customer_id and months.calendar_month = booked.calendar_month
 left join {{ ref('int_member_tiers') }} as tiers on members.customer_id = tiers.customer_id and months.calendar_month = tiers.calendar_month
-left join spent on members.customer_id = spent.customer_id and months.calendar_month = spent.calendar_month

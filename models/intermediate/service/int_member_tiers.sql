@@ -23,7 +23,7 @@ with held as (
 select
     held.customer_id,
     months.calendar_month,
-    max_by(held.membership_tier, {{ height }}) as membership_tier,
+    max_by(coalesce(ranks.membership_tier, held.membership_tier), {{ height }}) as membership_tier,
     max_by(held.source_system, {{ height }} || ' ' || held.source_system) as source_system
 from held
 inner join {{ ref('int_months') }} as months

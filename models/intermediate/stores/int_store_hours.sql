@@ -22,7 +22,12 @@ with purchases as (
 
 trading as (
 
-    select store_id, day_kind, iso_weekday, count(distinct ordered_on) as day_count
+    select
+        store_id,
+        day_kind,
+        iso_weekday,
+        count(distinct ordered_on) as day_count,
+        cast(sum(count(distinct ordered_on)) over (partition by store_id, day_kind) as bigint) as kind_day_count
     from purchases
     group by store_id, day_kind, iso_weekday
 
@@ -50,6 +55,7 @@ select
     hours.hour_of_day,
     hours.is_open,
     trading.day_count,
+    trading.kind_day_count,
     coalesce(counted.purchase_count, 0) as purchase_count,
     coalesce(counted.member_purchase_count, 0) as member_purchase_count,
     cast(coalesce(counted.net_amount, 0) as decimal(18,2)) as net_amount

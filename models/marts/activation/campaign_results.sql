@@ -93,6 +93,7 @@ select
     judged.contact_count * judged.contact_cost as contact_cost_amount,
     judged.cost_known_from,
     cast(judged.member_count as bigint) as member_count,
+    cast(judged.arm_count as bigint) as arm_count,
     {%- for metric in ['orders', 'revenue'] %}
     judged.{{ metric }}_difference,
     judged.{{ metric }}_low as low_{{ metric }}_difference,

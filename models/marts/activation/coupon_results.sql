@@ -1,6 +1,7 @@
 -- How many coupons were given out and used, and how many of the orders they were used on would have come anyway. The orders that a
--- coupon brought are the difference between the arms of its campaign, times all in the arm that got it; what these used it on beyond
--- them, while they were watched, is cannibalised. Without a hold-out, or where a campaign has several coupons, nobody knows.
+-- coupon brought are the difference between the arms of its campaign, times all in the arm that got it, those who wait included. What those
+-- who do not wait used it on while they were watched, beyond the difference times them, is cannibalised. Without a hold-out, or where a
+-- campaign has several coupons, nobody knows.
 {%- set days = var('experiment_windows')[0] %}
 
 with known as (
@@ -55,12 +56,11 @@ touched as (
 used as (
 
     select
-        redemptions.coupon_id,
-        cast(sum(orders.net_amount) as decimal(18,2)) as redeemed_amount,
-        cast(sum(orders.discount_amount) as decimal(18,2)) as discount_amount
-    from (select distinct coupon_id, order_id from steps where touch_type = 'coupon_redeemed') as redemptions
-    inner join {{ ref('orders') }} as orders on redemptions.order_id = orders.order_id
-    group by redemptions.coupon_id
+        coupon_id,
+        cast(sum(net_amount) as decimal(18,2)) as redeemed_amount,
+        cast(sum(discount_amount) as decimal(18,2)) as discount_amount
+    from {{ ref('int_coupon_orders') }}
+    group by coupon_id
 
 ),
 
@@ -70,8 +70,9 @@ measured as (
         results.campaign_id,
         max(results.verdict) as verdict,
         {%- for bound in ['', 'low_', 'high_'] %}
-        max(results.{{ bound }}orders_difference * results.member_count) as {{ bound }}incremental_orders,
-        max(results.{{ bound }}revenue_difference * results.member_count) as {{ bound }}incremental_revenue{{ ',' if not loop.last }}
+        max(results.{{ bound }}orders_difference * results.arm_count) as {{ bound }}incremental_orders,
+        max(results.{{ bound }}revenue_difference * results.arm_count) as {{ bound }}incremental_revenue,
+        max(results.{{ bound }}orders_difference * results.member_count) as {{ bound }}watched_orders{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('campaign_results') }} as results
     where results.is_measurable
@@ -103,9 +104,9 @@ select
     {%- endfor %}
     {%- for bound, of in [('', ''), ('low_', 'high_'), ('high_', 'low_')] %}
     case
-        when measured.{{ of }}incremental_orders is not null and touched.watched_order_count > 0
+        when measured.{{ of }}watched_orders is not null and touched.watched_order_count > 0
             and measured.verdict not in ('running', 'too_few')
-            then least(1, greatest(0, 1 - measured.{{ of }}incremental_orders / touched.watched_order_count))
+            then least(1, greatest(0, 1 - measured.{{ of }}watched_orders / touched.watched_order_count))
     end as {{ bound }}cannibalised_share,
     {%- endfor %}
 

@@ -30,14 +30,8 @@ credits as (
 
 people as (
 
-    select count(*) as customer_count
-    from {{ ref('customers') }}
-
-),
-
-buyers as (
-
     select
+        count(*) as customer_count,
         cast(count(*) filter (where purchase_day_count >= 2) as double)
         / nullif(count(*) filter (where purchase_day_count >= 1), 0) as repeat_share
     from {{ ref('customer_lifecycle') }}
@@ -77,12 +71,11 @@ select
     cast(sales.net_amount - credits.refund_amount as decimal(18,2)) as net_amount,
     sales.average_order_amount,
     at_risk.at_risk_spend_amount,
-    buyers.repeat_share,
+    people.repeat_share,
     cast(at_risk.at_risk_spend_amount as double) / nullif(cast(spending.spend_amount as double), 0)
         as at_risk_spend_share
 from latest
 cross join people
-cross join buyers
 cross join spending
 cross join at_risk
 cross join sales

@@ -22,22 +22,19 @@ running as (
         months.customer_id,
         months.calendar_month,
         months.membership_tier,
-        lag(months.membership_tier) over (partition by customer_id order by calendar_month nulls last) as opening_tier,
-        {%- for amount, least in [('qualifying_amount', 1), ('lasting_amount', 2)] %}
-        {%- if qualifying == 1 and least == 2 %}
-        cast(0 as decimal(18,2)) as {{ amount }},
-        {%- else %}
-        sum(months.spend_amount) over (
-            partition by customer_id order by calendar_month nulls last
-            rows between {{ qualifying - least if qualifying else 'unbounded' }} preceding and current row
-        ) as {{ amount }},
-        {%- endif %}
-        {%- endfor %}
-        cast(sum(months.spend_amount) over recently as double) / count(*) over recently as usual_amount
+        lag(months.membership_tier) over (partition by months.customer_id order by months.calendar_month nulls last) as opening_tier,
+        sum(spend.spend_amount - spend.aged_amount) over so_far as qualifying_amount,
+        sum(spend.spend_amount - spend.aging_amount) over so_far as lasting_amount,
+        cast(sum(spend.spend_amount) over recently as double) / count(*) over recently as usual_amount
     from {{ ref('int_member_months') }} as months
-    window recently as (
-        partition by customer_id order by calendar_month nulls last rows between {{ recent - 1 }} preceding and current row
-    )
+    inner join {{ ref('int_member_spend') }} as spend on months.customer_id = spend.customer_id and months.calendar_month = spend.calendar_month
+    window
+        so_far as (
+            partition by months.customer_id order by months.calendar_month nulls last rows between unbounded preceding and current row
+        ),
+        recently as (
+            partition by months.customer_id order by months.calendar_month nulls last rows between {{ recent - 1 }} preceding and current row
+        )
 
 ),
 

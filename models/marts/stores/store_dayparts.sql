@@ -9,8 +9,7 @@ with measured as (
         hours.*,
         coalesce(dayparts.daypart, 'unknown') as daypart,
         cast(purchase_count as double) / day_count as purchases_per_day,
-        cast(sum(purchase_count) over same_hour as double) / sum(day_count) over same_hour as usual_of_hour,
-        sum(day_count) over same_hour as days_of_hour,
+        cast(sum(purchase_count) over same_hour as double) / kind_day_count as usual_of_hour,
         cast(sum(purchase_count) over open_hours as double) / sum(day_count) over open_hours as usual_of_all,
         count(*) over open_week as week_hours,
         row_number() over (
@@ -34,7 +33,7 @@ judged as (
             when is_open
                 then usual_of_all + greatest(
                     ({{ var('store_peak_ratio') }} - 1) * usual_of_all,
-                    {{ var('store_peak_deviations') }} * sqrt(usual_of_all / days_of_hour)
+                    {{ var('store_peak_deviations') }} * sqrt(usual_of_all / kind_day_count)
                 )
         end as peak_threshold,
         case

@@ -13,7 +13,6 @@ renamed as (
         {{ clean_key('purchase_number', 'cdnow') }} as source_order_id,
         {{ source_key('cdnow', 'customer_id') }} as account_id,
         'web' as channel,
-        {{ utc_instant('purchased_on', feed) }} as ordered_at,
         {{ business_date('purchased_on', feed) }} as ordered_on,
         'paid' as order_status,
         'USD' as currency,

@@ -1,4 +1,5 @@
 {%- set feed = feed('square', 'transactions') -%}
+{%- set hour = "try_cast(split_part(sold_at, ':', 1) as bigint)" -%}
 
 with source as (
 
@@ -16,7 +17,11 @@ renamed as (
         'store' as channel,
         {{ utc_instant("(sold_on || ' ' || sold_at || ' ' || sold_in)", feed) }} as ordered_at,
         {{ parse_date('sold_on', feed) }} as ordered_on,
-        try_cast(split_part(sold_at, ':', 1) as bigint) as ordered_hour,
+        case
+            when lower(sold_at) like '%am' then mod({{ hour }}, 12)
+            when lower(sold_at) like '%pm' then mod({{ hour }}, 12) + 12
+            else {{ hour }}
+        end as ordered_hour,
         case coalesce(transaction_status, 'Complete')
             when 'Complete' then 'paid'
             when 'Pending' then 'unpaid'

@@ -17,7 +17,7 @@ from conftest import ROOT, Shop
 PAGE = ROOT / "docs" / "connect.md"
 NOTEBOOK = ROOT / "docs" / "connect.ipynb"
 # Each first file format and way of naming the catalog since the oldest that opens what we publish.
-OTHERS = ("1.1.3", "1.2.2", "1.3.2", "1.4.4", "2.0.1")
+OTHERS = ("1.2.0", "1.3.2", "1.4.4", "2.0.1")
 RECIPES = dict(
     (re.search(r"^import (\w+)$", code, re.M)[1], code)
     for code in re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.S)

@@ -264,6 +264,11 @@ def test_a_change_in_the_landing_folder_shows(tmp_path):
     assert changed_at == 1_000_000
     file.write_text("a\n2\n")
     assert state_of(tmp_path)[0] != something
+    os.utime(file, (9_999_999_999, 9_999_999_999))
+    assert state_of(tmp_path)[1] == 0.0, "a till whose clock is ahead does not keep others waiting"
+    before = state_of(tmp_path)
+    (tmp_path / "pos" / "b.csv.part").write_text("a")
+    assert state_of(tmp_path) == before
 
 
 def _metadata(home: Path, key: str) -> bool:

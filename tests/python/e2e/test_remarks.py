@@ -40,6 +40,9 @@ def deliver(shop: Shop, name: str, content: Iterable[str]) -> None:
     path.write_text("\n".join(content) + "\n")
 
 
+# A file of which every row is refused: nobody knows the rate of its currency.
+JULY = ("sales/2025-07.csv", [HEADER, *lines("july-", map(str, range(100)), currency="GBP")])
+
 # What `regulars run` says of a shop, with further variables.
 Refresh = Callable[..., CompletedProcess[str]]
 
@@ -119,7 +122,7 @@ def test_a_file_that_is_wholly_refused_holds_what_readers_see(
     shop: Shop, published: CompletedProcess[str], refresh: Refresh
 ) -> None:
     before = shop.digest()
-    deliver(shop, "sales/2025-07.csv", [HEADER, *lines("july-", range(100), currency="GBP")])
+    deliver(shop, *JULY)
     done = refresh(shop)
     assert done.returncode == 1
     assert shop.digest() == before
@@ -142,6 +145,13 @@ def test_a_file_that_is_wholly_refused_holds_what_readers_see(
     )
     assert len(set(told)) == len(told), "nothing is told twice"
 
+
+@pytest.mark.long
+def test_a_file_that_is_refused_rightly_holds_nothing(
+    shop: Shop, published: CompletedProcess[str], refresh: Refresh
+) -> None:
+    """How the check reads the variable is in unit/remarks/test_mostly_refused.py."""
+    deliver(shop, *JULY)
     looked_at = refresh(shop, refused_rightly=["corner/sales/2025-07.csv"])
     assert looked_at.returncode == 0, looked_at.stderr
     assert "corner sales: 206 rows refused as orders" in looked_at.stderr

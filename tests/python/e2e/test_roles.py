@@ -11,10 +11,11 @@ import pytest
 import yaml
 from conftest import Shop
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import Artifacts, NoArtifacts
 from orchestration.landing.keyed import VARIABLE
 from orchestration.privacy.inventory import NONE, Declarations
 from orchestration.project import Project
+from orchestration.publication import roll_back
 from orchestration.publish.marts import PublicationError
 from orchestration.roles import publish_roles, refuse_bad_roles, roles_stand
 from orchestration.roles.role import KEYS_OF_DEEDS
@@ -195,7 +196,8 @@ def test_a_role_that_is_gone_keeps_no_file(tiny, manifest, tmp_path):
 
 def test_a_role_that_is_narrowed_keeps_no_wider_file(tiny, manifest, tmp_path):
     project = project_of(tiny, tmp_path, {"east": ROLES["east"]})
-    project.target.symlink_to(tiny.data / "target")
+    project.target.mkdir()  # as a build that was stopped leaves it: without results
+    (project.target / "manifest.json").symlink_to(tiny.data / "target" / "manifest.json")
     publish_roles(project, manifest, print)
     [wide] = (project.role_files / "east").glob("0*.duckdb")
     assert roles_stand(project)
@@ -205,6 +207,15 @@ def test_a_role_that_is_narrowed_keeps_no_wider_file(tiny, manifest, tmp_path):
     publish_roles(project, manifest, print)
     assert roles_stand(project) and not wide.exists()
     assert len(list((project.role_files / "east").glob("0*.duckdb"))) == 1
+
+
+def test_a_rollback_that_roles_can_t_follow_moves_nobody(tiny, tmp_path):
+    project = project_of(tiny, tmp_path, {"east": ROLES["east"]})
+    project.role_files.mkdir(parents=True)
+    current = (project.published / "current").readlink()
+    with pytest.raises(NoArtifacts, match=r"manifest\.json"):
+        roll_back(project, print)
+    assert (project.published / "current").readlink() == current
 
 
 @pytest.mark.parametrize(

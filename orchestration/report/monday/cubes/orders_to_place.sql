@@ -1,4 +1,5 @@
--- The shelves to order for first: those where most is lost in a week that nothing comes, of each store the first ten.
+-- The shelves to order for first: those where most is lost in a week that nothing comes, of each store the first ten, and of stores that
+-- stand together the first thirty.
 with ranked as (
 
     select
@@ -35,5 +36,7 @@ select
     lost_amount
 from ranked
 where place_in_store <= 10
+qualify row_number() over (
+    partition by place order by lost_amount desc nulls last, days_of_cover, ranked.store_name, product
+) <= 30
 order by lost_amount desc nulls last, days_of_cover, place, product
-limit 200

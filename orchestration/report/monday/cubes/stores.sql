@@ -3,7 +3,7 @@ select
     frames.period,
     frames.frame,
     areas.store as place,
-    sum(daily.net_amount) as net_amount,
+    sum(daily.net_amount) filter (where daily.expected_amount is not null) as net_amount, -- of days on which some of them traded
     sum(daily.expected_amount) as peer_amount,
     sum(daily.purchase_count) as people,
     sum(daily.member_purchase_count) as member_purchases

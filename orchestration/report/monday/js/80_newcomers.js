@@ -166,14 +166,16 @@ function acquisition() {
       ),
     }))
     .filter((row) => row.rows.some((each) => each.is_few || each.people || each.spend_amount));
-  const spend = (row) =>
-    row.rows.every((each) => !isNumber(each.spend_amount)) ? null : sum(row.rows, "spend_amount");
+  // What a month without spend cost nobody knows; who was not won is worth nothing.
+  const paid = (row) => row.rows.filter((each) => isNumber(each.spend_amount));
+  const won = (row) => row.rows.filter((each) => each.people !== 0);
+  const spend = (row) => (paid(row).length ? sum(paid(row), "spend_amount") : null);
   const people = (row) => added(row.rows, "people");
   const order = (row) => (isNumber(people(row)) ? people(row) : -1);
   rows.sort((one, other) => order(other) - order(one));
   const most = Math.max(...rows.map(order), 1);
   const worth = (row) => {
-    const [so_far, expected] = [added(row.rows, "revenue_amount"), added(row.rows, "predicted_amount")];
+    const [so_far, expected] = [added(won(row), "revenue_amount"), added(won(row), "predicted_amount")];
     return typeof so_far === "string" ? so_far : typeof expected === "string" ? expected : so_far + expected;
   };
   const columns = [
@@ -188,7 +190,7 @@ function acquisition() {
     {
       label: say("column.cac"),
       form: "cents",
-      value: (row) => (spend(row) === null ? null : divided(spend(row), people(row))),
+      value: (row) => (spend(row) === null ? null : divided(spend(row), added(paid(row), "people"))),
     },
     ...["activated", "retained"].map((step) => {
       const over = monthsOver("acquisition", "performance_month", step);

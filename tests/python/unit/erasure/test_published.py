@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.digests import table_digest
 from orchestration.erasure.published import erase_published
@@ -71,6 +74,30 @@ def test_what_is_published_next_has_the_digests_of_its_rows(tmp_path: Path) -> N
         ).fetchall()
         assert json.loads(told)["visits"] == table_digest(connection, "marts.visits")
     assert {"2026-01", "2026-02"} == json.loads(months)["visits"].keys()
+
+
+def test_after_a_kill_at_any_step_checksums_are_those_of_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in range(3):
+        data = tmp_path / str(step)
+        data.mkdir()
+        folder = released(data, [CANARY, "ann"])
+        replaced = itertools.count()
+
+        def replace(path: Path, target: Path, real=Path.replace, replaced=replaced, step=step):
+            if target.parent.name != "work" and next(replaced) > step:
+                raise KeyboardInterrupt
+            return real(path, target)
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Path, "replace", replace)
+            forgotten(data)
+        shutil.rmtree(data / "work")
+        forgotten(data)
+        assert sound_files(folder) == {
+            *("regulars.duckdb", "publication.parquet", "shops.parquet", "visits.parquet")
+        }
 
 
 def test_what_was_not_written_stays_with_the_next_publication(tmp_path: Path) -> None:

@@ -91,6 +91,14 @@ def test_more_groups_than_types_are_not_found_again_in_halves(trials: list[Trial
     assert trials[2].stability < trials[1].stability and trials[3].stability < 0.8
 
 
+def test_a_group_of_next_to_nobody_parts_nobody() -> None:
+    """Of so many customers only some are looked at, and all of these may be in the other group."""
+    points = np.random.default_rng(1).normal(size=(10_000, 3))
+    nearest = np.zeros(len(points), dtype=int)
+    nearest[7] = 1
+    assert clusters.parted(points, nearest) == 0
+
+
 def test_customers_without_types_are_parted_no_better_than_by_chance() -> None:
     values = np.random.default_rng(1).normal(size=(900, len(FEATURES)))
     points = Scale.of(values).measured(values)

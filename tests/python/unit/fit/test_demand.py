@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 from conftest import Compile
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -76,10 +76,12 @@ def warehouse(compiled: Compile) -> tuple[duckdb.DuckDBPyConnection, dict[str, s
 
 @examples
 @given(sales=SALES, events=EVENTS)
+@example(sales=[0] * 40 + [1, 0], events=([-1] * 6 + [0]) * 6 + [-1] * 56)
 def test_the_factors_of_weeks_are_the_same_in_sql(
     warehouse, sales: list[int], events: list[int]
 ) -> None:
-    """Also of a shop that is closed on a day of the week, or whose every day is a festival."""
+    """Also of a shop that is closed on a day of the week, or whose every day, or every Sunday, is a
+    festival."""
     connection, queries = warehouse
     connection.execute(
         "create or replace table intermediate.int_trade_days as select"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log2
 
 import duckdb
 import pytest
 
-from orchestration.fit.identity import Accounts, Weight, _verdict, likelihood_ratio_cost
+from orchestration.fit.identity import (
+    Accounts,
+    Weight,
+    _verdict,
+    fitted_weights,
+    likelihood_ratio_cost,
+)
 from orchestration.fit.store import TooFew
 from orchestration.linkage_rules import LinkageRules
 
@@ -26,7 +33,8 @@ def accounts_of(people: int) -> Accounts:
             'a' || number as account_id, 'p' || number // 2 as phone, 'c' || number // 2 as city,
             1.0 as city_share, cast(null as text) as email, cast(null as text) as national_id,
             cast(null as text) as union_id, cast(null as text) as name_key,
-            cast(null as text) as birth_date, cast(null as text) as address
+            cast(null as text) as birth_date, cast(null as text) as address,
+            cast(null as text) as family_name, cast(null as text) as given_name
         from range({2 * people}) as numbers (number)
         """
     )
@@ -51,6 +59,14 @@ def test_the_last_weight_of_a_level_counts() -> None:
     assert likelihood_ratio_cost(accounts, [*worse, *THREE_BITS]) == likelihood_ratio_cost(
         accounts, THREE_BITS
     )
+
+
+def test_where_nothing_but_a_phone_is_known_there_is_nothing_to_learn() -> None:
+    """Pairs that agree in it, by which they are found, have nothing else to compare."""
+    phone = {"phone": {"rarity": False, "levels": ["phone_l = phone_r"]}}
+    accounts = replace(accounts_of(200), rules=LinkageRules(phone, [], 1000))
+    with pytest.raises(TooFew, match="nothing else is known"):
+        fitted_weights(accounts)
 
 
 def test_where_too_few_are_told_weights_are_not_judged() -> None:

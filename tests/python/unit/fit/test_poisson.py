@@ -68,6 +68,13 @@ def test_a_group_that_sold_nothing_changes_nothing(sales: dict[str, np.ndarray])
     assert (found.mean[-2:] == 0).all()
 
 
+def test_a_price_that_moves_everywhere_at_once_has_no_slope(sales: dict[str, np.ndarray]) -> None:
+    """What weeks leave of it is a rounding, by which one can divide."""
+    at_once = np.random.default_rng(5).normal(size=WEEKS)[sales["second"]][:, None]
+    with pytest.raises(np.linalg.LinAlgError):
+        fit_poisson(**{**sales, "regressors": at_once})
+
+
 def test_a_price_that_never_moves_has_no_slope(sales: dict[str, np.ndarray]) -> None:
     with pytest.raises(np.linalg.LinAlgError):
         fit_poisson(**{**sales, "regressors": np.zeros_like(sales["regressors"])})

@@ -52,6 +52,7 @@ def shelves(
     start_week: int,
     lead_days: int = 3,
     missed: list[float] | None = None,
+    is_counted: list[bool] | None = None,
 ) -> Shelves:
     """One shelf that sells the same each day, a unit of which costs 3 and sells for 5."""
     wanted = np.full((1, WEEKS), 7 * demand[0])
@@ -66,6 +67,7 @@ def shelves(
         np.array([demand], dtype=float),
         np.array([missed or [0] * len(demand)], dtype=float),
         np.array([counted], dtype=float),
+        np.array([is_counted or [True] * len(counted)]),
     )
 
 
@@ -75,6 +77,13 @@ def test_what_was_done_is_what_was_counted() -> None:
     assert course.stock.tolist() == [[5, 3, 1, 0, 10]]
     assert course.lost.tolist() == [[0, 0, 0, 1, 0]]
     assert course.ordered.tolist() == [[0, 0, 0, 0, 1]]
+
+
+def test_between_two_counts_there_is_a_delivery_where_more_is_left_than_sales_leave() -> None:
+    """Counted on Sundays, with six left: of the fourteen sold in a week all came again, once."""
+    sundays = [day % 7 == 6 for day in range(28)]
+    course = done(shelves([2] * 28, [6] * 28, start_week=10, is_counted=sundays))
+    assert course.ordered[0].nonzero()[0].tolist() == [13, 20, 27]
 
 
 def test_what_came_and_was_sold_on_one_day_was_ordered_and_not_missed() -> None:

@@ -61,6 +61,26 @@ def test_what_is_promoted_takes_the_place_of_what_was_in_use(store: Store) -> No
     assert store.parameters("churn", 1) == FIRST.parameters
 
 
+@pytest.mark.parametrize("written", [1, 2])
+def test_of_a_fit_that_was_stopped_nothing_counts(
+    store: Store, written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before its version is written; the next fit has the number that it would have had."""
+    store.record(FIRST)
+    tables = iter([write_table] * written)
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestration.fit.store.write_table", lambda *told: next(tables)(*told))
+        with pytest.raises(StopIteration):
+            store.record(replace(WORSE, metrics={"auc": 0.7, "brier": 0.2}))
+    store.record(BETTER)
+    assert statuses(store) == [("churn", 1, "retired"), ("churn", 2, "current")]
+    assert in_use(store) == BETTER.parameters
+    with connect() as connection:
+        file = literal_path(store.folder / "model_metrics.parquet")
+        found = connection.execute(f"select version, metric, value from {file} order by 1")
+        assert found.fetchall() == [(1, "auc", 0.8), (2, "auc", 0.8)]
+
+
 def test_the_instant_of_a_fit_is_noted(store: Store) -> None:
     before = datetime.now(UTC).replace(tzinfo=None)
     [version] = store.keep(Fitted([FIRST]))

@@ -16,7 +16,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from orchestration.erasure.landed import Eraser, Found, clear_what_kills_left
+from orchestration.erasure.files import rewritten
+from orchestration.erasure.landed import Eraser, Found, clear_what_kills_left, put_in_place
 from orchestration.erasure.rows import Changes
 from orchestration.landing import Feed, land
 from orchestration.landing.ledger import Ledger
@@ -176,6 +177,70 @@ def test_a_workbook_keeps_the_values_of_its_formulas_out_of_the_row(shop):
     rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
     assert rows[2] == ("R2", None, "20.00", None)
     assert rows[3] == (None, None, None, None)
+
+
+def test_a_workbook_whose_order_number_is_merged_loses_its_rows(shop):
+    shop.describe("receipts", ["receipt_no", "member"], format="xlsx", fill_down=["receipt_no"])
+    path = shop.deliver_rows(
+        "pos/receipts/a.xlsx",
+        [["receipt_no", "member"], ["R1", "M1"], ["R2", "ANN"], [None, "ANN"], ["R3", "M3"]],
+    )
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("A3:A4")
+    book.save(path)
+    shop.land()
+    erase(shop, Changes({3, 4}))
+    assert shop.query("select receipt_no, member from raw.pos__receipts order by _line") == [
+        *(("R1", "M1"), ("R3", "M3"))
+    ]
+    assert_nothing_lands_again(shop)
+
+
+def test_columns_of_a_delivery_may_have_any_name(shop):
+    shop.describe("receipts", ["line", "is_removed", "member"], format="parquet")
+    rows = [["line", "is_removed", "member"], ["1", "no", "M1"], ["2", "no", "ANN"]]
+    shop.deliver_rows("pos/receipts/a.parquet", [*rows, ["3", "no", "ANN"]])
+    shop.land()
+    erase(shop, Changes({3}, {2}, ("member",)))
+    assert shop.query("select line, member from raw.pos__receipts order by _line") == [
+        *(("1", "M1"), ("2", None))
+    ]
+
+
+def test_what_macos_adds_to_an_archive_is_left_out(shop):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("export/.DS_Store", b"\x00")
+        archive.writestr("export/a.csv", "\n".join(map(",".join, ROWS)))
+    path = shop.deliver("pos/receipts/a.zip", stream.getvalue())
+    shop.land()
+    erase(shop, ann())
+    assert landed(shop) == ROWS_LEFT
+    assert zipfile.ZipFile(path).namelist() == ["export/a.csv"]
+    assert_nothing_lands_again(shop)
+
+
+@pytest.mark.parametrize("format", ["jsonl", ["csv", "jsonl"]])
+def test_of_a_file_of_one_object_an_empty_line_is_left(shop, format):
+    """As webhooks write it, without a line end; what it was, an empty line does not tell."""
+    shop.describe("receipts", ["receipt_no", "member"], format=format)
+    path = shop.deliver("pos/receipts/a.jsonl", '{"receipt_no": "R1", "member": "ANN"}')
+    shop.land()
+    erase(shop, Changes({1}))
+    assert path.read_text() == "\n"
+    assert shop.column("select count(*) from raw.pos__receipts") == [0]
+    assert_nothing_lands_again(shop)
+
+    def screen(feed: Feed, file: Path, work: Path) -> int:
+        folder = work / "screened"
+        folder.mkdir()
+        put_in_place(rewritten(file, feed, Changes({1}), shop.limits, folder), file)
+        return 1
+
+    path.write_text('{"receipt_no": "R2", "member": "ANN"}')
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    report = land(shop.feeds, shop.landing, shop.raw, now, shop.said.append, shop.limits, screen)
+    assert not report.held and path.read_text() == "\n"
 
 
 @pytest.mark.parametrize("ending", ["gz", "zip"])

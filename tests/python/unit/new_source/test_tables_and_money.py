@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
+from conftest import ROOT
 
 from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import SalesRules, currency_of, decide
@@ -15,7 +19,7 @@ from orchestration.new_source.questions import Answers
 from orchestration.new_source.sales import left_out, money_of, sales_of
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import Staging, staging_of
-from orchestration.new_source.tables import Table, tables_of
+from orchestration.new_source.tables import NOTHING, Table, tables_of
 from orchestration.new_source.vocabulary import plain
 
 Tables = Callable[..., list[Table]]
@@ -139,6 +143,30 @@ def test_the_identity_that_numbers_obey_says_which_money_is_which(
     assert (money.gross, money.has_discount) == (gross, counts)
 
 
+def test_a_net_total_has_lost_its_discount(tables: Tables) -> None:
+    """10.00 of 15.00 are left, and given back."""
+    rows = [f"{n},2026-05-1{n},Mug,10.00,5.00" for n in range(1, 9)]
+    rows += ["1,2026-05-19,Mug,-10.00,-5.00"]
+    header = "Order No,Date,Item,Net Sales,Discount"
+    rules, staging, _ = staged(tables(till=csv(header, rows)))
+    assert (rules.money.gross, rules.money.has_discount) == ("after_discount", True)
+    gross = " ".join(sql_of(staging, "order_lines", "gross_amount").split())
+    assert "parse_decimal('net_sales', 2) }} + {{ parse_decimal(" in gross
+    refund = sql_of(staging, "refunds", "refund_amount")
+    assert refund == "cast(-{{ parse_decimal('net_sales', 2) }} as decimal(18,2))"
+
+
+@pytest.mark.parametrize(("total", "gross"), [("10.00", "line_total"), ("15.00", "after_discount")])
+def test_totals_of_orders_know_better_what_a_net_total_is(
+    tables: Tables, total: str, gross: str
+) -> None:
+    orders = csv("order_id,created_at,order total", (f"{n},2026-05-1{n},{total}" for n in range(9)))
+    items = csv("order_id,sku,net amount,discount", (f"{n},A,15.00,5.00" for n in range(9)))
+    [sales] = sales_of(tables(orders=orders, items=items))
+    money = money_of(sales)
+    assert (money.gross, money.has_discount, money.is_proved) == (gross, True, True)
+
+
 def test_totals_say_which_money_stands_beyond_the_lines(tables: Tables) -> None:
     """Shipping is on top of the lines here; tax is within them."""
     found = tables(
@@ -201,6 +229,20 @@ def test_stock_that_was_counted_is_no_sale(tables: Tables) -> None:
     )
     assert answers.asked["rows.negative"] == "ignored"
     assert staging.rows["sales"]["ignored"] == "coalesce(quantity, '') like '-%'"
+
+
+@pytest.mark.parametrize("back", ["-5.00", "$-5.00", "$ -5.00", " -5.00", " ($5.00)", "US$ 5.00-"])
+def test_what_is_below_nothing_is_found_behind_signs_and_blanks(tables: Tables, back: str) -> None:
+    sign = "US$" if "US" in back else "$"
+    rows = [f"{n},2026-05-13,A,{sign}2.50" for n in range(9)] + [f"3,2026-05-14,A,{back}"]
+    found = tables(sales=csv("Order No,Date,SKU,Amount", rows))
+    _, staging, answers = staged(found)
+    assert answers.asked["rows.negative"] == "refunds"
+    with duckdb.connect() as connection:
+        connection.execute("create table sales (amount varchar)")
+        connection.executemany("insert into sales values (?)", [[r.split(",")[-1]] for r in rows])
+        query = f"select amount from sales where {staging.rows['sales']['refunds']}"
+        assert connection.execute(query).fetchall() == [(back,)]
 
 
 def test_an_answer_overrules_the_guess(tables: Tables) -> None:
@@ -268,6 +310,29 @@ def test_words_of_statuses_are_known_or_asked_for(tables: Tables) -> None:
         "weird": "paid",
     }
     assert "status.weird" in answers.asked
+
+
+@pytest.mark.parametrize("status", ["", "paid"])
+def test_an_order_with_a_day_of_cancellation_is_cancelled(tables: Tables, status: str) -> None:
+    """Whatever its status says, and where it has none."""
+    rows = [f"{n},2026-05-13,{'2026-05-14' * (n == 3)},{status},3.00" for n in range(9)]
+    header = "Order No,Date,Cancelled At,Status,Total"
+    _, staging, _ = staged(tables(orders=csv(header, rows)))
+    [model] = [each for each in staging.models if each.entity == "orders"]
+    [fact] = [each for each in model.facts if each.name == "order_status"]
+    first, *others = fact.sql.split("\n")[1:]
+    assert first.strip() == (
+        "when {{ business_date('cancelled_at', feed) }} is not null then 'cancelled'"
+    )
+    assert "then 'paid'" in "\n".join(others) if status else others[0].strip() == "else 'paid'"
+    assert fact.reads == ("cancelled_at", *(["order_status"] if status else []))
+
+
+def test_a_day_on_which_an_order_was_closed_is_none_of_cancellation(tables: Tables) -> None:
+    """Shops close what they have sent, too."""
+    row = "1,2026-05-13,2026-05-14,2026-05-14,3.00"
+    [table] = tables(orders=csv("Order No,Date,Closed At,关闭时间,Total", [row]))
+    assert not table.has("cancelled_at")
 
 
 MEANINGS = [
@@ -478,6 +543,30 @@ def test_a_column_is_known_by_what_it_has_however_seldom(tables: Tables) -> None
     rows = (f"{n},2026-05-01,{'' if n % 10 else f'C{n}'},3.00" for n in range(20_000))
     [table] = tables(orders=csv("order_id,date,customer_id,total", rows))
     assert table.has("customer_number")
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "-", " n/a ", "无"])
+def test_words_for_nothing_hide_no_column(tables: Tables, nothing: str) -> None:
+    days = ["2026-05-14" if n == 3 else nothing for n in range(20)]
+    discounts = [nothing if n % 2 else "0.50" for n in range(20)]
+    rows = (f"{n},2026-05-13,{days[n]},1,3.00,{discounts[n]}" for n in range(20))
+    [table] = tables(orders=csv("Order No,Date,Cancelled At,Qty,Price,Discount", rows))
+    assert table.of("cancelled_at").present == ("2026-05-14",)
+    assert set(table.of("line_discount").present) == {"0.50"}
+
+
+def test_words_for_nothing_are_those_of_staging() -> None:
+    text = (ROOT / "macros" / "keys_and_text.sql").read_text(encoding="utf-8")
+    [words] = re.findall(r"macro words_for_nothing.*?return\((\[.*?\])\)", text, re.DOTALL)
+    assert set(literal_eval(words)) == NOTHING
+
+
+def test_a_type_of_rows_may_be_a_word_for_nothing(tables: Tables) -> None:
+    rows = [f"T{n},{'-' if n % 4 else 'Refund'},2026-03-13,Mug,5.00" for n in range(16)]
+    header = "Transaction ID,Type,Date,Item,Net Sales"
+    _, staging, _ = staged(tables(till=csv(header, rows)), **{"rows.-": "orders"})
+    [conditions] = staging.rows.values()
+    assert conditions["orders"] == "row_type in ('-')"
 
 
 def test_rows_without_a_number_are_lines_of_the_order_above(tables: Tables) -> None:

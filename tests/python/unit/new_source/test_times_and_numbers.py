@@ -58,6 +58,40 @@ def test_what_is_no_time_is_none(values: list[str]) -> None:
     assert time_format(values) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "tells_hours"),
+    [
+        ("2026-03-01", False),
+        ("2026-03-01 00:00:00", False),
+        ("2026-03-01T00:00:00.000Z", False),
+        ("2026-03-01T00:00:00+08:00", False),
+        ("3/21/2026 0:00", False),
+        ("3/21/2026 12:00:00 AM", False),
+        ("20260301000000", False),
+        ("46023", False),
+        ("46023.0", False),
+        ("2026-03-01 00:00:01", True),
+        ("2026-03-01T00:30:00Z", True),
+        ("2026-03-01 12:00:00", True),
+        ("3/21/2026 12:00 PM", True),
+        ("3/21/2026 12:05 AM", True),
+        ("20260301093000", True),
+        ("46023.5", True),
+        ("1767225600", True),
+    ],
+)
+def test_midnight_in_every_row_tells_no_hour(value: str, tells_hours: bool) -> None:
+    found = time_format([value, value])
+    assert found is not None
+    assert found.tells_hours == tells_hours
+
+
+def test_one_time_other_than_midnight_tells_hours() -> None:
+    found = time_format(["2026-03-01 00:00:00", "2026-03-02 09:05:00"])
+    assert found is not None
+    assert found.tells_hours
+
+
 def test_zones_with_a_name_are_told() -> None:
     found = time_format(["May 01, 2026 01:22:33 PM PST", "May 02, 2026 01:22:33 PM PDT"])
     assert found is not None

@@ -123,3 +123,47 @@ def test_a_unit_test_expects_what_the_rules_make_of_invented_rows(tmp_path: Path
     first = test["expect"]["rows"][0]
     assert (first["order_id"], first["account_id"]) == ("market:1001", "crm:701")
     assert (first["ordered_at"], first["ordered_on"]) == ("2026-03-17 13:07:00", "2026-03-17")
+
+
+@pytest.mark.parametrize("clock", ["", " 00:00"])
+def test_a_day_alone_is_no_instant(tmp_path: Path, clock: str) -> None:
+    """What is known by its day is at the end of it, and midnight would be at its beginning."""
+    days = BOOK.replace(" 09:05", clock)
+    files = written(tmp_path, days, currency="EUR")
+    orders = files["stg_market__orders.sql"]
+    assert "as ordered_on" in orders
+    assert "as ordered_at" not in orders
+    assert "as ordered_hour" not in orders
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    first = test["expect"]["rows"][0]
+    assert "ordered_at" not in first
+    assert first["ordered_on"] == "2026-03-17"
+
+
+def test_a_row_with_a_day_of_cancellation_is_foretold_as_cancelled(tmp_path: Path) -> None:
+    text = "Order No,Date,Cancelled At,State,Total\n" + "".join(
+        f"{n},2026-05-13,{'2026-05-14' * (n == 3)},paid,3.00\n" for n in range(9)
+    )
+    files = written(tmp_path, text, "orders.csv", currency="EUR")
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    first = test["expect"]["rows"][0]
+    assert (first["order_status"], first["cancelled_on"]) == ("cancelled", "2026-03-17")
+    assert """
+        case
+            when {{ business_date('cancelled_at', feed) }} is not null then 'cancelled'
+            else case {{ clean_text('state') }}
+                when 'paid' then 'paid'
+            end
+        end as order_status,
+""" in files["stg_market__orders.sql"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "read"), [(" 00:00:00", "substring(birthday, 1, 10)"), ("", "birthday")]
+)
+def test_a_birthday_is_read_without_its_time_of_day(tmp_path: Path, clock: str, read: str) -> None:
+    text = "customer_id,name,birthday\n" + "".join(
+        f"{n},Wei,1990-05-{n + 10}{clock}\n" for n in range(9)
+    )
+    files = written(tmp_path, text, "members.csv")
+    assert f"parse_date('{read}', feed) }}}} as birth_date" in files["stg_market__accounts.sql"]
