@@ -16,7 +16,7 @@ def state_of(landing: Path) -> tuple[str, float]:
     of another clock, which whoever copied the file has put there at its end: it tells nothing.
     """
     listing, changed_at, now = [], 0.0, time.time()
-    for path, _ in sorted(walk(landing)):
+    for path, _ in sorted(walk(landing.resolve())):  # which may be a link to another disk
         try:
             stat = path.stat()
         except OSError:  # gone meanwhile, or a link that leads nowhere

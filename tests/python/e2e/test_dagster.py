@@ -269,6 +269,9 @@ def test_a_change_in_the_landing_folder_shows(tmp_path):
     before = state_of(tmp_path)
     (tmp_path / "pos" / "b.csv.part").write_text("a")
     assert state_of(tmp_path) == before
+    link = tmp_path.with_name("landing")
+    link.symlink_to(tmp_path)
+    assert state_of(link) == before, "the folder may lie on another disk"
 
 
 def _metadata(home: Path, key: str) -> bool:
