@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import MANIFEST, read_artifact
 from orchestration.duck import connect, identifier, literal
 from orchestration.postgres.access import READER, granted_to_readers, granted_to_role, group
 from orchestration.postgres.address import Address
@@ -54,7 +54,7 @@ def publish_to(project: Project, address: Address, progress: Progress) -> str:
     current = project.published / "current.duckdb"
     if not current.exists():
         raise PublicationError("Nothing is published yet: run `regulars run` first.")
-    manifest = Artifacts.read(project.target).manifest
+    manifest = read_artifact(project.target / MANIFEST)
     views = published_views(project, manifest)
     marts = {mart.name: mart for mart in marts_of(manifest)}
     # One generation, whatever is published meanwhile.

@@ -16,7 +16,7 @@ import yaml
 from conftest import Shop, lack
 from postgres_here import programs, server
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import MANIFEST, read_artifact
 from orchestration.landing.keyed import VARIABLE
 from orchestration.postgres import Address, publish_to
 from orchestration.postgres import publish as module
@@ -55,12 +55,13 @@ def project(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.roles.mkdir(parents=True)
     project.data.mkdir()
     project.published.symlink_to(tiny.data / "published")
-    project.target.symlink_to(Project(tiny.root, tiny.data).target)
+    project.target.mkdir()  # without results, as a build that was stopped has left it
+    (project.target / MANIFEST).symlink_to(Project(tiny.root, tiny.data).target / MANIFEST)
     for name, role in ROLES.items():
         (project.roles / f"{name}.yml").write_text(yaml.safe_dump(role))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(VARIABLE, "k" * 32)
-        publish_roles(project, Artifacts.read(project.target).manifest, print)
+        publish_roles(project, read_artifact(project.target / MANIFEST), print)
     return project
 
 
