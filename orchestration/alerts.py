@@ -10,9 +10,10 @@ import json
 import os
 import smtplib
 import ssl
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -23,6 +24,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 WEBHOOK, SMTP = "REGULARS_ALERT_WEBHOOK", "REGULARS_ALERT_SMTP"
 SENDER, RECIPIENTS = "REGULARS_ALERT_FROM", "REGULARS_ALERT_TO"
 TIMEOUT_SECONDS = 20
+# Dagster tells of a failed run once and no more, so that what a service drops is tried again; but
+# within the minute that it gives a sensor, which two ways that don't answer nearly take.
+SOON_SECONDS = 10
+PAUSE_SECONDS = 5.0
 MOST_BYTES = 2048  # what the strictest of the services takes, WeCom
 # Services that answer 200 whatever becomes of a message, and the field of the code that says it.
 CODES = {
@@ -58,17 +63,32 @@ def ways(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 def tell(alert: Alert, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Sends an alert every way that is set, and says which; `AlertFailed` when one of them fails,
-    after all have been tried."""
+    after all have been tried, and once more what may pass."""
+    began = time.monotonic()
+    failed = _tried(alert, ways(environment), environment)
+    passing = [name for name, error in failed.items() if not isinstance(error, ValueError)]
+    if passing and time.monotonic() - began < SOON_SECONDS:
+        time.sleep(PAUSE_SECONDS)
+        lasting = {name: error for name, error in failed.items() if name not in passing}
+        failed = lasting | _tried(alert, passing, environment)
+    if failed:
+        told = "; ".join(f"{name}: {_without_addresses(error)}" for name, error in failed.items())
+        raise AlertFailed(f"An alert was not delivered, check {told}.")
+    return ways(environment)
+
+
+def _tried(
+    alert: Alert, names: Iterable[str], environment: Mapping[str, str]
+) -> dict[str, Exception]:
+    """Sends an alert these ways, and says which of them have failed, and by what."""
     means: dict[str, Callable[[Alert, Mapping[str, str]], None]] = {WEBHOOK: _post, SMTP: _mail}
-    failed = []
-    for name in ways(environment):
+    failed = {}
+    for name in names:
         try:
             means[name](alert, environment)
         except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
-            failed.append(f"{name}: {_without_addresses(error)}")
-    if failed:
-        raise AlertFailed(f"An alert was not delivered, check {'; '.join(failed)}.")
-    return ways(environment)
+            failed[name] = error
+    return failed
 
 
 def body_of(host: str, text: str) -> dict[str, Any]:

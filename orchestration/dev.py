@@ -56,6 +56,7 @@ def main(port: int, report_port: int | None, home: Path) -> None:
         or f"http://127.0.0.1:{server.server_address[1]}/{project.report.name}",
     }
     parse_first()
+    end_runs_of_before()
     say(f"Report: {os.environ[VARIABLE]}", err=True)
     dagster = subprocess.Popen(
         [
@@ -77,6 +78,17 @@ def parse_first() -> None:
     if not is_parsed():
         say("Parsing the project, which takes a while after a change", err=True)
         SESSION.parse()
+
+
+def end_runs_of_before() -> None:
+    """Ends what a machine that went down has left as running, which no run could get past."""
+    from dagster import DagsterInstance
+
+    from orchestration.orphans import end_orphans
+
+    with DagsterInstance.get() as instance:
+        for run in end_orphans(instance):
+            say(f"The run {run} had not ended when its machine or its server did.", err=True)
 
 
 if __name__ == "__main__":

@@ -52,14 +52,18 @@ weekly_retrain = dg.ScheduleDefinition(
 
 @dg.sensor(job=refresh, minimum_interval_seconds=60)
 def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for a refresh when files in the landing folder have changed and none still arrives."""
+    """Asks for a refresh when files in the landing folder have changed and none still arrives.
+
+    No request has a key: Dagster would never run one again that it has run, and so miss that a file
+    which was taken away, or replaced, has been put back as it was.
+    """
     content, changed_at = state_of(REFRESH.project.landing)
     if content == context.cursor:
         return dg.SkipReason("Nothing new in the landing folder.")
     if time.time() - changed_at < SETTLED_SECONDS:
         return dg.SkipReason("Files are still arriving.")
     context.update_cursor(content)
-    return dg.RunRequest(run_key=content)
+    return dg.RunRequest()
 
 
 @dg.run_failure_sensor(

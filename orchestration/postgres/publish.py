@@ -2,7 +2,8 @@
 
 All of it happens in one transaction: the new marts are made in a schema of their own, which gets
 the name `marts` in the end. So readers see the former marts or the new ones, whole; a copy that
-breaks off leaves nothing. The former marts are dropped once nobody reads them any more.
+breaks off leaves nothing. The former marts lose their name and whoever might see them at once, and
+are dropped once nobody reads them any more: no copy waits for a reader, and no reader for a copy.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import MANIFEST, read_artifact
 from orchestration.duck import connect, identifier, literal
 from orchestration.postgres.access import READER, granted_to_readers, granted_to_role, group
 from orchestration.postgres.address import Address
@@ -21,13 +22,22 @@ from orchestration.postgres.stream import postgres_type, send
 from orchestration.progress import Progress
 from orchestration.project import Project
 from orchestration.publish.marts import Mart, PublicationError, marts_of
-from orchestration.roles import published_views
+from orchestration.roles import published_views, stands
 from orchestration.roles.views import View
 
 SHOWN, NEXT, BEFORE = "marts", "marts_next", "marts_before"
 PATIENCE = "5s"
 OF_ROLES = """
 select schemaname from pg_tables where tablename = 'publication' and starts_with(schemaname, %s)
+"""
+# What was set aside, by this copy and by former ones; before there were numbers, it had none.
+SET_ASIDE = """
+select nspname from pg_namespace
+where nspname ~ %s and pg_has_role(nspowner, 'usage') order by oid
+"""
+LET_IN = """
+select distinct case when grantee = 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end
+from pg_namespace, aclexplode(nspacl) where nspname = %s and grantee <> nspowner
 """
 INSTALL = "pip install --require-hashes -r requirements-postgres.lock"
 
@@ -44,7 +54,7 @@ def publish_to(project: Project, address: Address, progress: Progress) -> str:
     current = project.published / "current.duckdb"
     if not current.exists():
         raise PublicationError("Nothing is published yet: run `regulars run` first.")
-    manifest = Artifacts.read(project.target).manifest
+    manifest = read_artifact(project.target / MANIFEST)
     views = published_views(project, manifest)
     marts = {mart.name: mart for mart in marts_of(manifest)}
     # One generation, whatever is published meanwhile.
@@ -84,6 +94,8 @@ class _Copy:
         # Functions name the schema that the new marts will have.
         self._run("set local check_function_bodies = off")
         plain = [view for view in views if view.is_plain]
+        own = [view for view in views if not view.is_plain]
+        self._refuse_other_files(own)
         for name in (READER, *(group(view.role.name) for view in views)):
             self._make_group(name)
         tables = self._make_schema(self._published, NEXT)
@@ -93,15 +105,40 @@ class _Copy:
         for view in plain:
             for statement in granted_to_role(NEXT, view, self._stores_of(view)):
                 self._run(statement)
-        for schema in self._schemas_of_roles():
-            self._run(f"drop schema {identifier(schema)} cascade")
+        for view in own:
+            self._copy_own(view, _next_of(view))
+        for schema in (SHOWN, *self._schemas_of_roles()):
+            self._set_aside(schema)
+        for view in own:
+            self._rename(_next_of(view), group(view.role.name))
+        self._rename(NEXT, SHOWN)
+
+    def _refuse_other_files(self, views: Sequence[View]) -> None:
+        """The tables of a role are those of its file: one of another generation, or one that shows
+        what the role may no longer see, is not copied."""
+        [(generation,)] = self._published.execute(
+            "select generation from marts.publication"
+        ).fetchall()
         for view in views:
-            if not view.is_plain:
-                self._copy_own(view, group(view.role.name))
-        if self._exists(SHOWN):
-            self._run(f"drop schema if exists {BEFORE} cascade")
-            self._run(f"alter schema {SHOWN} rename to {BEFORE}")
-        self._run(f"alter schema {NEXT} rename to {SHOWN}")
+            if not stands(self._project, view, generation):
+                name = view.role.name
+                raise ValueError(
+                    f"the file of the role {name} is not what roles/{name}.yml shows of what is "
+                    "published: `regulars run` makes it anew"
+                )
+
+    def _set_aside(self, schema: str) -> None:
+        """Takes the name of a schema, and lets nobody in any more: it may show what the next one
+        does not. Who reads it reads to the end, which a drop would wait for, and others behind."""
+        self._cursor.execute("select oid from pg_namespace where nspname = %s", (schema,))
+        for (number,) in self._cursor.fetchall():
+            self._cursor.execute(LET_IN, (schema,))
+            for (who,) in self._cursor.fetchall():
+                self._run(f"revoke all on schema {identifier(schema)} from {who}")
+            self._rename(schema, f"{BEFORE}_{number}")
+
+    def _rename(self, schema: str, name: str) -> None:
+        self._run(f"alter schema {identifier(schema)} rename to {identifier(name)}")
 
     def _make_schema(self, source: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
         """All tables of a published file in a new schema, with their comments and keys."""
@@ -185,25 +222,29 @@ class _Copy:
         if not self._cursor.fetchall():
             self._run(f"create role {identifier(name)} nologin")
 
-    def _exists(self, schema: str) -> bool:
-        self._cursor.execute("select 1 from pg_namespace where nspname = %s", (schema,))
-        return bool(self._cursor.fetchall())
-
     def _run(self, statement: str) -> None:
         # The driver takes a per cent sign for a place of a value.
         self._cursor.execute(statement.replace("%", "%%"))
 
 
+def _next_of(view: View) -> str:
+    """What the tables of a role are called until they are shown."""
+    return f"{NEXT}_{view.role.name}"
+
+
 def _drop_former(server: Any, progress: Progress) -> None:
-    """Drops the former marts, if nobody reads them; else the next copy does."""
+    """Drops the former marts that nobody reads; the others the next copy does."""
     with contextlib.closing(server.cursor()) as cursor:
-        try:
-            cursor.execute(f"set lock_timeout = '{PATIENCE}'")
-            cursor.execute(f"drop schema if exists {BEFORE} cascade")
-            server.commit()
-        except server.Error as error:
-            server.rollback()
-            progress(f"The former marts stay as {BEFORE} for now ({_reason(error)})")
+        cursor.execute(SET_ASIDE, (f"^{BEFORE}(_[0-9]+)?$",))
+        former = [schema for (schema,) in cursor.fetchall()]
+        for schema in former:
+            try:
+                cursor.execute(f"set lock_timeout = '{PATIENCE}'")
+                cursor.execute(f"drop schema if exists {identifier(schema)} cascade")
+                server.commit()
+            except server.Error as error:
+                server.rollback()
+                progress(f"Former marts stay as {schema} for now ({_reason(error)})")
 
 
 def _reason(error: Exception) -> str:

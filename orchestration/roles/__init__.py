@@ -7,6 +7,7 @@ from orchestration.roles.publish import (
     published_views,
     refuse_bad_roles,
     roles_stand,
+    stands,
 )
 from orchestration.roles.views import View
 
@@ -18,4 +19,5 @@ __all__ = [
     "published_views",
     "refuse_bad_roles",
     "roles_stand",
+    "stands",
 ]

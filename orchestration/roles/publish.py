@@ -77,12 +77,15 @@ def roles_stand(project: Project) -> bool:
         return True
     generation = generations(project.published)[0]
     columns = _published_columns(project.published / CURRENT)
-    for view in _views(project, columns, read_artifact(project.target / MANIFEST)):
-        current = project.role_files / view.role.name / CURRENT
-        is_there = current.is_symlink() and current.exists()
-        if not (is_there and current.readlink().name == _file_name(view, generation.id)):
-            return False
-    return True
+    views = _views(project, columns, read_artifact(project.target / MANIFEST))
+    return all(stands(project, view, generation.id) for view in views)
+
+
+def stands(project: Project, view: View, generation: str) -> bool:
+    """Whether the file of a role shows what it may see of this generation, and no other."""
+    current = project.role_files / view.role.name / CURRENT
+    is_there = current.is_symlink() and current.exists()
+    return is_there and current.readlink().name == _file_name(view, generation)
 
 
 def published_views(project: Project, manifest: Mapping[str, Any]) -> list[View]:

@@ -59,6 +59,30 @@ context = dg.build_run_status_sensor_context("alerts", event, instance, run)
 alerts(context.for_run_failure())
 """
 
+# What the sensor asks for when a file arrives, is taken away, and is put back as it was.
+ASK_AGAIN = """
+import json
+import os
+import dagster as dg
+from orchestration.defs.automation import landing_folder
+from orchestration.defs.context import REFRESH
+file = REFRESH.project.landing / "late.csv"
+requests, cursor = [], None
+for text in ("a", None, "a", "a"):
+    file.unlink(missing_ok=True)
+    if text:
+        file.write_text(text)
+        os.utime(file, (1_000_000, 1_000_000))
+    for path in REFRESH.project.landing.rglob("*"):
+        os.utime(path, (1_000_000, 1_000_000))
+    context = dg.build_sensor_context(cursor=cursor)
+    asked = landing_folder(context)
+    cursor = context.cursor
+    requests.append(asked.run_key if isinstance(asked, dg.RunRequest) else "nothing")
+file.unlink()
+print(json.dumps(requests))
+"""
+
 
 @pytest.fixture(scope="module")
 def graph(tiny, tmp_path_factory) -> dict:
@@ -118,6 +142,16 @@ def test_the_refresh_is_scheduled_in_a_time_zone(graph):
         "weekly_retrain": ["0 4 * * 1", "Asia/Shanghai"],
     }
     assert graph["sensors"] == ["alerts", "landing_folder"]
+
+
+def test_the_sensor_asks_again_when_a_file_is_put_back_as_it_was(empty_pocket):
+    """Dagster runs no key twice, so that such a request has none."""
+    done = empty_pocket.command("python", "-c", ASK_AGAIN)
+    assert done.returncode == 0, done.stderr[-3000:]
+    asked = json.loads(done.stdout.splitlines()[-1])
+    assert asked[3] == "nothing" and "nothing" not in asked[:3]
+    keys = [key for key in asked[:3] if key]
+    assert len(keys) == len(set(keys))
 
 
 def execute(shop, home: Path, job: str, *options: str, **extra: str):

@@ -16,7 +16,7 @@ import yaml
 from conftest import Shop, lack
 from postgres_here import programs, server
 
-from orchestration.artifacts import Artifacts
+from orchestration.artifacts import MANIFEST, read_artifact
 from orchestration.landing.keyed import VARIABLE
 from orchestration.postgres import Address, publish_to
 from orchestration.postgres import publish as module
@@ -55,12 +55,13 @@ def project(tiny: Shop, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.roles.mkdir(parents=True)
     project.data.mkdir()
     project.published.symlink_to(tiny.data / "published")
-    project.target.symlink_to(Project(tiny.root, tiny.data).target)
+    project.target.mkdir()  # without results, as a build that was stopped has left it
+    (project.target / MANIFEST).symlink_to(Project(tiny.root, tiny.data).target / MANIFEST)
     for name, role in ROLES.items():
         (project.roles / f"{name}.yml").write_text(yaml.safe_dump(role))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(VARIABLE, "k" * 32)
-        publish_roles(project, Artifacts.read(project.target).manifest, print)
+        publish_roles(project, read_artifact(project.target / MANIFEST), print)
     return project
 
 
@@ -69,6 +70,16 @@ def copied(project: Project, address: Address) -> str:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(VARIABLE, "k" * 32)
         return publish_to(project, address, lambda text: None)
+
+
+# What a copy has not yet dropped.
+FORMER = "select nspname::text from pg_namespace where nspname like 'marts\\_%' order by 1"
+
+
+def change(address: Address, sql: str) -> None:
+    with closing(pg8000.dbapi.connect(**address.options)) as connection:
+        connection.cursor().execute(sql)
+        connection.commit()
 
 
 def ask(address: Address, sql: str, role: str | None = None) -> list[tuple[Any, ...]]:
@@ -211,7 +222,56 @@ def test_readers_see_one_generation_whole_while_another_is_copied(
         done.set()
         reader.join()
     assert not broken and len(seen) == 1
-    assert not ask(address, "select 1 from pg_namespace where nspname like 'marts\\_%'")
+    assert not ask(address, FORMER)
+
+
+def test_a_reader_who_stays_holds_up_no_copy_and_no_other_reader(
+    project, copied, address, monkeypatch
+):
+    """A tool that forgot to end its transaction would otherwise hold a copy up, with the lock of
+    the refresh; and a role's readers would wait behind that copy."""
+    monkeypatch.setenv(VARIABLE, "k" * 32)
+    monkeypatch.setattr(module, "PATIENCE", "50ms")
+    change(address, "alter role regulars set lock_timeout = '3s'")
+    shown = {"reader": "marts", "analyst": "regulars_analyst"}
+    sent, seen = module.send, []
+
+    def sends(*given: Any) -> int:
+        seen.extend(ask(address, "select count(*) from regulars_analyst.orders", "analyst"))
+        return sent(*given)
+
+    monkeypatch.setattr(module, "send", sends)
+    with closing(pg8000.dbapi.connect(**address.options)) as connection:
+        cursor = connection.cursor()
+        for role, schema in shown.items():
+            cursor.execute(f"set role regulars_{role}")
+            cursor.execute(f"select count(*) from {schema}.orders")
+        for _ in range(2):
+            publish_to(project, address, lambda text: None)
+        assert set(map(tuple, cursor.fetchall())) == set(seen)
+        left = [name for (name,) in ask(address, FORMER)]
+        assert len(left) == 2, "of the first copy, which is still read; the others are gone"
+        for role in shown:
+            for name in left:
+                query = f"select has_schema_privilege('regulars_{role}', '{name}', 'usage')"
+                assert ask(address, query) == [(False,)]
+    change(address, "alter role regulars reset lock_timeout")
+    publish_to(project, address, lambda text: None)
+    assert ask(address, FORMER) == []
+
+
+def test_a_file_of_a_role_that_shows_something_else_is_not_copied(
+    project, copied, address, monkeypatch
+):
+    """Its role was given less since: the next refresh makes its file, and then it can be copied."""
+    monkeypatch.setenv(VARIABLE, "k" * 32)
+    file = project.roles / "analyst.yml"
+    before = file.read_text()
+    role = ROLES["analyst"]
+    file.write_text(yaml.safe_dump({**role, "columns": {**role["columns"], "store_id": "hide"}}))
+    with pytest.raises(PublicationError, match="file of the role analyst is not what"):
+        publish_to(project, address, lambda text: None)
+    file.write_text(before)
 
 
 def test_a_copy_that_breaks_off_leaves_nothing(project, copied, address, monkeypatch):

@@ -10,10 +10,16 @@ from threading import Thread
 import pytest
 from loopback import webhook
 
+from orchestration import alerts
 from orchestration.alerts import Alert, AlertFailed, body_of, refuse_refusal, tell, ways
 
 ALERT = Alert("Regulars: refresh has failed", "Nothing was published; 店铺 files are held.")
 SECRET = "very-secret-token"
+
+
+@pytest.fixture(autouse=True)
+def short_pause(monkeypatch):
+    monkeypatch.setattr(alerts, "PAUSE_SECONDS", 0.0)
 
 
 @contextmanager
@@ -67,6 +73,19 @@ def test_a_webhook_gets_the_sentence():
     with webhook(SECRET) as (url, heard):
         assert tell(ALERT, {"REGULARS_ALERT_WEBHOOK": url}) == ["REGULARS_ALERT_WEBHOOK"]
     assert heard == [{"text": f"{ALERT.subject}\n{ALERT.text}"}]
+
+
+def test_what_a_service_drops_is_sent_once_more():
+    """Dagster would not: of a failed run it tells once."""
+    with webhook(SECRET, statuses=[503, 200]) as (url, heard):
+        assert tell(ALERT, {"REGULARS_ALERT_WEBHOOK": url}) == ["REGULARS_ALERT_WEBHOOK"]
+    assert len(heard) == 2
+    with (
+        webhook(SECRET, statuses=[503, 503, 200]) as (url, heard),
+        pytest.raises(AlertFailed, match="answered 503"),
+    ):
+        tell(ALERT, {"REGULARS_ALERT_WEBHOOK": url})
+    assert len(heard) == 2
 
 
 def test_each_service_gets_the_body_that_it_reads():
