@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+import duckdb
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 
-from orchestration.ask.refusals import Refused
+from orchestration.ask.refusals import Refused, refused
 from orchestration.ask.tools import Answer, Tools
 
 HOST = "127.0.0.1"
@@ -56,7 +57,10 @@ def _telling_why_not(tool: Callable[..., Answer]) -> Callable[..., Answer]:
     def told(**asked) -> Answer:
         try:
             return tool(**asked)
-        except Refused as refused:
-            raise ToolError(getattr(refused.reason, asked["language"])) from None
+        except Refused as reason:
+            why = reason
+        except duckdb.BinderException:  # of a query of ours, to the file of a role
+            why = refused("hidden_column")
+        raise ToolError(getattr(why.reason, asked["language"]))
 
     return told

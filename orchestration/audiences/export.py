@@ -5,7 +5,8 @@
         <format>.adds.csv, <format>.removals.csv   who came and went since the last export
         manifest.json                              what they are, and who is left out
 
-The day is the day of analysis. The same day again is written anew, from the same last export.
+The day is the day of analysis. The same day again is written anew, from the same last export; who
+went since the first of the day is among the removals too.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ def _write(project: Project, members: Members, formats: Sequence[Format]) -> Pat
     ]
     # Who is still there of a format that is not asked for any more is to be taken away.
     for form in FORMATS.values():
-        if form not in formats and last and has_rows(last / f"{form.name}.csv"):
+        handed_over = [each / f"{form.name}.csv" for each in (last, folder) if each]
+        handed_over.append(folder / f"{form.name}.removals.csv")
+        if form not in formats and any(map(has_rows, handed_over)):
             written += write_format(members.connection, form.over, draft, last, folder)
     manifest = {
         "audience": members.audience,

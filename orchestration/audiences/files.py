@@ -41,18 +41,29 @@ def write_format(
 ) -> list[Written]:
     """Writes the rows of `addressed` in a format, and what came and went since the folder `last`.
 
-    `before` has the same day's export, whose workbook is kept where the rows are the same: a
-    workbook knows when it was made. Without a last export everybody came.
+    `before` has the same day's export, which was handed over too: who went since then is told with
+    those who went since `last`, and again by every further export of the day. Its workbook is kept
+    where the rows are the same: a workbook knows when it was made. Without a last export everybody
+    came.
     """
     connection.execute(f"create or replace temp table present as {form.query}")
-    past, common = _past(form, last)
+    past, keys = _past(form, last / f"{form.name}.csv" if last else None)
     connection.execute(f"create or replace temp table past as {past}")
-    keys = ", ".join(f'"{key}"' for key in common)
+    had = [("from past", keys)]
+    if before:
+        had += [_past(form, before / f"{form.name}{end}.csv") for end in ("", ".removals")]
+    went = " union all ".join(
+        f"select *, {place} as place from ({rows}) anti join present using ({shared})"
+        for place, (rows, shared) in enumerate(had)
+    )
+    own = ", ".join(f'"{key}"' for key in form.keys)
+    # Who is in several lists goes once, by the line of the first.
+    went = f"select distinct on ({own}) * exclude (place) from ({went}) order by {own}, place"
     written = []
     for name, query in (
         (form.name, "from present"),
         (f"{form.name}.adds", f"from present anti join past using ({keys}) order by all"),
-        (f"{form.name}.removals", f"from past anti join present using ({keys}) order by all"),
+        (f"{form.name}.removals", f"from ({went}) order by all"),
     ):
         path = folder / f"{name}.csv"
         _write_csv(connection, query, path, form.for_people)
@@ -77,20 +88,20 @@ def has_rows(path: Path) -> bool:
         return len(list(islice(lines, 2))) == 2
 
 
-def _past(form: Format, last: Path | None) -> tuple[str, tuple[str, ...]]:
-    """The rows of the last export in the columns of today, none where there is none; and the keys
+def _past(form: Format, path: Path | None) -> tuple[str, str]:
+    """The rows of a former list in the columns of today, none where there is none; and the keys
     by which both are compared, which are those that it had already."""
-    path = last / f"{form.name}.csv" if last else None
     header = _header(path) if path and path.exists() else []
     common = tuple(key for key in form.keys if key in header)
+    keys = ", ".join(f'"{key}"' for key in common or form.keys)
     if not common:
-        return "from present limit 0", form.keys
+        return "from present limit 0", keys
     columns = ", ".join(
         f'{text} as "{heading}"'
         for heading in form.columns
         for text in [f"coalesce(\"{heading}\", '')" if heading in header else "''"]
     )
-    return f"select {columns} from {_read(path, header)}", common
+    return f"select {columns} from {_read(path, header)}", keys
 
 
 def _read(path: Path, header: Sequence[str]) -> str:

@@ -79,8 +79,15 @@ class Access:
 
     def _common(self) -> Iterator[Dataset]:
         for dataset in self.bundle.datasets.values():
-            if set(dataset.marts) <= set(self._marts) and self._sees_all_columns(dataset):
+            is_its = set(dataset.marts) <= set(self._marts) and self._sees_all_columns(dataset)
+            if is_its and self._sees_what_is_joined(dataset):
                 yield dataset
+
+    def _sees_what_is_joined(self, dataset: Dataset) -> bool:
+        """Its rule is that of the first mart: one that is seen whole would show of the others rows
+        that are not the role's."""
+        first, *joined = dataset.marts
+        return bool(self.view.division(first)) or not any(map(self.view.division, joined))
 
     def _sees_all_columns(self, dataset: Dataset) -> bool:
         """Of a dataset that joins marts, of all of them: its SQL may be asked for any."""

@@ -1,4 +1,5 @@
--- The key figures of each day and cell, from the first day on which there is something to count, also on days without it.
+-- The key figures of each day and cell, from the first day on which there is something to count, also on days without it. What a
+-- customer costs begins with the first spend: before it nobody has told of any, which is not to have spent nothing.
 with counted as (
 
     select period_on, channel, region, customer_type, kpi, false as is_stock, numerator, denominator
@@ -22,7 +23,7 @@ cells as (
         min(period_on) as first_on
     from counted
     where numerator <> 0
-        or denominator <> 0
+        or (denominator <> 0 and kpi <> 'acquisition_cost')
     group by kpi, channel, region, customer_type, is_stock
 
 )

@@ -1,6 +1,6 @@
--- Campaigns that ended within the last four weeks, or go on.
+-- Campaigns that ended within the last four weeks, or go on; of several arms each is named.
 select
-    results.campaign_name,
+    results.campaign_name || if(results.arm in ('treatment', 'none'), '', ' · ' || results.arm) as campaign_name,
     results.verdict_en,
     results.verdict_zh,
     results.member_count,

@@ -83,6 +83,24 @@ def test_every_chart_can_be_asked(charts, datasets, empty_marts):
         empty_marts.execute(question(chart, datasets[chart["dataset_uuid"]]))
 
 
+def test_what_a_campaign_brought_is_told_of_each_campaign_and_arm(charts, datasets, empty_marts):
+    """Of two arms, and of two years' campaigns of one name: intervals can't be put together."""
+    told = [("a:1", "treatment"), ("a:1", "other"), ("a:2", "treatment")]
+    empty_marts.executemany(
+        "insert into marts.campaign_results (campaign_id, campaign_name, channel, arm, verdict_en,"
+        " verdict_zh) values ($1, 'Singles day', 'sms', $2, 'It works', '有效')",
+        told,
+    )
+    found = {}
+    for chart in charts:
+        dataset = datasets[chart["dataset_uuid"]]
+        if dataset["table_name"] == "campaign_results":
+            asked = question(chart, dataset)
+            found[chart["uuid"]] = len(empty_marts.execute(asked).fetchall())
+    empty_marts.execute("delete from marts.campaign_results")
+    assert len(found) == 4 and set(found.values()) == {len(told)}
+
+
 def test_what_the_semantic_layer_measures_on_published_cells_is_a_metric(manifest, datasets):
     in_cells = {
         name

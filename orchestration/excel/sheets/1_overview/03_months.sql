@@ -11,7 +11,8 @@ select
     coalesce(sum(numerator) filter (where kpi = 'new_customers'), 0) as new_customers,
     coalesce(sum(numerator) filter (where kpi = 'reactivated_customers'), 0) as reactivated_customers,
     coalesce(sum(numerator) filter (where kpi = 'churned_customers'), 0) as churned_customers,
-    sum(numerator) filter (where kpi = 'marketing_spend') as marketing_spend
+    sum(numerator) filter (where kpi = 'marketing_spend') as marketing_spend,
+    sum(denominator) filter (where kpi = 'acquisition_cost') as paid_new_customers
 from marts.kpi_monthly
 where channel = 'all' and region = 'all' and customer_type = 'all' and is_complete
 group by calendar_month

@@ -1,6 +1,6 @@
--- Broadcasts go to everybody who subscribes, for years: there is no before, and nobody was left out.
+-- Broadcasts go to everybody who subscribes, for years: there is no before, and nobody was left out. Of several arms each is named.
 select
-    campaign_name as campaign,
+    campaign_name || if(arm in ('treatment', 'none'), '', ' · ' || arm) as campaign,
     channel,
     verdict_en,
     verdict_zh,

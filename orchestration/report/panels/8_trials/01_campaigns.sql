@@ -1,6 +1,6 @@
--- Broadcasts go to everybody who subscribes, for years: there is no before, and nobody was left out.
+-- Broadcasts go to everybody who subscribes, for years: there is no before, and nobody was left out. Of several arms each is named.
 select
-    campaign_name,
+    campaign_name || if(arm in ('treatment', 'none'), '', ' · ' || arm) as campaign_name,
     channel,
     verdict_en as campaign_verdict_en,
     verdict_zh as campaign_verdict_zh,

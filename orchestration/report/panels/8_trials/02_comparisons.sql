@@ -1,6 +1,6 @@
 -- What has too few people has no interval, and is left out.
 select
-    campaigns.campaign_name,
+    campaigns.campaign_name || if(results.arm in ('treatment', 'none'), '', ' · ' || results.arm) as campaign_name,
     results.metric_name_en as trial_metric_en,
     results.metric_name_zh as trial_metric_zh,
     results.arm_mean,

@@ -1,5 +1,5 @@
 select
-    campaigns.campaign_name,
+    campaigns.campaign_name || if(results.arm in ('treatment', 'none'), '', ' · ' || results.arm) as campaign_name,
     results.segment as trial_segment,
     results.member_count + results.control_count as trial_people,
     results.difference as found_orders,

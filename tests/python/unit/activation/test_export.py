@@ -301,6 +301,26 @@ def test_what_came_and_went_is_told_against_the_last_day(shop: Shop) -> None:
     assert manifest["files"]["crm.csv"]["rows"] == manifest["people"]["addressed"] == 6
 
 
+def test_who_went_since_an_export_of_the_same_day_is_told_to_be_removed(shop: Shop) -> None:
+    """The day is that of the analysis: a no that has landed since the build is obeyed by another
+    export of the day, and whoever was handed the first has the person still."""
+    shop.terms("ads", "google, meta")
+    shop.change(shop.readers, "update marts.audiences set channel = 'ads'")
+    shop.export()
+    shop.terms("ads", "google")
+    shop.change(shop.readers, "delete from marts.audiences where customer_id = 'p1'")
+    for _ in range(2):  # whichever export of the day is handed over
+        shop.export()
+        assert [row["Phone"] for row in shop.rows("google.removals.csv")] == [
+            sha256("+8613700000001")
+        ]
+        assert len(shop.rows("google.adds.csv")) == len(HOSTILE) - 1
+        assert len(shop.rows("meta.removals.csv")) == len(HOSTILE)
+    shop.on("2026-07-02")
+    shop.export()
+    assert not shop.rows("google.removals.csv") and not (shop.folder / "meta.csv").exists()
+
+
 def test_each_is_recorded_once_whichever_arm_they_are_in(shop: Shop) -> None:
     shop.add({"p8": "left alone"}, arm="control")
     assert shop.export()["hold_out"] == 1

@@ -229,6 +229,15 @@ def test_a_role_is_answered_of_its_own_file_alone(own_shop):
     assert done.stderr == "Nothing is published for the role 'nobody': name one of roles/.\n"
 
 
+def test_what_a_role_may_not_see_is_told_to_be_lacking(own_shop):
+    publish(own_shop, "000001-aaaaaaaa")
+    with duckdb.connect(own_shop.current.resolve()) as connection:
+        connection.execute("alter table marts.kpi_monthly drop column value")
+    with asking(here(own_shop)) as ask:
+        assert "a role may not see it" in ask("ask_metric", **NEXT).refusal
+        assert "该角色不可见" in ask("ask_metric", language="zh", **NEXT).refusal
+
+
 def answered_with(address: str, **headers: str) -> int:
     """The status by which a call without a session is answered."""
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}

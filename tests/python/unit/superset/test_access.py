@@ -80,6 +80,13 @@ def test_a_mart_that_it_sees_whole_has_all_its_rows():
     assert names(analyst.content(False)["rows"][0]["datasets"]) == ["sales", "sales_of_stores"]
 
 
+def test_a_dataset_shows_no_rows_of_a_mart_by_joining_it_to_one_that_is_seen_whole():
+    """Sales of all stores, and of the stores those in the west: their names elsewhere are not
+    the role's."""
+    analyst = access(rows={"region": ["west"]}, marts=["stores"], whole=["sales"])
+    assert names(analyst.content(False)["datasets"]) == ["stores", "sales"]
+
+
 def test_a_dataset_that_joins_a_mart_which_the_role_has_not_is_not_its():
     assert names(access(marts=["sales"]).content(False)["datasets"]) == ["sales"]
 
