@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orchestration.landing.text import listed
-from orchestration.new_source.sales import left_out
+from orchestration.new_source.decisions import SalesRules
+from orchestration.new_source.sales import left_out, missed_totals
 from orchestration.new_source.tables import Table
 
 
@@ -59,6 +60,26 @@ def remarks(
         yield (
             f"Nobody said what {listed(statuses)} {'means' if len(statuses) == 1 else 'mean'}: such"
             " orders count as paid. If they are unpaid or cancelled, say so in the model of orders."
+        )
+
+
+def of_totals(sales: Iterable[SalesRules]) -> Iterator[str]:
+    """A sentence for each table of orders whose totals are not what the marts will count."""
+    for rules in sales:
+        orders = rules.sales.orders
+        counts_tax = orders.has("tax") and not rules.tax_is_included
+        count, missed = missed_totals(rules.sales, rules.money, counts_tax)
+        if not missed:
+            continue
+        names = ", ".join(sample.path.name for sample in orders.samples)
+        beyond = [orders.of(each).headers[0] for each in rules.money.beyond]
+        summed = f"their lines with {listed(beyond)}" if beyond else "their lines"
+        yield (
+            f"{names}: in {len(missed):,} of {count:,} orders {orders.of('order_total').headers[0]}"
+            f" is not the sum of {summed}, by {sum(missed):+,.2f} in all, and the marts count that"
+            " sum. If a column tells the rest, call it order discount, shipping, tax or tip, take"
+            " this folder and the copied files away, and try again; else write a model of"
+            " order_adjustments."
         )
 
 

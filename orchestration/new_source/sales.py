@@ -219,15 +219,8 @@ def _beyond_lines(
     """
     if not sales.orders.has("order_total"):
         return None, None
-    of_order: dict[str, Decimal] = defaultdict(Decimal)
-    off_order: dict[str, Decimal] = defaultdict(Decimal)
-    keys = sales.lines.of("order_number").values
-    for key, worth, discount in zip(keys, found.worth(gross), found.discount, strict=True):
-        if key and worth is not None:
-            of_order[bare(key)] += worth
-            off_order[bare(key)] += discount or 0
     candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
-    facts = list(_order_facts(sales.orders, candidates, of_order, off_order))
+    facts = list(_order_facts(sales, found, gross, candidates))
     choices = [*candidates, *(["line_discount"] if has_discount else [])]
     for size in range(len(choices) + 1):
         for chosen in combinations(choices, size):
@@ -241,10 +234,33 @@ def _beyond_lines(
     return None, None
 
 
+def missed_totals(sales: Sales, money: Money, counts_tax: bool) -> tuple[int, list[Decimal]]:
+    """How many orders have a total, and by how much it differs from what is counted of those where
+    it does: the lines, with what stands beyond them."""
+    is_known = sales.lines and sales.orders.has("order_total") and not money.share
+    if money.is_proved or not is_known:
+        return 0, []
+    chosen = [*money.beyond, *(["tax"] if counts_tax and "tax" not in money.beyond else [])]
+    candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
+    if money.has_discount and money.gross != "after_discount":
+        chosen.append("line_discount")
+    facts = list(_order_facts(sales, LineMoney(sales.lines), money.gross, candidates))
+    rests = [rest - _explained(chosen, off, beyond) for rest, off, beyond in facts]
+    return len(facts), [each for each in rests if abs(each) >= 2 * CENT]
+
+
 def _order_facts(
-    orders: Table, candidates: Sequence[str], of_order: dict, off_order: dict
+    sales: Sales, found: LineMoney, gross: str, candidates: Sequence[str]
 ) -> Iterator[tuple[Decimal, Decimal, dict[str, Decimal]]]:
     """Of each order its total less the lines, the lines' discounts, and what may explain it."""
+    of_order: dict[str, Decimal] = defaultdict(Decimal)
+    off_order: dict[str, Decimal] = defaultdict(Decimal)
+    keys = sales.lines.of("order_number").values
+    for key, worth, discount in zip(keys, found.worth(gross), found.discount, strict=True):
+        if key and worth is not None:
+            of_order[bare(key)] += worth
+            off_order[bare(key)] += discount or 0
+    orders = sales.orders
     columns = {each: numbers(orders, each) for each in ("order_total", *candidates)}
     seen = set()
     for at, key in enumerate(orders.of("order_number").values):
@@ -258,11 +274,15 @@ def _order_facts(
 def _explains(
     chosen: Sequence[str], rest: Decimal, discounts: Decimal, beyond: dict[str, Decimal]
 ) -> bool:
-    explained = sum(
+    return abs(rest - _explained(chosen, discounts, beyond)) < 2 * CENT
+
+
+def _explained(chosen: Iterable[str], discounts: Decimal, beyond: dict[str, Decimal]) -> Decimal:
+    each_of = (
         -discounts if each == "line_discount" else BEYOND_LINES[each] * abs(beyond[each])
         for each in chosen
     )
-    return abs(rest - explained) < 2 * CENT
+    return sum(each_of, Decimal(0))
 
 
 @dataclass(frozen=True)
