@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -45,6 +46,11 @@ def remarks(
                 f" {_who_bears(table)}."
             )
         yield from _of_persons(table, names, most_accounts)
+        if side_by_side := _side_by_side(table):
+            yield (
+                f"{names}: columns such as {listed(side_by_side)} repeat each other, and nothing is"
+                " read of them. If they are the lines of orders, deliver one row for each."
+            )
         for column in table.columns:
             if not column.meaning and column.holds_lists:
                 yield (
@@ -61,6 +67,17 @@ def remarks(
             f"Nobody said what {listed(statuses)} {'means' if len(statuses) == 1 else 'mean'}: such"
             " orders count as paid. If they are unpaid or cancelled, say so in the model of orders."
         )
+
+
+def _side_by_side(table: Table) -> list[str]:
+    """Two columns of many that differ by a number alone, as where an order's lines are columns:
+    three kinds of them at least, since an address has two lines as well."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for column in table.unknown if table.nature == "sales" else ():
+        if re.search("[0-9]", column.headers[0]):
+            kinds[re.sub("[0-9]+", "#", column.headers[0])].append(column.headers[0])
+    several = [headers for headers in kinds.values() if len(headers) > 1]
+    return several[0][:2] if len(several) > 2 else []
 
 
 def of_totals(sales: Iterable[SalesRules]) -> Iterator[str]:

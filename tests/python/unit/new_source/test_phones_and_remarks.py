@@ -70,6 +70,12 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
             "goods holds lists",
         ),
         (
+            "orders.csv",
+            "Order No,Date,Total,Item 1,Qty 1,Price 1,Item 2,Qty 2,Price 2\n"
+            "1,2026-05-01,3,A,1,3,,,\n",
+            "columns such as 'Item 1' and 'Item 2' repeat each other",
+        ),
+        (
             "customers.csv",
             "customer_id,customer_unique_id\n" + "".join(f"{n},one\n" for n in range(6)),
             "customer_unique_id one stands at 6 accounts, and more than 5 are not joined",

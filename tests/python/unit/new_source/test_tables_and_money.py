@@ -185,6 +185,13 @@ def test_totals_say_which_money_stands_beyond_the_lines(tables: Tables) -> None:
     assert [kind for kind, _ in adjustments.adjustments] == ["shipping"]
 
 
+def test_tax_is_not_asked_for_where_an_order_is_its_total(tables: Tables) -> None:
+    rows = [f"{n},2026-05-01,0.50,3.00" for n in range(1, 9)]
+    _, staging, answers = staged(tables(orders=csv("order_id,date,tax,total", rows)))
+    assert "tax_is_included" not in answers.asked
+    assert {model.entity for model in staging.models} == {"orders", "order_lines"}
+
+
 INVOICES = [f"{1000 + n // 2},A{n},{1 + n % 3},2010-05-0{1 + n % 9} 10:00,2.50" for n in range(40)]
 SALES = "Invoice,StockCode,Quantity,InvoiceDate,Price"
 
