@@ -10,8 +10,8 @@ from pathlib import Path
 
 from orchestration.landing.text import listed
 from orchestration.new_source.decisions import SalesRules
-from orchestration.new_source.sales import left_out, missed_totals
-from orchestration.new_source.tables import Table
+from orchestration.new_source.sales import left_out, missed_totals, without_worth
+from orchestration.new_source.tables import Table, bare
 
 
 def remarks(
@@ -23,6 +23,7 @@ def remarks(
     """
     most_accounts = _most_accounts(seeds)
     without_day = {table.name for table in left_out(tables)}
+    worthless = {table.name for table in without_worth(tables)}
     for sample in (sample for table in tables for sample in table.samples):
         if sample.sheets_left_out:
             yield (
@@ -35,6 +36,12 @@ def remarks(
         names = ", ".join(sample.path.name for sample in table.samples)
         if not table.nature:
             yield f"{names}: it can't be told what it holds; it was left out."
+        elif table.name in worthless:
+            yield (
+                f"{names}: no column says what its orders or lines are worth, so that no money"
+                " comes of it. If one does, call it unit price, line total or order total, take"
+                " this folder and the copied files away, and try again."
+            )
         elif table.name in without_day:
             yield (
                 f"{names}: left out, for no column says when its orders were made, and no other"
@@ -46,6 +53,7 @@ def remarks(
                 f" {_who_bears(table)}."
             )
         yield from _of_persons(table, names, most_accounts)
+        yield from _of_rounded_keys(table, names)
         if side_by_side := _side_by_side(table):
             yield (
                 f"{names}: columns such as {listed(side_by_side)} repeat each other, and nothing is"
@@ -67,6 +75,25 @@ def remarks(
             f"Nobody said what {listed(statuses)} {'means' if len(statuses) == 1 else 'mean'}: such"
             " orders count as paid. If they are unpaid or cancelled, say so in the model of orders."
         )
+
+
+def _of_rounded_keys(table: Table, names: str) -> Iterator[str]:
+    """A spreadsheet shows long numbers as 2.14E+18, and saves what it shows."""
+    for column in table.columns:
+        if not column.meaning or not column.meaning.endswith("_number") or column.parts:
+            continue
+        rounded = [each for each in column.present if _has_lost_digits(bare(each))]
+        if rounded:
+            yield (
+                f"{names}: {len(rounded):,} of {len(column.present):,} rows have a"
+                f" {column.headers[0]} such as {rounded[0]}, of which a spreadsheet has dropped"
+                " digits: none can be read. Export it again, and do not save it in a spreadsheet."
+            )
+
+
+def _has_lost_digits(key: str) -> bool:
+    found = re.fullmatch("[0-9](?:[.,]([0-9]+))?[eE][+]?([0-9]{1,2})", key)
+    return bool(found) and len(found[1] or "") != int(found[2])
 
 
 def _side_by_side(table: Table) -> list[str]:

@@ -17,7 +17,7 @@ HOLDS = 0.95  # share of rows of which an identity must be true to be taken for 
 CENT = Decimal("0.011")
 # What may stand between the lines of an order and its total, with the sign it then has.
 BEYOND_LINES = {"shipping": 1, "tax": 1, "tip": 1, "order_discount": -1}
-MONEY_OF_LINES = {"quantity", "unit_price", "line_total"}
+MONEY_OF_LINES = {"unit_price", "line_total"}  # a quantity alone is worth nothing
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,24 @@ def left_out(tables: Iterable[Table]) -> list[Table]:
     """Tables that have numbers of orders, but neither a day nor another table that has it."""
     tables = list(tables)
     used = {t.name for each in sales_of(tables) for t in (each.orders, each.lines) if t}
-    return [table for table in tables if table.nature == "sales" and table.name not in used]
+    worthless = {table.name for table in without_worth(tables)}
+    return [t for t in tables if t.nature == "sales" and t.name not in used | worthless]
+
+
+def without_worth(tables: Iterable[Table]) -> list[Table]:
+    """Tables of orders, or of quantities, of which no column says what they are worth."""
+    tables = list(tables)
+    sales = sales_of(tables)
+    told = {each.orders.name for each in sales if each.lines}
+    dated = {each.orders.name for each in sales}
+    return [
+        table
+        for table in tables
+        if table.nature == "sales"
+        and table.name not in told
+        and (table.name in dated or table.has("quantity"))
+        and not any(map(table.of, ("order_total", *MONEY_OF_LINES)))
+    ]
 
 
 def _shared(body: Table, head: Table) -> float:
@@ -112,7 +129,9 @@ class Money:
 def money_of(sales: Sales) -> Money:
     """Tries which identity the numbers of a sample obey."""
     if sales.lines is None:
-        return Money("order_total", False, False, (), False, None, "one line an order: its total")
+        has_total = sales.orders.has("order_total")
+        said = "one line an order: its total" if has_total else "no column says what it is worth"
+        return Money("order_total", False, False, (), False, None, said)
     found = LineMoney(sales.lines)
     gross, has_discount, agreement = found.reading()
     beyond, rest = _beyond_lines(sales, found, gross, has_discount)

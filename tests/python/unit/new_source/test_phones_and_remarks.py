@@ -58,6 +58,16 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
     [
         ("a.csv", "colour,shade\nred,dark\n", "it can't be told what it holds"),
         ("sales.csv", "order_id,sku,qty,price\n1,A,1,2.00\n", "no column says when"),
+        (
+            "sales.csv",
+            "order_id,date,sku,qty\n1,2026-05-01,A,1\n",
+            "what its orders or lines are worth",
+        ),
+        (
+            "sales.csv",
+            "order_id,date,qty,price\n2.14E+18,2026-05-01,1,2.00\n1.3085E+4,2026-05-01,1,2.00\n",
+            "1 of 2 rows have a order_id such as 2.14E+18",
+        ),
         ("b.csv", "refund_id,refund amount\n1,2.00\n", "no order and no customer"),
         (
             "b.csv",

@@ -16,7 +16,7 @@ from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import SalesRules, currency_of, decide
 from orchestration.new_source.levels import settled
 from orchestration.new_source.questions import Answers
-from orchestration.new_source.sales import left_out, money_of, sales_of
+from orchestration.new_source.sales import left_out, money_of, sales_of, without_worth
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import Staging, staging_of
 from orchestration.new_source.tables import NOTHING, Table, tables_of
@@ -190,6 +190,21 @@ def test_tax_is_not_asked_for_where_an_order_is_its_total(tables: Tables) -> Non
     _, staging, answers = staged(tables(orders=csv("order_id,date,tax,total", rows)))
     assert "tax_is_included" not in answers.asked
     assert {model.entity for model in staging.models} == {"orders", "order_lines"}
+
+
+def test_a_quantity_alone_makes_no_lines(tables: Tables) -> None:
+    """An export of orders counts the pieces of each; a file of lines may lack their prices."""
+    orders = csv(
+        "订单编号,下单时间,总金额,宝贝总数量", [f"{n},2026-05-01,30.00,2" for n in range(1, 9)]
+    )
+    items = csv("订单编号,商品编码,购买数量", [f"{n},A,2" for n in range(1, 9)])
+    for files in ({"orders": orders}, {"orders": orders, "items": items}):
+        found = tables(**files)
+        rules, staging, _ = staged(found)
+        assert rules.sales.lines is None
+        assert "parse_decimal('order_total'" in sql_of(staging, "order_lines", "gross_amount")
+        assert left_out(found) == []
+        assert [table.name for table in without_worth(found)] == list(files)[1:]
 
 
 INVOICES = [f"{1000 + n // 2},A{n},{1 + n % 3},2010-05-0{1 + n % 9} 10:00,2.50" for n in range(40)]
