@@ -13,6 +13,12 @@ from orchestration.new_source.decisions import SalesRules
 from orchestration.new_source.sales import left_out, missed_totals, without_worth
 from orchestration.new_source.tables import Table, bare
 
+# What stands before the sums in a last row.
+TOTALS = {
+    *("total", "totals", "grand total", "sum", "summe", "gesamt", "totale", "totaal"),
+    *("合计", "总计", "共计", "合計"),
+}
+
 
 def remarks(
     tables: Sequence[Table], has_unread_phones: bool, assumed: Iterable[str], seeds: Path
@@ -53,6 +59,7 @@ def remarks(
                 f" {_who_bears(table)}."
             )
         yield from _of_persons(table, names, most_accounts)
+        yield from _of_rows_of_totals(table)
         yield from _of_rounded_keys(table, names)
         if side_by_side := _side_by_side(table):
             yield (
@@ -75,6 +82,17 @@ def remarks(
             f"Nobody said what {listed(statuses)} {'means' if len(statuses) == 1 else 'mean'}: such"
             " orders count as paid. If they are unpaid or cancelled, say so in the model of orders."
         )
+
+
+def _of_rows_of_totals(table: Table) -> Iterator[str]:
+    """Below sales they have no day, and are refused; a person or a product needs none."""
+    for sample in table.samples if table.nature in ("accounts", "products") else ():
+        said = [each.strip() for each in sample.rows[-1] if each]
+        if total := next((each for each in said if each.casefold() in TOTALS), None):
+            yield (
+                f"{sample.path.name}: its last row is one of totals ({total}), and would count as"
+                " one more: delete it, here and in the landing folder."
+            )
 
 
 def _of_rounded_keys(table: Table, names: str) -> Iterator[str]:

@@ -68,6 +68,11 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
             "order_id,date,qty,price\n2.14E+18,2026-05-01,1,2.00\n1.3085E+4,2026-05-01,1,2.00\n",
             "1 of 2 rows have a order_id such as 2.14E+18",
         ),
+        (
+            "customers.csv",
+            "customer_id,name\n1,Wei\n2,Na\nTotal,2\n",
+            "its last row is one of totals (Total)",
+        ),
         ("b.csv", "refund_id,refund amount\n1,2.00\n", "no order and no customer"),
         (
             "b.csv",
