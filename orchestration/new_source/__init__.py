@@ -19,7 +19,7 @@ from orchestration.new_source.levels import settled
 from orchestration.new_source.page import told
 from orchestration.new_source.phones import asked_phones, phones_of, share_read
 from orchestration.new_source.questions import Answers, Question
-from orchestration.new_source.remarks import remarks
+from orchestration.new_source.remarks import of_totals, remarks
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import Table, tables_of
@@ -32,6 +32,8 @@ __all__ = ["Answers", "Question", "Written", "new_source"]
 
 # The sources of the demo world, as the systems of orchestration/world/ are called.
 DEMO = ("pos", "shop", "crm", "app", "service", "marketing", "erp")
+# What the project hands over to itself: no system of anybody's, and nobody's numbers are its own.
+OWN = "regulars"
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,10 @@ def new_source(
     changed.write()
     read = {model.table.name for model in staged.models}
     copied = deliver([table for table in tables if table.name in read], landing)
-    remarked = remarks(tables, changed.has_unread_phones, answers.assumed, project.root / "seeds")
+    remarked = [
+        *remarks(tables, changed.has_unread_phones, answers.assumed, project.root / "seeds"),
+        *of_totals(decisions.sales),
+    ]
     return Written(name, folder, tuple(files), tuple(copied), changed.told, tuple(remarked))
 
 
@@ -158,7 +163,7 @@ class _Project:
     @property
     def others(self) -> list[str]:
         """The sources that stay beside the new one."""
-        return [each for each in self.sources if each not in self._removed]
+        return [each for each in self.sources if each not in (*self._removed, OWN)]
 
     @property
     def _has_money(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestration.new_source import vocabulary
-from orchestration.new_source.kinds import MOST_KINDS, Kinds, kinds_of
+from orchestration.new_source.kinds import BLANKS, MOST_KINDS, Kinds, kinds_of
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.sales import (
     Continuation,
@@ -21,7 +21,7 @@ from orchestration.new_source.sales import (
     numbers,
     sales_of,
 )
-from orchestration.new_source.tables import Column, Table, bare, share_known
+from orchestration.new_source.tables import NOTHING, Column, Table, bare, share_known
 from orchestration.new_source.times import TimeFormat
 
 FACTS_OF_ORDERS = (
@@ -363,8 +363,8 @@ def _issuer(
 
 
 def _tax_is_included(sales: Sales, money: Money, tables: Sequence[Table], answers: Answers) -> bool:
-    if not sales.orders.has("tax"):
-        return False
+    if not sales.orders.has("tax") or sales.lines is None:
+        return False  # the total of an order is all that is paid
     if money.tax_is_included is not None:
         return money.tax_is_included
     column = sales.orders.of("tax")
@@ -401,11 +401,18 @@ def rows_of(rules: SalesRules, entities: Sequence[str]) -> dict[str, str]:
             said = conditions[entity]
             conditions[entity] = named if said == "true" else f"{said} and {named}"
         if entity.split("__")[0] == "refunds":
-            conditions[entity] = (
-                kinds.is_refund
-                if rules.refunds == "rows"
-                else f"coalesce({orders.of('refunded').name}, '0') not in ('', '0', '0.0', '0.00')"
-            )
+            conditions[entity] = kinds.is_refund if rules.refunds == "rows" else _gives_back(orders)
     if kinds.is_ignored:
         conditions["ignored"] = kinds.is_ignored
     return {} if set(conditions.values()) == {"true"} else conditions
+
+
+def _gives_back(orders: Table) -> str:
+    """Whether something was refunded: zero is written ￥0.00, 0,00 or - as well, and no refund."""
+    column = orders.of("refunded")
+    nothing = f"0.,-+(){BLANKS}{''.join(orders.amounts.currency_signs)}"
+    left = f"translate(coalesce({column.name}, ''), '{nothing}', '')"
+    written = {(value or "").strip() for value in column.values}
+    words = sorted(each for each in written if each.casefold() in NOTHING - {"", "-"})
+    quoted = ", ".join(f"'{each}'" for each in ("", *words))
+    return f"{left} not in ({quoted})"

@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.new_source.vocabulary import currency_signs
 
 PLAIN = re.compile(r"[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?")
-_DIGITS = re.compile(r"[-+]?[0-9][0-9.,' \u00a0]*-?")
+_DIGITS = re.compile(r"[-+]?[0-9][0-9.,'’ \u00a0]*-?")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def amounts_of(values: Iterable[str]) -> Amounts:
 
 def _separators(digits: str) -> tuple[str, str]:
     """Which signs of a number part decimals and groups, each '' where it does not say."""
-    found = re.findall(r"[.,' \u00a0]", digits)
+    found = re.findall(r"[.,'’ \u00a0]", digits)
     if not found:
         return "", ""
     last = found[-1]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orchestration.landing.text import listed
-from orchestration.new_source.sales import left_out
-from orchestration.new_source.tables import Table
+from orchestration.new_source.decisions import SalesRules
+from orchestration.new_source.sales import left_out, missed_totals, without_worth
+from orchestration.new_source.tables import Table, bare
+
+# What stands before the sums in a last row.
+TOTALS = {
+    *("total", "totals", "grand total", "sum", "summe", "gesamt", "totale", "totaal"),
+    *("合计", "总计", "共计", "合計"),
+}
 
 
 def remarks(
@@ -21,6 +29,7 @@ def remarks(
     """
     most_accounts = _most_accounts(seeds)
     without_day = {table.name for table in left_out(tables)}
+    worthless = {table.name for table in without_worth(tables)}
     for sample in (sample for table in tables for sample in table.samples):
         if sample.sheets_left_out:
             yield (
@@ -33,6 +42,12 @@ def remarks(
         names = ", ".join(sample.path.name for sample in table.samples)
         if not table.nature:
             yield f"{names}: it can't be told what it holds; it was left out."
+        elif table.name in worthless:
+            yield (
+                f"{names}: no column says what its orders or lines are worth, so that no money"
+                " comes of it. If one does, call it unit price, line total or order total, take"
+                " this folder and the copied files away, and try again."
+            )
         elif table.name in without_day:
             yield (
                 f"{names}: left out, for no column says when its orders were made, and no other"
@@ -44,6 +59,13 @@ def remarks(
                 f" {_who_bears(table)}."
             )
         yield from _of_persons(table, names, most_accounts)
+        yield from _of_rows_of_totals(table)
+        yield from _of_rounded_keys(table, names)
+        if side_by_side := _side_by_side(table):
+            yield (
+                f"{names}: columns such as {listed(side_by_side)} repeat each other, and nothing is"
+                " read of them. If they are the lines of orders, deliver one row for each."
+            )
         for column in table.columns:
             if not column.meaning and column.holds_lists:
                 yield (
@@ -59,6 +81,67 @@ def remarks(
         yield (
             f"Nobody said what {listed(statuses)} {'means' if len(statuses) == 1 else 'mean'}: such"
             " orders count as paid. If they are unpaid or cancelled, say so in the model of orders."
+        )
+
+
+def _of_rows_of_totals(table: Table) -> Iterator[str]:
+    """Below sales they have no day, and are refused; a person or a product needs none."""
+    for sample in table.samples if table.nature in ("accounts", "products") else ():
+        said = [each.strip() for each in sample.rows[-1] if each]
+        if total := next((each for each in said if each.casefold() in TOTALS), None):
+            yield (
+                f"{sample.path.name}: its last row is one of totals ({total}), and would count as"
+                " one more: delete it, here and in the landing folder."
+            )
+
+
+def _of_rounded_keys(table: Table, names: str) -> Iterator[str]:
+    """A spreadsheet shows long numbers as 2.14E+18, and saves what it shows."""
+    for column in table.columns:
+        if not column.meaning or not column.meaning.endswith("_number") or column.parts:
+            continue
+        rounded = [each for each in column.present if _has_lost_digits(bare(each))]
+        if rounded:
+            yield (
+                f"{names}: {len(rounded):,} of {len(column.present):,} rows have a"
+                f" {column.headers[0]} such as {rounded[0]}, of which a spreadsheet has dropped"
+                " digits: none can be read. Export it again, and do not save it in a spreadsheet."
+            )
+
+
+def _has_lost_digits(key: str) -> bool:
+    found = re.fullmatch("[0-9](?:[.,]([0-9]+))?[eE][+]?([0-9]{1,2})", key)
+    return bool(found) and len(found[1] or "") != int(found[2])
+
+
+def _side_by_side(table: Table) -> list[str]:
+    """Two columns of many that differ by a number alone, as where an order's lines are columns:
+    three kinds of them at least, since an address has two lines as well."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for column in table.unknown if table.nature == "sales" else ():
+        if re.search("[0-9]", column.headers[0]):
+            kinds[re.sub("[0-9]+", "#", column.headers[0])].append(column.headers[0])
+    several = [headers for headers in kinds.values() if len(headers) > 1]
+    return several[0][:2] if len(several) > 2 else []
+
+
+def of_totals(sales: Iterable[SalesRules]) -> Iterator[str]:
+    """A sentence for each table of orders whose totals are not what the marts will count."""
+    for rules in sales:
+        orders = rules.sales.orders
+        counts_tax = orders.has("tax") and not rules.tax_is_included
+        count, missed = missed_totals(rules.sales, rules.money, counts_tax)
+        if not missed:
+            continue
+        names = ", ".join(sample.path.name for sample in orders.samples)
+        beyond = [orders.of(each).headers[0] for each in rules.money.beyond]
+        summed = f"their lines with {listed(beyond)}" if beyond else "their lines"
+        yield (
+            f"{names}: in {len(missed):,} of {count:,} orders {orders.of('order_total').headers[0]}"
+            f" is not the sum of {summed}, by {sum(missed):+,.2f} in all, and the marts count that"
+            " sum. If a column tells the rest, call it order discount, shipping, tax or tip, take"
+            " this folder and the copied files away, and try again; else write a model of"
+            " order_adjustments."
         )
 
 

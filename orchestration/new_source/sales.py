@@ -17,7 +17,7 @@ HOLDS = 0.95  # share of rows of which an identity must be true to be taken for 
 CENT = Decimal("0.011")
 # What may stand between the lines of an order and its total, with the sign it then has.
 BEYOND_LINES = {"shipping": 1, "tax": 1, "tip": 1, "order_discount": -1}
-MONEY_OF_LINES = {"quantity", "unit_price", "line_total"}
+MONEY_OF_LINES = {"unit_price", "line_total"}  # a quantity alone is worth nothing
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,24 @@ def left_out(tables: Iterable[Table]) -> list[Table]:
     """Tables that have numbers of orders, but neither a day nor another table that has it."""
     tables = list(tables)
     used = {t.name for each in sales_of(tables) for t in (each.orders, each.lines) if t}
-    return [table for table in tables if table.nature == "sales" and table.name not in used]
+    worthless = {table.name for table in without_worth(tables)}
+    return [t for t in tables if t.nature == "sales" and t.name not in used | worthless]
+
+
+def without_worth(tables: Iterable[Table]) -> list[Table]:
+    """Tables of orders, or of quantities, of which no column says what they are worth."""
+    tables = list(tables)
+    sales = sales_of(tables)
+    told = {each.orders.name for each in sales if each.lines}
+    dated = {each.orders.name for each in sales}
+    return [
+        table
+        for table in tables
+        if table.nature == "sales"
+        and table.name not in told
+        and (table.name in dated or table.has("quantity"))
+        and not any(map(table.of, ("order_total", *MONEY_OF_LINES)))
+    ]
 
 
 def _shared(body: Table, head: Table) -> float:
@@ -112,7 +129,9 @@ class Money:
 def money_of(sales: Sales) -> Money:
     """Tries which identity the numbers of a sample obey."""
     if sales.lines is None:
-        return Money("order_total", False, False, (), False, None, "one line an order: its total")
+        has_total = sales.orders.has("order_total")
+        said = "one line an order: its total" if has_total else "no column says what it is worth"
+        return Money("order_total", False, False, (), False, None, said)
     found = LineMoney(sales.lines)
     gross, has_discount, agreement = found.reading()
     beyond, rest = _beyond_lines(sales, found, gross, has_discount)
@@ -219,15 +238,8 @@ def _beyond_lines(
     """
     if not sales.orders.has("order_total"):
         return None, None
-    of_order: dict[str, Decimal] = defaultdict(Decimal)
-    off_order: dict[str, Decimal] = defaultdict(Decimal)
-    keys = sales.lines.of("order_number").values
-    for key, worth, discount in zip(keys, found.worth(gross), found.discount, strict=True):
-        if key and worth is not None:
-            of_order[bare(key)] += worth
-            off_order[bare(key)] += discount or 0
     candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
-    facts = list(_order_facts(sales.orders, candidates, of_order, off_order))
+    facts = list(_order_facts(sales, found, gross, candidates))
     choices = [*candidates, *(["line_discount"] if has_discount else [])]
     for size in range(len(choices) + 1):
         for chosen in combinations(choices, size):
@@ -241,10 +253,33 @@ def _beyond_lines(
     return None, None
 
 
+def missed_totals(sales: Sales, money: Money, counts_tax: bool) -> tuple[int, list[Decimal]]:
+    """How many orders have a total, and by how much it differs from what is counted of those where
+    it does: the lines, with what stands beyond them."""
+    is_known = sales.lines and sales.orders.has("order_total") and not money.share
+    if money.is_proved or not is_known:
+        return 0, []
+    chosen = [*money.beyond, *(["tax"] if counts_tax and "tax" not in money.beyond else [])]
+    candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
+    if money.has_discount and money.gross != "after_discount":
+        chosen.append("line_discount")
+    facts = list(_order_facts(sales, LineMoney(sales.lines), money.gross, candidates))
+    rests = [rest - _explained(chosen, off, beyond) for rest, off, beyond in facts]
+    return len(facts), [each for each in rests if abs(each) >= 2 * CENT]
+
+
 def _order_facts(
-    orders: Table, candidates: Sequence[str], of_order: dict, off_order: dict
+    sales: Sales, found: LineMoney, gross: str, candidates: Sequence[str]
 ) -> Iterator[tuple[Decimal, Decimal, dict[str, Decimal]]]:
     """Of each order its total less the lines, the lines' discounts, and what may explain it."""
+    of_order: dict[str, Decimal] = defaultdict(Decimal)
+    off_order: dict[str, Decimal] = defaultdict(Decimal)
+    keys = sales.lines.of("order_number").values
+    for key, worth, discount in zip(keys, found.worth(gross), found.discount, strict=True):
+        if key and worth is not None:
+            of_order[bare(key)] += worth
+            off_order[bare(key)] += discount or 0
+    orders = sales.orders
     columns = {each: numbers(orders, each) for each in ("order_total", *candidates)}
     seen = set()
     for at, key in enumerate(orders.of("order_number").values):
@@ -258,11 +293,15 @@ def _order_facts(
 def _explains(
     chosen: Sequence[str], rest: Decimal, discounts: Decimal, beyond: dict[str, Decimal]
 ) -> bool:
-    explained = sum(
+    return abs(rest - _explained(chosen, discounts, beyond)) < 2 * CENT
+
+
+def _explained(chosen: Iterable[str], discounts: Decimal, beyond: dict[str, Decimal]) -> Decimal:
+    each_of = (
         -discounts if each == "line_discount" else BEYOND_LINES[each] * abs(beyond[each])
         for each in chosen
     )
-    return abs(rest - explained) < 2 * CENT
+    return sum(each_of, Decimal(0))
 
 
 @dataclass(frozen=True)

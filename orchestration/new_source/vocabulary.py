@@ -25,7 +25,8 @@ SYNONYMS = {
 }  # fmt: skip
 # Words that say nothing of what a column is.
 EMPTY = {
-    "the", "of", "in", "a", "incl", "excl", "gbp", "usd", "eur", "cny", "rmb", "local",
+    "the", "of", "in", "a", "incl", "excl", "gbp", "usd", "eur", "cny", "rmb", "chf", "jpy",
+    "local",
     "de", "du", "des", "la", "le", "les", "l", "d", "del", "el", "los", "las", "por", "pour", "par",
     "di", "della", "do", "da", "dos", "das", "per", "van", "der", "die", "het",
 }  # fmt: skip

@@ -19,9 +19,11 @@ LIMITS = "the variable `landing_limits`"
 # {yaml} is the source's, {model} the SQL of the staging model.
 CURES: Mapping[str, str] = {
     "row_kind_unknown": "no condition of `rows` in {yaml} is true of them: add their kind to it",
-    "key_missing": "the column of the key is empty: is it the right column in {model}? Rows that "
+    "key_missing": "the column of the key is empty, or a number such as 1.38E+10 has lost digits "
+    "in a spreadsheet: is it the right column in {model}? Rows that "
     "continue the one above want `fill_down: true` in {yaml}, totals `ignored` in its `rows`",
-    "time_unreadable": "give their form in `timestamp_format` (or `date_format`) in {yaml}",
+    "time_unreadable": "give their form in `timestamp_format` (or `date_format`) in {yaml}; a row "
+    "of totals is rightly refused, or `ignored` in its `rows`",
     "before_first_day": "is `timestamp_format` in {yaml} right, with its `year_pivot`?",
     "after_delivery": "are day and month in the right order in `timestamp_format` in {yaml}?",
     "status_unknown": "give the words a meaning in `order_status` in {model}",

@@ -72,7 +72,7 @@ def _new_source(
     files = [str(file) for file in sorted(exports.glob(pattern)) if file != path]
     done = shop.command("regulars", "new-source", name, *files, "--answers", str(path))
     assert done.returncode == 0, done.stdout + done.stderr
-    asked = [line for line in done.stdout.splitlines() if line.split(":")[0] in answers]
+    asked = re.findall(r"^([\w.]+): \S+$", done.stdout.split("\n\n")[-1], re.MULTILINE)
     assert len(asked) == len(answers) <= MOST_ANSWERS
 
 

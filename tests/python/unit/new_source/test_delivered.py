@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-from orchestration.new_source import DEMO
+from orchestration.audiences.record import SOURCE
+from orchestration.new_source import DEMO, Answers, _Project
 from orchestration.new_source.delivered import Delivered, deliver, pattern_of
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.tables import Table, tables_of
+from orchestration.project import Project
 from orchestration.world.systems import SYSTEMS
 
 SALES = "order_id,date,user_id,total\n1,2026-05-01,7,3.00\n2,2026-05-02,8,4.00\n"
@@ -25,6 +28,15 @@ def table(*paths: Path) -> Table:
 
 def test_the_demo_worlds_sources_are_those_of_its_systems() -> None:
     assert set(DEMO) == set(SYSTEMS)
+
+
+def test_what_the_project_hands_to_itself_is_no_source_of_others() -> None:
+    """It has no phones and issues no numbers, so that nothing is asked because of it."""
+    project = Project(ROOT, ROOT / "data")
+    changed = _Project(project, "market")
+    changed.ask_for_demo(Answers({"take_demo_away": "yes"}))
+    assert changed.sources == [*DEMO, SOURCE]
+    assert changed.others == []
 
 
 @pytest.mark.parametrize(

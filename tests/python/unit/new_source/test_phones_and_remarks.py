@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.new_source.decisions import decide
 from orchestration.new_source.phones import asked_phones
 from orchestration.new_source.questions import Answers
-from orchestration.new_source.remarks import remarks
+from orchestration.new_source.remarks import of_totals, remarks
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.tables import tables_of
 
@@ -57,6 +58,21 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
     [
         ("a.csv", "colour,shade\nred,dark\n", "it can't be told what it holds"),
         ("sales.csv", "order_id,sku,qty,price\n1,A,1,2.00\n", "no column says when"),
+        (
+            "sales.csv",
+            "order_id,date,sku,qty\n1,2026-05-01,A,1\n",
+            "what its orders or lines are worth",
+        ),
+        (
+            "sales.csv",
+            "order_id,date,qty,price\n2.14E+18,2026-05-01,1,2.00\n1.3085E+4,2026-05-01,1,2.00\n",
+            "1 of 2 rows have a order_id such as 2.14E+18",
+        ),
+        (
+            "customers.csv",
+            "customer_id,name\n1,Wei\n2,Na\nTotal,2\n",
+            "its last row is one of totals (Total)",
+        ),
         ("b.csv", "refund_id,refund amount\n1,2.00\n", "no order and no customer"),
         (
             "b.csv",
@@ -67,6 +83,12 @@ def test_another_country_is_only_taken_by_itself_where_no_source_has_the_former(
             "orders.jsonl",
             '{"order_id": 1, "date": "2026-05-01", "total": 3, "goods": [{"sku": "A"}]}\n',
             "goods holds lists",
+        ),
+        (
+            "orders.csv",
+            "Order No,Date,Total,Item 1,Qty 1,Price 1,Item 2,Qty 2,Price 2\n"
+            "1,2026-05-01,3,A,1,3,,,\n",
+            "columns such as 'Item 1' and 'Item 2' repeat each other",
         ),
         (
             "customers.csv",
@@ -81,6 +103,31 @@ def test_what_the_marts_will_lack_is_told(tmp_path: Path, name: str, text: str, 
     [sentence] = remarks([table], False, (), ROOT / "seeds")
     assert sentence.startswith(f"{name}: ")
     assert told in sentence
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        # 9.00 is 6.00 of lines and 5.00 of shipping, less 2.00.
+        ("", "in 9 of 9 orders total is not the sum of their lines, by +27.00 in all"),
+        (",shipping", "not the sum of their lines with 'shipping', by -18.00 in all"),
+        (",shipping,order discount", None),
+    ],
+)
+def test_totals_that_are_not_what_is_counted_are_told(
+    tmp_path: Path, extra: str, told: str | None
+) -> None:
+    rows = [f"{n},2026-05-0{n},9.00,5.00,2.00" for n in range(1, 10)]
+    header = f"order_id,created_at,total{extra}"
+    rows = [row.rsplit(",", 5 - header.count(",") - 1)[0] for row in rows]
+    (tmp_path / "orders.csv").write_text("\n".join([header, *rows]) + "\n")
+    items = [f"{n},A,2,3.00" for n in range(1, 10)]
+    (tmp_path / "items.csv").write_text("\n".join(["order_id,sku,qty,price", *items]) + "\n")
+    samples = [read_sample(tmp_path / name) for name in ("orders.csv", "items.csv")]
+    decisions = decide("here", tables_of(samples, "here"), "CNY", {}, Answers())
+    sentences = list(of_totals(decisions.sales))
+    assert len(sentences) == (told is not None)
+    assert all(told in each for each in sentences)
 
 
 def test_statuses_of_which_nobody_said_what_they_mean_are_told() -> None:

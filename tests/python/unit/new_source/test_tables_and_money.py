@@ -16,7 +16,7 @@ from orchestration.new_source.days import with_days
 from orchestration.new_source.decisions import SalesRules, currency_of, decide
 from orchestration.new_source.levels import settled
 from orchestration.new_source.questions import Answers
-from orchestration.new_source.sales import left_out, money_of, sales_of
+from orchestration.new_source.sales import left_out, money_of, sales_of, without_worth
 from orchestration.new_source.samples import read_sample
 from orchestration.new_source.staging import Staging, staging_of
 from orchestration.new_source.tables import NOTHING, Table, tables_of
@@ -90,6 +90,8 @@ def test_files_whose_headers_mean_the_same_are_one_table(tables: Tables) -> None
         ("goods", "SKU,Product name,Price", "A,Tea,3.50", "products"),
         ("x", "Return No,Receipt No,Returned on,Refund amount", "1,7,2026-05-01,3.50", "refunds"),
         ("y", "小票号,销售时间,商品编号,数量,金额", "1,2026-05-01 10:00,A,1,3.50", "sales"),
+        ("会员", "买家会员名,手机号", "tb7,13900000000", "accounts"),
+        ("宝贝", "订单编号,标题,购买数量,外部系统编号", "1,茶,1,A", "sales"),
         ("z", "colour,shade", "red,dark", None),
     ],
 )
@@ -181,6 +183,28 @@ def test_totals_say_which_money_stands_beyond_the_lines(tables: Tables) -> None:
     _, staging, _ = staged(found)
     [adjustments] = [m for m in staging.models if m.entity == "order_adjustments"]
     assert [kind for kind, _ in adjustments.adjustments] == ["shipping"]
+
+
+def test_tax_is_not_asked_for_where_an_order_is_its_total(tables: Tables) -> None:
+    rows = [f"{n},2026-05-01,0.50,3.00" for n in range(1, 9)]
+    _, staging, answers = staged(tables(orders=csv("order_id,date,tax,total", rows)))
+    assert "tax_is_included" not in answers.asked
+    assert {model.entity for model in staging.models} == {"orders", "order_lines"}
+
+
+def test_a_quantity_alone_makes_no_lines(tables: Tables) -> None:
+    """An export of orders counts the pieces of each; a file of lines may lack their prices."""
+    orders = csv(
+        "订单编号,下单时间,总金额,宝贝总数量", [f"{n},2026-05-01,30.00,2" for n in range(1, 9)]
+    )
+    items = csv("订单编号,商品编码,购买数量", [f"{n},A,2" for n in range(1, 9)])
+    for files in ({"orders": orders}, {"orders": orders, "items": items}):
+        found = tables(**files)
+        rules, staging, _ = staged(found)
+        assert rules.sales.lines is None
+        assert "parse_decimal('order_total'" in sql_of(staging, "order_lines", "gross_amount")
+        assert left_out(found) == []
+        assert [table.name for table in without_worth(found)] == list(files)[1:]
 
 
 INVOICES = [f"{1000 + n // 2},A{n},{1 + n % 3},2010-05-0{1 + n % 9} 10:00,2.50" for n in range(40)]
@@ -312,6 +336,14 @@ def test_words_of_statuses_are_known_or_asked_for(tables: Tables) -> None:
     assert "status.weird" in answers.asked
 
 
+def test_words_that_are_a_sentence_are_known_with_either_comma(tables: Tables) -> None:
+    words = ("买家已付款，等待卖家发货", "卖家已发货,等待买家确认")
+    rows = [f'{n},2026-05-01,"{words[n % 2]}",3.00' for n in range(16)]
+    rules, _, answers = staged(tables(orders=csv("订单编号,下单时间,订单状态,总金额", rows)))
+    assert set(rules.statuses.values()) == {"paid"}
+    assert not [each for each in answers.asked if each.startswith("status.")]
+
+
 @pytest.mark.parametrize("status", ["", "paid"])
 def test_an_order_with_a_day_of_cancellation_is_cancelled(tables: Tables, status: str) -> None:
     """Whatever its status says, and where it has none."""
@@ -384,6 +416,29 @@ def test_what_is_refunded_on_rows_of_its_own_is_not_taken_off_twice(tables: Tabl
     rules, _, _ = staged(tables(sales=csv(header, rows)))
     assert rules.refunds == "rows"
     assert rules.statuses == {"已退款": "paid"}
+
+
+@pytest.mark.parametrize(
+    ("nothing", "something"),
+    [
+        ("0.00", "3.00"),
+        ("￥0.00", "￥1,003.00"),
+        ("$0", "$3"),
+        ("0,00", "3,00"),
+        ("0.0000", "10.0000"),
+        ("-", "-3.00"),
+        ("NaN", "3.00"),
+    ],
+)
+def test_nothing_refunded_is_no_refund_however_it_is_written(
+    tables: Tables, nothing: str, something: str
+) -> None:
+    rows = [f"{n};2026-05-13;9;{something if n == 3 else nothing}" for n in range(9)]
+    _, staging, _ = staged(tables(orders=csv("Order No;Date;Total;Refund Amount", rows)))
+    condition = staging.rows["orders"]["refunds"]
+    for value, is_refund in ((nothing, False), (something, True), (None, False), ("odd", True)):
+        row = f"select {condition} from (select cast(? as varchar) as refund_amount)"
+        assert duckdb.execute(row, [value]).fetchone() == (is_refund,)
 
 
 def test_a_country_says_which_currency_and_clock_are_likely(tables: Tables) -> None:

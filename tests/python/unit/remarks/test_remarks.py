@@ -286,7 +286,8 @@ def test_a_file_that_is_mostly_refused_is_told_with_its_reasons_and_the_cure(cor
         "till sales: 6 of 10 rows of may.csv were refused as orders: time_unreadable 5 (may.csv, "
         "line 2), status_unknown 1 (may.csv, line 9). For time_unreadable: "
         "give their form in `timestamp_format` (or `date_format`) in "
-        "models/staging/till/_till__sources.yml. Where they are refused rightly, name "
+        "models/staging/till/_till__sources.yml; a row of totals is rightly refused, or `ignored` "
+        "in its `rows`. Where they are refused rightly, name "
         "till/sales/may.csv in the variable refused_rightly, or raise refused_max_share."
     ]
 
