@@ -27,6 +27,31 @@ touched as (
 
 ),
 
+-- Begun from all models and kinds of path: one that has no row at all would not be among the sums.
+models as (
+    {% for model in attribution_models() %}
+    select '{{ model }}' as attribution_model
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+attributed as (
+
+    select attribution_model, sum(weight) as weight, sum(net_amount) as net_amount
+    from {{ ref('order_attribution') }}
+    group by attribution_model
+
+),
+
+taken as (
+
+    select path_kind, sum(purchase_count) as purchase_count, sum(net_amount) as net_amount
+    from {{ ref('conversion_paths') }}
+    group by path_kind
+
+),
+
 steps as (
 
     select count(*) as step_count from {{ ref('int_session_events') }}
@@ -43,23 +68,23 @@ from touched
 inner join {{ ref('orders') }} as orders on touched.order_id = orders.order_id
 where false
     {%- for model in attribution_models() %}
-    or abs(touched.{{ model }}_weight - 1) > 1e-12
-    or touched.{{ model }}_amount <> orders.net_amount
+    or coalesce(abs(touched.{{ model }}_weight - 1) > 1e-12, true)
+    or touched.{{ model }}_amount is distinct from orders.net_amount
     {%- endfor %}
 union all
-select 'model ' || attribution.attribution_model
-from {{ ref('order_attribution') }} as attribution
+select 'model ' || models.attribution_model
+from models
 cross join orders
-group by attribution.attribution_model, orders.order_count, orders.net_amount
-having abs(sum(attribution.weight) - orders.order_count) > 1e-6 * orders.order_count
-    or sum(attribution.net_amount) <> orders.net_amount
+left join attributed on models.attribution_model = attributed.attribution_model
+where abs(coalesce(attributed.weight, 0) - orders.order_count) > 1e-6 * orders.order_count
+    or coalesce(attributed.net_amount, 0) <> coalesce(orders.net_amount, 0)
 union all
-select 'paths by ' || paths.path_kind
-from {{ ref('conversion_paths') }} as paths
+select 'paths by ' || kinds.path_kind
+from (select 'channel' as path_kind union all select 'page') as kinds
 cross join orders
-group by paths.path_kind, orders.purchase_count, orders.purchase_amount
-having sum(paths.purchase_count) <> orders.purchase_count
-    or sum(paths.net_amount) <> orders.purchase_amount
+left join taken on kinds.path_kind = taken.path_kind
+where coalesce(taken.purchase_count, 0) <> orders.purchase_count
+    or coalesce(taken.net_amount, 0) <> orders.purchase_amount
 union all
 select 'steps of sessions'
 from (select sum(step_count) as step_count from steps) as seen

@@ -77,6 +77,17 @@ moves as (
         and customer_type = 'all'
     group by calendar_month
 
+),
+
+figures_of_repeats as (
+
+    select calendar_month, numerator, denominator
+    from {{ ref('kpi_monthly') }}
+    where kpi = 'repeat_rate'
+        and channel = 'all'
+        and region = 'all'
+        and customer_type = 'all'
+
 )
 
 select
@@ -93,23 +104,18 @@ union all
 select
     'customers',
     'kpi_monthly',
-    flows.calendar_month
+    coalesce(flows.calendar_month, moves.calendar_month)
 from flows
-left join moves on flows.calendar_month = moves.calendar_month
-where flows.new_customers <> coalesce(moves.new_customers, 0)
-    or flows.reactivated_customers <> coalesce(moves.reactivated_customers, 0)
-    or flows.churned_customers <> coalesce(moves.churned_customers, 0)
+full join moves on flows.calendar_month = moves.calendar_month
+where coalesce(flows.new_customers, 0) <> coalesce(moves.new_customers, 0)
+    or coalesce(flows.reactivated_customers, 0) <> coalesce(moves.reactivated_customers, 0)
+    or coalesce(flows.churned_customers, 0) <> coalesce(moves.churned_customers, 0)
 union all
 select
     'repeat_rate',
     'kpi_monthly',
-    rates.ordered_month
+    coalesce(rates.ordered_month, figures.calendar_month)
 from {{ ref('repurchase_rates') }} as rates
-left join {{ ref('kpi_monthly') }} as figures
-    on rates.ordered_month = figures.calendar_month
-    and figures.kpi = 'repeat_rate'
-    and figures.channel = 'all'
-    and figures.region = 'all'
-    and figures.customer_type = 'all'
-where rates.returning_buyer_count <> coalesce(figures.numerator, 0)
-    or rates.buyer_count <> coalesce(figures.denominator, 0)
+full join figures_of_repeats as figures on rates.ordered_month = figures.calendar_month
+where coalesce(rates.returning_buyer_count, 0) <> coalesce(figures.numerator, 0)
+    or coalesce(rates.buyer_count, 0) <> coalesce(figures.denominator, 0)

@@ -46,6 +46,17 @@ buyers as (
     from {{ ref('segment_month') }}
     group by calendar_month
 
+),
+
+all_buyers as (
+
+    select calendar_month, numerator as buyer_count
+    from {{ ref('kpi_monthly') }}
+    where kpi = 'buyers'
+        and channel = 'all'
+        and region = 'all'
+        and customer_type = 'all'
+
 )
 
 select
@@ -59,12 +70,8 @@ where coalesce(expected.net_amount, 0) <> coalesce(found.net_amount, 0)
 union all
 select
     'segment_month',
-    kpis.calendar_month,
+    coalesce(all_buyers.calendar_month, buyers.calendar_month),
     'buyers'
-from {{ ref('kpi_monthly') }} as kpis
-left join buyers on kpis.calendar_month = buyers.calendar_month
-where kpis.kpi = 'buyers'
-    and kpis.channel = 'all'
-    and kpis.region = 'all'
-    and kpis.customer_type = 'all'
-    and kpis.numerator <> coalesce(buyers.buyer_count, 0)
+from all_buyers
+full join buyers on all_buyers.calendar_month = buyers.calendar_month
+where coalesce(all_buyers.buyer_count, 0) <> coalesce(buyers.buyer_count, 0)

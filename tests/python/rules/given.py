@@ -122,7 +122,8 @@ def query_of(given: Rows, columns: Columns) -> str:
 def difference(connection: DuckDBPyConnection, sql: str, expected: Rows) -> str:
     """What the query makes beside what is expected of it, in words; none where that is the same.
 
-    Compared are the columns of the first row that is expected, and all where there is none.
+    Compared are the columns of the first row that is expected, and all where there is none. A row
+    that names others is refused: what it says of them would be compared with nothing.
     """
     keep(connection, "actual", sql)
     columns = {
@@ -130,6 +131,8 @@ def difference(connection: DuckDBPyConnection, sql: str, expected: Rows) -> str:
     }
     named = [] if isinstance(expected, str) or not expected else map(str.lower, expected[0])
     compared = {name: columns[name] for name in named} or columns
+    if not isinstance(expected, str) and any(row.keys() != expected[0].keys() for row in expected):
+        raise ValueError("rows that are expected name other columns than the first of them")
     keep(connection, "expected", query_of(expected, compared))
     names = _listed(map(identifier, compared))
     lacking, surplus = (

@@ -71,3 +71,11 @@ def test_a_column_that_is_not_there_is_refused(connection: duckdb.DuckDBPyConnec
         query_of([{"shops": "a"}], SALES)
     with pytest.raises(KeyError, match="shops"):
         told(connection, [{"shops": "a"}])
+
+
+def test_an_expected_row_that_names_more_than_the_first_is_refused(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Of its other columns nothing would be compared, and the test would pass."""
+    with pytest.raises(ValueError, match="other columns than the first"):
+        told(connection, [{"shop": "a"}, {"shop": "it's", "sales": 99}])

@@ -160,8 +160,9 @@ def test_every_quarter_has_its_rushes(ask):
             max(share) filter (where quarter = 'station' and hour_of_day = 8)
         from shares
     """)
-    for share in (offices, homes, station):
-        assert share is None or share >= 0.12  # an hour of sixteen would be 0.06
+    shares = [share for share in (offices, homes, station) if share is not None]
+    assert shares, "no world is without a quarter"
+    assert min(shares) >= 0.12  # an hour of sixteen would be 0.06
 
 
 def test_festivals_and_sales_days_stand_out(ask):

@@ -19,9 +19,12 @@ from click.testing import CliRunner
 
 from orchestration.cli import main
 from orchestration.command_line import SHELLS, completion, examples
+from orchestration.experiments import History, chance_of_one, plan
+from orchestration.failures import RefreshFailed
 from orchestration.fit.names import FITTED
 from orchestration.progress import rewrite
 from orchestration.project import ROOT, Project
+from orchestration.refresh import Refresh
 from orchestration.request import Request
 
 
@@ -198,3 +201,47 @@ def test_names_are_completed(typed, offered, monkeypatch):
     monkeypatch.setitem(os.environ, "COMP_CWORD", str(len(words) - 1))
     done = CliRunner().invoke(main, prog_name="regulars")
     assert [line.partition(",")[2] for line in done.output.splitlines()] == offered
+
+
+@pytest.mark.parametrize(
+    ("words", "is_forced", "is_verified"),
+    [
+        ([], False, False),
+        (["--force"], True, False),
+        (["--full-refresh"], True, False),
+        (["--verify-files"], False, True),
+    ],
+)
+def test_run_hands_on_what_it_is_asked(tmp_path, monkeypatch, words, is_forced, is_verified):
+    asked = []
+
+    def refresh(self, progress, force, verify):
+        asked.append((force, verify))
+        raise RefreshFailed(["that is all"])
+
+    monkeypatch.setattr(Refresh, "run", refresh)
+    done = run("run", *words, data=tmp_path)
+    assert (done.exit_code, asked) == (1, [(is_forced, is_verified)])
+
+
+def test_a_plan_is_of_the_metric_the_power_the_share_and_the_silence_asked_for(
+    tmp_path, monkeypatch
+):
+    """By the command, which has other names for them than what it calls."""
+    asked = []
+
+    def history(published, *words):
+        asked.append(words)
+        return History(1_000, mean=2, variance=1, correlation=0, arrivals_a_day=10)
+
+    monkeypatch.setattr("orchestration.experiments.history", history)
+    done = run(
+        *("plan-experiment", "--metric", "buyers", "--days", "60", "--effect", "0.25"),
+        *("--power", "0.9", "--control", "0.1", "--silent", "90"),
+        data=tmp_path,
+    )
+    assert done.exit_code == 0, done.output
+    assert asked == [("buyers", 60, 90)]
+    alpha = chance_of_one(Project(ROOT, ROOT).variables({})["experiment_alpha"], ROOT / "seeds")
+    planned = plan(History(1_000, 2, 1, 0, 10), 60, 0.25, 0.9, 0.1, alpha)
+    assert f"{planned.people:,}" in done.output and f"{planned.control:,}" in done.output

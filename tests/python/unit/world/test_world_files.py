@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from subprocess import CompletedProcess
 import duckdb
 import pytest
 from click.testing import CliRunner
-from conftest import Shop
+from conftest import ROOT, Shop
 
 from orchestration import duck
 from orchestration.cli import main
@@ -46,11 +47,12 @@ def made(world: World, out: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> CompletedProcess[str]:
-    """A small world is made in one chunk, as a user's shell would."""
+    """A small world is made in one chunk, as a user's shell would, elsewhere on the globe."""
     shop = Shop(tmp_path_factory.mktemp("small"))
     return shop.command(
         *("regulars", "world", "--customers", "300", "--days", "365", "--seed", "3"),
         *("--out", str(shop.data)),
+        **{"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "77"},
     )
 
 
@@ -130,6 +132,26 @@ def test_a_world_is_not_made_twice(small, tmp_path):
     make_world(SMALL, tmp_path, said.append)
     assert said == ["World: it is there already"]
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_the_document_tells_every_table_of_the_truth_with_its_columns(small):
+    page = (ROOT / "docs/demo_world.md").read_text("utf-8")
+    part = page.partition("\n## The truth\n")[2].partition("\n## ")[0]
+    told = {
+        name: set(re.findall(r"`(\w+)`", columns))
+        for name, columns in re.findall(r"^\| `(\w+)` \| .*? \| (.*) \|$", part, re.MULTILINE)
+    }
+    with duckdb.connect() as connection:
+        there = {
+            path.stem: {
+                name
+                for name, *_ in connection.execute(
+                    f"describe from read_parquet('{path}')"
+                ).fetchall()
+            }
+            for path in (small / "truth").glob("*.parquet")
+        }
+    assert told == there
 
 
 def test_nothing_is_left_of_the_work(small):
