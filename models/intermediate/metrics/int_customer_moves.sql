@@ -72,7 +72,7 @@ placed as (
             -- Among orders, one of which only the day is known is the last of it.
             order by orders.is_purchase desc nulls last, orders.ordered_on nulls last,
                 case when moves.lost_on is null then orders.ordered_at end nulls last,
-                orders.ordered_at desc nulls first, orders.order_id nulls last
+                orders.ordered_at is not null nulls last, orders.ordered_at desc nulls last, orders.order_id nulls last
         ) as place
     from moves
     left join {{ ref('int_kpi_orders') }} as orders
