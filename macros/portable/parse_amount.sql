@@ -49,10 +49,10 @@ end
 {%- set positive = [amount, ' *[+]' ~ amount, currency ~ '[+] *' ~ number ~ currency] -%}
 {%- set negatives = [' *-' ~ amount, currency ~ '- *' ~ number ~ currency] -%}
 {%- if 'parentheses' in negative -%}
-    {%- do negatives.append('(?:' ~ currency ~ '[(] *' ~ number ~ ' *| *[(]' ~ amount ~ ')[)] *') -%}
+    {%- do negatives.append(currency ~ '[(]' ~ amount ~ '[)]' ~ currency) -%}
 {%- endif -%}
 {%- if 'trailing_minus' in negative -%}
-    {%- do negatives.append(amount ~ '- *') -%}
+    {%- do negatives.append(amount ~ '-' ~ currency) -%}
 {%- endif -%}
 {#- Before and behind a number that a spreadsheet must not read: ="…", or an apostrophe. -#}
 {%- set guard, guarded = '^ *(?:=?"|[`’])?(?:', ')"? *$' -%}

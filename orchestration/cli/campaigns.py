@@ -114,7 +114,9 @@ def plan_an_experiment(
     with in_sentences():
         project = Project.from_environment()
         known = history(project.published, metric, days, silent_days)
-        alpha = chance_of_one(project.variables({})["experiment_alpha"], project.root / "seeds")
-        planned = plan(known, days, effect, power, control_share, alpha)
+        variables = project.variables({})
+        alpha = chance_of_one(variables["experiment_alpha"], project.root / "seeds")
+        arm_least = variables["experiment_min_members"]
+        planned = plan(known, days, effect, power, control_share, alpha, arm_least)
     for line in lines(known, planned, metric, days, effect, power, language):
         say(line)

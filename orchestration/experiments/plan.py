@@ -45,10 +45,12 @@ def plan(
     power: float = 0.8,
     control_share: float = 0.5,
     alpha: float = 0.05,
+    arm_least: int = 0,
 ) -> Plan:
     """The plan of an experiment that is to show a change of the mean by the share `effect`.
 
-    `alpha` is the chance below which one metric is shown to change (`chance_of_one`).
+    `alpha` is the chance below which one metric is shown to change (`chance_of_one`). Of fewer than
+    `arm_least` people in either arm nothing is told, however great the effect.
     The variance of a difference is v ÷ n ÷ (h (1 − h)) with a share h left out, and v what the days
     before leave unexplained (CUPED): 1 − ρ² of it. Raises `ValueError` where nothing ever happens.
     """
@@ -58,11 +60,12 @@ def plan(
     change = abs(effect * history.mean)
     reach = norm.ppf(1 - alpha / 2) + norm.ppf(power)
     spread = sqrt(history.variance / (control_share * (1 - control_share)))
-    people = ceil((reach * spread / change) ** 2 * (1 - saved))
+    least = ceil(arm_least / min(control_share, 1 - control_share))
+    people = max(least, ceil((reach * spread / change) ** 2 * (1 - saved)))
     error = spread * sqrt((1 - saved) / history.customers)
     return Plan(
         people=people,
-        people_without_history=ceil((reach * spread / change) ** 2),
+        people_without_history=max(least, ceil((reach * spread / change) ** 2)),
         control=ceil(people * control_share),
         days=_days(history, days, people),
         power=float(norm.sf(norm.ppf(1 - alpha / 2) - change / error)),

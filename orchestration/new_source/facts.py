@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.new_source.decisions import Decisions
 from orchestration.new_source.invented import Invented
+from orchestration.new_source.numbers import is_odd_number
 from orchestration.new_source.tables import Column, Table
 
 Expected = Callable[[Invented], str | None]
@@ -134,7 +135,8 @@ class Source:
         text = f"'{column.name}'"
         if is_blank_zero:
             text = f"\"coalesce(\" ~ clean_text('{column.name}') ~ \", '0')\""
-        if self.table.amounts.is_plain:
+        has_odd_signs = any(map(is_odd_number, column.present))
+        if self.table.amounts.is_plain and not has_odd_signs:
             return f"parse_decimal({text}, {scale})"
         return f"parse_amount({text}, feed, {scale})"
 

@@ -11,8 +11,11 @@ from typing import Any
 
 from orchestration.new_source.vocabulary import currency_signs
 
-PLAIN = re.compile(r"[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?")
-_DIGITS = re.compile(r"[-+]?[0-9][0-9.,'’ \u00a0]*-?")
+_UNSIGNED = re.compile(r"([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?")
+PLAIN = re.compile(f"[-+]?{_UNSIGNED.pattern}")
+_DIGITS = re.compile(r"[0-9][0-9.,'’ \u00a0]*")
+# Signs of print and of full width, as the macro `parse_amount` reads them.
+_KEYBOARD = str.maketrans("−‐‑–－＋（）", "-----+()")
 
 
 @dataclass(frozen=True)
@@ -42,37 +45,52 @@ class Amounts:
 
     def read(self, text: str | None) -> Decimal | None:
         """The number that a text means; None for one that is none."""
-        bare, is_negative = (text or "").strip(), False
-        if bare.startswith("(") and bare.endswith(")"):
-            bare, is_negative = bare[1:-1].strip(), True
-        for sign in self.currency_signs:
-            bare = bare.replace(sign, "").strip()
-        if bare.endswith("-"):
-            bare, is_negative = bare[:-1].strip(), True
+        bare, sign = _without_sign(text or "", self.currency_signs)
         if self.grouping_sign:
             bare = bare.replace(self.grouping_sign, "")
         if self.decimal_sign != ".":
             bare = bare.replace(self.decimal_sign, ".")
-        if not PLAIN.fullmatch(bare):
+        if not _UNSIGNED.fullmatch(bare):
             return None
         try:
             number = Decimal(bare)
         except InvalidOperation:
             return None
-        return -number if is_negative else number
+        return number if sign in ("", "plus") else -number
 
 
 def is_number(text: str) -> bool:
     """Whether a text looks like an amount or a count, however it is written."""
-    return bool(PLAIN.fullmatch(text) or _DIGITS.fullmatch(_without_signs(text)))
+    return bool(PLAIN.fullmatch(text) or _DIGITS.fullmatch(_of_any_currency(text)[0]))
 
 
-def _without_signs(text: str) -> str:
-    bare = text.strip().strip("()").strip()
-    for sign in sorted(currency_signs(), key=len, reverse=True):
-        bare = bare.removeprefix(sign).removesuffix(sign).strip()
-        if bare.startswith("-" + sign):
-            bare = "-" + bare[1 + len(sign) :].strip()
+def is_odd_number(text: str) -> bool:
+    """Whether a text is a number that `parse_decimal` can't read, such as '- 5' and '−5'."""
+    return is_number(text) and not PLAIN.fullmatch(text.strip())
+
+
+def _of_any_currency(text: str) -> tuple[str, str]:
+    return _without_sign(text, sorted(currency_signs(), key=len, reverse=True))
+
+
+def _without_sign(text: str, currencies: Iterable[str]) -> tuple[str, str]:
+    """The digits of an amount, and the name of its sign: '', plus, minus, parentheses or
+    trailing_minus. Currencies, the longer ones first, stand on either side of the sign: $(5), ($5).
+    """
+    bare, sign = _without_currency(text.translate(_KEYBOARD), currencies), ""
+    if bare.startswith("(") and bare.endswith(")"):
+        bare, sign = bare[1:-1], "parentheses"
+    elif bare.startswith(("-", "+")):
+        bare, sign = bare[1:], "minus" if bare.startswith("-") else "plus"
+    elif bare.endswith("-"):
+        bare, sign = bare[:-1], "trailing_minus"
+    return _without_currency(bare, currencies), sign
+
+
+def _without_currency(text: str, currencies: Iterable[str]) -> str:
+    bare = text.strip()
+    for currency in currencies:
+        bare = bare.removeprefix(currency).removesuffix(currency).strip()
     return bare
 
 
@@ -82,7 +100,7 @@ def amounts_of(values: Iterable[str]) -> Amounts:
     odd = [value for value in values if not PLAIN.fullmatch(value)]
     decimals, groups = Counter[str](), Counter[str]()
     for value in odd:
-        decimal, group = _separators(_without_signs(value).strip("-+"))
+        decimal, group = _separators(_of_any_currency(value)[0])
         decimals.update(decimal)
         groups.update(group)
     has_points = any("." in value for value in values if PLAIN.fullmatch(value))
@@ -90,14 +108,8 @@ def amounts_of(values: Iterable[str]) -> Amounts:
     grouping = next((sign for sign, _ in groups.most_common() if sign != usual), None)
     if grouping is None and not decimals and "," in groups:
         grouping = ","
-    negative = [
-        name
-        for name, is_so in (
-            ("parentheses", any(v.startswith("(") and v.endswith(")") for v in odd)),
-            ("trailing_minus", any(v.endswith("-") for v in odd)),
-        )
-        if is_so
-    ]
+    told = {_of_any_currency(value)[1] for value in odd}
+    negative = [name for name in ("parentheses", "trailing_minus") if name in told]
     signs = [sign for sign in currency_signs() if any(sign in value for value in odd)]
     # 'US$' before '$', since what is taken away first must be the longer.
     signs.sort(key=lambda sign: (-len(sign), sign))

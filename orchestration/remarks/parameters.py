@@ -1,4 +1,4 @@
-"""With which parameters a past day was scored, where later ones are there."""
+"""With which parameters a past day was scored, where later ones are there; variables at fault."""
 
 from __future__ import annotations
 
@@ -32,3 +32,12 @@ def _in_use(row: dict[str, Any]) -> str:
         return f"{model} with what ships with the project"
     before = f" of facts before {day}" if day else ""
     return f"{model} with version {version}{before}"
+
+
+def names_unknown_to_seeds(built: Built, compiled_sql: str) -> Iterator[str]:
+    """The names that variables take from a seed, and that it does not have."""
+    for row in built.ask(f"select * from ({compiled_sql}) order by variable, name"):
+        yield (
+            f"The variable {row['variable']} names {row['name']}, which the seed {row['seed']} "
+            f"does not have: choose of {row['known_names']}."
+        )

@@ -19,7 +19,7 @@ from orchestration.remarks.accepted import (
 from orchestration.remarks.built import Built, opened
 from orchestration.remarks.coverage import late_sources, why_sources_hold
 from orchestration.remarks.kept import mended_tables
-from orchestration.remarks.parameters import parameters_of_the_past
+from orchestration.remarks.parameters import names_unknown_to_seeds, parameters_of_the_past
 from orchestration.remarks.refused import (
     currencies_without_rate,
     refusals,
@@ -35,6 +35,7 @@ EXPLAINED: Mapping[str, Callable[[Built, str], Iterator[str]]] = {
     "assert_no_file_is_mostly_refused": why_files_hold,
     "assert_no_source_is_silent": why_sources_hold,
     "assert_there_are_orders": why_there_are_no_orders,
+    "assert_variables_name_what_seeds_have": names_unknown_to_seeds,
 }
 
 

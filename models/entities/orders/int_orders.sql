@@ -1,5 +1,6 @@
 -- A cancellation without a date, or with one that can't be true, is booked on the day of the order;
--- a day of delivery that can't be true is taken for unknown.
+-- a day of delivery that can't be true is taken for unknown. A channel called `all` is unknown too: key figures keep the
+-- word for all channels together.
 select
     order_id,
     source_system,
@@ -8,7 +9,7 @@ select
     contact_phone,
     contact_email,
     store_id,
-    channel,
+    nullif(channel, 'all') as channel,
     currency,
     exchange_rate,
     order_status,

@@ -69,9 +69,10 @@ placed as (
         row_number() over (
             partition by moves.customer_id, moves.as_of_date, moves.move
             -- What has been cancelled since was a purchase then, and is one only where there is no other.
+            -- Among orders, one of which only the day is known is the last of it.
             order by orders.is_purchase desc nulls last, orders.ordered_on nulls last,
                 case when moves.lost_on is null then orders.ordered_at end nulls last,
-                orders.ordered_at desc nulls last, orders.order_id nulls last
+                orders.ordered_at is not null nulls last, orders.ordered_at desc nulls last, orders.order_id nulls last
         ) as place
     from moves
     left join {{ ref('int_kpi_orders') }} as orders

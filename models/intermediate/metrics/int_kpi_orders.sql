@@ -1,11 +1,12 @@
 -- What each order before the latest day of analysis comes to in key figures, as it stood on that day, and the cell that it
--- falls into: how it was sold, the region of the store, and whether its customer had bought on an earlier day.
+-- falls into: how it was sold, the region of the store, and whether its customer had bought on an earlier day. A region called
+-- `all` is unknown: the marts keep the word for all together.
 select
     states.order_id,
     order_customers.customer_id,
     orders.store_id,
     coalesce(orders.channel, 'unknown') as channel,
-    case when orders.store_id is null then 'no_store' else coalesce(stores.region, 'unknown') end as region,
+    case when orders.store_id is null then 'no_store' else coalesce(nullif(stores.region, 'all'), 'unknown') end as region,
     {{ customer_type('order_customers.customer_id', 'orders.ordered_on', 'beginnings.first_purchase_on') }}
         as customer_type,
 

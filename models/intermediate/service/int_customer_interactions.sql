@@ -1,6 +1,7 @@
 -- What was said to the retailer before the latest day of analysis, by whom, and where: the store is the one that is named, else
 -- that of the order; the touchpoint is the way of selling of the order, else the way in which it came. What happened on the day
--- or later has not happened yet: a survey that is answered then was only sent.
+-- or later has not happened yet: a survey that is answered then was only sent. Topics and channels called `all` are unknown, since
+-- marts keep the word for all together; so is a topic called `none`, which service_effects keeps for purchases without a ticket.
 {%- set is_said = 'interactions.occurred_on < latest.as_of_date' %}
 {%- set said_on = 'case when ' ~ is_said ~ ' then interactions.occurred_on else interactions.invited_on end' %}
 select
@@ -9,9 +10,9 @@ select
     interactions.order_id,
     coalesce(interactions.store_id, orders.store_id, 'no_store') as store_id,
     interactions.interaction_type,
-    coalesce(case when {{ is_said }} then interactions.topic end, 'unknown') as reason,
-    coalesce(interactions.channel, 'unknown') as channel,
-    coalesce(orders.channel, interactions.channel, 'unknown') as touchpoint,
+    coalesce(case when {{ is_said }} and interactions.topic not in ('all', 'none') then interactions.topic end, 'unknown') as reason,
+    coalesce(nullif(interactions.channel, 'all'), 'unknown') as channel,
+    coalesce(orders.channel, nullif(interactions.channel, 'all'), 'unknown') as touchpoint,
     case when {{ is_said }} then interactions.score end as score,
     case
         when not {{ is_said }} then null

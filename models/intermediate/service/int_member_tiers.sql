@@ -1,5 +1,6 @@
 -- The tier that every member had at the end of each month: the last of the account by then, and of several accounts the
--- highest; a tier without a row in the seed loyalty_tiers ranks lowest.
+-- highest; a tier without a row in the seed loyalty_tiers ranks lowest. One
+-- called `all` is none, since loyalty_programme keeps the word for all tiers together.
 {%- set height = "lpad(cast(coalesce(ranks.tier_rank, 0) as string), 9, '0') || held.membership_tier" %}
 
 with held as (
@@ -7,7 +8,7 @@ with held as (
     select
         account_customers.customer_id,
         tiers.source_system,
-        coalesce(tiers.membership_tier, 'none') as membership_tier,
+        coalesce(nullif(tiers.membership_tier, 'all'), 'none') as membership_tier,
         cast(date_trunc('month', tiers.valid_from) as date) as from_month,
         lead(cast(date_trunc('month', tiers.valid_from) as date)) over (
             partition by tiers.account_id order by tiers.valid_from nulls last, tiers._line nulls last

@@ -38,7 +38,7 @@ heard as (
 ordered as (
 
     select customer_id, ordered_on as last_order_on,
-        max_by(order_id, coalesce(cast(ordered_at as string), '') || ' ' || order_id) as last_order_id
+        max_by(order_id, coalesce(cast(ordered_at as string), '9999') || ' ' || order_id) as last_order_id
     from {{ ref('int_kpi_orders') }} as orders
     semi join (select customer_id, max(ordered_on) as last_on from {{ ref('int_kpi_orders') }} group by customer_id) as last_days
         on orders.customer_id = last_days.customer_id and orders.ordered_on = last_days.last_on

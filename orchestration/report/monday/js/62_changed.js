@@ -49,6 +49,7 @@ function weeksFigure(series) {
   const ends = (back) => addDays(page.as_of, -7 * back - 1);
   const weeks = Array.from({ length: 53 }, (_, index) => 52 - index);
   const label = (back) => addDays(page.as_of, -7 * back - 7);
+  const known = weeksKnown();
   const bands =
     state.segment === ALL && state.store === ALL
       ? new Map(
@@ -107,6 +108,7 @@ function weeksFigure(series) {
   };
   const rows = weeks
     .map((back, index) => ({
+      is_known: back < known,
       starts_on: label(back),
       ends_on: ends(back),
       value: values[index],
@@ -117,7 +119,7 @@ function weeksFigure(series) {
     .reverse();
   const columns = [
     { label: say("column.week"), form: "text", value: (row) => `${write(row.starts_on, "day")}` },
-    { label: say("kpi.net_revenue"), form: "money", value: (row) => row.value ?? FEW },
+    { label: say("kpi.net_revenue"), form: "money", value: (row) => row.value ?? (row.is_known ? FEW : null) },
     { label: say("series.year_before"), form: "money", value: (row) => row.before },
     { label: say("series.low"), form: "money", value: (row) => row.low },
     { label: say("series.high"), form: "money", value: (row) => row.high },

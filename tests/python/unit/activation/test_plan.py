@@ -38,6 +38,18 @@ def test_a_smaller_control_costs_people_and_history_saves_them() -> None:
     assert planned.variance_saved == pytest.approx(0.36)
 
 
+def test_no_arm_is_planned_of_whom_nothing_would_be_told() -> None:
+    """A change by twice the mean takes two people an arm, of whom `too_few` is all that is told."""
+    planned = plan(HALF_A_DEVIATION, 30, effect=2, arm_least=30)
+    assert (planned.people, planned.people_without_history, planned.control) == (60, 60, 30)
+    for control_share in (0.1, 0.9):
+        planned = plan(HALF_A_DEVIATION, 30, 2, control_share=control_share, arm_least=30)
+        assert min(planned.control, planned.people - planned.control) == 30
+    assert plan(HALF_A_DEVIATION, 30, 0.25, arm_least=30).people == 126
+    few = History(50, mean=2, variance=1, correlation=0, arrivals_a_day=2)
+    assert plan(few, 30, 2, arm_least=30).days == 30 + 5
+
+
 def test_who_is_missing_must_come_first_or_never_will() -> None:
     few = History(100, mean=2, variance=1, correlation=0, arrivals_a_day=2)
     assert plan(few, 30, 0.25).days == 30 + 13
@@ -108,6 +120,8 @@ def test_the_command_says_it_in_both_languages_and_what_is_missing(
     said = CliRunner().invoke(main, ["plan-experiment", "--days", "10", "--effect", "0.5"])
     assert said.exit_code == 0
     assert "2 customers in the last 10 days: revenue a customer 32.5" in said.output
+    said = CliRunner().invoke(main, ["plan-experiment", "--days", "10", "--effect", "10"])
+    assert "60 customers are needed, 30 of them left out" in said.output
     said = CliRunner().invoke(main, ["plan-experiment", "--days", "10", "--lang", "zh"])
     assert "最近 10 天，2 位客户的人均收入为 32.5" in said.output
     said = CliRunner().invoke(main, ["plan-experiment", "--effect", "nan"])

@@ -158,6 +158,14 @@ def test_a_net_total_has_lost_its_discount(tables: Tables) -> None:
     assert refund == "cast(-{{ parse_decimal('net_sales', 2) }} as decimal(18,2))"
 
 
+@pytest.mark.parametrize("returned", ["−15.00", "- 15.00"])
+def test_a_minus_of_print_is_read_as_amounts_are(tables: Tables, returned: str) -> None:
+    rows = [f"{n},2026-05-1{n},Mug,15.00" for n in range(1, 9)] + [f"1,2026-05-19,Mug,{returned}"]
+    _, staging, _ = staged(tables(till=csv("Order No,Date,Item,Line Total", rows)))
+    refund = sql_of(staging, "refunds", "refund_amount")
+    assert refund == "cast(-{{ parse_amount('line_total', feed, 2) }} as decimal(18,2))"
+
+
 @pytest.mark.parametrize(("total", "gross"), [("10.00", "line_total"), ("15.00", "after_discount")])
 def test_totals_of_orders_know_better_what_a_net_total_is(
     tables: Tables, total: str, gross: str

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchestration.new_source.numbers import Amounts, amounts_of
+from orchestration.new_source.numbers import Amounts, amounts_of, is_number
 from orchestration.new_source.times import time_format
 
 
@@ -115,6 +115,22 @@ def test_zones_with_a_name_are_told() -> None:
         (["12.00元"], Amounts(".", None, (), ("元",)), ["12.00"]),
         (["CHF 1’200.50", "CHF 3.00"], Amounts(".", "’", (), ("CHF",)), ["1200.50", "3.00"]),
         (["5.00-", "3"], Amounts(".", None, ("trailing_minus",)), ["-5.00", "3"]),
+        (["5.00 -", "3"], Amounts(".", None, ("trailing_minus",)), ["-5.00", "3"]),
+        (
+            ["$(5.00)", "($5.00)", "(5.00 $)", "(5.00) $"],
+            Amounts(".", None, ("parentheses",), ("$",)),
+            ["-5.00"] * 4,
+        ),
+        (
+            ["(€1.200,50)", "€ (5,00)"],
+            Amounts(",", ".", ("parentheses",), ("€",)),
+            ["-1200.50", "-5.00"],
+        ),
+        (
+            ["-$5", "$-5", "- $5", "−$5", "+$5"],
+            Amounts(".", None, (), ("$",)),
+            ["-5", "-5", "-5", "-5", "5"],
+        ),
     ],
 )
 def test_how_numbers_are_written_is_seen(
@@ -126,3 +142,6 @@ def test_how_numbers_are_written_is_seen(
 
 def test_what_is_no_number_is_none() -> None:
     assert [Amounts().read(text) for text in (None, "", "many", "1,5")] == [None] * 4
+    two_signs = ("-5-", "(-5)", "-(5)", "--5")
+    assert [Amounts().read(text) for text in two_signs] == [None] * 4
+    assert not any(map(is_number, (*two_signs, "-", "(5", "2026-01-05")))

@@ -145,6 +145,17 @@ def test_nothing_is_said_where_nothing_is_to_be_said(corner):
     assert corner.remarks() == []
 
 
+def test_a_name_that_a_seed_does_not_have_is_told_with_those_that_it_has(corner):
+    """As the check finds it, which knows the names of the seed."""
+    corner.orders(accepted("may", 2))
+    found = "select 'service_closed_events' as variable, 'spring_fest' as name, "
+    found += "'calendar_events' as seed, '618, new_year, spring_festival' as known_names"
+    assert corner.why("assert_variables_name_what_seeds_have", found) == [
+        "The variable service_closed_events names spring_fest, which the seed calendar_events does "
+        "not have: choose of 618, new_year, spring_festival."
+    ]
+
+
 def test_parameters_of_a_past_day_are_named_where_later_ones_are_there(corner):
     """Also of record linkage, which ships its weights elsewhere and knows no day."""
     versions = [

@@ -147,6 +147,19 @@ def test_few_people_are_said_to_be_few(opened):
     assert opened.locator("#changed .headline").inner_text() == "too few"
 
 
+def test_before_the_first_order_nobody_is_few(visit, shop_marts, tmp_path):
+    """Ten weeks are told, and of the weeks before nothing is."""
+    database, file = tmp_path / "current.duckdb", tmp_path / "index.html"
+    database.write_bytes(shop_marts.read_bytes())
+    with duckdb.connect(database) as connection:
+        connection.execute("delete from marts.orders where ordered_on < '2025-12-22'")
+    file.write_text(monday(database), "utf-8")
+    rows = visit(file, "?lang=en").locator("#weeks tbody tr")
+    amounts = rows.evaluate_all("rows => rows.map(row => row.cells[1].textContent)")
+    assert len(amounts) == 53 and amounts[10:] == ["–"] * 43
+    assert not {"–", "too few"} & set(amounts[:10])
+
+
 def test_slipping_is_filtered_by_segment_and_by_where_they_spend_most(opened, ask):
     choose(opened, channel="store", segment="111")
     ids = opened.locator("#list tbody tr").evaluate_all("rows => rows.map(row => row.dataset.key)")
