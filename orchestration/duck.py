@@ -18,6 +18,8 @@ def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.
     config = {
         "autoinstall_known_extensions": "false",
         "memory_limit": memory_limit(),
+        # What has been freed goes back to the machine, as in `profiles.yml`.
+        "allocator_bulk_deallocation_flush_threshold": "16MB",
         **settings,
     }
     try:
