@@ -77,8 +77,9 @@ def build_rest(
     progress(Phase(f"Building the rest with {request.project.engine}", "build"))
     rest = WITH_PARAMETERS if has_parameters else ALL_ELSE
     _tell(nodes(request, session, (*dbt.BUILD, *rest)), progress)
-    artifacts(request).after(before).write_results(request.project.target)
-    return audited(request)
+    found = artifacts(request).after(before)
+    found.write_results(request.project.target)
+    return _judged(request, found)
 
 
 def _tell(nodes: Iterator[dbt.Node], progress: Progress) -> None:
@@ -135,7 +136,10 @@ def _when_readers_have_ended(warehouse: Path) -> None:
 
 def audited(request: Request) -> Artifacts:
     """What the last build has left, judged; `RefreshFailed` says why it may not be published."""
-    found = artifacts(request)
+    return _judged(request, artifacts(request))
+
+
+def _judged(request: Request, found: Artifacts) -> Artifacts:
     verdict = audit(found, witness(request, found))
     reasons = [*verdict.reasons, *_other_builds(request, found)]
     if reasons:

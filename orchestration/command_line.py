@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 from click.shell_completion import CompletionItem
 
 from orchestration.progress import TOLD, silent
+from orchestration.yaml_file import read_yaml
 
 # By the path of a command, such as `run`: what to type, and what it does.
 EXAMPLES = Path(__file__).with_suffix(".yml")
@@ -67,7 +67,7 @@ class Commands(_Shared, click.Group):
 
 def examples() -> dict[str, dict[str, str]]:
     """By the path of each command: what to type, and what it does."""
-    return yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
+    return read_yaml(EXAMPLES)
 
 
 def completion(command: click.Command, name: str, shell: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 LANGUAGES = ("en", "zh")
 
@@ -23,7 +23,7 @@ class Text(NamedTuple):
 
 def read_labels(path: Path) -> Mapping[str, Any]:
     """A file of labels as nested mappings, in which each pair of `en` and `zh` is a `Text`."""
-    return _texts(yaml.safe_load(path.read_text("utf-8")))
+    return _texts(read_yaml(path))
 
 
 def _texts(node: Any) -> Any:

@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.labels import LANGUAGES, Text, read_labels
 from orchestration.project import ROOT
+from orchestration.yaml_file import read_yaml
 
 FOLDER = ROOT / "models" / "semantic"
 PAGES = {"en": ROOT / "docs" / "metrics.md", "zh": ROOT / "docs" / "metrics.zh-CN.md"}
@@ -48,7 +47,7 @@ class Metric:
 @cache
 def metrics() -> Mapping[str, Metric]:
     """All metrics by name, in the order of their files."""
-    files = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yml"))]
+    files = [read_yaml(path) for path in sorted(FOLDER.glob("*.yml"))]
     measures = {
         measure["name"]: measure
         for file in files

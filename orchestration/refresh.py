@@ -24,6 +24,7 @@ from orchestration.publish.generations import (
 from orchestration.request import Request
 
 if TYPE_CHECKING:
+    from orchestration.artifacts import Artifacts
     from orchestration.fit.store import Version
     from orchestration.summary import Summary
 
@@ -91,16 +92,19 @@ class Refresh(Request):
         project, since = self.project, current_id(self.project.published)
         generation = publication.publish(self, artifacts, progress)
         summary = summarised(project, landed.total, artifacts, generation, since)
-        remarks = [*landed.messages, *map(fitting.outcome_of, fitted), *self.remarks()]
+        remarks = [*landed.messages, *map(fitting.outcome_of, fitted), *self.remarks(artifacts)]
         return self._reported(remarks, generation, progress, summary)
 
-    def remarks(self) -> list[str]:
-        """What is to be said of the last build, good or not; nothing where it never came to one."""
+    def remarks(self, artifacts: Artifacts | None = None) -> list[str]:
+        """What is to be said of the last build, good or not; nothing where it never came to one.
+
+        What it has left is read where it is not given.
+        """
         from orchestration.artifacts import Artifacts, NoArtifacts
         from orchestration.remarks import remarks
 
         try:
-            return remarks(self, Artifacts.read(self.project.target))
+            return remarks(self, artifacts or Artifacts.read(self.project.target))
         except NoArtifacts:
             return []
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 BOM = "\ufeff".encode()
 ADS = "ads"  # the channel of platforms to which people are shown
@@ -139,5 +139,5 @@ def holdout_share(rules: Path) -> float:
 
 
 def _terms(rules: Path) -> Mapping[str, Any]:
-    [model] = yaml.safe_load(rules.read_text(encoding="utf-8"))["models"]
+    [model] = read_yaml(rules)["models"]
     return model.get("config", {}).get("meta", {}).get("audience", {})

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
-import yaml
 
 from orchestration.defs.context import REFRESH, WRITER, alone
 from orchestration.defs.tables import ROWS, file_of, rows_of, source_spec
 from orchestration.fit.names import RETRAINED
 from orchestration.fitting import outcome_of
+from orchestration.yaml_file import read_yaml
 
 SOURCES = REFRESH.project.parameter_sources
 TABLES = [
     dg.AssetKey(["parameters", table["name"]])
-    for source in (yaml.safe_load(SOURCES.read_text())["sources"] if SOURCES.exists() else [])
+    for source in (read_yaml(SOURCES)["sources"] if SOURCES.exists() else [])
     for table in source["tables"]
 ]
 # The week between two fits, and a day for one that comes late.

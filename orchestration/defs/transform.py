@@ -104,7 +104,7 @@ def build(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Ev
         witness = builds.witness(refresh, artifacts)
         yield from (_failed_check(node, artifacts, witness) for node in failed)
         reasons = list(failures(artifacts, witness))
-        for remark in refresh.remarks():
+        for remark in refresh.remarks(artifacts):
             context.log.warning(remark)
     if reasons:
         raise dg.Failure("\n".join(lines_of(RefreshFailed(reasons))), allow_retries=False)

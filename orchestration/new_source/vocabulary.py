@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 # How many say it of the same thing; `plain` writes headers in the words on the right.
 SYNONYMS = {
@@ -73,7 +73,7 @@ def _folded(text: str) -> str:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).with_name(name))
 
 
 @cache
