@@ -65,12 +65,13 @@ recent as (
         lines.product_id,
         count(distinct lines.order_id) as basket_count
     from {{ ref('order_lines') }} as lines
-    inner join {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_order_states') }} as purchases -- of everybody, guests among them
         on lines.order_id = purchases.order_id
         and purchases.is_purchase
+        and purchases.is_current
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
-        and purchases.transacted_on >= latest.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
+        and purchases.ordered_on >= latest.as_of_date - {{ 10 * var('recommendation_trend_half_life_days') }}
     where lines.quantity > 0
     group by lines.product_id
 

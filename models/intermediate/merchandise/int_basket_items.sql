@@ -1,23 +1,25 @@
 -- What was bought together before the latest day of analysis: products, and their categories, each once an order however
--- many pieces or lines of it there are. Returns, orders that are no purchase and lines of no known product are left out.
--- All are numbers: who reads a few rows of it joins their names, and nobody compares those of all. Which purchase of an item is the
--- customer's first of the day is said here, by month, so that nobody need group all of history by days to count them.
+-- many pieces or lines of it there are, also what guests bought whom nobody knows; their orders have numbers below zero. Returns, orders
+-- that are no purchase and lines of no known product are left out. All are numbers: who reads a few rows of it joins their names, and
+-- nobody compares those of all. Which purchase of an item is the customer's first of the day is said here, by month, so that nobody need
+-- group all of history by days to count them.
 with bought as (
 
     select
         items.item_kind,
         items.item_number,
-        purchases.order_number,
-        purchases.customer_number,
-        purchases.transacted_on as ordered_on
+        coalesce(known.order_number, -{{ number_of('purchases.order_id') }}) as order_number,
+        known.customer_number,
+        purchases.ordered_on
     from {{ ref('int_order_lines') }} as lines
-    inner join {{ ref('int_latest_transactions') }} as purchases
+    inner join {{ ref('int_order_states') }} as purchases
         on lines.order_id = purchases.order_id
+        and purchases.is_current
         and purchases.is_purchase
+    left join {{ ref('int_latest_transactions') }} as known on purchases.order_id = known.order_id
     inner join {{ ref('int_product_items') }} as items on lines.product_id = items.product_id
     where lines.quantity > 0
-    group by
-        items.item_kind, items.item_number, purchases.order_number, purchases.customer_number, purchases.transacted_on
+    group by 1, 2, 3, 4, 5
 
 )
 
