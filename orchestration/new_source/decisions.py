@@ -21,11 +21,11 @@ from orchestration.new_source.sales import (
     numbers,
     sales_of,
 )
-from orchestration.new_source.tables import NOTHING, Column, Table, bare, share_known
+from orchestration.new_source.tables import CLOCK, NOTHING, Column, Table, bare, share_known
 from orchestration.new_source.times import TimeFormat
 
 FACTS_OF_ORDERS = (
-    "ordered_at", "cancelled_at", "customer_number", "contact_email", "contact_phone",
+    "ordered_at", CLOCK, "cancelled_at", "customer_number", "contact_email", "contact_phone",
     "contact_name", "address", "order_status", "currency", "channel", "store_number", "order_total",
     "shipping", "tax", "tip", "order_discount", "refunded",
 )  # fmt: skip
@@ -202,6 +202,9 @@ def _times(table: Table, answers: Answers) -> Iterator[tuple[str, TimeFormat]]:
             )
             format_ = format_.with_day_first(day_first)
             settled.append(format_)
+        clock = table.of(CLOCK)
+        if meaning == "ordered_at" and clock and not format_.tells_hours:
+            format_ = replace(format_, beside=clock.clock_formats)
         yield meaning, format_
 
 
@@ -229,7 +232,7 @@ def _time_zone(
         table.of(meaning)
         for table in tables
         for meaning, format_ in times[table.name].items()
-        if format_.has_clock and meaning != "birth_date"
+        if (format_.has_clock or format_.beside) and meaning != "birth_date"
     ]
     if not with_clock:
         return usual

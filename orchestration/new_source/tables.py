@@ -10,6 +10,7 @@ from itertools import chain
 
 import duckdb
 
+from orchestration.new_source.clocks import clock_formats
 from orchestration.new_source.numbers import Amounts, amounts_of, is_number
 from orchestration.new_source.samples import Sample
 from orchestration.new_source.times import TimeFormat, time_format
@@ -20,6 +21,7 @@ ALIKE = 0.6  # of their columns, from which on two files are of one table
 TRIED = 2_000  # values, evenly spread, that show what a column holds
 # What systems write for nothing, as the macro words_for_nothing has it.
 NOTHING = frozenset({"", "-", "null", "none", "nan", "n/a", "#n/a", "无"})
+CLOCK = "ordered_time"  # the time of day, where the day of an order stands in another column
 LINE = {"quantity", "unit_price", "line_total", "product_number", "product_name"}
 CONTACTS = {
     "phone", "email", "full_name", "given_name", "family_name", "birth_date", "address", "union_id",
@@ -63,8 +65,13 @@ class Column:
     @property
     def argument(self) -> str:
         """How a macro is told of it."""
-        joined = " || ':' || ".join(self.reads)
+        joined = " || ':' || ".join(part.in_a_key for part in self.parts)
         return f'"({joined})"' if self.parts else f"'{self.name}'"
+
+    @property
+    def in_a_key(self) -> str:
+        """Its SQL as a part of a key: what has no time of day is of its day alone."""
+        return f"coalesce({self.name}, '')" if self.meaning == CLOCK else self.name
 
     @cached_property
     def present(self) -> tuple[str, ...]:
@@ -85,6 +92,11 @@ class Column:
     def time_format(self) -> TimeFormat | None:
         """How it writes times; None where it has none."""
         return time_format(self.present) if self.present else None
+
+    @cached_property
+    def clock_formats(self) -> tuple[str, ...]:
+        """How it writes times of day without a day; none where it has none."""
+        return clock_formats(self.present) if self.present else ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +251,8 @@ def holds(kind: str, values: Sequence[str]) -> bool:
             return _share(is_number, values) > 0.8
         case "time":
             return time_format(values) is not None
+        case "clock":
+            return bool(clock_formats(values))
         case "email":
             return _share(lambda value: "@" in value, values) > 0.5
         case "phone":
@@ -296,8 +310,20 @@ def _table(
         taken.add(name)
         unique = tuple(dict.fromkeys(headers))
         columns.append(Column(name, unique, values, meaning, None in at_of_file))
-    table = Table(_table_name(source, samples, nature), nature, samples, tuple(columns))
+    name = _table_name(source, samples, nature)
+    table = _without_idle_clock(Table(name, nature, samples, tuple(columns)))
     return _with_numbers(table) if nature == "sales" and not table.has("order_number") else table
+
+
+def _without_idle_clock(table: Table) -> Table:
+    """The table without the meaning of a time of day that the column of its day tells as well."""
+    day = table.of("ordered_at")
+    if not (day and day.time_format and day.time_format.tells_hours):
+        return table
+    columns = (
+        replace(each, meaning=None) if each.meaning == CLOCK else each for each in table.columns
+    )
+    return replace(table, columns=tuple(columns))
 
 
 def _with_numbers(table: Table) -> Table:
@@ -305,12 +331,13 @@ def _with_numbers(table: Table) -> Table:
 
     Each row is then a line, and its money that of the line.
     """
-    parts = tuple(map(table.of, ("customer_number", "ordered_at")))
-    if not all(parts):
+    who, day, clock = map(table.of, ("customer_number", "ordered_at", CLOCK))
+    if not (who and day):
         return table
+    parts = (who, day, clock) if clock else (who, day)
     values = tuple(
-        ":".join(pair) if all(pair) else None
-        for pair in zip(*(part.values for part in parts), strict=True)
+        ":".join(each or "" for each in said) if said[0] and said[1] else None
+        for said in zip(*(part.values for part in parts), strict=True)
     )
     header = " + ".join(part.headers[0] for part in parts)
     made = Column("order_number", (header,), values, "order_number", parts=parts)
