@@ -18,7 +18,13 @@ _CLOCK = re.compile(
     f"(?P<last>[分秒]| Uhr| h)?(?P<gap> ?)(?P<after>{_HALF})?"
 )
 _FRACTION = re.compile("0?[.][0-9]+|0")
+_SPELT = re.compile("[0-9]{1,2}[时時]")
 MOSTLY, NEARLY_ALL = 0.8, 0.99
+
+
+def are_without_day(values: Sequence[str]) -> bool:
+    """Whether what looks like a day in these texts is none, as in 14时05分33秒."""
+    return all(NO_DAY.match(value) or _SPELT.match(value) for value in values)
 
 
 def clock_formats(values: Sequence[str]) -> tuple[str, ...]:
@@ -28,8 +34,11 @@ def clock_formats(values: Sequence[str]) -> tuple[str, ...]:
     clocks = [NO_DAY.sub("", value) for value in values]
     if not any(re.search("[1-9]", clock) for clock in clocks):
         return ()
-    if counted := _counted(values):
-        return (counted,)
+    if all(map(_FRACTION.fullmatch, values)):
+        # Two decimals may be minutes as well.
+        return (DAY_FRACTION,) if any(len(value) > 5 for value in values) else ()
+    if digits := _digits(values):
+        return (digits,)
     shapes = Counter(map(_shape, values))
     usual = [each for each, n in shapes.most_common(5) if each and n > 0.002 * len(values)]
     read = sum(shapes[each] for each in usual)
@@ -38,11 +47,8 @@ def clock_formats(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(usual) if read >= MOSTLY * len(values) and not is_number else ()
 
 
-def _counted(values: Sequence[str]) -> str | None:
-    """Times as numbers: 1405, 140533, or the part of a day that has passed."""
-    if all(map(_FRACTION.fullmatch, values)):
-        # Two decimals are minutes: 0.58 is two before one.
-        return DAY_FRACTION if any(len(value) > 5 for value in values) else None
+def _digits(values: Sequence[str]) -> str | None:
+    """The format of digits alone: 1405, or 140533."""
     if not all(value.isascii() and value.isdecimal() for value in values):
         return None
     longest = max(map(len, values))

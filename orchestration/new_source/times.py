@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from orchestration.new_source.clocks import NO_DAY
+from orchestration.new_source.clocks import are_without_day
 
 ISO = re.compile(
     r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-2][0-9]:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
@@ -77,7 +77,7 @@ def time_format(values: Sequence[str]) -> TimeFormat | None:
     first by those above 12, else by which order of the rows goes back in time more seldom.
     """
     values = [value.strip() for value in values]
-    if all(map(NO_DAY.match, values)):
+    if are_without_day(values):
         return None
     iso = [value for value in values if ISO.fullmatch(value)]
     others = [value for value in values if not ISO.fullmatch(value)]
