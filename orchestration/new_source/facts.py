@@ -27,7 +27,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Model:
-    """A staging model. `adjustments` are kinds of money with their SQL, of each a row is made."""
+    """A staging model. `adjustments` are kinds of money with their SQL, of each a row is made;
+    `rest` is the SQL of one that they may name, as it takes several lines."""
 
     entity: str
     table: Table
@@ -35,6 +36,7 @@ class Model:
     about: str
     adjustments: tuple[tuple[str, str], ...] = ()
     has_row_kind: bool = False
+    rest: str = ""
 
     @property
     def reads(self) -> set[str]:

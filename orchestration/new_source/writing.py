@@ -190,13 +190,18 @@ def _sql(decisions: Decisions, model: Model) -> str:
         table=model.table.name,
         facts=facts,
         adjustments=model.adjustments,
+        rest=model.rest,
         reads_feed=_reads_feed(model),
     )
 
 
 def _reads_feed(model: Model) -> bool:
     """Whether the SQL asks how the feed writes its values."""
-    sql = [*(fact.sql for fact in model.facts), *(call for _, call in model.adjustments)]
+    sql = [
+        *(fact.sql for fact in model.facts),
+        *(call for _, call in model.adjustments),
+        model.rest,
+    ]
     return model.has_row_kind or any(", feed" in each for each in sql)
 
 
