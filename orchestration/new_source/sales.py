@@ -15,6 +15,8 @@ from orchestration.new_source.vocabulary import plain
 
 HOLDS = 0.95  # share of rows of which an identity must be true to be taken for a rule
 CENT = Decimal("0.011")
+MOST_TAX = Decimal("0.22")  # of prices: a rate of 28 per hundred on top of them
+ALIKE = Decimal("0.01")  # how far shares that are meant to be one lie apart
 # What may stand between the lines of an order and its total, with the sign it then has.
 BEYOND_LINES = {"shipping": 1, "tax": 1, "tip": 1, "order_discount": -1}
 MONEY_OF_LINES = {"unit_price", "line_total"}  # a quantity alone is worth nothing
@@ -273,12 +275,14 @@ class Missed:
 
     @property
     def are_like_discounts(self) -> bool:
-        """Whether hardly any total is more, and not all are less by the same share, as they are by
-        a tax within prices, or where lines are told twice."""
+        """Whether hardly any total is more, and not all are less as a tax within prices makes them,
+        or by the same share, as where lines are told twice."""
+        if len(self.below) < 0.9 * len(self.rests):
+            return False
+        if len(self.rests) < HOLDS * self.count:
+            return True
         middle = sorted(self.shares)[len(self.shares) // 20 : -(len(self.shares) // 20) or None]
-        are_all = len(self.rests) >= HOLDS * self.count
-        are_alike = bool(middle) and middle[-1] - middle[0] < Decimal("0.01")
-        return len(self.below) >= 0.9 * len(self.rests) and not (are_all and are_alike)
+        return bool(middle) and middle[0] < -MOST_TAX and middle[-1] - middle[0] > ALIKE
 
 
 def missed_totals(sales: Sales, money: Money, counts_tax: bool) -> Missed:

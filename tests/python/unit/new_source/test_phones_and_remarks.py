@@ -163,6 +163,10 @@ def _receipts(*rests: str) -> str:
         # As many are more: something else is missing. All are less alike: a tax is within prices.
         (["0.00"] * 6 + ["-3.00", "2.00"], "no", ["in 2 of 8 orders order total is not the sum"]),
         (["-4.50"] * 9, "no", ["in 9 of 9 orders order total is not the sum of their lines"]),
+        (["-12.00"] * 9, "no", ["in 9 of 9 orders order total is not the sum of their lines"]),
+        # Of several taxes; and all of a price that nobody pays.
+        (["-4.50", "-1.50"] * 9, "no", ["in 18 of 18 orders order total is not the sum of their"]),
+        (["-12.00", "-1.50"] * 9, "yes", ["in 18 of 18 orders order total is less than the sum"]),
         (["2.00"] * 9, None, ["in 9 of 9 orders order total is not the sum of their lines"]),
     ],
 )
