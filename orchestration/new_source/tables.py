@@ -311,19 +311,48 @@ def _table(
         unique = tuple(dict.fromkeys(headers))
         columns.append(Column(name, unique, values, meaning, None in at_of_file))
     name = _table_name(source, samples, nature)
-    table = _without_idle_clock(Table(name, nature, samples, tuple(columns)))
+    table = _with_one_clock(Table(name, nature, samples, tuple(columns)))
     return _with_numbers(table) if nature == "sales" and not table.has("order_number") else table
 
 
-def _without_idle_clock(table: Table) -> Table:
-    """The table without the meaning of a time of day that the column of its day tells as well."""
+def _with_one_clock(table: Table) -> Table:
+    """The table with the time of day told once: by the column of the day, or by one that has the
+    day as well, as a spreadsheet's cells do of which a part is shown; else by one of its own."""
     day = table.of("ordered_at")
-    if not (day and day.time_format and day.time_format.tells_hours):
+    if day is None or day.time_format is None:
         return table
+    if day.time_format.tells_hours:
+        return _with_meanings(table, {CLOCK: None})
+    names = next(each for each in meanings("sales") if each.name == CLOCK)
+    whole = next((c for c in table.unknown if _is_called(c, names) and _has_day_of(c, day)), None)
+    if whole is None or table.has(CLOCK):
+        return table
+    return _with_meanings(table, {"ordered_at": None}, whole)
+
+
+def _with_meanings(
+    table: Table, changed: Mapping[str, str | None], day: Column | None = None
+) -> Table:
+    """The table with other meanings of some, and with this column as that of the day."""
     columns = (
-        replace(each, meaning=None) if each.meaning == CLOCK else each for each in table.columns
+        replace(each, meaning="ordered_at")
+        if each is day
+        else replace(each, meaning=changed.get(each.meaning, each.meaning))
+        for each in table.columns
     )
     return replace(table, columns=tuple(columns))
+
+
+def _is_called(column: Column, meaning: Meaning) -> bool:
+    return any(meaning.likeness(plain(header), vaguely=True) for header in column.headers)
+
+
+def _has_day_of(column: Column, day: Column) -> bool:
+    """Whether a column says the same days, and times of day behind them."""
+    said = [(a, b[:10]) for a, b in zip(column.values, day.values, strict=True) if a and b]
+    same = sum(text.startswith(other) for text, other in said)
+    is_timed = column.time_format is not None and column.time_format.tells_hours
+    return bool(said) and is_timed and same > 0.95 * len(said)
 
 
 def _with_numbers(table: Table) -> Table:

@@ -205,6 +205,8 @@ def test_a_day_and_the_time_beside_it_are_one_instant(
         ("单号,时间,商品编码,数量,单价", "{n},2026-03-{d} 14:05:00,A,1,2.50", True),
         ("Ticket,Time,SKU,Qty,Price", "{n},2026-03-{d}T14:05:00Z,A,1,2.50", True),
         ("Ticket,Date,Time,SKU,Qty,Price", "{n},2026-03-{d} 14:05:00,14:05,A,1,2.50", True),
+        ("Ticket,Date,Time,SKU,Qty,Price", "{n},2026-03-{d},2026-03-{d} 14:05:00,A,1,2.50", True),
+        ("Ticket,Date,Time,SKU,Qty,Price", "{n},2026-03-{d},2026-04-01 14:05:00,A,1,2.50", False),
         # How long something took, and when something else was.
         ("Ticket,Date,Processing Time,SKU,Qty,Price", "{n},2026-03-{d},14:05,A,1,2.50", False),
         ("Ticket,Date,Delivery Time,SKU,Qty,Price", "{n},2026-03-{d},25,A,1,2.50", False),
