@@ -41,6 +41,12 @@ cast({{ local_time(instant, zone) }} as date)
   Example: {{ business_hour('sold_at', feed('pos', 'receipts')) }}   '2026-01-05 12:40:00' -> 12
 #}
 {% macro business_hour(text, feed) -%}
-{%- set clock = local_time(utc_instant(text, feed), clock_zone(feed)) -%}
+{{ hour_shown(utc_instant(text, feed), feed) }}
+{%- endmacro %}
+
+
+{# The hour of the day that the feed's clocks show at an instant; null at midnight to the second. #}
+{% macro hour_shown(instant, feed) -%}
+{%- set clock = local_time(instant, clock_zone(feed)) -%}
 cast(case when {{ clock }} <> date_trunc('day', {{ clock }}) then extract(hour from {{ clock }}) end as bigint)
 {%- endmacro %}

@@ -13,19 +13,21 @@ from orchestration.new_source.kinds import BLANKS, MOST_KINDS, Kinds, kinds_of
 from orchestration.new_source.questions import Answers, Question
 from orchestration.new_source.sales import (
     Continuation,
+    Missed,
     Money,
     Sales,
     continuation_of,
     lines_are_numbered,
+    missed_totals,
     money_of,
     numbers,
     sales_of,
 )
-from orchestration.new_source.tables import NOTHING, Column, Table, bare, share_known
+from orchestration.new_source.tables import CLOCK, NOTHING, Column, Table, bare, share_known
 from orchestration.new_source.times import TimeFormat
 
 FACTS_OF_ORDERS = (
-    "ordered_at", "cancelled_at", "customer_number", "contact_email", "contact_phone",
+    "ordered_at", CLOCK, "cancelled_at", "customer_number", "contact_email", "contact_phone",
     "contact_name", "address", "order_status", "currency", "channel", "store_number", "order_total",
     "shipping", "tax", "tip", "order_discount", "refunded",
 )  # fmt: skip
@@ -43,7 +45,8 @@ class SalesRules:
 
     `kinds` says which rows are which, where orders and lines are one table. `statuses`
     maps words to those of the entity.
-    `refunds` is where money given back stands: None, `rows` or `column`.
+    `refunds` is where money given back stands: None, `rows` or `column`. `books_rest` says
+    that what an order's total is less than its lines is a discount, which no column tells.
     """
 
     sales: Sales
@@ -56,6 +59,13 @@ class SalesRules:
     statuses: Mapping[str, str]
     refunds: str | None
     tax_is_included: bool
+    books_rest: bool = False
+
+    @property
+    def missed(self) -> Missed:
+        """The totals that lines miss, with what is counted beyond them."""
+        counts_tax = self.sales.orders.has("tax") and not self.tax_is_included
+        return missed_totals(self.sales, self.money, counts_tax)
 
 
 @dataclass(frozen=True)
@@ -202,6 +212,9 @@ def _times(table: Table, answers: Answers) -> Iterator[tuple[str, TimeFormat]]:
             )
             format_ = format_.with_day_first(day_first)
             settled.append(format_)
+        clock = table.of(CLOCK)
+        if meaning == "ordered_at" and clock and not format_.tells_hours:
+            format_ = replace(format_, beside=clock.clock_formats)
         yield meaning, format_
 
 
@@ -229,7 +242,7 @@ def _time_zone(
         table.of(meaning)
         for table in tables
         for meaning, format_ in times[table.name].items()
-        if format_.has_clock and meaning != "birth_date"
+        if (format_.has_clock or format_.beside) and meaning != "birth_date"
     ]
     if not with_clock:
         return usual
@@ -270,7 +283,7 @@ def _sales_rules(
     has_refunds = bool(kinds.is_refund)
     by_column = refunded is not None and not has_refunds and _has_amounts(sales.orders, "refunded")
     refunds = "rows" if has_refunds else "column" if by_column else None
-    return SalesRules(
+    rules = SalesRules(
         sales,
         money,
         key_issuer,
@@ -281,6 +294,28 @@ def _sales_rules(
         _statuses(sales.orders, tables, refunds is not None, answers),
         refunds,
         _tax_is_included(sales, money, tables, answers),
+    )
+    return replace(rules, books_rest=_books_rest(rules, tables, answers))
+
+
+def _books_rest(rules: SalesRules, tables: Sequence[Table], answers: Answers) -> bool:
+    """Whether totals below the lines are so by a discount: asked where the rows of one file tell
+    lines and totals, and nothing else can explain it, as returns and columns of discounts can."""
+    orders = rules.sales.orders
+    is_plain = rules.kinds == Kinds() and not rules.refunds and not orders.has("order_discount")
+    if not (rules.sales.is_one_table and is_plain):
+        return False
+    missed = rules.missed
+    if not missed.below:
+        return False
+    total = orders.of("order_total")
+    return answers.is_yes(
+        _named(orders, tables, "rest_is_discount"),
+        f"In {len(missed.below):,} of {missed.count:,} orders {total.headers[0]} is less than their"
+        f" lines come to, by {-sum(missed.below):,.2f} in all, and no column says why. Is that a"
+        " discount on the order?",
+        missed.are_like_discounts,
+        total.examples,
     )
 
 

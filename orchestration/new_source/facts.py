@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from orchestration.new_source.decisions import Decisions
 from orchestration.new_source.invented import Invented
 from orchestration.new_source.numbers import is_odd_number
-from orchestration.new_source.tables import Column, Table
+from orchestration.new_source.tables import CLOCK, Column, Table
 
 Expected = Callable[[Invented], str | None]
 
@@ -27,7 +27,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Model:
-    """A staging model. `adjustments` are kinds of money with their SQL, of each a row is made."""
+    """A staging model. `adjustments` are kinds of money with their SQL, of each a row is made;
+    `rest` is the SQL of one that they may name, as it takes several lines."""
 
     entity: str
     table: Table
@@ -35,6 +36,7 @@ class Model:
     about: str
     adjustments: tuple[tuple[str, str], ...] = ()
     has_row_kind: bool = False
+    rest: str = ""
 
     @property
     def reads(self) -> set[str]:
@@ -80,12 +82,13 @@ class Source:
             )
 
     def instant(self, name: str, meaning: str) -> Iterator[Fact]:
-        """The instant of a time of day, where the column tells any: a day alone has none."""
+        """The instant of a time of day, where a column tells any: a day alone has none."""
         if column := self._clocked(meaning):
+            macro, reads = self._clock_of(column, "utc_instant", "clocked_instant")
             yield Fact(
                 name,
-                f"{{{{ utc_instant('{column.name}', feed) }}}}",
-                (column.name,),
+                macro,
+                reads,
                 lambda row: row.instant(column),
             )
 
@@ -99,12 +102,13 @@ class Source:
             )
 
     def hour(self, name: str, meaning: str) -> Iterator[Fact]:
-        """The hour of a time of day, where the column tells any."""
+        """The hour of a time of day, where a column tells any."""
         if column := self._clocked(meaning):
+            macro, reads = self._clock_of(column, "business_hour", "clocked_hour")
             yield Fact(
                 name,
-                f"{{{{ business_hour('{column.name}', feed) }}}}",
-                (column.name,),
+                macro,
+                reads,
                 lambda row: row.hour(column),
             )
 
@@ -128,7 +132,15 @@ class Source:
     def _clocked(self, meaning: str) -> Column | None:
         if (column := self._timed(meaning)) is None:
             return None
-        return column if self.decisions.times[self.table.name][meaning].tells_hours else None
+        return column if self.decisions.times[self.table.name][meaning].is_instant else None
+
+    def _clock_of(self, day: Column, of_one: str, of_two: str) -> tuple[str, tuple[str, ...]]:
+        """A macro's call, of one column or of a day with the time beside it, and what it reads."""
+        if not self.decisions.times[self.table.name][day.meaning].beside:
+            return f"{{{{ {of_one}('{day.name}', feed) }}}}", (day.name,)
+        clock = self.table.of(CLOCK)
+        call = f"{{{{ {of_two}('{day.name}', '{clock.name}', feed) }}}}"
+        return call, (day.name, clock.name)
 
     def number(self, column: Column, scale: int = 2, is_blank_zero: bool = False) -> str:
         """A macro's call, without braces, that reads a number as the feed writes it."""

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from orchestration.new_source.clocks import clock_written
 from orchestration.new_source.numbers import Amounts
-from orchestration.new_source.tables import Column, Table, holds_numbers
+from orchestration.new_source.tables import CLOCK, Column, Table, holds_numbers
 from orchestration.new_source.times import TimeFormat, written
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Invented:
         meaning, at = column.meaning, self.number_of_row
         if meaning in self.times:
             return self._written(meaning)
+        if meaning == CLOCK and (formats := self.times["ordered_at"].beside):
+            return clock_written(self._moment("ordered_at"), formats[-1])
         if meaning in self.words:
             return self.words[meaning]
         if meaning in TEXTS:
@@ -87,12 +90,14 @@ class Invented:
 
     def _moment(self, meaning: str) -> datetime:
         moment = MOMENTS[self.number_of_row]
-        if not self.times[meaning].has_clock:
+        if not (self.times[meaning].has_clock or self.times[meaning].beside):
             moment = moment.replace(hour=0, minute=0)
         return moment.replace(tzinfo=ZoneInfo(self.time_zone))
 
     def _written(self, meaning: str) -> str:
         formats, moment = self.times[meaning].formats, self._moment(meaning)
+        if self.times[meaning].beside:
+            moment = moment.replace(hour=0, minute=0)
         if formats:
             return written(moment, formats[-1])
         if not self.times[meaning].has_clock:

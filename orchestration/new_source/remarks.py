@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.landing.text import listed
 from orchestration.new_source.decisions import SalesRules
-from orchestration.new_source.sales import left_out, missed_totals, without_worth
+from orchestration.new_source.sales import left_out, without_worth
 from orchestration.new_source.tables import Table, bare
 
 # What stands before the sums in a last row.
@@ -128,17 +128,26 @@ def _side_by_side(table: Table) -> list[str]:
 def of_totals(sales: Iterable[SalesRules]) -> Iterator[str]:
     """A sentence for each table of orders whose totals are not what the marts will count."""
     for rules in sales:
-        orders = rules.sales.orders
-        counts_tax = orders.has("tax") and not rules.tax_is_included
-        count, missed = missed_totals(rules.sales, rules.money, counts_tax)
-        if not missed:
+        orders, missed = rules.sales.orders, rules.missed
+        if not missed.rests:
             continue
         names = ", ".join(sample.path.name for sample in orders.samples)
         beyond = [orders.of(each).headers[0] for each in rules.money.beyond]
         summed = f"their lines with {listed(beyond)}" if beyond else "their lines"
+        total = orders.of("order_total").headers[0]
+        if rules.books_rest:
+            yield (
+                f"{names}: in {len(missed.below):,} of {missed.count:,} orders {total} is less than"
+                f" the sum of {summed}, by {-sum(missed.below):,.2f} in all, which counts as a"
+                " discount on the order."
+            )
+        rests = missed.above if rules.books_rest else missed.rests
+        if not rests:
+            continue
+        differs = "more than" if rules.books_rest else "not"
         yield (
-            f"{names}: in {len(missed):,} of {count:,} orders {orders.of('order_total').headers[0]}"
-            f" is not the sum of {summed}, by {sum(missed):+,.2f} in all, and the marts count that"
+            f"{names}: in {len(rests):,} of {missed.count:,} orders {total} is {differs}"
+            f" the sum of {summed}, by {sum(rests):+,.2f} in all, and the marts count that"
             " sum. If a column tells the rest, call it order discount, shipping, tax or tip, take"
             " this folder and the copied files away, and try again; else write a model of"
             " order_adjustments."

@@ -15,6 +15,8 @@ from orchestration.new_source.vocabulary import plain
 
 HOLDS = 0.95  # share of rows of which an identity must be true to be taken for a rule
 CENT = Decimal("0.011")
+MOST_TAX = Decimal("0.22")  # of prices: a rate of 28 per hundred on top of them
+ALIKE = Decimal("0.01")  # how far shares that are meant to be one lie apart
 # What may stand between the lines of an order and its total, with the sign it then has.
 BEYOND_LINES = {"shipping": 1, "tax": 1, "tip": 1, "order_discount": -1}
 MONEY_OF_LINES = {"unit_price", "line_total"}  # a quantity alone is worth nothing
@@ -243,35 +245,76 @@ def _beyond_lines(
     choices = [*candidates, *(["line_discount"] if has_discount else [])]
     for size in range(len(choices) + 1):
         for chosen in combinations(choices, size):
-            true = sum(_explains(chosen, *each) for each in facts)
+            true = sum(abs(_unexplained(chosen, each)) < 2 * CENT for each in facts)
             if facts and true >= HOLDS * len(facts):
                 # What is nothing in all these orders may be something in the next.
-                counted = {*chosen, *(e for e in candidates if not any(f[2][e] for f in facts))}
-                has_discounts = any(discounts for _, discounts, _ in facts)
+                counted = {*chosen, *(e for e in candidates if not any(f.beyond[e] for f in facts))}
+                has_discounts = any(each.off for each in facts)
                 beyond = tuple(each for each in candidates if each in counted)
                 return beyond, "line_discount" in chosen if has_discounts else None
     return None, None
 
 
-def missed_totals(sales: Sales, money: Money, counts_tax: bool) -> tuple[int, list[Decimal]]:
+@dataclass(frozen=True)
+class Missed:
     """How many orders have a total, and by how much it differs from what is counted of those where
-    it does: the lines, with what stands beyond them."""
+    it does: the lines, with what stands beyond them. `shares` are those of what is counted."""
+
+    count: int = 0
+    rests: tuple[Decimal, ...] = ()
+    shares: tuple[Decimal, ...] = ()
+
+    @property
+    def below(self) -> list[Decimal]:
+        """By how much totals are less, of those that are."""
+        return [rest for rest in self.rests if rest < 0]
+
+    @property
+    def above(self) -> list[Decimal]:
+        return [rest for rest in self.rests if rest > 0]
+
+    @property
+    def are_like_discounts(self) -> bool:
+        """Whether hardly any total is more, and not all are less as a tax within prices makes them,
+        or by the same share, as where lines are told twice."""
+        if len(self.below) < 0.9 * len(self.rests):
+            return False
+        if len(self.rests) < HOLDS * self.count:
+            return True
+        middle = sorted(self.shares)[len(self.shares) // 20 : -(len(self.shares) // 20) or None]
+        return bool(middle) and middle[0] < -MOST_TAX and middle[-1] - middle[0] > ALIKE
+
+
+def missed_totals(sales: Sales, money: Money, counts_tax: bool) -> Missed:
+    """The totals that the lines miss; none where totals are known to agree, or nothing is known."""
     is_known = sales.lines and sales.orders.has("order_total") and not money.share
     if money.is_proved or not is_known:
-        return 0, []
+        return Missed()
     chosen = [*money.beyond, *(["tax"] if counts_tax and "tax" not in money.beyond else [])]
     candidates = [each for each in BEYOND_LINES if sales.orders.has(each)]
     if money.has_discount and money.gross != "after_discount":
         chosen.append("line_discount")
     facts = list(_order_facts(sales, LineMoney(sales.lines), money.gross, candidates))
-    rests = [rest - _explained(chosen, off, beyond) for rest, off, beyond in facts]
-    return len(facts), [each for each in rests if abs(each) >= 2 * CENT]
+    rests = [(_unexplained(chosen, each), each.total) for each in facts]
+    missed = [(rest, total - rest) for rest, total in rests if abs(rest) >= 2 * CENT]
+    shares = tuple(rest / counted for rest, counted in missed if counted)
+    return Missed(len(facts), tuple(rest for rest, _ in missed), shares)
+
+
+@dataclass(frozen=True)
+class _OrderFacts:
+    """Of an order its total, that less the lines, the lines' discounts, and what may explain it."""
+
+    total: Decimal
+    rest: Decimal
+    off: Decimal
+    beyond: dict[str, Decimal]
 
 
 def _order_facts(
     sales: Sales, found: LineMoney, gross: str, candidates: Sequence[str]
-) -> Iterator[tuple[Decimal, Decimal, dict[str, Decimal]]]:
-    """Of each order its total less the lines, the lines' discounts, and what may explain it."""
+) -> Iterator[_OrderFacts]:
+    """What is told of each order that has lines and a total."""
     of_order: dict[str, Decimal] = defaultdict(Decimal)
     off_order: dict[str, Decimal] = defaultdict(Decimal)
     keys = sales.lines.of("order_number").values
@@ -287,21 +330,16 @@ def _order_facts(
         if key and bare(key) in of_order and key not in seen and total is not None:
             seen.add(key)
             beyond = {e: columns[e][at] or Decimal(0) for e in candidates}
-            yield total - of_order[bare(key)], off_order[bare(key)], beyond
+            yield _OrderFacts(total, total - of_order[bare(key)], off_order[bare(key)], beyond)
 
 
-def _explains(
-    chosen: Sequence[str], rest: Decimal, discounts: Decimal, beyond: dict[str, Decimal]
-) -> bool:
-    return abs(rest - _explained(chosen, discounts, beyond)) < 2 * CENT
-
-
-def _explained(chosen: Iterable[str], discounts: Decimal, beyond: dict[str, Decimal]) -> Decimal:
+def _unexplained(chosen: Iterable[str], order: _OrderFacts) -> Decimal:
+    """What of the rest these columns leave."""
     each_of = (
-        -discounts if each == "line_discount" else BEYOND_LINES[each] * abs(beyond[each])
+        -order.off if each == "line_discount" else BEYOND_LINES[each] * abs(order.beyond[each])
         for each in chosen
     )
-    return sum(each_of, Decimal(0))
+    return order.rest - sum(each_of, Decimal(0))
 
 
 @dataclass(frozen=True)

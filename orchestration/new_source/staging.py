@@ -289,7 +289,35 @@ def _adjustments(source: Source, rules: SalesRules) -> Model | None:
     ]
     order = source.table.of("order_number")
     key = f"{{{{ source_key('{rules.key_issuer}', {order.argument}) }}}}"
-    return _beyond_lines(source, rules, key, order.reads, beyond) if beyond else None
+    if not rules.books_rest:
+        return _beyond_lines(source, rules, key, order.reads, beyond) if beyond else None
+    rest, read = _rest(source, rules, beyond)
+    model = _beyond_lines(source, rules, key, (*order.reads, *read), beyond)
+    return replace(model, rest=rest, adjustments=(*model.adjustments, ("discount", "rest")))
+
+
+def _rest(source: Source, rules: SalesRules, beyond: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """What the total of an order is less than its lines with what stands beyond them, in SQL, and
+    the columns that it reads. A total or an amount that can't be read says nothing."""
+    table, gross = source.table, _gross(source, rules)
+    order, total, discount = map(table.of, ("order_number", "order_total", "line_discount"))
+    amounts, read = [gross.sql.replace("\n        ", "\n    ")], [total.name, *gross.reads]
+    if discount and rules.money.has_discount:
+        off = _discount(source, discount, rules)
+        amounts.append(off.sql.replace("\n        ", "\n    "))
+        read += off.reads
+    others = (
+        f"\n        {'-' if BEYOND_LINES[each] > 0 else '+'}"
+        f" {{{{ {source.number(table.of(each), is_blank_zero=True)} }}}}"
+        for each in beyond
+    )
+    rest = (
+        f"cast(least(\n        {{{{ {source.number(total)} }}}}"
+        f"\n        - sum({' - '.join(amounts)})"
+        f"\n            over (partition by _batch, {{{{ clean_key({order.argument}) }}}})"
+        f"{''.join(others)},\n        0\n    ) as decimal(18,2))"
+    )
+    return rest, tuple(read)
 
 
 def _adjustments_of_lines(decisions: Decisions, rules: SalesRules) -> Model | None:

@@ -10,6 +10,7 @@ from itertools import chain
 
 import duckdb
 
+from orchestration.new_source.clocks import clock_formats
 from orchestration.new_source.numbers import Amounts, amounts_of, is_number
 from orchestration.new_source.samples import Sample
 from orchestration.new_source.times import TimeFormat, time_format
@@ -20,6 +21,7 @@ ALIKE = 0.6  # of their columns, from which on two files are of one table
 TRIED = 2_000  # values, evenly spread, that show what a column holds
 # What systems write for nothing, as the macro words_for_nothing has it.
 NOTHING = frozenset({"", "-", "null", "none", "nan", "n/a", "#n/a", "无"})
+CLOCK = "ordered_time"  # the time of day, where the day of an order stands in another column
 LINE = {"quantity", "unit_price", "line_total", "product_number", "product_name"}
 CONTACTS = {
     "phone", "email", "full_name", "given_name", "family_name", "birth_date", "address", "union_id",
@@ -63,8 +65,13 @@ class Column:
     @property
     def argument(self) -> str:
         """How a macro is told of it."""
-        joined = " || ':' || ".join(self.reads)
+        joined = " || ':' || ".join(part.in_a_key for part in self.parts)
         return f'"({joined})"' if self.parts else f"'{self.name}'"
+
+    @property
+    def in_a_key(self) -> str:
+        """Its SQL as a part of a key: what has no time of day is of its day alone."""
+        return f"coalesce({self.name}, '')" if self.meaning == CLOCK else self.name
 
     @cached_property
     def present(self) -> tuple[str, ...]:
@@ -85,6 +92,11 @@ class Column:
     def time_format(self) -> TimeFormat | None:
         """How it writes times; None where it has none."""
         return time_format(self.present) if self.present else None
+
+    @cached_property
+    def clock_formats(self) -> tuple[str, ...]:
+        """How it writes times of day without a day; none where it has none."""
+        return clock_formats(self.present) if self.present else ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +251,8 @@ def holds(kind: str, values: Sequence[str]) -> bool:
             return _share(is_number, values) > 0.8
         case "time":
             return time_format(values) is not None
+        case "clock":
+            return bool(clock_formats(values))
         case "email":
             return _share(lambda value: "@" in value, values) > 0.5
         case "phone":
@@ -296,8 +310,49 @@ def _table(
         taken.add(name)
         unique = tuple(dict.fromkeys(headers))
         columns.append(Column(name, unique, values, meaning, None in at_of_file))
-    table = Table(_table_name(source, samples, nature), nature, samples, tuple(columns))
+    name = _table_name(source, samples, nature)
+    table = _with_one_clock(Table(name, nature, samples, tuple(columns)))
     return _with_numbers(table) if nature == "sales" and not table.has("order_number") else table
+
+
+def _with_one_clock(table: Table) -> Table:
+    """The table with the time of day told once: by the column of the day, or by one that has the
+    day as well, as a spreadsheet's cells do of which a part is shown; else by one of its own."""
+    day = table.of("ordered_at")
+    if day is None or day.time_format is None:
+        return table
+    if day.time_format.tells_hours:
+        return _with_meanings(table, {CLOCK: None})
+    names = next(each for each in meanings("sales") if each.name == CLOCK)
+    whole = next((c for c in table.unknown if _is_called(c, names) and _has_day_of(c, day)), None)
+    if whole is None or table.has(CLOCK):
+        return table
+    return _with_meanings(table, {"ordered_at": None}, whole)
+
+
+def _with_meanings(
+    table: Table, changed: Mapping[str, str | None], day: Column | None = None
+) -> Table:
+    """The table with other meanings of some, and with this column as that of the day."""
+    columns = (
+        replace(each, meaning="ordered_at")
+        if each is day
+        else replace(each, meaning=changed.get(each.meaning, each.meaning))
+        for each in table.columns
+    )
+    return replace(table, columns=tuple(columns))
+
+
+def _is_called(column: Column, meaning: Meaning) -> bool:
+    return any(meaning.likeness(plain(header), vaguely=True) for header in column.headers)
+
+
+def _has_day_of(column: Column, day: Column) -> bool:
+    """Whether a column says the same days, and times of day behind them."""
+    said = [(a, b[:10]) for a, b in zip(column.values, day.values, strict=True) if a and b]
+    same = sum(text.startswith(other) for text, other in said)
+    is_timed = column.time_format is not None and column.time_format.tells_hours
+    return bool(said) and is_timed and same > 0.95 * len(said)
 
 
 def _with_numbers(table: Table) -> Table:
@@ -305,12 +360,13 @@ def _with_numbers(table: Table) -> Table:
 
     Each row is then a line, and its money that of the line.
     """
-    parts = tuple(map(table.of, ("customer_number", "ordered_at")))
-    if not all(parts):
+    who, day, clock = map(table.of, ("customer_number", "ordered_at", CLOCK))
+    if not (who and day):
         return table
+    parts = (who, day, clock) if clock else (who, day)
     values = tuple(
-        ":".join(pair) if all(pair) else None
-        for pair in zip(*(part.values for part in parts), strict=True)
+        ":".join(each or "" for each in said) if said[0] and said[1] else None
+        for said in zip(*(part.values for part in parts), strict=True)
     )
     header = " + ".join(part.headers[0] for part in parts)
     made = Column("order_number", (header,), values, "order_number", parts=parts)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from orchestration.new_source.clocks import are_without_day
+
 ISO = re.compile(
     r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ][0-2][0-9]:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
     r" ?(Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
@@ -33,6 +35,7 @@ class TimeFormat:
     day and month may be either; `day_first` is then the likelier. `is_mixed` says that they stand
     in both orders. `has_clock` says that times of day are written, `tells_hours` that one of them
     is not midnight, which is written where only days are known. `zone_names` are those found.
+    `beside` are the formats of the time of day, where it stands in a column of its own.
     """
 
     formats: tuple[str, ...] = ()
@@ -44,6 +47,12 @@ class TimeFormat:
     has_offset: bool = False
     zone_names: tuple[str, ...] = ()
     read_share: float = 1.0
+    beside: tuple[str, ...] = ()
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether a row says more than a day, in one column or in two."""
+        return self.tells_hours or bool(self.beside)
 
     def with_day_first(self, day_first: bool) -> TimeFormat:
         """The same with the order of day and month settled."""
@@ -68,6 +77,8 @@ def time_format(values: Sequence[str]) -> TimeFormat | None:
     first by those above 12, else by which order of the rows goes back in time more seldom.
     """
     values = [value.strip() for value in values]
+    if are_without_day(values):
+        return None
     iso = [value for value in values if ISO.fullmatch(value)]
     others = [value for value in values if not ISO.fullmatch(value)]
     if not others:

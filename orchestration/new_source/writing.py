@@ -156,6 +156,9 @@ def _time_meta(decisions: Decisions, table: Table) -> dict[str, Any]:
             meta[key] = formats[0] if len(formats) == 1 else formats
         if any("%y" in each for each in formats):
             meta["year_pivot"] = YEAR_PIVOT
+    clocks = list(dict.fromkeys(clock for each in times.values() for clock in each.beside))
+    if clocks:
+        meta["clock_format"] = clocks[0] if len(clocks) == 1 else clocks
     names = sorted({name for each in times.values() for name in each.zone_names})
     if names:
         meta["zone_names"] = {
@@ -187,13 +190,18 @@ def _sql(decisions: Decisions, model: Model) -> str:
         table=model.table.name,
         facts=facts,
         adjustments=model.adjustments,
+        rest=model.rest,
         reads_feed=_reads_feed(model),
     )
 
 
 def _reads_feed(model: Model) -> bool:
     """Whether the SQL asks how the feed writes its values."""
-    sql = [*(fact.sql for fact in model.facts), *(call for _, call in model.adjustments)]
+    sql = [
+        *(fact.sql for fact in model.facts),
+        *(call for _, call in model.adjustments),
+        model.rest,
+    ]
     return model.has_row_kind or any(", feed" in each for each in sql)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT, Shop
-from e2e.strangers import two_systems, wholesaler
+from e2e.strangers import flat_till, two_systems, wholesaler
 
 MOST_ANSWERS = 10
 PAGES = ("adding_a_source.md", "adding_a_source.zh-CN.md")
@@ -174,6 +174,38 @@ def test_two_systems_know_who_is_one_person(both: tuple[Shop, two_systems.Truth]
     )
     assert (net, buyers, overlap) == (truth.net, truth.buyers, truth.overlap)
     assert shop.query("select * from marts.quarantine_summary") == []
+
+
+def test_a_day_with_its_time_and_a_discount_without_a_column_are_counted(tmp_path: Path) -> None:
+    """Of one file, with the answers that are likeliest; checked alone, beside any warehouse."""
+    truth = flat_till.make(tmp_path / "exports")
+    shop = _project(tmp_path)
+    file = str(tmp_path / "exports" / "bons.csv")
+    done = shop.command("regulars", "new-source", "till", file, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "rest_is_discount: yes" in done.stdout
+    assert (
+        f"in {truth.members_receipts} of {len(truth.hours)} orders Bonsumme is less than the sum of"
+        f" their lines, by {truth.off:.2f} in all, which counts as a discount on the order"
+    ) in done.stdout
+    found = _check(shop, "till")
+    assert _accepted(found)["orders"] == len(truth.hours)
+    assert not [each for each in found["outcomes"] if each["status"] == "quarantined"]
+    sums = {each["name"]: each["sums"] for each in found["entities"]}
+    adjusted = Decimal(sums["order_adjustments"]["adjustment_amount"])
+    assert adjusted == -truth.off
+    assert Decimal(sums["order_lines"]["gross_amount"]) + adjusted == truth.paid
+    scratch = Shop(shop.data / "check" / "till" / "data", shop.data / "check" / "till")
+    orders = scratch.query(
+        "select source_order_id, ordered_at::varchar, ordered_hour, ordered_on is not null"
+        " from entities.int_orders_validated where row_status = 'accepted'",
+        scratch.warehouse,
+    )
+    assert {bon: at for bon, at, _, _ in orders} == truth.instants
+    assert {bon: hour for bon, _, hour, _ in orders} == truth.hours
+    assert all(has_day for *_, has_day in orders)
+    done = scratch.dbt("duckdb", "test", "--select", "test_type:unit")
+    assert done.returncode == 0, done.stdout
 
 
 def test_an_answer_to_nothing_is_refused_and_nothing_written(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ DOLLARS = (
     " 'currency_signs': ['$', 'US$', 'USD']}}"
 )
 EASTERN = "{'time_zone': 'America/New_York', 'timestamps': 'UTC'}"
+TWO_COLUMNS = "{'time_zone': 'Asia/Shanghai', 'timestamp_format': '%d/%m/%Y'}"
 SLASHED = "{'time_zone': 'Asia/Shanghai', 'timestamp_format': '%d/%m/%Y %H:%M'}"
 
 NEW_YORK = "{'time_zone': 'America/New_York'}"
@@ -312,6 +313,80 @@ TABLES: dict[str, dict[str, str | None]] = {
     # Of a day and a time in two columns.
     "utc_instant(\"text || ' ' || '9:05 AM'\", {'timestamp_format': '%m/%d/%y %I:%M %p',"
     " 'year_pivot': 68})": {"1/5/26": "2026-01-05 09:05:00", "": None, NULL: None},
+    f"clocked_instant(\"'5/1/2026'\", 'text', {TWO_COLUMNS})": {
+        "14:05": "2026-01-05 06:05:00",
+        " 9:05 ": "2026-01-05 01:05:00",
+        "00:30": "2026-01-04 16:30:00",
+        "2:05 PM": None,
+        "24:00": None,
+        "later": None,
+        "": None,
+        NULL: None,
+    },
+    f"clocked_instant('text', \"'14:05'\", {TWO_COLUMNS})": {
+        "05/01/2026": "2026-01-05 06:05:00",
+        "13/13/2026": None,
+        "": None,
+        NULL: None,
+    },
+    # A day that is written with its midnight; several forms, of which the first that fits is meant.
+    f"clocked_instant(\"'2026-07-05 00:00:00'\", 'text', {NEW_YORK[:-1]}, 'clock_format':"
+    " ['%H:%M:%S', '%I:%M %p', '%p%I:%M', '1899-12-30 %H:%M:%S', '%H.%M', '%Hh%M']})": {
+        "14:05:33": "2026-07-05 18:05:33",
+        "2:05 PM": "2026-07-05 18:05:00",
+        "12:00 am": "2026-07-05 04:00:00",
+        "下午2:05": "2026-07-05 18:05:00",
+        "1899-12-30 14:05:00": "2026-07-05 18:05:00",
+        "1899-12-31 14:05:00": None,
+        "14.05": "2026-07-05 18:05:00",
+        "14.5": None,
+        "14h05": "2026-07-05 18:05:00",
+    },
+    # Clocks were put forward at two.
+    f"clocked_instant(\"'2026-03-08'\", 'text', {NEW_YORK})": {
+        "01:59": "2026-03-08 06:59:00",
+        "02:30": "2026-03-08 07:30:00",
+        "03:00": "2026-03-08 07:00:00",
+    },
+    "clocked_instant(\"'2026-01-05'\", 'text', {'clock_format': '%H%M'})": {
+        "1405": "2026-01-05 14:05:00",
+        "905": "2026-01-05 09:05:00",
+        "5": "2026-01-05 00:05:00",
+        "1405.0": "2026-01-05 14:05:00",
+        "1460": None,
+        "2400": None,
+        "14055": None,
+        "14:05": None,
+    },
+    "clocked_instant(\"'2026-01-05'\", 'text', {'clock_format': '%H%M%S'})": {
+        "140533": "2026-01-05 14:05:33",
+        "90533": "2026-01-05 09:05:33",
+        "0": "2026-01-05 00:00:00",
+        "146033": None,
+    },
+    "clocked_instant(\"'46027'\", 'text', {'timestamp_format': 'excel_serial', 'clock_format':"
+    " 'day_fraction'})": {
+        "0.5868055555555556": "2026-01-05 14:05:00",
+        ".5": "2026-01-05 12:00:00",
+        "0": "2026-01-05 00:00:00",
+        "0.999999": None,
+        "1": None,
+        "-0.5": None,
+        "noon": None,
+        NULL: None,
+    },
+    f"clocked_instant(\"'2026-06-12'\", \"'23:30'\", {BY_ROW})": {
+        "Asia/Urumqi": "2026-06-12 17:30:00",
+        "Asia/Shanghai": "2026-06-12 15:30:00",
+        "Asia/Atlantis": None,
+    },
+    f"clocked_hour(\"'2026-01-05'\", 'text', {SHANGHAI})": {
+        "14:05": "14",
+        "00:05": "0",
+        "00:00": None,
+        "late": None,
+        NULL: None,
+    },
     f"business_date(\"'2026-06-12T17:00:00Z'\", {BY_ROW})": {
         "Asia/Urumqi": "2026-06-12",
         "Asia/Shanghai": "2026-06-13",
@@ -838,6 +913,7 @@ def test_every_portable_macro_is_tried():
             "zone_pattern",
         ),
         *("zoned_instant", "epoch_time", "excel_time", "time_of_micros", "local_time"),
+        *("hour_shown", "time_since_midnight"),
         *("plain_amount", "plain_sign", "odd_in_amounts", "at_instant"),
         *("content_query", "hashed_rows", "as_it_was_known"),
     }

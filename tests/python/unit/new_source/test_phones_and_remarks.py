@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from orchestration.new_source.decisions import decide
+from orchestration.new_source.levels import settled
 from orchestration.new_source.phones import asked_phones
 from orchestration.new_source.questions import Answers
 from orchestration.new_source.remarks import of_totals, remarks
 from orchestration.new_source.samples import read_sample
+from orchestration.new_source.staging import staging_of
 from orchestration.new_source.tables import tables_of
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -128,6 +131,75 @@ def test_totals_that_are_not_what_is_counted_are_told(
     sentences = list(of_totals(decisions.sales))
     assert len(sentences) == (told is not None)
     assert all(told in each for each in sentences)
+
+
+def _receipts(*rests: str) -> str:
+    """Receipts of two lines each, which come to 24.00 with shipping, and say so much else."""
+    rows = [
+        f"{number},2026-05-01,{sku},2,{price},4.00,{Decimal('24.00') + Decimal(rest)}"
+        for number, rest in enumerate(rests)
+        for sku, price in (("A", "2.50"), ("B", "7.50"))
+    ]
+    return "\n".join(["order_id,created_at,sku,qty,price,shipping,order total", *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("rests", "usual", "told"),
+    [
+        # Nothing is missed, or so seldom that totals agree.
+        (["0.00"] * 9, None, []),
+        (["0.00"] * 39 + ["-3.00"], None, []),
+        (
+            ["0.00"] * 6 + ["-3.00", "-2.50", "-1.50"],
+            "yes",
+            ["3 of 9 orders order total is less than the sum of their lines with 'shipping', by"],
+        ),
+        # One that is more is no discount, and is told for itself.
+        (
+            ["0.00"] * 6 + ["-3.00"] * 12 + ["2.00"],
+            "yes",
+            ["by 36.00 in all, which counts as", "in 1 of 19 orders order total is more than"],
+        ),
+        # As many are more: something else is missing. All are less alike: a tax is within prices.
+        (["0.00"] * 6 + ["-3.00", "2.00"], "no", ["in 2 of 8 orders order total is not the sum"]),
+        (["-4.50"] * 9, "no", ["in 9 of 9 orders order total is not the sum of their lines"]),
+        (["-12.00"] * 9, "no", ["in 9 of 9 orders order total is not the sum of their lines"]),
+        # Of several taxes; and all of a price that nobody pays.
+        (["-4.50", "-1.50"] * 9, "no", ["in 18 of 18 orders order total is not the sum of their"]),
+        (["-12.00", "-1.50"] * 9, "yes", ["in 18 of 18 orders order total is less than the sum"]),
+        (["2.00"] * 9, None, ["in 9 of 9 orders order total is not the sum of their lines"]),
+    ],
+)
+def test_totals_below_the_lines_are_asked_for(
+    tmp_path: Path, rests: list[str], usual: str | None, told: list[str]
+) -> None:
+    (tmp_path / "receipts.csv").write_text(_receipts(*rests))
+    tables = [settled(t) for t in tables_of([read_sample(tmp_path / "receipts.csv")], "here")]
+    answers = Answers()
+    decisions = decide("here", tables, "CNY", {}, answers)
+    assert answers.asked.get("rest_is_discount") == usual
+    sentences = list(of_totals(decisions.sales))
+    assert len(sentences) == len(told)
+    assert all(part in sentence for part, sentence in zip(told, sentences, strict=True))
+    models = staging_of(decisions).models
+    [adjusted] = [each for each in models if each.entity == "order_adjustments"]
+    kinds = ["shipping", "discount"] if usual == "yes" else ["shipping"]
+    assert [kind for kind, _ in adjusted.adjustments] == kinds
+
+
+@pytest.mark.parametrize("header", ["order discount", "refunded amount"])
+def test_totals_that_something_else_may_explain_are_not_asked_for(
+    tmp_path: Path, header: str
+) -> None:
+    head, *rows = _receipts(*["0.00"] * 6, "-3.00", "-2.50", "-1.50").splitlines()
+    text = "\n".join(
+        [f"{head},{header}", *(f"{row},{n // 2 % 2}.00" for n, row in enumerate(rows))]
+    )
+    (tmp_path / "receipts.csv").write_text(text + "\n")
+    tables = [settled(t) for t in tables_of([read_sample(tmp_path / "receipts.csv")], "here")]
+    answers = Answers()
+    decide("here", tables, "CNY", {}, answers)
+    assert "rest_is_discount" not in answers.asked
 
 
 def test_statuses_of_which_nobody_said_what_they_mean_are_told() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from orchestration.new_source.clocks import clock_formats
 from orchestration.new_source.numbers import Amounts, amounts_of, is_number
 from orchestration.new_source.times import time_format
 
@@ -90,6 +91,49 @@ def test_one_time_other_than_midnight_tells_hours() -> None:
     found = time_format(["2026-03-01 00:00:00", "2026-03-02 09:05:00"])
     assert found is not None
     assert found.tells_hours
+
+
+@pytest.mark.parametrize(
+    ("values", "formats"),
+    [
+        (["14:05", "9:30", "00:00"], ("%H:%M",)),
+        (["14:05:33", "09:30:00.250"], ("%H:%M:%S", "%H:%M:%S.%f")),
+        (["2:05 PM", "12:30 am"], ("%I:%M %p",)),
+        (["下午2:05", "上午9:30"], ("%p%I:%M",)),
+        (["14.05", "0.58"], ("%H.%M",)),
+        (["14h05"], ("%Hh%M",)),
+        (["14:05 Uhr"], ("%H:%M Uhr",)),
+        (["14时05分33秒"], ("%H时%M分%S秒",)),
+        (["1899-12-30 14:05:00", "1899-12-30 09:30:00"], ("1899-12-30 %H:%M:%S",)),
+        (["1405", "930", "5", "2359"] + ["1200"] * 4, ("%H%M",)),
+        (["140533", "93000", "120000"], ("%H%M%S",)),
+        (["0.5868055555555556", "0.5", "0"], ("day_fraction",)),
+        (["14:05", "14:06", "14:07", "closed", "14:08", "14:09"], ("%H:%M",)),
+    ],
+)
+def test_formats_of_times_of_day_are_seen(values: list[str], formats: tuple[str, ...]) -> None:
+    assert clock_formats(values) == formats
+    assert time_format(values) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["2026-03-01 14:05:00"],  # a day as well
+        ["00:00", "00:00:00"],  # no time at all
+        ["1899-12-30 00:00:00"],
+        ["35", "120", "45", "90"],  # minutes
+        ["1490", "2380", "1075", "1230"],  # milliseconds, of which many are no time
+        ["25:00", "31:30", "12:00"],  # hours that something took
+        ["14.05", "14.5"],  # of which the last zero is lost
+        ["0.58", "0.25"],
+        ["1.5", "2.25"],
+        ["1405000"],
+        ["soon"],
+    ],
+)
+def test_what_is_no_time_of_day_is_left_alone(values: list[str]) -> None:
+    assert clock_formats(values) == ()
 
 
 def test_zones_with_a_name_are_told() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,100 @@ def test_a_day_alone_is_no_instant(tmp_path: Path, clock: str) -> None:
     first = test["expect"]["rows"][0]
     assert "ordered_at" not in first
     assert first["ordered_on"] == "2026-03-17"
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "format_", "row"),
+    [
+        (
+            "Bonnr;Datum;Uhrzeit;Artikel;Menge;Einzelpreis",
+            "{n};{d}.03.2026;9:{d}",
+            "%H:%M",
+            "14:07",
+        ),
+        (
+            "小票号;交易日期;交易时间;商品编码;数量;单价",
+            "{n};2026-03-{d};09:{d}:10",
+            "%H:%M:%S",
+            "14:07:00",
+        ),
+        ("Receipt No;Date;Time;SKU;Qty;Price", "{n};2026-03-{d};2:{d} PM", "%I:%M %p", "02:07 PM"),
+        ("单号;日期;时间;商品编码;数量;单价", "{n};2026-03-{d} 00:00:00;13{d}", "%H%M", "1407"),
+        (
+            "Ticket;Date;Time;SKU;Qty;Price",
+            "{n};2026-03-{d};0.58{d}56",
+            "day_fraction",
+            "0.5881944444",
+        ),
+        (
+            "Ticket;Date;Time;SKU;Qty;Price",
+            "{n};2026-03-{d};1899-12-30 13:{d}:00",
+            "1899-12-30 %H:%M:%S",
+            "1899-12-30 14:07:00",
+        ),
+    ],
+)
+def test_a_day_and_the_time_beside_it_are_one_instant(
+    tmp_path: Path, headers: str, rows: str, format_: str, row: str
+) -> None:
+    text = f"{headers}\n" + "".join(
+        f"{rows.format(n=n, d=n + 12)};A{n};1;2.50\n" for n in range(12)
+    )
+    files = written(tmp_path, text, "sales.csv", currency="EUR", time_zone="Europe/Berlin")
+    [source] = yaml.safe_load(files["_market__sources.yml"])["sources"]
+    assert source["tables"][0]["config"]["meta"]["clock_format"] == format_
+    orders = files["stg_market__orders.sql"]
+    [call] = re.findall(
+        "{{ clocked_instant\\('([^']+)', '([^']+)', feed\\) }} as ordered_at", orders
+    )
+    day, clock = call
+    assert f"{{{{ business_date('{day}', feed) }}}} as ordered_on" in orders
+    assert f"{{{{ clocked_hour('{day}', '{clock}', feed) }}}} as ordered_hour" in orders
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    assert test["given"][0]["rows"][0][clock] == row
+    first = test["expect"]["rows"][0]
+    assert (first["ordered_at"], first["ordered_on"], first["ordered_hour"]) == (
+        "2026-03-17 13:07:00",
+        "2026-03-17",
+        "14",
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "is_used"),
+    [
+        # The column has the day as well, and is what it was without the other.
+        ("单号,时间,商品编码,数量,单价", "{n},2026-03-{d} 14:05:00,A,1,2.50", True),
+        ("Ticket,Time,SKU,Qty,Price", "{n},2026-03-{d}T14:05:00Z,A,1,2.50", True),
+        ("Ticket,Date,Time,SKU,Qty,Price", "{n},2026-03-{d} 14:05:00,14:05,A,1,2.50", True),
+        ("Ticket,Date,Time,SKU,Qty,Price", "{n},2026-03-{d},2026-03-{d} 14:05:00,A,1,2.50", True),
+        ("Ticket,Date,Time,SKU,Qty,Price", "{n},2026-03-{d},2026-04-01 14:05:00,A,1,2.50", False),
+        # How long something took, and when something else was.
+        ("Ticket,Date,Processing Time,SKU,Qty,Price", "{n},2026-03-{d},14:05,A,1,2.50", False),
+        ("Ticket,Date,Delivery Time,SKU,Qty,Price", "{n},2026-03-{d},25,A,1,2.50", False),
+        ("Ticket,Date,Order Time Limit,SKU,Qty,Price", "{n},2026-03-{d},14:05,A,1,2.50", False),
+        ("单号,日期,处理时间,商品编码,数量,单价", "{n},2026-03-{d},14:05,A,1,2.50", False),
+        ("单号,日期,时间,商品编码,数量,单价", "{n},2026-03-{d},{d},A,1,2.50", False),
+    ],
+)
+def test_a_time_that_has_its_day_or_tells_of_something_else_is_no_second_column(
+    tmp_path: Path, headers: str, row: str, is_used: bool
+) -> None:
+    text = f"{headers}\n" + "".join(f"{row.format(n=n, d=n + 12)}\n" for n in range(12))
+    files = written(tmp_path, text, "sales.csv", currency="EUR")
+    assert "clock" not in "".join(files.values())
+    assert ("as ordered_at" in files["stg_market__orders.sql"]) == is_used
+
+
+def test_what_a_customer_buys_at_one_time_is_of_one_day_and_time(tmp_path: Path) -> None:
+    text = "Customer,Date,Time,Amount\n" + "".join(
+        f"C{n % 3},2026-03-{n + 12},14:{n:02},2.50\n" for n in range(12)
+    )
+    files = written(tmp_path, text, "sales.csv", currency="EUR", time_zone="Europe/Berlin")
+    key = "\"(customer || ':' || ordered_at || ':' || coalesce(ordered_time, ''))\""
+    assert f"source_key('market', {key})" in files["stg_market__orders.sql"]
+    [test] = yaml.safe_load(files["stg_market__orders.yml"])["unit_tests"]
+    assert test["expect"]["rows"][0]["order_id"] == "market:701:2026-03-17:14:07"
 
 
 def test_a_row_with_a_day_of_cancellation_is_foretold_as_cancelled(tmp_path: Path) -> None:
