@@ -1,5 +1,5 @@
 {#
-  Writes down which dbt command is writing the warehouse, before it begins.
+  Writes down which dbt command is writing the warehouse, before it begins, and drops what no node makes any more.
 
   Why: the publication trusts the results of a build only while nothing else has written since.
   Commands that write nothing, such as `dbt test`, leave it.
@@ -10,10 +10,46 @@
         database=target.get('database'), schema='intermediate', identifier='last_build', type='table'
     ) -%}
     {%- do adapter.create_schema(last_build) -%}
+    {%- do adapter.dispatch('drop_what_is_gone')(last_build) -%}
     {%- do begin_keeping(last_build) -%}
     {%- do adapter.drop_relation(last_build) -%}
     {%- do run_query("create table " ~ last_build ~ " as select '" ~ invocation_id ~ "' as invocation_id") -%}
 {%- endif -%}
+{%- endmacro %}
+
+
+{#
+  Drops the tables and views of models, seeds and feeds that are no more, or whose source is off: nobody would correct
+  them, or take out of them what is too old, and views that are not made anew break with what they read.
+  Only in schemas that the project fills. Spark's stay: their files lie in folders of their own.
+#}
+{% macro default__drop_what_is_gone(last_build) -%}
+{%- endmacro %}
+
+{% macro duckdb__drop_what_is_gone(last_build) -%}
+{%- set made = [(last_build.schema ~ '.' ~ last_build.identifier) | lower] -%}
+{%- set schemas = [last_build.schema] -%}
+{%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot'] -%}
+    {%- do schemas.append(node.schema | lower) -%}
+    {%- if node.config.materialized != 'ephemeral' -%}{%- do made.append((node.schema ~ '.' ~ node.alias) | lower) -%}{%- endif -%}
+{%- endfor -%}
+{%- for source in graph.sources.values() -%}
+    {%- do schemas.append(source.schema | lower) -%}
+    {%- do made.append((source.schema ~ '.' ~ source.identifier) | lower) -%}
+{%- endfor -%}
+{%- set gone = run_query(
+    'select schema_name, name, type from ('
+    ~ "select database_name, schema_name, table_name as name, 'table' as type from duckdb_tables()"
+    ~ " union all select database_name, schema_name, view_name, 'view' from duckdb_views()"
+    ~ ") as relations where database_name = '" ~ last_build.database
+    ~ "' and lower(schema_name) in ('" ~ schemas | unique | join("', '")
+    ~ "') and lower(schema_name || '.' || name) not in ('" ~ made | join("', '") ~ "')"
+) -%}
+{%- for row in gone.rows -%}
+    {%- do adapter.drop_relation(api.Relation.create(
+        database=last_build.database, schema=row[0], identifier=row[1], type=row[2]
+    )) -%}
+{%- endfor -%}
 {%- endmacro %}
 
 

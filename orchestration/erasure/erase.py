@@ -229,7 +229,7 @@ def _erase(
             eraser.erase(found)
         progress("Rewriting what is published")
         entry["generations_rewritten"], entry["generations"] = erase_published(
-            project.published, target.traces, work
+            project.published, target.traces
         )
         progress("Looking through logs, artifacts and exports")
         keep_removals(project, target.needles)

@@ -24,8 +24,9 @@ from orchestration.erasure.needles import Needles
 from orchestration.erasure.search import SQLITE, columns_of, files_of, is_found, is_told, teach
 from orchestration.erasure.tables import Traces, opened, rewrite_parquet
 from orchestration.project import Project
+from orchestration.publish.generations import STAGING
 
-SCRATCH = (".spill", "check", "raw/.work", ".publishing")
+SCRATCH = (".spill", "check", "raw/.work", f"published/{STAGING}", ".publishing")
 LINES = {".log", ".txt", ".csv", ".tsv", ".jsonl", ".out", ".err"}
 # What a database has beside it while it is open: committed rows of everybody.
 OF_A_DATABASE = ("-wal", "-shm", "-journal", ".wal")

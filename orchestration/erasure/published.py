@@ -7,6 +7,7 @@ Who has a file open reads it as it was until they close it.
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,17 +20,28 @@ from orchestration.erasure.tables import Traces, opened, rewrite_database, rewri
 from orchestration.excel import workbooks_of
 from orchestration.publish.checksums import write_checksums
 from orchestration.publish.files import DATABASE, STORAGE
-from orchestration.publish.generations import GENERATION_ID
+from orchestration.publish.generations import GENERATION_ID, STAGING
 
 
-def erase_published(published: Path, traces: Traces, work: Path) -> tuple[int, int]:
-    """Rewrites every generation that names the person; how many of how many were."""
+def erase_published(published: Path, traces: Traces) -> tuple[int, int]:
+    """Rewrites every generation that names the person; how many of how many were.
+
+    Files are written where a publication is, whence a rename leads into a generation.
+    """
     folders = [
         path
         for path in sorted((published / "generations").glob("*"))
         if GENERATION_ID.fullmatch(path.name) and (path / DATABASE).exists()
     ]
-    return sum(_erase(folder, traces, work) for folder in folders), len(folders)
+    if not folders:
+        return 0, 0
+    work = published / STAGING
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(mode=0o700)
+    try:
+        return sum(_erase(folder, traces, work) for folder in folders), len(folders)
+    finally:
+        shutil.rmtree(work)
 
 
 def _erase(folder: Path, traces: Traces, work: Path) -> bool:

@@ -15,7 +15,7 @@ not listed, never a target of `rollback`, and removed by the next `publish` befo
 pointer. So the generations up to the current one are what readers have seen, in that order.
 
 A kill can leave three things, none of which readers see and all of which the next `publish` clears:
-the staging folder beside `published/`, a generation that is not pointed at, and an old generation
+the staging folder `.publishing`, a generation that is not pointed at, and an old generation
 half removed, which has no database any more. `publish` and `rollback` are for the holder of the
 refresh lock.
 
@@ -42,6 +42,8 @@ from orchestration.publish.stage import PublicationFacts, stage, sync
 
 # Enough to roll back twice; a reader that began on the oldest has two publications to end.
 KEPT_GENERATIONS = 3
+# In `published/`, which may be on another disk than all else: no rename leads from one to another.
+STAGING = ".publishing"
 GENERATION_ID = re.compile(r"(\d{6})-[0-9a-f]{8}")
 
 
@@ -74,9 +76,10 @@ def publish(
     """
     if not marts:
         raise PublicationError("There is nothing to publish: add a model under models/marts/.")
-    staging = published.with_name(".publishing")
+    staging = published / STAGING
     shutil.rmtree(staging, ignore_errors=True)
     try:
+        folder_for_readers(published)
         number = _last_number(published) + 1
         staged = staging / "generation"
         last = _folder(published) / _current_id(published)
@@ -156,7 +159,6 @@ def _keep(paths: Iterable[Path], staged: Path) -> None:
 def _release(generation_id: str, staged: Path, published: Path) -> None:
     """A few renames, between any two of which readers have one whole generation."""
     folder = _folder(published)
-    folder_for_readers(published)
     folder_for_readers(folder)
     seen = [*_seen(published), generation_id]
     staged.rename(folder / generation_id)
@@ -170,7 +172,7 @@ def _release(generation_id: str, staged: Path, published: Path) -> None:
 
 def _point(link: Path, target: str) -> None:
     """Makes or moves a symlink by one rename, and waits until the disk has it."""
-    fresh = link.parent.with_name(f".{link.name}")
+    fresh = link.with_name(f".{link.name}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
     fresh.replace(link)

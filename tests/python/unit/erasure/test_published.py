@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from orchestration.digests import table_digest
 from orchestration.erasure.published import erase_published
 from orchestration.erasure.tables import Traces
 from orchestration.publish.checksums import sound_files
-from orchestration.publish.generations import publish
+from orchestration.publish.generations import STAGING, publish
 from orchestration.publish.marts import Mart
 from orchestration.publish.stage import PublicationFacts
 
@@ -46,9 +45,7 @@ def released(folder: Path, visitors: list[str]) -> Path:
 
 
 def forgotten(folder: Path) -> tuple[int, int]:
-    work = folder / "work"
-    work.mkdir()
-    return erase_published(folder / "published", TRACES, work)
+    return erase_published(folder / "published", TRACES)
 
 
 def test_a_database_that_names_nobody_any_more_is_written_anew(tmp_path: Path) -> None:
@@ -86,18 +83,33 @@ def test_after_a_kill_at_any_step_checksums_are_those_of_the_files(
         replaced = itertools.count()
 
         def replace(path: Path, target: Path, real=Path.replace, replaced=replaced, step=step):
-            if target.parent.name != "work" and next(replaced) > step:
+            if target.parent.name != STAGING and next(replaced) > step:
                 raise KeyboardInterrupt
             return real(path, target)
 
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
             patched.setattr(Path, "replace", replace)
             forgotten(data)
-        shutil.rmtree(data / "work")
         forgotten(data)
         assert sound_files(folder) == {
             *("regulars.duckdb", "publication.parquet", "shops.parquet", "visits.parquet")
         }
+
+
+def test_no_rename_leads_into_what_is_published_which_may_be_another_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(tmp_path, [CANARY, "ann"])
+    left = []
+
+    def replace(path: Path, target: Path, real=Path.replace):
+        left.extend(each for each in (path, target) if tmp_path / "published" not in each.parents)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    assert forgotten(tmp_path) == (1, 1)
+    assert left == []
+    assert not (tmp_path / "published" / STAGING).exists()
 
 
 def test_what_was_not_written_stays_with_the_next_publication(tmp_path: Path) -> None:

@@ -307,6 +307,29 @@ def test_what_was_a_table_and_is_made_by_month_from_now_on_is_made_whole_first(t
     assert till.refresh()["int_so_far"] == "MONTHS MADE: 1"
 
 
+def test_what_nothing_makes_any_more_goes_and_what_others_made_stays(project, tmp_path):
+    """A table that a model of before has left, a view that it read, the feed of a former source."""
+    root = tmp_path / "project"
+    shutil.copytree(project, root)
+    till = Till(Shop(tmp_path / "data", root), parsed(root, tmp_path / "parsed"))
+    till.deliver("01.csv", (1, "2026-01-05", 10), (2, "2026-01-06", 20))
+    till.refresh()
+    till.ask("create schema mine; create table mine.notes as select 1 as x")
+    till.ask("create view raw.corner__sales as select 1 as x")
+    made = {"int_turnover", "int_open_days", "corner__sales", "notes"}
+    assert made < relations(till)
+    for gone in ("models/intermediate/int_open_days.sql", "models/intermediate/int_turnover.sql"):
+        (root / gone).unlink()
+    after = Till(till.shop, parsed(root, tmp_path / "parsed_again"))
+    assert failures(after.refresh()) == set()
+    assert made & relations(after) == {"notes"}
+    assert {"last_build", "till__sales", "daily_sales", "nodes"} < relations(after)
+
+
+def relations(till: Till) -> set[str]:
+    return {name for (name,) in till.ask("select table_name from information_schema.tables")}
+
+
 def test_a_full_refresh_makes_everything(till):
     told = Shop(till.shop.data, till.shop.root).dbt(
         "duckdb", "build", "--full-refresh", manifest=till.manifest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -441,7 +442,32 @@ def test_a_warehouse_that_cannot_be_read_leaves_readers_what_they_had(published,
         publish(marts, warehouse, published, FACTS, NOON)
     assert generations(published) == [before]
     assert shop_seen(published) == "a"
-    assert not (published.parent / ".publishing").exists()
+    assert not (published / ".publishing").exists()
+
+
+def test_readers_may_be_served_from_another_disk(published, monkeypatch):
+    """Where `published/` is a link or a mount, no rename leads into it, nor a hard link."""
+
+    def within(rename):
+        def renamed(path, target):
+            if {path.is_relative_to(published), Path(target).is_relative_to(published)} != {True}:
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            return rename(path, target)
+
+        return renamed
+
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(Path, name, within(getattr(Path, name)))
+    publish_shop("a", published)
+    publish_shop("b", published, days=1)
+    assert shop_seen(published) == "b"
+    rollback(published)
+    assert shop_seen(published) == "a"
+    assert {path.name for path in published.iterdir()} == {
+        "current",
+        "current.duckdb",
+        "generations",
+    }
 
 
 def test_a_publication_of_nothing_is_refused(warehouse, published):
