@@ -19,22 +19,23 @@
 
 
 {#
-  Drops the tables and views of models, seeds and feeds that are no more, or whose source is off: nobody would correct
-  them, or take out of them what is too old, and views that are not made anew break with what they read.
-  Only in schemas that the project fills. Spark's stay: their files lie in folders of their own.
+  Drops the tables and views of models, seeds and feeds that are no more, or whose source is off, and says so: nobody would
+  correct them, or take out of them what is too old, and views that are not made anew break with what they read.
+  Only in schemas that the project names for its nodes, and of feeds only views: the profile's own schema, where whoever
+  names none makes tables, is left alone. Spark's stay: their files lie in folders of their own.
 #}
 {% macro default__drop_what_is_gone(last_build) -%}
 {%- endmacro %}
 
 {% macro duckdb__drop_what_is_gone(last_build) -%}
 {%- set made = [(last_build.schema ~ '.' ~ last_build.identifier) | lower] -%}
-{%- set schemas = [last_build.schema] -%}
+{%- set schemas, of_feeds = [last_build.schema], [] -%}
 {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot'] -%}
-    {%- do schemas.append(node.schema | lower) -%}
+    {%- if node.schema != target.schema -%}{%- do schemas.append(node.schema | lower) -%}{%- endif -%}
     {%- if node.config.materialized != 'ephemeral' -%}{%- do made.append((node.schema ~ '.' ~ node.alias) | lower) -%}{%- endif -%}
 {%- endfor -%}
-{%- for source in graph.sources.values() -%}
-    {%- do schemas.append(source.schema | lower) -%}
+{%- for source in graph.sources.values() if source.database == last_build.database -%}
+    {%- do of_feeds.append(source.schema | lower) -%}
     {%- do made.append((source.schema ~ '.' ~ source.identifier) | lower) -%}
 {%- endfor -%}
 {%- set gone = run_query(
@@ -42,10 +43,12 @@
     ~ "select database_name, schema_name, table_name as name, 'table' as type from duckdb_tables()"
     ~ " union all select database_name, schema_name, view_name, 'view' from duckdb_views()"
     ~ ") as relations where database_name = '" ~ last_build.database
-    ~ "' and lower(schema_name) in ('" ~ schemas | unique | join("', '")
-    ~ "') and lower(schema_name || '.' || name) not in ('" ~ made | join("', '") ~ "')"
+    ~ "' and (lower(schema_name) in ('" ~ schemas | unique | join("', '")
+    ~ "') or (type = 'view' and lower(schema_name) in ('" ~ of_feeds | unique | join("', '")
+    ~ "'))) and lower(schema_name || '.' || name) not in ('" ~ made | join("', '") ~ "')"
 ) -%}
 {%- for row in gone.rows -%}
+    {%- do log('Nothing makes the ' ~ row[2] ~ ' ' ~ row[0] ~ '.' ~ row[1] ~ ' any more: it goes.', info=True) -%}
     {%- do adapter.drop_relation(api.Relation.create(
         database=last_build.database, schema=row[0], identifier=row[1], type=row[2]
     )) -%}

@@ -147,7 +147,9 @@ def _hash_key() -> Finding:
 
 
 def _disk(project: Project) -> Finding:
-    free = shutil.disk_usage(_there(project.data)).free
+    # Readers may have a disk of their own.
+    places = map(_there, (project.data, project.published))
+    free = min(shutil.disk_usage(place).free for place in places)
     size = project.warehouse.stat().st_size if project.warehouse.exists() else 0
     found = f"{free / 1e9:,.1f} GB free"
     if free < max(2 * size, LEAST_ROOM):

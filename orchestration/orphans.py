@@ -1,4 +1,4 @@
-"""Runs that Dagster takes for running, though their process is no more.
+"""Runs that Dagster takes for running, though nobody looks after them any more.
 
 Dagster looks after a run for as long as the code server lives that has launched it. A machine that
 goes down takes both, and leaves the run as one that has started: the pool `warehouse` would then
@@ -39,7 +39,7 @@ def end_orphans(instance: dg.DagsterInstance) -> list[str]:
 
 
 def _answers(server: Mapping[str, Any]) -> bool:
-    """Whether somebody listens where the server was."""
+    """Whether somebody may listen where the server was: one that is only slow is there."""
     if path := server.get("socket"):
         kind, address = socket.AF_UNIX, path
     else:
@@ -48,6 +48,8 @@ def _answers(server: Mapping[str, Any]) -> bool:
         asking.settimeout(1)
         try:
             asking.connect(address)
-        except OSError:
+        except (ConnectionRefusedError, FileNotFoundError):
             return False
+        except OSError:
+            pass
     return True

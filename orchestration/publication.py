@@ -37,6 +37,8 @@ def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Gener
         request.project.published,
         _facts(request, artifacts),
         datetime.now(UTC),
+        # Readers may have a disk of their own, which is slow to reach, or small.
+        {"temp_directory": str(request.project.data / ".spill")},
         fingerprint=artifacts.fingerprint,
         beside=_workbooks(progress),
     )

@@ -17,7 +17,7 @@ _CLOCK = re.compile(
     "(?:(?P<to_second>[:.：]|分)(?P<second>[0-9]{2})(?:[.](?P<fraction>[0-9]{1,9}))?)?"
     f"(?P<last>[分秒]| Uhr| h)?(?P<gap> ?)(?P<after>{_HALF})?"
 )
-_FRACTION = re.compile("0?[.][0-9]+|0")
+_FRACTION = re.compile("0?[.][0-9]+|0|[0-9](?:[.][0-9]+)?[eE]-0?[0-9]+")
 _SPELT = re.compile("[0-9]{1,2}[时時]")
 MOSTLY, NEARLY_ALL = 0.8, 0.99
 

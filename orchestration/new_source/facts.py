@@ -28,7 +28,8 @@ class Fact:
 @dataclass(frozen=True)
 class Model:
     """A staging model. `adjustments` are kinds of money with their SQL, of each a row is made;
-    `rest` is the SQL of one that they may name, as it takes several lines."""
+    `rest` is the SQL of one that they may name, as it takes several lines of a file: of those of
+    one `line_key` the last."""
 
     entity: str
     table: Table
@@ -37,6 +38,7 @@ class Model:
     adjustments: tuple[tuple[str, str], ...] = ()
     has_row_kind: bool = False
     rest: str = ""
+    line_key: str = ""
 
     @property
     def reads(self) -> set[str]:

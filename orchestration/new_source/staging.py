@@ -292,8 +292,14 @@ def _adjustments(source: Source, rules: SalesRules) -> Model | None:
     if not rules.books_rest:
         return _beyond_lines(source, rules, key, order.reads, beyond) if beyond else None
     rest, read = _rest(source, rules, beyond)
-    model = _beyond_lines(source, rules, key, (*order.reads, *read), beyond)
-    return replace(model, rest=rest, adjustments=(*model.adjustments, ("discount", "rest")))
+    line = _line_key(source, rules, "line_key")
+    model = _beyond_lines(source, rules, key, (*line.reads, *read), beyond)
+    return replace(
+        model,
+        rest=rest,
+        line_key=line.sql,
+        adjustments=(*model.adjustments, ("discount", "rest")),
+    )
 
 
 def _rest(source: Source, rules: SalesRules, beyond: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -313,7 +319,7 @@ def _rest(source: Source, rules: SalesRules, beyond: Sequence[str]) -> tuple[str
     )
     rest = (
         f"cast(least(\n        {{{{ {source.number(total)} }}}}"
-        f"\n        - sum({' - '.join(amounts)})"
+        f"\n        - sum(case when is_told_last then {' - '.join(amounts)} end)"
         f"\n            over (partition by _batch, {{{{ clean_key({order.argument}) }}}})"
         f"{''.join(others)},\n        0\n    ) as decimal(18,2))"
     )

@@ -191,6 +191,7 @@ def _sql(decisions: Decisions, model: Model) -> str:
         facts=facts,
         adjustments=model.adjustments,
         rest=model.rest,
+        line_key=model.line_key,
         reads_feed=_reads_feed(model),
     )
 

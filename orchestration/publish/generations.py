@@ -77,7 +77,9 @@ def publish(
     if not marts:
         raise PublicationError("There is nothing to publish: add a model under models/marts/.")
     staging = published / STAGING
-    shutil.rmtree(staging, ignore_errors=True)
+    # What a kill has left, also before 0.3.0, when it lay beside `published/`.
+    for left in (staging, published.with_name(STAGING)):
+        shutil.rmtree(left, ignore_errors=True)
     try:
         folder_for_readers(published)
         number = _last_number(published) + 1

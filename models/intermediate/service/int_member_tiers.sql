@@ -1,6 +1,6 @@
 -- The tier that every member had at the end of each month: the last of the account by then, and of several accounts the
--- highest; a tier without a row in the seed loyalty_tiers ranks lowest. One
--- called `all` is none, since loyalty_programme keeps the word for all tiers together.
+-- highest; a tier without a row in the seed loyalty_tiers ranks lowest. One called
+-- `all` is none, since loyalty_programme keeps the word for all tiers together.
 {%- set height = "lpad(cast(coalesce(ranks.tier_rank, 0) as string), 9, '0') || held.membership_tier" %}
 
 with held as (

@@ -89,7 +89,6 @@ HARMS = [
     ("no_two_customers_have_one_number", "intermediate.int_customers", TWICE),
     ("orders_carry_the_money_of_their_lines", "marts.order_lines", NOTHING),
     ("orders_carry_the_money_of_their_lines", "marts.refunds", NOTHING),
-    ("quiet_events_are_of_the_calendar", "reference.calendar_events", NOTHING),
     (
         "recommendations_say_what_is_in_the_data",
         "marts.customer_recommendations",
@@ -118,6 +117,8 @@ HARMS = [
     ("tags_are_of_all_customers_and_purchases", "marts.customer_tags", NOTHING),
     ("there_are_orders", "entities.int_orders", NOTHING),
     ("there_is_one_number_of_lost_customers", "marts.customer_churn_causes", NOTHING),
+    ("variables_name_what_seeds_have", "reference.calendar_events", NOTHING),
+    ("variables_name_what_seeds_have", "reference.dayparts", NOTHING),
     # The tiny example moves too few prices: what one week sold takes the place of its pieces.
     (
         "weeks_cut_at_offers_hold_all_that_was_sold",

@@ -188,6 +188,10 @@ def test_a_day_with_its_time_and_a_discount_without_a_column_are_counted(tmp_pat
         f"in {truth.members_receipts} of {len(truth.hours)} orders Bonsumme is less than the sum of"
         f" their lines, by {truth.off:.2f} in all, which counts as a discount on the order"
     ) in done.stdout
+    # The last receipt, a member's, is told once more, as by exports that overlap.
+    [delivered] = (shop.data / "landing").rglob("bons.csv")
+    told = delivered.read_bytes().splitlines(keepends=True)
+    delivered.write_bytes(b"".join(told + [line for line in told if line.startswith(b"B0120;")]))
     found = _check(shop, "till")
     assert _accepted(found)["orders"] == len(truth.hours)
     assert not [each for each in found["outcomes"] if each["status"] == "quarantined"]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-HEADER = "Bonnr;Datum;Uhrzeit;Kundennummer;Artikelnummer;Menge;Einzelpreis;Bonsumme"
+HEADER = "Bonnr;Positionsnummer;Datum;Uhrzeit;Kundennummer;Artikelnummer;Menge;Einzelpreis;Bonsumme"
 PRICES = {"T1": Decimal("3.80"), "T2": Decimal("5.25"), "C1": Decimal("19.90")}
 FIRST_DAY = datetime(2026, 3, 1, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -55,9 +55,9 @@ def make(folder: Path, receipts: int = 120, seed: int = 7) -> Truth:
         instants[bon] = f"{at.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M:%S}" if known else None
         paid, off, members_receipts = paid + worth - less, off + less, members_receipts + is_member
         who = f"K{number % 16}" if is_member else ""
-        for sku, quantity in lines:
+        for place, (sku, quantity) in enumerate(lines, 1):
             price, total = (str(e).replace(".", ",") for e in (PRICES[sku], worth - less))
-            rows.append([bon, f"{at:%d.%m.%Y}", clock, who, sku, quantity, price, total])
+            rows.append([bon, place, f"{at:%d.%m.%Y}", clock, who, sku, quantity, price, total])
     with (folder / "bons.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(HEADER.split(";"))

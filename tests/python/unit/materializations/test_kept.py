@@ -315,14 +315,16 @@ def test_what_nothing_makes_any_more_goes_and_what_others_made_stays(project, tm
     till.deliver("01.csv", (1, "2026-01-05", 10), (2, "2026-01-06", 20))
     till.refresh()
     till.ask("create schema mine; create table mine.notes as select 1 as x")
+    till.ask("create table main.sketch as select 1 as x; create table raw.loaded as select 1 as x")
     till.ask("create view raw.corner__sales as select 1 as x")
-    made = {"int_turnover", "int_open_days", "corner__sales", "notes"}
+    own = {"notes", "sketch", "loaded"}
+    made = {"int_turnover", "int_open_days", "corner__sales"} | own
     assert made < relations(till)
     for gone in ("models/intermediate/int_open_days.sql", "models/intermediate/int_turnover.sql"):
         (root / gone).unlink()
     after = Till(till.shop, parsed(root, tmp_path / "parsed_again"))
     assert failures(after.refresh()) == set()
-    assert made & relations(after) == {"notes"}
+    assert made & relations(after) == own
     assert {"last_build", "till__sales", "daily_sales", "nodes"} < relations(after)
 
 
