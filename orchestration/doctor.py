@@ -15,7 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import duckdb
+
 from orchestration import spark
+from orchestration.duck import first_line
 from orchestration.landing.keyed import VARIABLE, HashKey
 from orchestration.project import ROOT, Project
 from orchestration.publish.generations import Generation, generations
@@ -63,6 +66,12 @@ def findings(project: Project) -> Iterator[Finding]:
             "Permissions",
             f"{error.filename} can't be read by you",
             "Run as its owner, or correct its permissions.",
+        )
+    except duckdb.Error as error:
+        yield Finding(
+            "Published",
+            f"what readers see can't be read: {first_line(error)}",
+            "Check the disk; `regulars run --force` publishes anew.",
         )
 
 

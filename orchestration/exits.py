@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EACCES, EDQUOT, ENOSPC, EPERM
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 
 from orchestration.failures import RefreshFailed, says_no_room
 from orchestration.privacy.files import kept_private
@@ -22,8 +22,9 @@ MEND = (
 CLOSE = "another program has the warehouse open; close it, then try again."
 DENIED = "correct its permissions, or run as its owner; `regulars doctor` says more."
 FULL = "make room, or move REGULARS_DATA to a disk that has it; `regulars doctor` says how much."
+READ_ONLY = "mount its disk for writing, or set REGULARS_DATA to a folder of another one."
 # What to do about a refusal of the operating system.
-CURES = {EACCES: DENIED, EPERM: DENIED, ENOSPC: FULL, EDQUOT: FULL}
+CURES = {EACCES: DENIED, EPERM: DENIED, ENOSPC: FULL, EDQUOT: FULL, EROFS: READ_ONLY}
 # sysexits.h: a temporary failure, the caller may try again.
 EX_TEMPFAIL = 75
 

@@ -114,23 +114,29 @@ def rollback(published: Path) -> Generation:
 
 
 def generations(published: Path) -> list[Generation]:
-    """What readers see and may be rolled back to, the newest first."""
+    """What readers see and may be rolled back to, the newest first.
+
+    An earlier one that is damaged is left out; `duckdb.Error` where the current one is.
+    """
     seen, current = _seen(published), _current_id(published)
-    if not seen:
-        return []
+    found = []
     with connect() as connection:
-        rows = connection.execute(
-            """
-            select generation, as_of_date, published_at
-            from read_parquet($files)
-            order by generation desc
-            """,
-            {"files": [str(_folder(published) / id / "publication.parquet") for id in seen]},
-        ).fetchall()
-    return [
-        Generation(id, as_of_date, published_at.replace(tzinfo=UTC), id == current)
-        for id, as_of_date, published_at in rows
-    ]
+        for id in reversed(seen):
+            try:
+                found.append(_told(connection, _folder(published) / id, id == current))
+            except duckdb.Error:
+                if id == current:
+                    raise
+    return found
+
+
+def _told(connection: duckdb.DuckDBPyConnection, folder: Path, is_current: bool) -> Generation:
+    """What a generation says of itself."""
+    id, as_of_date, published_at = connection.execute(
+        "select generation, as_of_date, published_at from read_parquet($file)",
+        {"file": str(folder / "publication.parquet")},
+    ).fetchone()
+    return Generation(id, as_of_date, published_at.replace(tzinfo=UTC), is_current)
 
 
 def current_id(published: Path) -> str | None:

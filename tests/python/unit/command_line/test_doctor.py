@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration import doctor
@@ -100,6 +101,17 @@ def test_what_can_not_be_read_is_told_and_no_traceback(project, monkeypatch):
     monkeypatch.setattr(doctor, "generations", refuse)
     *_, told = doctor.findings(project)
     assert told.found == f"{project.published}/current can't be read by you"
+
+
+def test_what_is_published_and_damaged_is_told_after_all_else(project, monkeypatch):
+    def refuse(folder: Path) -> None:
+        raise duckdb.InvalidInputException("No magic bytes found at end of file 'x'\nadvice")
+
+    monkeypatch.setattr(doctor, "generations", refuse)
+    *others, told = doctor.findings(project)
+    assert "Versions" in {each.subject for each in others}
+    assert told.found.endswith("No magic bytes found at end of file 'x'")
+    assert "regulars run --force" in told.advice
 
 
 def test_without_any_chinese_font_there_is_one_to_install(monkeypatch, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from errno import EACCES, ENOSPC
+from errno import EACCES, ENOSPC, EROFS
 from pathlib import Path
 
 import duckdb
@@ -79,6 +79,8 @@ def test_what_the_system_refuses_is_said_with_its_cure():
     assert sentence_of(OSError(ENOSPC, "No space left on device")).startswith(
         "No space left on device: make room, or move REGULARS_DATA"
     )
+    fixed = OSError(EROFS, "Read-only file system", "data/refresh.lock")
+    assert "data/refresh.lock: Read-only file system: mount its disk" in sentence_of(fixed)
 
 
 def test_a_full_disk_is_told_alike_by_dbt_and_by_duckdb():

@@ -354,6 +354,23 @@ def test_nothing_is_listed_before_the_first_publication(published):
     assert generations(published) == []
 
 
+def test_a_damaged_generation_is_left_out_unless_readers_see_it(published):
+    first, second = publish_shop("mall", published), publish_shop("pier", published, days=1)
+
+    def damage(generation: Generation) -> None:
+        file = published / "generations" / generation.id / "publication.parquet"
+        file.chmod(0o644)
+        file.write_bytes(b"PAR1")
+
+    damage(first)
+    assert generations(published) == [second]
+    third = publish_shop("quay", published, days=2)
+    assert [each.id for each in generations(published)] == [third.id, second.id]
+    damage(third)
+    with pytest.raises(duckdb.Error):
+        generations(published)
+
+
 def test_rollback_goes_back_one_by_one_and_then_says_that_there_is_no_more(published):
     made = [publish_shop(shop, published) for shop in "abc"]
     assert rollback(published) == replace(made[1], is_current=True)
