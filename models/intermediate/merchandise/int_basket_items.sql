@@ -6,40 +6,26 @@
 with purchases as (
 
     select
-        states.order_id,
-        coalesce(known.order_number, -{{ number_of('states.order_id') }}) as order_number,
-        known.customer_number,
-        states.ordered_on
+        states.order_id, states.ordered_on, known.customer_number,
+        coalesce(known.order_number, -{{ number_of('states.order_id') }}) as order_number
     from {{ ref('int_order_states') }} as states
     left join {{ ref('int_latest_transactions') }} as known on states.order_id = known.order_id
-    where states.is_current
-        and states.is_purchase
+    where states.is_current and states.is_purchase
 
 ),
 
 bought as (
 
-    select
-        items.item_kind,
-        items.item_number,
-        purchases.order_number,
-        purchases.customer_number,
-        purchases.ordered_on
+    select distinct items.item_kind, items.item_number, purchases.order_number, purchases.customer_number, purchases.ordered_on
     from {{ ref('int_order_lines') }} as lines
     inner join purchases on lines.order_id = purchases.order_id
     inner join {{ ref('int_product_items') }} as items on lines.product_id = items.product_id
     where lines.quantity > 0
-    group by
-        items.item_kind, items.item_number, purchases.order_number, purchases.customer_number, purchases.ordered_on
 
 )
 
 select
-    item_kind,
-    item_number,
-    order_number,
-    customer_number,
-    ordered_on,
+    bought.*,
     count(*) over (partition by item_kind, order_number) as basket_item_count,
     customer_number is not null and row_number() over (
         partition by item_kind, item_number, customer_number, ordered_on order by order_number nulls last
