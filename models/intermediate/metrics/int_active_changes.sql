@@ -11,7 +11,7 @@ with bounds as (
 bought as (
 
     select
-        {{ number_of('orders.customer_id') }} as customer_number,
+        orders.customer_number,
         orders.ordered_on,
         orders.ordered_on >= bounds.first_on as is_within,
         case when grouping(orders.channel) = 1 then 'all' else orders.channel end as channel,
@@ -21,9 +21,9 @@ bought as (
         on orders.ordered_on > bounds.first_on - {{ whole_number('churn_recent_days', 1) }}
         and orders.ordered_on <= bounds.last_on
     where orders.is_purchase
-        and orders.customer_id is not null
+        and orders.customer_number is not null
     group by
-        {{ number_of('orders.customer_id') }}, orders.ordered_on, orders.ordered_on >= bounds.first_on,
+        orders.customer_number, orders.ordered_on, orders.ordered_on >= bounds.first_on,
         cube(orders.channel, orders.region)
 
 ),

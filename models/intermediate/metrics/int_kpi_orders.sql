@@ -4,6 +4,7 @@
 select
     states.order_id,
     order_customers.customer_id,
+    {{ number_of('order_customers.customer_id') }} as customer_number,
     orders.store_id,
     coalesce(orders.channel, 'unknown') as channel,
     case when orders.store_id is null then 'no_store' else coalesce(nullif(stores.region, 'all'), 'unknown') end as region,

@@ -40,7 +40,7 @@ accumulated as (
 
 ),
 
-{%- set carried = 'product_id, calendar_month, order_id, customer_id, is_purchase, had_bought_before_month, sold_quantity' %}
+{%- set carried = 'product_id, calendar_month, order_id, customer_number, is_purchase, had_bought_before_month, sold_quantity' %}
 
 worth as (
 
@@ -63,8 +63,8 @@ sold as (
     select
         product_id,
         calendar_month,
-        count(distinct customer_id) filter (where is_purchase) as buyer_count,
-        count(distinct customer_id) filter (where is_purchase and had_bought_before_month) as returning_buyer_count,
+        count(distinct customer_number) filter (where is_purchase) as buyer_count,
+        count(distinct customer_number) filter (where is_purchase and had_bought_before_month) as returning_buyer_count,
         count(distinct order_id) filter (where is_purchase) as purchase_count,
         cast(coalesce(sum(sold_quantity), 0) as decimal(18,3)) as unit_count,
         cast(sum(line_amount) as decimal(18,2)) as net_amount

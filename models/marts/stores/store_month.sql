@@ -5,8 +5,8 @@ with sold as (
     select
         store_id,
         cast(date_trunc('month', ordered_on) as date) as calendar_month,
-        count(distinct customer_id) filter (where is_purchase) as buyer_count,
-        count(distinct customer_id) filter (where is_purchase and had_bought_before_month) as returning_buyer_count,
+        count(distinct customer_number) filter (where is_purchase) as buyer_count,
+        count(distinct customer_number) filter (where is_purchase and had_bought_before_month) as returning_buyer_count,
         count(*) filter (where is_purchase) as purchase_count,
         sum(unit_count) filter (where is_purchase) as unit_count,
         sum(net_amount) as net_amount
