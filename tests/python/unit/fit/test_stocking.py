@@ -53,6 +53,7 @@ def shelves(
     lead_days: int = 3,
     missed: list[float] | None = None,
     is_counted: list[bool] | None = None,
+    delivered: list[float] | None = None,
 ) -> Shelves:
     """One shelf that sells the same each day, a unit of which costs 3 and sells for 5."""
     wanted = np.full((1, WEEKS), 7 * demand[0])
@@ -68,6 +69,7 @@ def shelves(
         np.array([missed or [0] * len(demand)], dtype=float),
         np.array([counted], dtype=float),
         np.array([is_counted or [True] * len(counted)]),
+        np.array([delivered or [np.nan] * len(counted)]),
     )
 
 
@@ -84,6 +86,14 @@ def test_between_two_counts_there_is_a_delivery_where_more_is_left_than_sales_le
     sundays = [day % 7 == 6 for day in range(28)]
     course = done(shelves([2] * 28, [6] * 28, start_week=10, is_counted=sundays))
     assert course.ordered[0].nonzero()[0].tolist() == [13, 20, 27]
+
+
+def test_what_was_mislaid_and_found_again_was_not_ordered() -> None:
+    """Nobody found six of them for two days. One came on the last day but one, by two lines. On the
+    last day nobody tells any more, and what is more than was left was ordered."""
+    told = [0, 0, 0, 0, 2, np.nan]
+    course = done(shelves([0] * 6, [6, 0, 0, 6, 7, 9], start_week=10, delivered=told))
+    assert course.ordered[0].tolist() == [0, 0, 0, 0, 2, 1]
 
 
 def test_what_came_and_was_sold_on_one_day_was_ordered_and_not_missed() -> None:
