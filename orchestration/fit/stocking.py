@@ -1,9 +1,10 @@
 """What following the reorder points would have saved on the past, by simulation.
 
 Day by day, from the same demand, the same first stock and the same lead times. Done is what was
-counted, with the deliveries that suppliers' orders tell; followed is the rule of `inventory_health`, which at every look at the shelf knows the
-weeks before it alone. It forecasts each shelf by itself, not shared down from its category, and by
-the deviations of today. Shelves are read by the handful, so that memory is bounded.
+counted, with the deliveries that suppliers' orders tell; followed is the rule of
+`inventory_health`, which at every look at the shelf knows the weeks before it alone. It forecasts
+each shelf by itself, not shared down from its category, and by the deviations of today. Shelves
+are read by the handful, so that memory is bounded.
 """
 
 from __future__ import annotations
@@ -98,8 +99,9 @@ where shelf between $first and $last
     and levels.row_status = 'accepted'
 group by all
 """
-# Goods that were mislaid are counted as nothing and come back, and nobody ordered them: deliveries
-# are those that are told, from the first day on which any was to the last, of shelves that have any.
+# Goods that were mislaid are counted as nothing and come back, and nobody ordered them. Deliveries
+# are those that are told, from the first day on which any was to the last, of shelves that have
+# any.
 DELIVERIES = """
 with told as (
     select product_id, coalesce(store_id, 'none') as store_id, delivered_on, count(*) as lines
