@@ -1,9 +1,10 @@
 """What following the reorder points would have saved on the past, by simulation.
 
 Day by day, from the same demand, the same first stock and the same lead times. Done is what was
-counted; followed is the rule of `inventory_health`, which at every look at the shelf knows the
-weeks before it alone. It forecasts each shelf by itself, not shared down from its category, and by
-the deviations of today. Shelves are read by the handful, so that memory is bounded.
+counted, with the deliveries that suppliers' orders tell; followed is the rule of
+`inventory_health`, which at every look at the shelf knows the weeks before it alone. It forecasts
+each shelf by itself, not shared down from its category, and by the deviations of today. Shelves
+are read by the handful, so that memory is bounded.
 """
 
 from __future__ import annotations
@@ -98,6 +99,34 @@ where shelf between $first and $last
     and levels.row_status = 'accepted'
 group by all
 """
+# Goods that were mislaid are counted as nothing and come back, and nobody ordered them. Deliveries
+# are those that are told, from the first day on which any was to the last, of shelves that have
+# any.
+DELIVERIES = """
+with told as (
+    select product_id, coalesce(store_id, 'none') as store_id, delivered_on, count(*) as lines
+    from warehouse.entities.int_supplier_orders_validated
+    where row_status = 'accepted' and quantity > 0 and delivered_on < $until_on
+    group by all
+), days as (
+    select unnest(generate_series(
+        greatest(min(delivered_on), cast($from_on as date)), max(delivered_on), interval 1 day
+    ))::date as delivered_on
+    from told
+)
+select
+    shelf - $first as shelf,
+    date_diff('day', cast($first_on as date), days.delivered_on) as day,
+    coalesce(told.lines, 0)::double as quantity
+from shelves
+semi join told using (product_id, store_id)
+cross join days
+left join told
+    on shelves.product_id = told.product_id
+    and shelves.store_id = told.store_id
+    and days.delivered_on = told.delivered_on
+where shelf between $first and $last
+"""
 
 
 @dataclass(frozen=True)
@@ -106,7 +135,8 @@ class Shelves:
 
     `sold` and `wanted` are (shelves, weeks) from the first week on; `demand`, what of it was
     `missed`, and `counted` are (shelves, days) from the day `start` on, which counts from the first
-    Monday. On a day that was not counted itself (`is_counted`) the last count stands.
+    Monday. On a day that was not counted itself (`is_counted`) the last count stands. `delivered`
+    is how many deliveries are told, likewise, and not a number where nobody tells of any.
     """
 
     category: Array
@@ -120,6 +150,7 @@ class Shelves:
     missed: Array
     counted: Array
     is_counted: Array
+    delivered: Array
 
 
 @dataclass(frozen=True)
@@ -254,8 +285,9 @@ def read_shelves(
         sold, lost = np.zeros((count, calendar.weeks)), np.zeros((count, calendar.weeks))
         sold[weeks["shelf"], weeks["week"]] = weeks["sold"]
         lost[weeks["shelf"], weeks["week"]] = weeks["lost"]
-        sales, counted = np.zeros((count, days)), np.full((count, days), np.nan)
-        for into, query in ((sales, SALES), (counted, COUNTS)):
+        sales = np.zeros((count, days))
+        counted, delivered = (np.full((count, days), np.nan) for _ in range(2))
+        for into, query in ((sales, SALES), (counted, COUNTS), (delivered, DELIVERIES)):
             found = connection.execute(query, window).fetchnumpy()
             into[found["shelf"], found["day"] - start] = found["quantity"]
         is_counted = ~np.isnan(counted)
@@ -275,6 +307,7 @@ def read_shelves(
             missed,
             counted,
             is_counted,
+            delivered,
         )
 
 
@@ -295,8 +328,8 @@ def _by_day(weekly: Array, is_out: Array) -> Array:
 
 
 def done(shelves: Shelves) -> Course:
-    """What was counted: stock that is more than the last count less the sales since was ordered, by
-    one delivery."""
+    """What was counted, and what came: by the deliveries that are told; where none are, stock that
+    is more than the last count less the sales since was ordered, by one delivery."""
     sold = np.cumsum(shelves.demand - shelves.missed, axis=1)
     days = np.arange(sold.shape[1])
     latest = np.maximum.accumulate(np.where(shelves.is_counted, days, -1), axis=1)
@@ -304,7 +337,8 @@ def done(shelves: Shelves) -> Course:
     left, then = (np.take_along_axis(of, np.maximum(last, 0), 1) for of in (shelves.counted, sold))
     more = np.round(shelves.counted + (sold - then) - left, 6)
     came = shelves.is_counted & (last >= 0) & (more > 0)
-    return Course(shelves.counted, shelves.missed, came.astype(float))
+    told = np.isfinite(shelves.delivered)
+    return Course(shelves.counted, shelves.missed, np.where(told, shelves.delivered, came))
 
 
 def followed(shelves: Shelves, calendar: Calendar, policy: Policy) -> Course:

@@ -54,7 +54,7 @@ happened as (
         purchases.ordered_on
     from purchases
     semi join in_both on purchases.customer_id = in_both.customer_id
-    left join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id
+    left join {{ ref('int_order_lines') }} as lines on purchases.order_id = lines.order_id and lines.quantity > 0
 
 ),
 

@@ -1,10 +1,18 @@
 -- Our figure of each benchmark and month, and how well its buyers tell it, each of whom is one draw with all that they bought; of guests
 -- each order is one. The interval of a mean is of its standard error, that of a change on the year before of both years'
 -- sums: e to the ± z × the root of Σ x² ÷ (Σ x)² of both, as if they had no buyers in common, which is rather too wide. Forecasts are
--- of categories, on the weeks that begin in the month, and have no interval.
+-- of categories, on the weeks that begin in the month, and have no interval. A year that the data do not have as a whole tells neither how
+-- often customers buy in it, since those who had not come back yet are missing, nor what changed since.
 {%- set month = "cast(date_trunc('month', origin_on + interval '7' day * (horizon_weeks - 1)) as date)" %}
 
-with summed as (
+with begun as (
+
+    select min(ordered_on) as first_on
+    from {{ ref('int_kpi_orders') }}
+
+),
+
+summed as (
 
     select
         sums.*,
@@ -12,9 +20,14 @@ with summed as (
         known_purchase_squares + guest_purchase_count as purchase_squares,
         buyer_count + guest_purchase_count as draw_count,
         purchase_amount / nullif(known_purchase_count + guest_purchase_count, 0) as order_value,
-        known_purchase_count / nullif(customer_count, 0) as frequency,
-        net_amount_squares / nullif(net_amount * net_amount, 0) as scatter
+        case
+            when begun.first_on <= cast(sums.calendar_month - interval '11' month as date)
+                then known_purchase_count / nullif(customer_count, 0)
+        end as frequency,
+        net_amount_squares / nullif(net_amount * net_amount, 0) as scatter,
+        sums.calendar_month >= begun.first_on as is_whole
     from {{ ref('int_benchmark_sums') }} as sums
+    cross join begun
 
 )
 
@@ -37,7 +50,7 @@ select
                     + summed.order_value * summed.order_value * summed.purchase_squares, 0
                 ) * summed.draw_count / nullif(summed.draw_count - 1, 0)
             ) / nullif(summed.purchase_count, 0)
-        when benchmarks.metric = 'monthly_frequency'
+        when benchmarks.metric = 'monthly_frequency' and summed.frequency is not null
             then sqrt(
                 greatest(summed.known_purchase_squares - summed.frequency * summed.known_purchase_count, 0)
                 / nullif(summed.customer_count - 1, 0) / nullif(summed.customer_count, 0)
@@ -52,6 +65,7 @@ inner join summed on benchmarks.benchmark = summed.benchmark
 left join summed as earlier
     on summed.benchmark = earlier.benchmark
     and summed.calendar_month = cast(earlier.calendar_month + interval '12' month as date)
+    and earlier.is_whole
 union all
 select
     benchmarks.benchmark,

@@ -2,7 +2,7 @@
 --   repeat_within_period  of a month's buyers, those who bought on two days or more in it
 --   returning_share       of a month's buyers, those who had bought in an earlier month
 -- and how soon its new buyers came back. What is not over yet says nothing: the rates of a month in
--- progress, and windows that have not ended for its last new buyer, are null. A month in which nobody bought is there,
+-- progress, and windows that have not ended for its last day, are null. A month in which nobody bought is there,
 -- with counts of zero; shares of nobody are null.
 {%- set windows = var('repurchase_windows_days') %}
 

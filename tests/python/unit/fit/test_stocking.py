@@ -13,6 +13,7 @@ from conftest import Compile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.fit import stocking
 from orchestration.fit.rates import KINDS, Rules
 from orchestration.fit.series import HORIZONS, Calendar
 from orchestration.fit.stocking import (
@@ -53,6 +54,7 @@ def shelves(
     lead_days: int = 3,
     missed: list[float] | None = None,
     is_counted: list[bool] | None = None,
+    delivered: list[float] | None = None,
 ) -> Shelves:
     """One shelf that sells the same each day, a unit of which costs 3 and sells for 5."""
     wanted = np.full((1, WEEKS), 7 * demand[0])
@@ -68,6 +70,7 @@ def shelves(
         np.array([missed or [0] * len(demand)], dtype=float),
         np.array([counted], dtype=float),
         np.array([is_counted or [True] * len(counted)]),
+        np.array([delivered or [np.nan] * len(counted)]),
     )
 
 
@@ -84,6 +87,43 @@ def test_between_two_counts_there_is_a_delivery_where_more_is_left_than_sales_le
     sundays = [day % 7 == 6 for day in range(28)]
     course = done(shelves([2] * 28, [6] * 28, start_week=10, is_counted=sundays))
     assert course.ordered[0].nonzero()[0].tolist() == [13, 20, 27]
+
+
+def test_what_was_mislaid_and_found_again_was_not_ordered() -> None:
+    """Nobody found six of them for two days. One came on the last day but one, by two lines. On the
+    last day nobody tells any more, and what is more than was left was ordered."""
+    told = [0, 0, 0, 0, 2, np.nan]
+    course = done(shelves([0] * 6, [6, 0, 0, 6, 7, 9], start_week=10, delivered=told))
+    assert course.ordered[0].tolist() == [0, 0, 0, 0, 2, 1]
+
+
+def test_deliveries_are_told_from_the_first_to_the_last_of_shelves_that_have_any() -> None:
+    """Of a in s two lines came on one day, and of b in no store one two days later; in between
+    none did. Refused rows, what has not come, and shelves of which nothing is told don't count."""
+    connection = duckdb.connect()
+    connection.execute("""
+        attach ':memory:' as warehouse;
+        create schema warehouse.entities;
+        create table warehouse.entities.int_supplier_orders_validated as
+        from (values
+            ('a', 's', date '2026-03-03', 5, 'accepted'),
+            ('a', 's', date '2026-03-03', 1, 'accepted'),
+            ('a', 's', null, 9, 'accepted'),
+            ('a', 's', date '2026-03-07', 9, 'quarantined'),
+            ('a', 's', date '2026-03-09', 9, 'accepted'),
+            ('b', null, date '2026-03-05', 2, 'accepted')
+        ) as orders (product_id, store_id, delivered_on, quantity, row_status);
+        create temp table shelves as
+        from (values (0, 'a', 's'), (1, 'b', 'none'), (2, 'c', 's'))
+        as shelves (shelf, product_id, store_id)
+    """)
+    window = {"from_on": date(2026, 3, 2), "until_on": date(2026, 3, 9)}
+    ends = {"first": 0, "last": 2, "first_on": date(2026, 3, 2)}
+    found = connection.execute(stocking.DELIVERIES, window | ends).fetchall()
+    told = {0: (2, 0, 0), 1: (0, 0, 1)}
+    assert sorted(found) == [
+        (shelf, day, came) for shelf in told for day, came in enumerate(told[shelf], 1)
+    ]
 
 
 def test_what_came_and_was_sold_on_one_day_was_ordered_and_not_missed() -> None:
