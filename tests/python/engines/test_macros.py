@@ -772,6 +772,16 @@ TABLES: dict[str, dict[str, str | None]] = {
         "2025-12-31": "60",
         NULL: None,
     },
+    "iso_weekday('cast(text as date)')": {
+        "2026-03-01": "7",
+        "2026-03-02": "1",
+        "2026-03-07": "6",
+        "2024-02-29": "4",
+        # Before whatever day one could count the weeks from.
+        "1899-12-31": "7",
+        "1900-01-01": "1",
+        NULL: None,
+    },
     "local_date('cast(text as timestamp)', \"'Asia/Shanghai'\")": {
         "2026-01-31 15:59:59": "2026-01-31",
         "2026-01-31 16:00:00": "2026-02-01",
