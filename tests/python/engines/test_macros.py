@@ -902,6 +902,26 @@ def test_what_cannot_be_read_says_why(tmp_path, call, why):
     assert why in done.stdout
 
 
+@pytest.mark.parametrize("value", ["0", "1", "-0.1", "true", "tiny", "null"])
+def test_what_is_no_fraction_is_refused_in_words(tmp_path, value):
+    done = fraction_of(tmp_path, value)
+    assert done.returncode != 0
+    assert "The variable part is " in done.stdout
+    assert "choose a number above 0 and below 1." in done.stdout
+
+
+@pytest.mark.parametrize("value", ["1.0e-12", "1e-12", "0.999"])  # YAML reads the second as text
+def test_a_fraction_is_what_it_is(tmp_path, value):
+    done = fraction_of(tmp_path, value)
+    assert done.returncode == 0, done.stdout
+    assert value.replace(".0e", "e") in done.stdout
+
+
+def fraction_of(folder, value):
+    words = ("--vars", f"{{part: {value}}}", "--inline", "select {{ fraction('part') }} as answer")
+    return Shop(folder, POCKET).dbt("duckdb", "compile", *words)
+
+
 def test_every_portable_macro_is_tried():
     defined = {
         name
