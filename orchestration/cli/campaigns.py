@@ -117,6 +117,7 @@ def plan_an_experiment(
         variables = project.variables({})
         alpha = chance_of_one(variables["experiment_alpha"], project.root / "seeds")
         arm_least = variables["experiment_min_members"]
-        planned = plan(known, days, effect, power, control_share, alpha, arm_least)
+        arm_events = variables["experiment_min_events"]
+        planned = plan(known, days, effect, power, control_share, alpha, arm_least, arm_events)
     for line in lines(known, planned, metric, days, effect, power, language):
         say(line)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.defs.context import REFRESH, WRITER, alone, in_words
+from orchestration.defs.context import REFRESH, WRITER, alone
 from orchestration.defs.tables import COLUMNS, ROWS, file_of, rows_of, schema_of, source_spec
 from orchestration.defs.transform import build
 from orchestration.publish.changes import Changes, changes
@@ -63,10 +63,16 @@ def publish(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]
     )
 
 
-@dg.asset(deps=[PUBLICATION], group_name="publication", kinds={"html"}, owners=OWNERS)
+@dg.asset(
+    deps=[PUBLICATION],
+    group_name="publication",
+    pool=WRITER,
+    kinds={"html"},
+    owners=OWNERS,
+)
 def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """One page on what is published, in English and Chinese."""
-    with in_words():
+    with alone("report"):
         page = REFRESH.report(context.log.info)
     url = report_url(REFRESH.project)
     context.instance.add_run_tags(context.run_id, {"regulars/report": url})

@@ -13,6 +13,9 @@ OF_A_CUSTOMER = {
     "buyers": "max(if(is_purchase and {when}, 1, 0))",
     "revenue": "coalesce(sum(net_amount) filter (where {when}), 0)",
 }
+HAPPENED = "avg(if(y <> 0, 1, 0))"
+# Of a share, who did not is an event too.
+EVENTS = {metric: HAPPENED for metric in METRICS} | {"buyers": f"least({HAPPENED}, 1 - {HAPPENED})"}
 # Everybody who had bought by the first day, and been silent for as long as is asked; what they did
 # from it on, beside what they had done in as many days before.
 SUMS = """
@@ -30,7 +33,8 @@ select
     count(*) as customers,
     coalesce(avg(y), 0) as mean,
     coalesce(var_samp(y), 0) as variance,
-    coalesce(nullif(corr(x, y), 'nan'), 0) as correlation
+    coalesce(nullif(corr(x, y), 'nan'), 0) as correlation,
+    coalesce({events}, 0) as event_share
 from customers
 """
 ARRIVALS = """
@@ -46,13 +50,15 @@ where first_on >= {today} - {days} and first_on < {today}
 @dataclass(frozen=True)
 class History:
     """Of the customers who could be drawn: how many there are and how many come a day, and of one
-    of them the mean and variance of the metric, and its correlation with the days before."""
+    of them the mean and variance of the metric, and its correlation with the days before. Events
+    are those who did it at all, of shares the fewer of them and of who did not."""
 
     customers: int
     mean: float
     variance: float
     correlation: float
     arrivals_a_day: float
+    event_share: float = 1
 
 
 def history(published: Path, metric: str, days: int, silent_days: int = 0) -> History:
@@ -80,6 +86,7 @@ def history(published: Path, metric: str, days: int, silent_days: int = 0) -> Hi
                 today=today,
                 first=first,
                 silent=silent_days,
+                events=EVENTS[metric],
             ),
         )
         [arrived] = rows(connection, ARRIVALS.format(days=days, today=today))

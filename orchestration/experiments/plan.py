@@ -46,11 +46,13 @@ def plan(
     control_share: float = 0.5,
     alpha: float = 0.05,
     arm_least: int = 0,
+    arm_events: int = 0,
 ) -> Plan:
     """The plan of an experiment that is to show a change of the mean by the share `effect`.
 
     `alpha` is the chance below which one metric is shown to change (`chance_of_one`). Of fewer than
-    `arm_least` people in either arm nothing is told, however great the effect.
+    `arm_least` people in either arm nothing is told, however great the effect, nor of fewer than
+    `arm_events` events, were both arms alike.
     The variance of a difference is v ÷ n ÷ (h (1 − h)) with a share h left out, and v what the days
     before leave unexplained (CUPED): 1 − ρ² of it. Raises `ValueError` where nothing ever happens.
     """
@@ -60,7 +62,8 @@ def plan(
     change = abs(effect * history.mean)
     reach = norm.ppf(1 - alpha / 2) + norm.ppf(power)
     spread = sqrt(history.variance / (control_share * (1 - control_share)))
-    least = ceil(arm_least / min(control_share, 1 - control_share))
+    arm = max(arm_least, arm_events / history.event_share)
+    least = ceil(arm / min(control_share, 1 - control_share))
     people = max(least, ceil((reach * spread / change) ** 2 * (1 - saved)))
     error = spread * sqrt((1 - saved) / history.customers)
     return Plan(

@@ -8,17 +8,36 @@ of its own, made of its file, in the schema `regulars_<role>`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestration.duck import identifier, literal
+from orchestration.publish.marts import PublicationError
 from orchestration.roles.views import View
 
 READER = "regulars_reader"
+# PostgreSQL drops without a word what a name has beyond so many bytes.
+LONGEST = 63
 OF_THE_PUBLICATION = ("generation", "published_at", "as_of_date")
 
 
 def group(role: str) -> str:
     return f"regulars_{role}"
+
+
+def known_by(column: str, role: str) -> str:
+    """The name of the function that says whose rows a role sees."""
+    return f"{column}s_of_{group(role)}"
+
+
+def refuse_long_names(roles: Iterable[str]) -> None:
+    """Of two roles that begin alike PostgreSQL would make one, which sees what both may."""
+    most = LONGEST - len(known_by("customer_id", ""))
+    for role in roles:
+        if len(role.encode()) > most:
+            raise PublicationError(
+                f"roles/{role}.yml has too long a name, of which PostgreSQL would drop the end: "
+                f"choose one of {most} letters at most (a Chinese character counts for three)."
+            )
 
 
 def granted_to_readers(schema: str, tables: Sequence[str]) -> Iterator[str]:
@@ -42,7 +61,7 @@ def granted_to_role(schema: str, view: View, stores: Sequence[str]) -> Iterator[
     mine = f"store_id = any (array[{', '.join(map(literal, stores))}]::text[])"
     conditions = {"store_id": mine}
     for column in ("order_id", "customer_id") if view.role.rows else ():
-        function = f"{identifier(schema)}.{identifier(f'{column}s_of_{name}')}()"
+        function = f"{identifier(schema)}.{identifier(known_by(column, view.role.name))}()"
         # The body names the schema that readers see, which this one is once it is whole.
         body = f"select {column} from marts.orders where {mine} and {column} is not null"
         yield (

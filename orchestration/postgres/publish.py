@@ -16,7 +16,13 @@ import duckdb
 
 from orchestration.artifacts import MANIFEST, read_artifact
 from orchestration.duck import connect, identifier, literal
-from orchestration.postgres.access import READER, granted_to_readers, granted_to_role, group
+from orchestration.postgres.access import (
+    READER,
+    granted_to_readers,
+    granted_to_role,
+    group,
+    refuse_long_names,
+)
 from orchestration.postgres.address import Address
 from orchestration.postgres.stream import postgres_type, send
 from orchestration.progress import Progress
@@ -56,6 +62,7 @@ def publish_to(project: Project, address: Address, progress: Progress) -> str:
         raise PublicationError("Nothing is published yet: run `regulars run` first.")
     manifest = read_artifact(project.target / MANIFEST)
     views = published_views(project, manifest)
+    refuse_long_names(view.role.name for view in views)
     marts = {mart.name: mart for mart in marts_of(manifest)}
     # One generation, whatever is published meanwhile.
     database = current.resolve()

@@ -53,8 +53,7 @@ day_of_analysis as (
 
     select
         latest.as_of_date,
-        {{ days_between("cast('1970-01-05' as date)", 'latest.as_of_date') }} % 7 + 1
-            in (0{% for weekday in var('quiet_weekdays') %}, {{ weekday }}{% endfor %})
+        {{ iso_weekday('latest.as_of_date') }} in (0{% for weekday in var('quiet_weekdays') %}, {{ weekday }}{% endfor %})
         or count(events.event) > 0 as is_quiet
     from {{ ref('int_as_of_dates') }} as latest
     left join {{ ref('calendar_events') }} as events

@@ -8,8 +8,7 @@ with shop_days as (
         business_on,
         day_number,
         shop_order_count,
-        -- From any day on; before this one no business date is accepted.
-        mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'business_on') }}, 7) as day_of_week
+        {{ iso_weekday('business_on') }} as iso_weekday
     from {{ ref('int_trading_days') }}
     where is_over
 
@@ -31,7 +30,7 @@ days as (
         sources.source_system,
         shop_days.business_on,
         shop_days.day_number,
-        shop_days.day_of_week,
+        shop_days.iso_weekday,
         coalesce(trading_days.order_count, 0) as order_count,
         shop_days.shop_order_count
     from sources
@@ -52,7 +51,7 @@ compared as (
     from days
     where coalesce(business_on >= {{ declared_day('closed_sources') }}, true)
     window same_weekday as (
-        partition by source_system, day_of_week order by business_on nulls last
+        partition by source_system, iso_weekday order by business_on nulls last
         rows between {{ var('volume_weeks') }} preceding and 1 preceding
     )
 

@@ -106,7 +106,7 @@ select
     followed.channel,
     followed.happened_at as sent_at,
     followed.sent_on,
-    {{ days_between("cast('1970-01-05' as date)", 'followed.sent_on') }} % 7 + 1 as sent_weekday,
+    {{ iso_weekday('followed.sent_on') }} as sent_weekday,
     followed.opened_at,
     followed.is_opened,
     followed.is_clicked,

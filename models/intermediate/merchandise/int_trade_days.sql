@@ -60,7 +60,7 @@ celebrated as (
 select
     celebrated.calendar_day,
     cast(date_trunc('week', celebrated.calendar_day) as date) as week_on,
-    {{ days_between("cast('1900-01-01' as date)", 'celebrated.calendar_day') }} % 7 as day_of_week,
+    {{ iso_weekday('celebrated.calendar_day') }} as iso_weekday,
     celebrated.event,
     celebrated.calendar_day >= celebrated.ahead_on as is_ahead,
     case

@@ -6,19 +6,19 @@
 with ordinary as (
 
     select
-        day_of_week,
+        iso_weekday,
         cast(sum(sales_amount) as double) / count(*) as weekday_amount
     from {{ ref('int_trade_days') }}
     where event is null
         and not is_ahead
-    group by day_of_week
+    group by iso_weekday
 
 ),
 
 shares as (
 
     select
-        day_of_week,
+        iso_weekday,
         weekday_amount * count(*) over () / nullif(sum(weekday_amount) over (), 0) as weekday_share
     from ordinary
 
@@ -41,7 +41,7 @@ levelled as (
                 as double
             ), 0) as usual_amount
     from {{ ref('int_trade_days') }} as days
-    left join shares on days.day_of_week = shares.day_of_week
+    left join shares on days.iso_weekday = shares.iso_weekday
     window around as (
         order by days.calendar_day nulls last rows between 28 preceding and 28 following
     )

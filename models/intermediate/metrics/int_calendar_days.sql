@@ -24,8 +24,7 @@ celebrated as (
         days.calendar_month,
         events.event,
         events.first_on as event_began_on,
-        -- The first day of 1900 was a Monday.
-        mod({{ days_between("cast('1900-01-01' as date)", 'days.calendar_day') }}, 7) + 1 as iso_weekday,
+        {{ iso_weekday('days.calendar_day') }} as iso_weekday,
         row_number() over (
             partition by days.calendar_day
             order by events.first_on desc nulls last, events.event nulls last

@@ -51,7 +51,7 @@ placed as (
 select
     *,
     cast(
-        least(ceil(ln({{ var('ltv_series_precision') }}) / ln(z)), {{ var('ltv_series_max_terms') }})
+        least(ceil(ln({{ fraction('ltv_series_precision') }}) / ln(z)), {{ var('ltv_series_max_terms') }})
         as bigint
     ) as terms
 from placed

@@ -16,7 +16,7 @@ with figures as (
         days.*,
         case when event is null then numerator end as plain_numerator,
         case when event is null then denominator end as plain_denominator,
-        mod({{ days_between("cast('" ~ var('earliest_business_date') ~ "' as date)", 'calendar_day') }}, 7) as day_of_week
+        {{ iso_weekday('calendar_day') }} as iso_weekday
     from {{ ref('int_kpi_days') }} as days
 
 ),
@@ -35,8 +35,8 @@ compared as (
         partition by kpi, channel, region, customer_type order by calendar_day nulls last
     ),
     {%- for window, cell, rows in [
-        ('weekdays_before', ', day_of_week', 1),
-        ('weekdays_long_before', ', day_of_week', weeks + 1),
+        ('weekdays_before', ', iso_weekday', 1),
+        ('weekdays_long_before', ', iso_weekday', weeks + 1),
         ('days_before', '', 7),
         ('days_long_before', '', 7 * weeks + 7),
         ('days_before_latest', '', var('kpi_level_days') + 7),

@@ -61,6 +61,16 @@ HARMS = [
         "marts.demand_forecast",
         "select * from {} where demand_level <> 'category'",
     ),
+    (
+        "forecasts_add_up",
+        "marts.demand_forecast",
+        "select * from {} where demand_level = 'category'",
+    ),
+    (
+        "forecasts_add_up",
+        "marts.demand_forecast",
+        "select * from {} where demand_level <> 'product_store'",
+    ),
     ("golden_record_rules_fit_its_fields", "reference.golden_record_rules", NOTHING),
     ("groups_hold_every_customer", "marts.customer_clusters", NOTHING),
     ("key_figures_hold_all_of_it", "marts.kpi_daily", NOTHING),

@@ -29,7 +29,7 @@ print(json.dumps({
     "groups": {key.to_user_string(): graph.get(key).group_name for key in keys},
     "parents": {key.to_user_string(): sorted(parent.to_user_string()
                 for parent in graph.get(key).parent_keys) for key in keys},
-    "pools": sorted({pool for key in keys for pool in graph.get(key).pools or ()}),
+    "pools": sorted({str(graph.get(key).pools) for key in graph.executable_asset_keys}),
     "checks": len(checks),
     "not blocking": [spec.name for spec in checks if not spec.blocking],
     "schedules": {schedule.name: [schedule.cron_schedule, schedule.execution_timezone]
@@ -133,7 +133,7 @@ def test_publication_stands_behind_every_mart_and_every_check_blocks(graph):
 
 
 def test_everything_that_writes_shares_one_pool(graph):
-    assert graph["pools"] == ["warehouse"]
+    assert graph["pools"] == ["{'warehouse'}"]
 
 
 def test_the_refresh_is_scheduled_in_a_time_zone(graph):

@@ -772,6 +772,16 @@ TABLES: dict[str, dict[str, str | None]] = {
         "2025-12-31": "60",
         NULL: None,
     },
+    "iso_weekday('cast(text as date)')": {
+        "2026-03-01": "7",
+        "2026-03-02": "1",
+        "2026-03-07": "6",
+        "2024-02-29": "4",
+        # Before whatever day one could count the weeks from.
+        "1899-12-31": "7",
+        "1900-01-01": "1",
+        NULL: None,
+    },
     "local_date('cast(text as timestamp)', \"'Asia/Shanghai'\")": {
         "2026-01-31 15:59:59": "2026-01-31",
         "2026-01-31 16:00:00": "2026-02-01",
@@ -890,6 +900,26 @@ def test_what_cannot_be_read_says_why(tmp_path, call, why):
     )
     assert done.returncode != 0
     assert why in done.stdout
+
+
+@pytest.mark.parametrize("value", ["0", "1", "-0.1", "true", "tiny", "null"])
+def test_what_is_no_fraction_is_refused_in_words(tmp_path, value):
+    done = fraction_of(tmp_path, value)
+    assert done.returncode != 0
+    assert "The variable part is " in done.stdout
+    assert "choose a number above 0 and below 1." in done.stdout
+
+
+@pytest.mark.parametrize("value", ["1.0e-12", "1e-12", "0.999"])  # YAML reads the second as text
+def test_a_fraction_is_what_it_is(tmp_path, value):
+    done = fraction_of(tmp_path, value)
+    assert done.returncode == 0, done.stdout
+    assert value.replace(".0e", "e") in done.stdout
+
+
+def fraction_of(folder, value):
+    words = ("--vars", f"{{part: {value}}}", "--inline", "select {{ fraction('part') }} as answer")
+    return Shop(folder, POCKET).dbt("duckdb", "compile", *words)
 
 
 def test_every_portable_macro_is_tried():

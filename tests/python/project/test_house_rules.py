@@ -67,6 +67,7 @@ MAY_BE_USED_ONCE = {
     "term_weight": "the weights of evidence are read side by side in one file",
     "prior_weight": "the weights of evidence are read side by side in one file",
     "audience_terms": "what the file of an audience may declare is checked in one place",
+    "fraction": "what a variable may be is checked outside models, as whole_number does",
     "rfm_cut_parts": "it is half of a cut, and stands beside the other half",
     "normalise_name": "how names are typed belongs to the forms of text",
     "has_lookalikes": "what a letter is in any alphabet belongs to the forms of text",

@@ -69,6 +69,14 @@ def test_the_power_is_that_of_simulated_experiments() -> None:
     assert planned.smallest == pytest.approx(0.25, abs=0.002)
 
 
+def test_no_arm_is_planned_of_whom_too_few_would_do_it() -> None:
+    """Of a hundred two buy: ten of them are of five hundred people in each arm."""
+    rare = History(1_000, 0.02, 0.0196, correlation=0, arrivals_a_day=10, event_share=0.02)
+    planned = plan(rare, 30, effect=10, arm_least=30, arm_events=10)
+    assert (planned.people, planned.people_without_history, planned.control) == (1_000, 1_000, 500)
+    assert plan(rare, 30, effect=10, control_share=0.1, arm_events=10).people == 5_000
+
+
 def test_of_what_never_happens_nothing_is_planned() -> None:
     with pytest.raises(ValueError, match="None of these customers"):
         plan(History(100, mean=0, variance=0, correlation=0, arrivals_a_day=1), 30, 0.1)
@@ -104,6 +112,16 @@ def test_history_is_of_who_had_bought_before_the_days_looked_at(published: Path)
     assert history(published, "orders", days=10).mean == 1
     assert history(published, "buyers", days=10).mean == 0.5
     assert history(published, "buyers", days=10).correlation == 0
+
+
+def test_events_are_who_did_it_and_of_a_share_who_did_not_if_they_are_fewer(
+    published: Path,
+) -> None:
+    """x bought, y did not; of x alone, everybody did."""
+    assert history(published, "orders", days=10).event_share == 0.5
+    assert history(published, "buyers", days=10).event_share == 0.5
+    assert history(published, "orders", days=10, silent_days=6).event_share == 1
+    assert history(published, "buyers", days=10, silent_days=6).event_share == 0
 
 
 def test_who_is_silent_does_not_arrive(published: Path) -> None:

@@ -206,6 +206,15 @@ def test_over_http_pages_of_browsers_are_turned_away(shop, tmp_path):
             assert len(ask("ask_metric", **NEXT).data["rows"]) == 2
 
 
+def test_the_command_line_says_how_long_a_query_may_take_and_how_much_memory(shop):
+    endless, _ = ENDLESS_ATTACKS["rows without end"]
+    bomb, _ = ATTACKS["a bomb of memory"]
+    with asking(command(shop, "--seconds", "0.7")) as ask:
+        assert "longer than 0.7 s" in ask("query", sql=endless).refusal
+    with asking(command(shop, "--seconds", "300", "--memory", "150")) as ask:
+        assert "more than 150 MB" in ask("query", sql=bomb).refusal
+
+
 def test_a_role_is_answered_of_its_own_file_alone(own_shop):
     publish(own_shop, "000001-aaaaaaaa")
     role = own_shop.data / "roles" / "buyer"

@@ -224,6 +224,15 @@ def test_run_hands_on_what_it_is_asked(tmp_path, monkeypatch, words, is_forced, 
     assert (done.exit_code, asked) == (1, [(is_forced, is_verified)])
 
 
+def test_a_plan_has_as_many_who_do_it_as_a_result_asks_for(tmp_path, monkeypatch):
+    """Ten in each arm, which are of a thousand where one of a hundred does it."""
+    rare = History(1_000, 0.01, 0.01, 0, arrivals_a_day=10, event_share=0.01)
+    monkeypatch.setattr("orchestration.experiments.history", lambda *words: rare)
+    done = run("plan-experiment", "--effect", "10", data=tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "2,000" in done.output
+
+
 def test_a_plan_is_of_the_metric_the_power_the_share_and_the_silence_asked_for(
     tmp_path, monkeypatch
 ):
