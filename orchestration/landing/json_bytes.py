@@ -82,13 +82,15 @@ class Bytes:
             those = np.flatnonzero(self._with_escapes[places])
             first_and_last = begins[those], ends[those]
             is_text[those] &= np.equal(*np.searchsorted(self._escapes, first_and_last))
-        begins, sizes = begins + is_text, ends - begins - 2 * is_text
-        kept = np.minimum(sizes, _INLINE)
+        quote = is_text.astype(np.int64)
+        begins, ends = begins + quote, ends - quote
+        sizes = ends - begins
+        kept, eights = np.minimum(sizes, _INLINE), self.each("u8")
         views = np.empty((len(begins), 2), np.uint64)
-        views[:, 0] = (self.each("u8")[begins] << 32) & _FIRST_FOUR[kept] | sizes.astype(np.uint64)
-        views[:, 1] = self.each("u8")[begins + 4] & _NEXT_EIGHT[kept]
+        views[:, 0] = (eights[begins] << 32) & _FIRST_FOUR[kept] | sizes.view(np.uint64)
+        views[:, 1] = eights[begins + 4] & _NEXT_EIGHT[kept]
         is_long = np.flatnonzero(sizes > _INLINE)
-        views[is_long, 1] = begins[is_long].astype(np.uint64) << 32
+        views[is_long, 1] = begins[is_long].view(np.uint64) << 32
         bits = np.packbits(is_there & (first != _LETTER_N), bitorder="little")
         buffers = [pyarrow.py_buffer(each) for each in (bits, views, self.padded)]
         return pyarrow.Array.from_buffers(pyarrow.string_view(), len(begins), buffers)
@@ -97,6 +99,10 @@ class Bytes:
     def is_punctuation(self) -> np.ndarray:
         """Whether a byte is none of a word; the last one is."""
         return np.frombuffer(self.padded.translate(_IS_PUNCTUATION), bool)
+
+    @cached_property
+    def stops(self) -> np.ndarray:
+        return np.flatnonzero(self.is_punctuation)
 
     @cached_property
     def _with_escapes(self) -> np.ndarray:

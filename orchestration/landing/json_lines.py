@@ -114,32 +114,33 @@ class Shape:
     def lines(self, found: Bytes, places: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
         """The lines among these sound ones that have the skeleton, and where each piece of it
         begins on them."""
-        lines = found.lines
+        lines, last = found.lines, len(self._pieces) - 1
         # Of longer ones alone: no more is compared than there are bytes.
         places = places[lines.ends[places] - lines.starts[places] >= self._size]
         quotes = np.append(found.quotes, [len(lines.data)] * 2)
-        at, quote = lines.starts[places], np.searchsorted(found.quotes, lines.starts[places])
-        begins: list[np.ndarray] = []
-        last = len(self._pieces) - 1
+        at, ends = lines.starts[places], lines.ends[places]
+        quote, begins = np.searchsorted(found.quotes, at), []
         for number, piece in enumerate(self._pieces):
+            is_good = self._stands(found, piece, at)
             begins.append(at)
             at = at + len(piece)
-            is_good = self._stands(found, piece, begins[-1])
             if number == last:
-                is_good &= at == lines.ends[places]
-            else:
-                quote = np.minimum(quote + piece.count(b'"'), len(found.quotes))
-                is_text = found.codes[np.minimum(at, len(lines.data))] == QUOTE
-                end = quotes[quote + 1] + 1
-                words = np.flatnonzero(is_good & ~is_text)
-                if len(words):
-                    of_words = at[words], quotes[quote[words]], lines.ends[places[words]]
-                    end[words] = self._word_ends(found, number + 1, *of_words)
-                    is_good[words] = found.are_words(at[words], end[words])
-                at, quote = end, quote + 2 * is_text
+                is_good &= at == ends
             if not is_good.all():
-                places, at, quote = places[is_good], at[is_good], quote[is_good]
-                begins = [each[is_good] for each in begins]
+                kept = (each[is_good] for each in (places, at, ends, quote, *begins))
+                places, at, ends, quote, *begins = kept
+            if number < last:
+                quote = quote + piece.count(b'"')
+                is_text = found.codes[at] == QUOTE
+                end = quotes[quote + 1] + 1
+                words = np.flatnonzero(~is_text)
+                if len(words):
+                    of_words = at[words], quotes[quote[words]], ends[words]
+                    end[words] = self._word_ends(found, number + 1, *of_words)
+                    # Behind a word that is none no piece stands.
+                    is_word = found.are_words(at[words], end[words])
+                    end[words[~is_word]] = len(lines.data)
+                at, quote = end, quote + 2 * is_text
         return places, begins
 
     def values(self, begins: list[np.ndarray], span: Span) -> tuple[np.ndarray, np.ndarray]:
@@ -165,5 +166,4 @@ class Shape:
             return quotes - piece.index(b'"')
         if number == len(self._pieces) - 1:
             return ends - len(piece)
-        stops = np.flatnonzero(found.is_punctuation)
-        return stops[np.searchsorted(stops, at)]
+        return found.stops[np.searchsorted(found.stops, at)]

@@ -32,7 +32,7 @@ MAX_KINDS = 1_000  # skeletons of lines that are told apart
 FEW = 5  # lines of a kind in a block for which it is dearer to cut them than to look at each
 SMALL = 1 << 16  # bytes of a file below which each line is looked at
 BLOCK = 1 << 19  # bytes whose lines are cut together
-USUAL = 8  # kinds of the lines of a block that are looked for first in the next one
+USUAL = 3  # such a part of the lines that are left of a block has a kind that the next is asked for
 READER = "found_lines"  # the name under which DuckDB reads them
 _SEPARATORS = re.compile(r"[\s,:]*")
 
@@ -193,6 +193,7 @@ class _Bulk:
         self._kinds = _Kinds(careful.feed, self._output.limits)
         self._usual: list[int] = []
         self._met = {0}
+        self._held: Skeletons | None = None
         self._names = [f"v{number}" for number in range(len(careful.feed.columns))]
 
     def copy(self) -> int:
@@ -228,7 +229,8 @@ class _Bulk:
         found = Bytes(lines, self._output.limits.cell_characters)
         cut = _Cut(len(lines), len(self._names))
         self._cut_usual(found, cut)
-        self._cut_others(lines, cut)
+        self._cut_others(found, cut)
+        self._usual = self._most(cut.kinds)
         for number, place in self._in_order(cut.kinds):
             if number:
                 self._careful.note(self._kinds.known[number].matched)
@@ -256,30 +258,35 @@ class _Bulk:
                 if span:
                     cut.put(column, places, *kind.shape.values(begins, span))
 
-    def _cut_others(self, lines: Lines, cut: _Cut) -> None:
+    def _cut_others(self, found: Bytes, cut: _Cut) -> None:
         """Cuts what is left by its skeletons, if it is much."""
-        left = np.flatnonzero(cut.kinds == 0)
+        lines = found.lines
+        left = np.flatnonzero((cut.kinds == 0) & found.is_sound & (lines.ends > lines.starts))
         if len(left) >= FEW:
-            some = lines if len(left) == len(lines) else lines.some(left)
-            found = Bytes(some, self._output.limits.cell_characters)
-            skeletons = Skeletons(found)
+            if len(left) < len(lines):
+                found = Bytes(lines.some(left), self._output.limits.cell_characters)
+            skeletons, some = Skeletons(found), found.lines
+            # Until the next: else its memory is given back, and asked for again page by page.
+            self._held = skeletons
             numbers = self._numbered(skeletons, found.is_sound)
-            for number in np.flatnonzero(np.bincount(numbers)).tolist():
+            cut.kinds[left] = numbers
+            for number in np.unique(numbers[numbers > 0]).tolist():
                 places = np.flatnonzero(numbers == number)
                 moved = lines.starts[left[places]] - some.starts[places]
-                for column, span in enumerate(self._kinds.known[number].spans if number else ()):
+                for column, span in enumerate(self._kinds.known[number].spans):
                     if span:
                         begins, ends = skeletons.values(places, span)
                         cut.put(column, left[places], begins + moved, ends + moved)
-            cut.kinds[left] = numbers
-        counts = np.bincount(cut.kinds, minlength=1)
+
+    def _most(self, numbers: np.ndarray) -> list[int]:
+        """The kinds of most lines, as long as each has a third of those that the others leave: to
+        look for it on all of these is a third of the work of their skeletons."""
+        counts, left, most = np.bincount(numbers, minlength=1), len(numbers), []
         counts[0] = 0
-        many = np.argsort(-counts, kind="stable")[:USUAL].tolist()
-        self._usual = [
-            number
-            for number in many
-            if counts[number] * USUAL >= len(lines) and self._kinds.known[number].shape
-        ]
+        while counts.max() * USUAL >= left > 0:
+            most.append(int(counts.argmax()))
+            left, counts[most[-1]] = left - counts[most[-1]], 0
+        return [number for number in most if self._kinds.known[number].shape]
 
     def _numbered(self, skeletons: Skeletons, is_sound: np.ndarray) -> np.ndarray:
         """The number of the kind of each line, 0 where it has to be looked at."""
