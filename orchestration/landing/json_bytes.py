@@ -40,8 +40,10 @@ class Bytes:
         self._escapes = self._find_escapes()
         is_quote = self.codes == QUOTE
         is_quote[self._escapes + 1] = False
-        # The quotes that open and close texts.
-        self.quotes = np.flatnonzero(is_quote)
+        is_quote[-2:] = True
+        # The quotes that open and close texts, and two behind all, where there are none.
+        self.quotes_and_two = np.flatnonzero(is_quote)
+        self.quotes = self.quotes_and_two[:-2]
 
     def distrust(self, at: np.ndarray) -> None:
         """The lines on which these bytes stand are not sound."""

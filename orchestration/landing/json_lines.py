@@ -117,7 +117,7 @@ class Shape:
         lines, last = found.lines, len(self._pieces) - 1
         # Of longer ones alone: no more is compared than there are bytes.
         places = places[lines.ends[places] - lines.starts[places] >= self._size]
-        quotes = np.append(found.quotes, [len(lines.data)] * 2)
+        quotes = found.quotes_and_two
         at, ends = lines.starts[places], lines.ends[places]
         quote, begins = np.searchsorted(found.quotes, at), []
         for number, piece in enumerate(self._pieces):
