@@ -79,6 +79,11 @@ class Lines:
         """A line with its end."""
         return self.data[self.starts[place] : self.nexts[place]]
 
+    def some(self, places: np.ndarray) -> Lines:
+        """Some of the lines, each with one line feed behind it."""
+        spans = zip(self.starts[places].tolist(), self.ends[places].tolist(), strict=True)
+        return Lines(b"".join(self.data[at:end] + b"\n" for at, end in spans), self.longest)
+
     def counts(self, code: int) -> np.ndarray:
         """How often a byte comes on each line."""
         return self._on_lines(np.cumsum(self.codes == code, dtype=np.int64))

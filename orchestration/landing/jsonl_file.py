@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ from orchestration.landing import text
 from orchestration.landing.blocks import Lines, LineTooLong, blocks
 from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import Ambiguous, Match, hold_if_missing, match
-from orchestration.landing.json_lines import Skeletons
+from orchestration.landing.json_bytes import Bytes
+from orchestration.landing.json_lines import Shape, Skeletons, Span
 from orchestration.landing.limits import Limits
 from orchestration.landing.output import Output
 from orchestration.landing.reasons import Rejected
@@ -30,8 +32,8 @@ MAX_KINDS = 1_000  # skeletons of lines that are told apart
 FEW = 5  # lines of a kind in a block for which it is dearer to cut them than to look at each
 SMALL = 1 << 16  # bytes of a file below which each line is looked at
 BLOCK = 1 << 19  # bytes whose lines are cut together
+USUAL = 3  # such a part of the lines that are left of a block has a kind that the next is asked for
 READER = "found_lines"  # the name under which DuckDB reads them
-Span = tuple[int, int]
 _SEPARATORS = re.compile(r"[\s,:]*")
 
 
@@ -141,10 +143,12 @@ class _Careful:
 
 
 class _Kind(NamedTuple):
-    """Lines with one skeleton: which columns they have, and which bytes of it are their values."""
+    """Lines with one skeleton: which columns they have, which bytes of it are their values, and its
+    shape where it has one."""
 
     matched: Match
     spans: list[Span | None]
+    shape: Shape | None
 
 
 class _Kinds(dict[bytes, int]):
@@ -176,7 +180,8 @@ class _Kinds(dict[bytes, int]):
         stands = dict(spans)
         if len(stands) < len(spans):
             return None
-        return _Kind(matched, matched.pick([stands[key] for key in values]))
+        shape = None if "\\" in skeleton else Shape(skeleton.encode())
+        return _Kind(matched, matched.pick([stands[key] for key in values]), shape)
 
 
 class _Bulk:
@@ -186,6 +191,9 @@ class _Bulk:
         self.lines, self.is_cut = 0, False
         self._careful, self._output, self._file = careful, careful.output, file
         self._kinds = _Kinds(careful.feed, self._output.limits)
+        self._usual: list[int] = []
+        self._met = {0}
+        self._held: Skeletons | None = None
         self._names = [f"v{number}" for number in range(len(careful.feed.columns))]
 
     def copy(self) -> int:
@@ -218,50 +226,97 @@ class _Bulk:
 
     def _take(self, lines: Lines) -> list[pyarrow.Array]:
         """The next lines of the file, but for those that have to be looked at, which are taken."""
-        skeletons = Skeletons(lines, self._output.limits.cell_characters)
-        numbers = self._numbered(skeletons)
-        for number, place in self._in_order(numbers):
+        found = Bytes(lines, self._output.limits.cell_characters)
+        cut = _Cut(len(lines), len(self._names))
+        self._cut_usual(found, cut)
+        self._cut_others(found, cut)
+        self._usual = self._most(cut.kinds)
+        for number, place in self._in_order(cut.kinds):
             if number:
                 self._careful.note(self._kinds.known[number].matched)
             else:
                 line = text.line_of(lines[place].decode(errors=self._file.errors))
                 self._careful.take(self.lines + place + 1, line)
-        found = np.flatnonzero(numbers)
+        places = np.flatnonzero(cut.kinds)
         # Of buffers: Arrow loads pandas to know whether an array of numpy is one of its own.
-        at = pyarrow.py_buffer(found + self.lines + 1)
+        at = pyarrow.py_buffer(places + self.lines + 1)
         self.lines += len(lines)
-        placed = pyarrow.Array.from_buffers(pyarrow.int64(), len(found), [None, at])
-        return [placed, *self._cut(skeletons, numbers, found)]
+        placed = pyarrow.Array.from_buffers(pyarrow.int64(), len(places), [None, at])
+        begins, ends = cut.begins, cut.ends
+        if len(places) < len(lines):
+            begins, ends = begins[:, places], ends[:, places]
+        return [placed, *(found.texts(places, *each) for each in zip(begins, ends, strict=True))]
 
-    def _numbered(self, skeletons: Skeletons) -> np.ndarray:
+    def _cut_usual(self, found: Bytes, cut: _Cut) -> None:
+        """Cuts the lines of the kinds of which many were in the last block."""
+        for number in self._usual:
+            kind = self._kinds.known[number]
+            left = np.flatnonzero(found.is_sound & (cut.kinds == 0))
+            places, begins = kind.shape.lines(found, left)
+            cut.kinds[places] = number
+            for column, span in enumerate(kind.spans):
+                if span:
+                    cut.put(column, places, *kind.shape.values(begins, span))
+
+    def _cut_others(self, found: Bytes, cut: _Cut) -> None:
+        """Cuts what is left by its skeletons, if it is much."""
+        lines = found.lines
+        left = np.flatnonzero((cut.kinds == 0) & found.is_sound & (lines.ends > lines.starts))
+        if len(left) >= FEW:
+            if len(left) < len(lines):
+                found = Bytes(lines.some(left), self._output.limits.cell_characters)
+            skeletons, some = Skeletons(found), found.lines
+            # Until the next: else its memory is given back, and asked for again page by page.
+            self._held = skeletons
+            numbers = self._numbered(skeletons, found.is_sound)
+            cut.kinds[left] = numbers
+            for number in np.unique(numbers[numbers > 0]).tolist():
+                places = np.flatnonzero(numbers == number)
+                moved = lines.starts[left[places]] - some.starts[places]
+                for column, span in enumerate(self._kinds.known[number].spans):
+                    if span:
+                        begins, ends = skeletons.values(places, span)
+                        cut.put(column, left[places], begins + moved, ends + moved)
+
+    def _most(self, numbers: np.ndarray) -> list[int]:
+        """The kinds of most lines, as long as each has a third of those that the others leave: to
+        look for it on all of these is a third of the work of their skeletons."""
+        counts, left, most = np.bincount(numbers, minlength=1), len(numbers), []
+        counts[0] = 0
+        while counts.max() * USUAL >= left > 0:
+            most.append(int(counts.argmax()))
+            left, counts[most[-1]] = left - counts[most[-1]], 0
+        return [number for number in most if self._kinds.known[number].shape]
+
+    def _numbered(self, skeletons: Skeletons, is_sound: np.ndarray) -> np.ndarray:
         """The number of the kind of each line, 0 where it has to be looked at."""
-        places = np.flatnonzero(skeletons.is_sound)
-        numbers = np.zeros(len(skeletons.is_sound), np.int64)
-        for skeleton, those in skeletons.alike(places):
+        numbers = np.zeros(len(is_sound), np.int64)
+        for skeleton, those in skeletons.alike(np.flatnonzero(is_sound)):
             numbers[those] = self._kinds[skeleton]
         numbers[np.bincount(numbers)[numbers] < FEW] = 0
         return numbers
 
     def _in_order(self, numbers: np.ndarray) -> list[tuple[int, int]]:
-        """The kinds with the places of their first lines, and each line that is of none: in which
-        order keys are met first is told."""
-        kinds, firsts = np.unique(numbers, return_index=True)
-        places = np.union1d(firsts[kinds > 0], np.flatnonzero(numbers == 0))
-        return list(zip(numbers[places].tolist(), places.tolist(), strict=True))
+        """The kinds that are met first with the places of their first lines, and each line that is
+        of none: in which order keys are met first is told."""
+        met = set(np.flatnonzero(np.bincount(numbers, minlength=1)).tolist()) - self._met
+        self._met |= met
+        firsts = [(number, int((numbers == number).argmax())) for number in met]
+        others = [(0, place) for place in np.flatnonzero(numbers == 0).tolist()]
+        return sorted([*firsts, *others], key=itemgetter(1))
 
-    def _cut(
-        self, skeletons: Skeletons, numbers: np.ndarray, found: np.ndarray
-    ) -> Iterator[pyarrow.Array]:
-        """The values of the lines that are of a kind, column by column."""
-        begins = np.full((len(self._names), len(numbers)), -1)
-        ends = begins.copy()
-        for number in np.unique(numbers[found]).tolist():
-            places = np.flatnonzero(numbers == number)
-            for column, span in enumerate(self._kinds.known[number].spans):
-                if span:
-                    of_column = skeletons.values(places, span)
-                    begins[column, places], ends[column, places] = of_column
-        return map(skeletons.texts, begins[:, found], ends[:, found])
+
+class _Cut:
+    """The kinds of the lines of a block, 0 for none, and where the values of each column begin and
+    end on them, below 0 where there is none."""
+
+    def __init__(self, lines: int, columns: int):
+        self.kinds = np.zeros(lines, np.int64)
+        self.begins = np.full((columns, lines), -1)
+        self.ends = self.begins.copy()
+
+    def put(self, column: int, places: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> None:
+        self.begins[column, places], self.ends[column, places] = begins, ends
 
 
 def paths_of(line: str, feed: Feed, limits: Limits) -> list[str]:

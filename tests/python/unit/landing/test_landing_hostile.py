@@ -264,25 +264,27 @@ def hostile_json(chance: random.Random) -> str:
     return ended[: None if chance.random() < 0.7 else -1]
 
 
-def compare_json(monkeypatch, shelf, seed: int) -> bool:
-    """Whether any line was cut as others of its kind are."""
+def compare_json(monkeypatch, shelf, seed: int) -> tuple[bool, bool]:
+    """Whether any line was cut as others of its kind are, and any as those of the block before."""
     chance = random.Random(seed)
     encoding = chance.choice(ENCODINGS)
     content = bytes_of(hostile_json(chance), encoding)
     feed = replace(feed_of("jsonl"), columns=COLUMNS_OF_JSON)
-    monkeypatch.setattr(jsonl_file, "BLOCK", chance.choice([1, 300, 1 << 18, 1 << 18]))
+    monkeypatch.setattr(jsonl_file, "BLOCK", chance.choice([1, 300, 300, 800, 1 << 18]))
     monkeypatch.setattr(jsonl_file, "FEW", chance.choice([1, 1, 3]))
     monkeypatch.setattr(jsonl_file, "MAX_KINDS", chance.choice([5, 1_000]))
     monkeypatch.setattr(json_lines, "COMPARED", chance.choice([0, 1, 8]))
+    monkeypatch.setattr(jsonl_file, "USUAL", chance.choice([3, 100]))
     limits = Limits(line_characters=400, cell_characters=120, record_keys=5)
-    rows = []
+    rows, shaped = [], []
     monkeypatch.setattr(Output, "finish_behind", finishing(rows))
+    monkeypatch.setattr(json_lines.Shape, "lines", shaping(shaped))
     bulk = read(jsonl_file._read_in_bulk, content, feed, encoding, *shelf, limits)
     monkeypatch.undo()
     if bulk is not None:
         lines = read(jsonl_file._read_line_by_line, content, feed, encoding, *shelf, limits)
         assert bulk == lines, seed
-    return any(rows)
+    return any(rows), any(shaped)
 
 
 def finishing(rows: list[int], finish=Output.finish_behind) -> Callable[[Output, int], None]:
@@ -295,8 +297,21 @@ def finishing(rows: list[int], finish=Output.finish_behind) -> Callable[[Output,
     return remembering
 
 
+def shaping(shaped: list[int], lines=json_lines.Shape.lines) -> Callable:
+    """Remembers how many lines had a shape that was known."""
+
+    def remembering(shape: json_lines.Shape, *asked: object) -> tuple:
+        places, begins = lines(shape, *asked)
+        shaped.append(len(places))
+        return places, begins
+
+    return remembering
+
+
 def test_json_lines_are_cut_by_their_kinds_as_they_are_read_one_by_one(monkeypatch, shelf):
-    assert sum(compare_json(monkeypatch, shelf, seed) for seed in range(120)) > 50
+    found = [compare_json(monkeypatch, shelf, seed) for seed in range(120)]
+    cut, shaped = map(sum, zip(*found, strict=True))
+    assert cut > 50 and shaped > 15
 
 
 @pytest.mark.long
