@@ -1,4 +1,4 @@
--- What predicts whether a customer buys again from a category, at every cut-off by the same statement, and
+-- What predicts whether a customer buys again from a category, at every cut-off by the same measures, and
 -- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number. Orders count as
 -- they stood on the day: nobody knew what would be given back. A small share keeps the logarithm of none within bounds.
 -- Whatever is told of a cut-off says whether it is the latest, so that who asks for that one alone has only it computed. What was bought
