@@ -1,9 +1,8 @@
 -- The best of home, and of what is bought again, for each customer: a ranking by each of the rows that it may show. Where somebody looks
 -- around, what is of one category beyond the first recommendation_max_per_category comes after everything else; whoever buys again
 -- wants what is used up, whatever it is. Only what one has bought is due. The method is what adds most to the score, and its number
--- the reason. Both scenes compute the candidates for themselves, without the columns of the other: to sort fewer and narrower rows costs
--- less than to keep all of them.
-with candidates as {{ computed_where_read() }} (
+-- the reason. Each scene is put in order without the columns of the other, since wide rows take longer to sort.
+with candidates as (
 
     select
         customer_number,
