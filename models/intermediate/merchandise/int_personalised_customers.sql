@@ -86,8 +86,7 @@ ranked as (
 )
 
 select
-    allowed.customer_id,
-    allowed.customer_number,
+    allowed.customer_id, allowed.customer_number,
     buyers.last_purchase_on,
     case when buyers.customer_number is null then 0 else coalesce(ranked.cluster, 1) end as cluster
 from allowed

@@ -13,17 +13,6 @@ with cutoffs as (
 
 ),
 
-products as (
-
-    select
-        product_id,
-        item_id as category,
-        item_number as category_number
-    from {{ ref('int_product_items') }}
-    where item_kind = 'category'
-
-),
-
 drawn as (
 
     -- Numbers are hashes, so that the lowest are a draw; and who is drawn stays so when others come.
@@ -37,10 +26,7 @@ drawn as (
 standing as (
 
     select
-        purchases.customer_number,
-        purchases.order_id,
-        purchases.transacted_on,
-        cutoffs.cutoff_on
+        purchases.customer_number, purchases.order_id, purchases.transacted_on, cutoffs.cutoff_on
     from {{ ref('int_transactions') }} as purchases
     inner join drawn on purchases.customer_number = drawn.customer_number
     inner join cutoffs
@@ -58,11 +44,8 @@ standing as (
 known as (
 
     select
-        items.customer_number,
-        items.item_number as category_number,
-        items.ordered_on as transacted_on,
-        cutoffs.cutoff_on,
-        cutoffs.is_latest
+        items.customer_number, items.item_number as category_number, items.ordered_on as transacted_on,
+        cutoffs.cutoff_on, cutoffs.is_latest
     from {{ ref('int_basket_items') }} as items
     inner join cutoffs
         on cutoffs.is_latest
@@ -71,14 +54,12 @@ known as (
         and items.is_first_of_day
     union all
     select distinct
-        standing.customer_number,
-        products.category_number,
-        standing.transacted_on,
-        standing.cutoff_on,
-        false
+        standing.customer_number, items.item_number, standing.transacted_on, standing.cutoff_on, false
     from standing
     inner join {{ ref('int_order_lines') }} as lines on standing.order_id = lines.order_id
-    inner join products on lines.product_id = products.product_id
+    inner join {{ ref('int_product_items') }} as items
+        on items.item_kind = 'category'
+        and lines.product_id = items.product_id
     where lines.quantity > 0
 
 ),
@@ -130,5 +111,8 @@ select
     ln(0.01 + category_recent_mean) as category_rate
 from compared
 inner join {{ ref('int_customers') }} as customers on compared.customer_number = customers.customer_number
-inner join (select distinct category, category_number from products) as categories
-    on compared.category_number = categories.category_number
+inner join (
+    select distinct item_id as category, item_number
+    from {{ ref('int_product_items') }}
+    where item_kind = 'category'
+) as categories on compared.category_number = categories.item_number
