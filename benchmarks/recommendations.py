@@ -40,7 +40,10 @@ HALF_LIFE_DAYS, TREND_HALF_LIFE_DAYS = 120, 7
 OWN, LATE, ALIKE = 0.6, 0.2, 0.2
 # What is made for a million customers, in the order in which one needs the other.
 CUSTOMERS, MEMORY = 1_000_000, "3GB"
-COPIED = ("int_customers", "int_customer_products")
+COPIED = {
+    "int_customers": ("customer_id", "customer_number"),
+    "int_customer_products": ("customer_number",),
+}
 VIEWS = {"int_recommendation_scores", "int_new_product_offers", "int_recommendations"}
 SCALED = [
     *("int_personalised_customers", "int_repurchase_rhythms", "int_cluster_products"),
@@ -252,10 +255,15 @@ def make_at_scale(warehouse: Path, compiled: Path) -> list[tuple[str, int, float
         households = "select count(*) from warehouse.intermediate.int_customers"
         [(count,)] = connection.execute(households).fetchall()
         copies = -(-CUSTOMERS // count)
-        for table in COPIED:
+        another = {
+            "customer_id": "md5(customer_id || copy) as customer_id",
+            "customer_number": "(hash(customer_number, copy) >> 4)::bigint as customer_number",
+        }
+        for table, keys in COPIED.items():
+            replaced = ", ".join(another[key] for key in keys)
             connection.execute(f"""
                 create table scaled.{table} as
-                select md5(customer_id || copy) as customer_id, * exclude (customer_id, copy)
+                select * exclude (copy) replace ({replaced})
                 from warehouse.intermediate.{table}, range({copies}) as numbers (copy)
             """)
         for model in SCALED:

@@ -59,12 +59,12 @@ EVALUATION = {
 SAMPLE = f"""
 select *
 from warehouse.intermediate.int_customers
-semi join replay.int_customer_products as bought using (customer_id)
+semi join replay.int_customer_products as bought using (customer_number)
 order by md5(customer_id) limit {MAX_CUSTOMERS}
 """
 NEXT_PURCHASE = f"""
 create or replace temp table wanted as
-select distinct customer_id, product_id, own.product_id is not null as is_repeat
+select distinct customer_id, product_id, own.item_number is not null as is_repeat
 from (
     select *, min(ordered_on) over (partition by customer_number) as next_on
     from warehouse.intermediate.int_basket_items
@@ -73,8 +73,8 @@ from (
 ) as items
 inner join replay.int_personalised_customers using (customer_number)
 inner join warehouse.intermediate.int_product_items using (item_kind, item_number)
-semi join replay.int_customer_products as bought using (customer_id)
-left join replay.int_customer_products as own using (customer_id, product_id)
+semi join replay.int_customer_products as bought using (customer_number)
+left join replay.int_customer_products as own using (customer_number, item_number)
 where items.ordered_on = items.next_on
 """
 KNOWN = """
@@ -82,8 +82,9 @@ create or replace temp table known as
 select
     product_id,
     count(*) as customer_count,
-    (select count(distinct customer_id) from replay.int_customer_products) as buyer_count
+    (select count(distinct customer_number) from replay.int_customer_products) as buyer_count
 from replay.int_customer_products
+inner join warehouse.intermediate.int_product_items using (item_number)
 group by product_id
 """
 # What a shop without any of this would show: what most baskets have, and what one's own have.
@@ -105,6 +106,8 @@ select
         order by purchase_count desc, last_purchase_on desc, product_id
     ) as place
 from replay.int_customer_products
+inner join warehouse.intermediate.int_customers using (customer_number)
+inner join warehouse.intermediate.int_product_items using (item_number)
 qualify place <= {LIST_ITEMS}
 """
 # What is scored is known by numbers.
@@ -219,11 +222,12 @@ select
         sum(purchase_count) / sum(sum(purchase_count)) over (partition by customer_id)
     ) as root_share
 from replay.int_customer_products
+inner join replay.int_personalised_customers using (customer_number)
+inner join warehouse.intermediate.int_product_items using (item_number)
 inner join (
     select product_id, category from warehouse.entities.int_products_validated
     where row_status = 'accepted' and category is not null
 ) as products using (product_id)
-semi join replay.int_personalised_customers as allowed using (customer_id)
 group by customer_id, category
 order by customer_id, category
 """
@@ -350,7 +354,7 @@ def _sample(replay: Replay) -> None:
     replay.put("int_customers", SAMPLE)
     replay.connection.execute(
         "delete from replay.int_customer_products"
-        " where customer_id not in (select customer_id from replay.int_customers)"
+        " where customer_number not in (select customer_number from replay.int_customers)"
     )
 
 

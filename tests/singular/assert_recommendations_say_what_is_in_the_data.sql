@@ -116,20 +116,32 @@ own as (
 buyers as (
 
     select
-        customers.cluster,
-        bought.product_id,
-        count(*) as customer_count
-    from {{ ref('int_customer_products') }} as bought
-    inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_id = customers.customer_id
-    group by grouping sets ((customers.cluster, bought.product_id), (bought.product_id))
+        numbered.cluster,
+        items.product_id,
+        numbered.customer_count
+    from (
+        select
+            customers.cluster,
+            bought.item_number,
+            count(*) as customer_count
+        from {{ ref('int_customer_products') }} as bought
+        inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_number = customers.customer_number
+        group by grouping sets ((customers.cluster, bought.item_number), (bought.item_number))
+    ) as numbered
+    inner join {{ ref('int_product_items') }} as items on items.item_kind = 'product' and numbered.item_number = items.item_number
 
 ),
 
 bought as (
 
-    select *
-    from {{ ref('int_customer_products') }}
-    where customer_id in (select customer_id from asked where method in ('again', 'new'))
+    select
+        products.customer_number,
+        items.product_id,
+        products.purchase_day_count,
+        products.mean_gap_days
+    from {{ ref('int_customer_products') }} as products
+    inner join {{ ref('int_product_items') }} as items on items.item_kind = 'product' and products.item_number = items.item_number
+    where products.customer_number in (select customer_number from asked where method in ('again', 'new'))
 
 ),
 
@@ -141,7 +153,7 @@ resembled as (
         count(distinct bought.product_id) as product_count -- it may be shown in several scenes
     from shown
     inner join {{ ref('int_recommendable_products') }} as fresh on shown.product_id = fresh.product_id
-    inner join bought on shown.customer_id = bought.customer_id
+    inner join bought on shown.customer_number = bought.customer_number
     inner join {{ ref('int_recommendable_products') }} as known
         on bought.product_id = known.product_id
         and fresh.category = known.category
@@ -186,7 +198,7 @@ left join resembled
     on shown.customer_id = resembled.customer_id
     and shown.product_id = resembled.product_id
 left join bought
-    on shown.customer_id = bought.customer_id
+    on shown.customer_number = bought.customer_number
     and shown.product_id = bought.product_id
 left join {{ ref('int_recommendable_products') }} as products on shown.product_id = products.product_id
 left join {{ ref('product_affinities') }} as affinities
@@ -207,6 +219,6 @@ where case shown.method
     when 'late' then recent.basket_count is distinct from shown.reason_number
     when 'alike' then buyers.customer_count is distinct from shown.reason_number
     when 'popular' then buyers.customer_count is distinct from shown.reason_number
-    when 'new' then bought.customer_id is not null or resembled.product_count is distinct from shown.reason_number
+    when 'new' then bought.customer_number is not null or resembled.product_count is distinct from shown.reason_number
     when 'together' then affinities.confidence is distinct from shown.reason_number
 end

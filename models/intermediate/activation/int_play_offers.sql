@@ -19,11 +19,14 @@ with recommended as (
 
 select
     personalised.customer_id,
-    coalesce(recommended.product_id, favourites.product_id) as product_id
+    coalesce(recommended.product_id, items.product_id) as product_id
 from {{ ref('int_personalised_customers') }} as personalised
 left join recommended
     on personalised.customer_number = recommended.customer_number
     and recommended.choice = 1
 left join {{ ref('int_customer_products') }} as favourites
-    on personalised.customer_id = favourites.customer_id
+    on personalised.customer_number = favourites.customer_number
     and favourites.product_rank = 1
+left join {{ ref('int_product_items') }} as items
+    on items.item_kind = 'product'
+    and favourites.item_number = items.item_number

@@ -9,7 +9,7 @@
 with measured as (
 
     select
-        customer_id,
+        customer_number,
         cutoff_on,
         is_latest,
         {{ days_between('max(purchased_on)', 'cutoff_on') }} as recency_days,
@@ -26,12 +26,13 @@ with measured as (
             as window_purchase_day_count,
         cast(coalesce(sum(net_amount) filter (where {{ is_recent }}), 0) as decimal(18,2)) as recent_amount
     from {{ ref('int_churn_purchase_days') }}
-    group by customer_id, cutoff_on, is_latest
+    group by customer_number, cutoff_on, is_latest
     having count(purchased_on) > 0
 
 )
 
 select
+    customers.customer_id,
     measured.*,
     {{ purchase_rhythm() }},
     case when purchase_day_count > 1 then ln(1 + recency_days) else 0 end as repeat_recency,
@@ -43,4 +44,5 @@ select
         else 0
     end) as recent_spend
 from measured
+inner join {{ ref('int_customers') }} as customers on measured.customer_number = customers.customer_number
 window of_everybody as (partition by cutoff_on, is_latest)

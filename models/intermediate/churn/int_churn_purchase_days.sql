@@ -10,7 +10,7 @@ with cutoffs as (
 customers as (
 
     select
-        customer_id,
+        customer_number,
         row_number() over (order by customer_id nulls last) <= {{ var('churn_sample_customers') }}
             as is_sampled
     from {{ ref('int_customers') }}
@@ -20,7 +20,7 @@ customers as (
 looked_at as (
 
     select
-        customers.customer_id,
+        customers.customer_number,
         cutoffs.cutoff_on,
         cutoffs.is_latest
     from customers
@@ -31,7 +31,7 @@ looked_at as (
 days as (
 
     select
-        transactions.customer_id,
+        transactions.customer_number,
         looked_at.cutoff_on,
         transactions.transacted_on,
         looked_at.is_latest,
@@ -39,9 +39,9 @@ days as (
         max(case when transactions.is_purchase then transactions.transacted_on end) as purchased_on
     from {{ ref('int_transactions') }} as transactions
     inner join looked_at
-        on transactions.customer_id = looked_at.customer_id
+        on transactions.customer_number = looked_at.customer_number
         and {{ stands_on('transactions', 'looked_at.cutoff_on') }}
-    group by transactions.customer_id, looked_at.cutoff_on, transactions.transacted_on, looked_at.is_latest
+    group by transactions.customer_number, looked_at.cutoff_on, transactions.transacted_on, looked_at.is_latest
 
 ),
 
@@ -50,7 +50,7 @@ followed as (
     select
         days.*,
         max(purchased_on) over (
-            partition by customer_id, cutoff_on, is_latest
+            partition by customer_number, cutoff_on, is_latest
             order by transacted_on nulls last
             rows between unbounded preceding and 1 preceding
         ) as purchased_before_on
@@ -59,7 +59,7 @@ followed as (
 )
 
 select
-    customer_id,
+    customer_number,
     cutoff_on,
     transacted_on,
     is_latest,

@@ -1,6 +1,7 @@
 -- What each customer buys: how often, since when, and in which share of the baskets, where a basket counts half as much as one
 -- recommendation_half_life_days younger. The items of a basket bear its weight in equal parts, so that these add up to the
--- weight of the customer's baskets without looking at them again. Numbers of products are in the order of their names.
+-- weight of the customer's baskets without looking at them again. Numbers stand for customers and products, those of products in the
+-- order of their names: of so many rows names would be dear to write, and to compare wherever these are read.
 {%- set weight = "power(0.5e0, " ~ days_between('ordered_on', 'as_of_date')
     ~ " / " ~ whole_number('recommendation_half_life_days', 1) ~ "e0)" %}
 
@@ -37,8 +38,8 @@ ranked as (
 )
 
 select
-    customers.customer_id,
-    items.product_id,
+    ranked.customer_number,
+    ranked.item_number,
     ranked.purchase_count,
     ranked.purchase_day_count,
     ranked.first_purchase_on,
@@ -48,7 +49,3 @@ select
         / nullif(ranked.purchase_day_count - 1, 0) as mean_gap_days,
     cast(ranked.product_rank as bigint) as product_rank
 from ranked
-inner join {{ ref('int_customers') }} as customers on ranked.customer_number = customers.customer_number
-inner join {{ ref('int_product_items') }} as items
-    on items.item_kind = 'product'
-    and ranked.item_number = items.item_number

@@ -17,26 +17,27 @@ with allowed as (
 shares as (
 
     select
-        bought.customer_id,
+        bought.customer_number,
         products.category,
         max(bought.last_purchase_on) as last_purchase_on,
         sqrt(
             sum(bought.purchase_count)
-            / cast(sum(sum(bought.purchase_count)) over (partition by bought.customer_id) as double)
+            / cast(sum(sum(bought.purchase_count)) over (partition by bought.customer_number) as double)
         ) as root_share
     from {{ ref('int_customer_products') }} as bought
-    left join {{ accepted('products') }} as products on bought.product_id = products.product_id
-    group by bought.customer_id, products.category
+    left join {{ ref('int_product_items') }} as items on items.item_kind = 'product' and bought.item_number = items.item_number
+    left join {{ accepted('products') }} as products on items.product_id = products.product_id
+    group by bought.customer_number, products.category
 
 ),
 
 buyers as (
 
     select
-        customer_id,
+        customer_number,
         max(last_purchase_on) as last_purchase_on
     from shares
-    group by customer_id
+    group by customer_number
 
 ),
 
@@ -56,15 +57,15 @@ centroids as (
 compared as (
 
     select
-        shares.customer_id,
+        shares.customer_number,
         centroids.cluster,
         2 * sum(cast(shares.root_share * centroids.value as decimal(28,12))) - centroids.square as closeness
     from shares
     inner join centroids on shares.category = centroids.category
-    group by shares.customer_id, centroids.cluster, centroids.square
+    group by shares.customer_number, centroids.cluster, centroids.square
     union all
     select
-        buyers.customer_id,
+        buyers.customer_number,
         smallest.cluster,
         -smallest.square
     from buyers
@@ -77,20 +78,19 @@ compared as (
 ranked as (
 
     select
-        customer_id,
+        customer_number,
         cluster,
-        row_number() over (partition by customer_id order by closeness desc nulls last, cluster nulls last) as cluster_rank
+        row_number() over (partition by customer_number order by closeness desc nulls last, cluster nulls last) as cluster_rank
     from compared
 
 )
 
 select
-    allowed.customer_id,
-    allowed.customer_number,
+    allowed.customer_id, allowed.customer_number,
     buyers.last_purchase_on,
-    case when buyers.customer_id is null then 0 else coalesce(ranked.cluster, 1) end as cluster
+    case when buyers.customer_number is null then 0 else coalesce(ranked.cluster, 1) end as cluster
 from allowed
-left join buyers on allowed.customer_id = buyers.customer_id
+left join buyers on allowed.customer_number = buyers.customer_number
 left join ranked
-    on allowed.customer_id = ranked.customer_id
+    on allowed.customer_number = ranked.customer_number
     and ranked.cluster_rank = 1

@@ -1,7 +1,8 @@
--- What predicts whether a customer buys again from a category, at every cut-off by the same statement, and
+-- What predicts whether a customer buys again from a category, at every cut-off by the same measures, and
 -- of the earlier ones whether they did; only some customers are looked at there, by the hash that is their number. Orders count as
 -- they stood on the day: nobody knew what would be given back. A small share keeps the logarithm of none within bounds.
--- Whatever is told of a cut-off says whether it is the latest, so that who asks for that one alone has only it computed.
+-- Whatever is told of a cut-off says whether it is the latest, so that who asks for that one alone has only it computed. What was bought
+-- before that one is what counts now: int_basket_items has it in numbers, and says which purchase is the first of a day.
 {%- set horizon_end = "cast(cutoffs.cutoff_on + interval '" ~ var('propensity_horizon_days') ~ "' day as date)" %}
 {%- set history_start = "cast(cutoffs.cutoff_on - interval '" ~ var('propensity_history_days') ~ "' day as date)" %}
 {%- set is_past = 'transacted_on < cutoff_on' %}
@@ -9,17 +10,6 @@
 with cutoffs as (
 
     {{ cutoffs('propensity_cutoffs', 'propensity_horizon_days', 'propensity_horizon_days') }}
-
-),
-
-products as (
-
-    select
-        product_id,
-        category,
-        cast(dense_rank() over (order by category nulls last) as bigint) as category_number
-    from {{ accepted('products') }}
-    where category is not null
 
 ),
 
@@ -36,15 +26,12 @@ drawn as (
 standing as (
 
     select
-        purchases.customer_number,
-        purchases.order_id,
-        purchases.transacted_on,
-        cutoffs.cutoff_on,
-        cutoffs.is_latest
+        purchases.customer_number, purchases.order_id, purchases.transacted_on, cutoffs.cutoff_on
     from {{ ref('int_transactions') }} as purchases
     inner join drawn on purchases.customer_number = drawn.customer_number
     inner join cutoffs
-        on (cutoffs.is_latest or drawn.place <= {{ whole_number('propensity_sample_customers', 1) }})
+        on not cutoffs.is_latest
+        and drawn.place <= {{ whole_number('propensity_sample_customers', 1) }}
         and purchases.transacted_on >= {{ history_start }}
         and (
             (purchases.transacted_on < cutoffs.cutoff_on and {{ stands_on('purchases', 'cutoffs.cutoff_on') }})
@@ -56,15 +43,23 @@ standing as (
 
 known as (
 
+    select
+        items.customer_number, items.item_number as category_number, items.ordered_on as transacted_on,
+        cutoffs.cutoff_on, cutoffs.is_latest
+    from {{ ref('int_basket_items') }} as items
+    inner join cutoffs
+        on cutoffs.is_latest
+        and items.ordered_on >= {{ history_start }}
+    where items.item_kind = 'category'
+        and items.is_first_of_day
+    union all
     select distinct
-        standing.customer_number,
-        products.category_number,
-        standing.transacted_on,
-        standing.cutoff_on,
-        standing.is_latest
+        standing.customer_number, items.item_number, standing.transacted_on, standing.cutoff_on, false
     from standing
     inner join {{ ref('int_order_lines') }} as lines on standing.order_id = lines.order_id
-    inner join products on lines.product_id = products.product_id
+    inner join {{ ref('int_product_items') }} as items
+        on items.item_kind = 'category'
+        and lines.product_id = items.product_id
     where lines.quantity > 0
 
 ),
@@ -84,24 +79,40 @@ measured as (
     group by customer_number, category_number, cutoff_on, is_latest
     having count(case when {{ is_past }} then 1 end) > 0
 
+),
+
+-- Compared while all is numbers: names would be sorted with them.
+compared as (
+
+    select
+        measured.*,
+        min(recency_days) over of_customer as customer_recency_days,
+        sum(recent_purchase_day_count) over of_customer as customer_recent_count,
+        sum(purchase_day_count) over of_customer as customer_day_count,
+        sum(recent_purchase_day_count) over of_category / cast(count(*) over of_category as double) as category_recent_mean
+    from measured
+    window
+        of_customer as (partition by customer_number, cutoff_on, is_latest),
+        of_category as (partition by category_number, cutoff_on, is_latest)
+
 )
 
 select
     customers.customer_id,
     categories.category,
-    measured.cutoff_on,
-    measured.is_latest,
+    compared.cutoff_on,
+    compared.is_latest,
     recency_days, tenure_days, purchase_day_count, recent_purchase_day_count,
-    case when not measured.is_latest then has_bought end as has_bought,
+    case when not compared.is_latest then has_bought end as has_bought,
     {{ purchase_rhythm() }},
-    ln(1 + min(recency_days) over of_customer) as customer_recency,
-    ln(1 + sum(recent_purchase_day_count) over of_customer) as customer_activity,
-    ln(purchase_day_count / cast(sum(purchase_day_count) over of_customer as double)) as category_share,
-    ln(0.01 + sum(recent_purchase_day_count) over of_category / cast(count(*) over of_category as double)) as category_rate
-from measured
-inner join {{ ref('int_customers') }} as customers on measured.customer_number = customers.customer_number
-inner join (select distinct category, category_number from products) as categories
-    on measured.category_number = categories.category_number
-window
-    of_customer as (partition by measured.customer_number, measured.cutoff_on, measured.is_latest),
-    of_category as (partition by measured.category_number, measured.cutoff_on, measured.is_latest)
+    ln(1 + customer_recency_days) as customer_recency,
+    ln(1 + customer_recent_count) as customer_activity,
+    ln(purchase_day_count / cast(customer_day_count as double)) as category_share,
+    ln(0.01 + category_recent_mean) as category_rate
+from compared
+inner join {{ ref('int_customers') }} as customers on compared.customer_number = customers.customer_number
+inner join (
+    select distinct item_id as category, item_number
+    from {{ ref('int_product_items') }}
+    where item_kind = 'category'
+) as categories on compared.category_number = categories.item_number

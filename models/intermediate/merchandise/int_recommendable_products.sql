@@ -35,11 +35,18 @@ sold as (
 bought_again as (
 
     select
-        product_id,
-        count(*) as customer_count,
-        percentile_cont(0.5) within group (order by mean_gap_days) as usual_gap_days
-    from {{ ref('int_customer_products') }}
-    group by product_id
+        items.product_id,
+        bought.customer_count,
+        bought.usual_gap_days
+    from (
+        select
+            item_number,
+            count(*) as customer_count,
+            percentile_cont(0.5) within group (order by mean_gap_days) as usual_gap_days
+        from {{ ref('int_customer_products') }}
+        group by item_number
+    ) as bought
+    inner join {{ ref('int_product_items') }} as items on items.item_kind = 'product' and bought.item_number = items.item_number
 
 ),
 
@@ -74,15 +81,9 @@ described as (
         coalesce(products.product_id, bought_again.product_id) as product_id,
         products.category,
         products.brand,
-        least(
-            {{ price_bands }},
-            1 + cast(
-                floor(
-                    {{ price_bands }}
-                    * percent_rank() over (partition by products.category order by products.list_price nulls last)
-                ) as bigint
-            )
-        ) as price_band
+        least({{ price_bands }}, 1 + cast(floor(
+            {{ price_bands }} * percent_rank() over (partition by products.category order by products.list_price nulls last)
+        ) as bigint)) as price_band
     from {{ accepted('products') }} as products
     full join bought_again on products.product_id = bought_again.product_id
 
@@ -91,9 +92,8 @@ described as (
 select
     described.product_id,
     cast(row_number() over (order by described.product_id nulls last) as bigint) as product_number,
-    cast(
-        dense_rank() over (order by coalesce(described.category, described.product_id) nulls last) as bigint
-    ) as category_number,
+    items.item_number,
+    cast(dense_rank() over (order by coalesce(described.category, described.product_id) nulls last) as bigint) as category_number,
     described.category,
     described.brand,
     described.price_band,

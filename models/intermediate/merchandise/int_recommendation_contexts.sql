@@ -24,15 +24,18 @@ bought as (
 
     select
         customers.customer_number,
-        products.product_id,
+        items.product_id,
         row_number() over (
             partition by customers.customer_number
-            order by products.product_rank nulls last, products.product_id nulls last
+            order by products.product_rank nulls last, products.item_number nulls last
         ) as place
     from {{ ref('int_customer_products') }} as products
     inner join {{ ref('int_personalised_customers') }} as customers
-        on products.customer_id = customers.customer_id
+        on products.customer_number = customers.customer_number
         and products.last_purchase_on = customers.last_purchase_on
+    inner join {{ ref('int_product_items') }} as items
+        on items.item_kind = 'product'
+        and products.item_number = items.item_number
 
 ),
 

@@ -1,7 +1,7 @@
 -- The best of home, and of what is bought again, for each customer: a ranking by each of the rows that it may show. Where somebody looks
 -- around, what is of one category beyond the first recommendation_max_per_category comes after everything else; whoever buys again
 -- wants what is used up, whatever it is. Only what one has bought is due. The method is what adds most to the score, and its number
--- the reason.
+-- the reason. Each scene is put in order without the columns of the other, since wide rows take longer to sort.
 with candidates as (
 
     select
@@ -42,16 +42,26 @@ placed as (
 shown as (
 
     select
-        placed.*,
+        customer_number,
+        product_number,
+        score,
+        basket_share as own_number,
+        due_on,
+        similar_product_count,
         'home' as scene,
         {{ page_place('customer_number') }} as recommendation_rank
     from placed
     union all
     select
-        placed.*,
+        customer_number,
+        product_number,
+        score,
+        gap_days,
+        due_on,
+        null,
         'buy_again',
         row_number() over (partition by customer_number order by sorting_score desc nulls last, product_number nulls last)
-    from placed
+    from candidates
     where due_on is not null
 
 ),
@@ -65,7 +75,7 @@ explained as (
         case
             when shown.scene = 'buy_again' then 'again'
             when shown.similar_product_count is not null then 'new'
-            when weights.value * shown.basket_share >= greatest(shares.late_score, shares.alike_score) then 'own'
+            when weights.value * shown.own_number >= greatest(shares.late_score, shares.alike_score) then 'own'
             when shares.late_score >= shares.alike_score then 'late'
             when shares.is_everybody then 'popular'
             else 'alike'
@@ -90,8 +100,8 @@ select
     score,
     method,
     case method
-        when 'again' then gap_days
-        when 'own' then basket_share
+        when 'again' then own_number
+        when 'own' then own_number
         when 'late' then recent_basket_count
         when 'new' then similar_product_count
         else customer_count

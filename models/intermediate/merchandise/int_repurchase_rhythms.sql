@@ -1,7 +1,6 @@
 -- After how many days each customer buys a product again: the mean of the customer's own gaps and of as many usual ones of the
 -- product as recommendation_gap_prior, so that two purchases a day apart are no rhythm. It rests for a share of that; what nobody
--- ever bought on two days is bought once. What is out of stock is not offered. From here on numbers stand for customers and
--- products, by which tens of millions of rows are joined and sorted in a quarter of the memory.
+-- ever bought on two days is bought once. What is out of stock is not offered.
 with paced as (
 
     select
@@ -16,8 +15,8 @@ with paced as (
             + {{ whole_number('recommendation_gap_prior', 1) }} * products.usual_gap_days
         ) / (bought.purchase_day_count - 1 + {{ var('recommendation_gap_prior') }}) as gap_days
     from {{ ref('int_customer_products') }} as bought
-    inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_id = customers.customer_id
-    inner join {{ ref('int_recommendable_products') }} as products on bought.product_id = products.product_id
+    inner join {{ ref('int_personalised_customers') }} as customers on bought.customer_number = customers.customer_number
+    inner join {{ ref('int_recommendable_products') }} as products on bought.item_number = products.item_number
 
 )
 

@@ -7,12 +7,14 @@ where {{ habit }} is not null
 union all
 {%- endfor %}
 select
-    bought.customer_id,
+    habits.customer_id,
     'category',
     products.category,
-    sum(bought.purchase_count) / cast(sum(sum(bought.purchase_count)) over (partition by bought.customer_id) as double)
+    sum(bought.purchase_count) / cast(sum(sum(bought.purchase_count)) over (partition by habits.customer_id) as double)
 from {{ ref('int_customer_products') }} as bought
-inner join {{ ref('int_cluster_features') }} as habits on bought.customer_id = habits.customer_id
-inner join {{ accepted('products') }} as products on bought.product_id = products.product_id
+inner join {{ ref('int_customers') }} as customers on bought.customer_number = customers.customer_number
+inner join {{ ref('int_cluster_features') }} as habits on customers.customer_id = habits.customer_id
+inner join {{ ref('int_product_items') }} as items on items.item_kind = 'product' and bought.item_number = items.item_number
+inner join {{ accepted('products') }} as products on items.product_id = products.product_id
 where products.category is not null
-group by bought.customer_id, products.category
+group by habits.customer_id, products.category

@@ -1,5 +1,6 @@
 -- The log-odds are an intercept and a curve for each feature, Σ slope × max(value − knot, 0) − average, as for churn. Rows are
--- so many that they are scored in one pass: the knots stand side by side in one row, beside which no join is needed.
+-- so many that they are scored in one pass: the knots stand side by side in one row, beside which no join is needed. Of a knot that
+-- lies above a value nothing is reckoned.
 {%- set features = [
     'recency', 'frequency', 'rate', 'inactivity', 'recent_frequency',
     'customer_recency', 'customer_activity', 'category_share', 'category_rate',
@@ -45,7 +46,10 @@ scored as (
         curves.log_odds_on_average
         {%- for feature in features %}
         {%- for number in range(1, knots + 1) %}
-        + curves.{{ feature }}_slope_{{ number }} * greatest(features.{{ feature }} - curves.{{ feature }}_knot_{{ number }}, 0)
+        + case when features.{{ feature }} > curves.{{ feature }}_knot_{{ number }}
+            then curves.{{ feature }}_slope_{{ number }} * (features.{{ feature }} - curves.{{ feature }}_knot_{{ number }})
+            else 0
+        end
         {%- endfor %}
         {%- endfor %}
             as log_odds

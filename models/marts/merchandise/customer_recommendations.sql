@@ -1,5 +1,6 @@
 -- What to show to whom, with the reason in words: its number is a column, and lies in the data that the method names. All that is
--- told the same number of the same product is told by one sentence.
+-- told the same number of the same product is told by one sentence. Each number has one: a left join, since of an inner one by four
+-- columns engines expect next to nothing, and would look all recommendations up by customer instead of the other way round.
 with numbers as (
 
     select
@@ -57,7 +58,7 @@ select
     recommended.due_on,
     latest.as_of_date
 from {{ ref('int_recommendations') }} as recommended
-inner join sentences
+left join sentences
     on recommended.method = sentences.method
     and recommended.context_item_number is not distinct from sentences.context_item_number
     and recommended.told_number = sentences.told_number

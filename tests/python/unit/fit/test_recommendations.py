@@ -51,12 +51,15 @@ def test_the_larger_cluster_is_the_first(connection) -> None:
             as products (product_id, category, row_status);
         create table replay.int_customer_products as
         select
-            number::text as customer_id,
-            case when number < 60 then 't' else 'm' end as product_id,
+            number as customer_number,
+            case when number < 60 then 2 else 1 end as item_number,
             1 as purchase_count
         from range(101) as numbers (number);
         create table replay.int_personalised_customers as
-        select number::text as customer_id from range(100) as numbers (number);
+        select number as customer_number, number::text as customer_id
+        from range(100) as numbers (number);
+        create table warehouse.intermediate.int_product_items as
+        select * from (values ('m', 1), ('t', 2)) as items (product_id, item_number);
     """)
     found = list(recommendations.centroids(Replay(connection, {})))
     assert [(each.parameter, each.feature, each.knot) for each in found][:2] == [
@@ -71,8 +74,11 @@ def test_too_few_to_be_alike_are_one_cluster(connection) -> None:
         create table warehouse.entities.int_products_validated as
         select 't' as product_id, 'tea' as category, 'accepted' as row_status;
         create table replay.int_customer_products as
-        select 'x' as customer_id, 't' as product_id, 1 as purchase_count;
-        create table replay.int_personalised_customers as select 'x' as customer_id;
+        select 1 as customer_number, 1 as item_number, 1 as purchase_count;
+        create table replay.int_personalised_customers as
+        select 1 as customer_number, 'x' as customer_id;
+        create table warehouse.intermediate.int_product_items as
+        select 't' as product_id, 1 as item_number;
     """)
     assert list(recommendations.centroids(Replay(connection, {}))) == []
 
