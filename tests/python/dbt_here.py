@@ -13,6 +13,7 @@ from typing import Any
 from orchestration.dbt import (
     close_warehouse,
     forget_what_was_compiled,
+    leave_plain_texts,
     little_garbage_collection,
     located,
 )
@@ -36,6 +37,7 @@ def invoke(project: Project, words: Sequence[str], manifest: Any = None) -> Done
     if manifest:
         forget_what_was_compiled(manifest)
     told = io.StringIO()
+    leave_plain_texts()
     with (
         environment(project.data),
         contextlib.chdir(project.root),

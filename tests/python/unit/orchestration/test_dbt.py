@@ -9,7 +9,7 @@ from textwrap import dedent
 import duckdb
 import pytest
 
-from orchestration.dbt import BUILD, DbtBroke, Session
+from orchestration.dbt import BUILD, DbtBroke, PlainTexts, Session, leave_plain_texts
 from orchestration.project import Project
 
 FILES = {
@@ -78,3 +78,34 @@ def test_a_node_that_fails_is_told_of_and_stands_in_the_log(project):
     told = list(Session(project, {}, project.target).run(BUILD))
     assert ("second", "error") in [(node.name, node.status) for node in told]
     assert "nonsense" in (project.logs / "dbt.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a", " a ", "1", "0.10", "true", "None", "'a'", '"a"', "[1, 2]", "{'a': 1}", "{a}"),
+        *("a\n", "a\n\n", "\n", "\na", "a\r\nb", "a\rb", "a\n\r\n", "a\r", "# a", "a\u2028b\x0c"),
+        *("50 %", "a { % b", "王伟\n李", "a\\nb", "{", "%"),
+    ],
+)
+def test_a_text_without_jinja_becomes_what_its_template_says(monkeypatch, text):
+    """And dbt asks for no template."""
+    from dbt.clients import jinja
+
+    monkeypatch.setattr(jinja, "_render_cache", {})
+    said = jinja.get_rendered(text, {}, native=True)
+
+    leave_plain_texts()
+    monkeypatch.setattr(jinja, "get_template", None)
+
+    assert jinja.get_rendered(text, {}, native=True) == said == PlainTexts()[text]
+    assert type(said) is str
+
+
+def test_a_text_with_jinja_is_rendered():
+    from dbt.clients import jinja
+
+    leave_plain_texts()
+
+    assert jinja.get_rendered("{{ 1 + x }}", {"x": 2}, native=True) == 3
+    assert jinja.get_rendered("{# a #}b", {}, native=True) == "b"
