@@ -83,6 +83,8 @@ def json_in_html(value: Any) -> Markup:
 
 def _plain(value: Any) -> Any:
     """The value in what JSON has."""
+    if value is None or type(value) in (str, int, bool):  # nearly all are, of a million and more
+        return value
     if isinstance(value, Text):
         return value.en if value.en == value.zh else dict(zip(LANGUAGES, value, strict=True))
     if isinstance(value, Mapping):

@@ -289,6 +289,8 @@ def _packed(values: list[Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     """The value as JSON has it, with as many digits as a page can use."""
+    if value is None or type(value) in (str, int):  # nearly all are, of a million and more
+        return value
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, (Decimal, float)):
