@@ -73,7 +73,7 @@ TRADE_DAYS = """
 select
     calendar_day,
     is_ahead,
-    day_of_week,
+    iso_weekday - 1 as weekday,
     case when event is null then -1 else dense_rank() over (order by event nulls last) end as event,
     coalesce(sales_amount, 0)::double as amount
 from warehouse.intermediate.int_trade_days
@@ -152,7 +152,7 @@ def read_calendar(connection: duckdb.DuckDBPyConnection) -> Calendar:
     return Calendar(
         found["calendar_day"][0].astype("datetime64[D]").item(),
         int(is_over.sum()) // 7,
-        *(found[name].astype(kind) for name, kind in (("day_of_week", int), ("event", int))),
+        *(found[name].astype(kind) for name, kind in (("weekday", int), ("event", int))),
         found["amount"].astype(float),
     )
 

@@ -100,8 +100,8 @@ where shelf between $first and $last
 group by all
 """
 # Goods that were mislaid are counted as nothing and come back, and nobody ordered them. Deliveries
-# are those that are told, from the first day on which any was to the last, of shelves that have
-# any.
+# are those that are told, from the first day on which the store had any to the last, of shelves
+# that have any.
 DELIVERIES = """
 with told as (
     select product_id, coalesce(store_id, 'none') as store_id, delivered_on, count(*) as lines
@@ -109,10 +109,11 @@ with told as (
     where row_status = 'accepted' and quantity > 0 and delivered_on < $until_on
     group by all
 ), days as (
-    select unnest(generate_series(
+    select store_id, unnest(generate_series(
         greatest(min(delivered_on), cast($from_on as date)), max(delivered_on), interval 1 day
     ))::date as delivered_on
     from told
+    group by store_id
 )
 select
     shelf - $first as shelf,
@@ -120,7 +121,7 @@ select
     coalesce(told.lines, 0)::double as quantity
 from shelves
 semi join told using (product_id, store_id)
-cross join days
+inner join days on shelves.store_id = days.store_id
 left join told
     on shelves.product_id = told.product_id
     and shelves.store_id = told.store_id

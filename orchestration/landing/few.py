@@ -45,7 +45,7 @@ def _numbers(values: Sequence[int], kind: pyarrow.DataType) -> pyarrow.Array:
 def _texts(values: Sequence[str | None]) -> pyarrow.Array:
     encoded = [(value or "").encode() for value in values]
     ends = pyarrow.py_buffer(array("i", accumulate(map(len, encoded), initial=0)))
-    is_there = sum(1 << at for at, value in enumerate(values) if value is not None)
-    bits = pyarrow.py_buffer(is_there.to_bytes(len(values) // 8 + 1, "little"))
+    is_there = "".join("01"[value is not None] for value in reversed(values))
+    bits = pyarrow.py_buffer(int(is_there or "0", 2).to_bytes(len(values) // 8 + 1, "little"))
     buffers = [bits, ends, pyarrow.py_buffer(b"".join(encoded))]
     return pyarrow.Array.from_buffers(pyarrow.string(), len(values), buffers)

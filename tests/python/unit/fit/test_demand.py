@@ -26,12 +26,19 @@ from orchestration.fit.rates import (
     MIXTURE,
     RATES,
     Rules,
-    festival_factors,
     kinds,
     rates,
     top_down,
 )
-from orchestration.fit.series import HORIZONS, LEVELS, Chunk, offered, shared, tree
+from orchestration.fit.series import (
+    HORIZONS,
+    LEVELS,
+    Chunk,
+    offered,
+    read_calendar,
+    shared,
+    tree,
+)
 from orchestration.fit.trials import (
     LEAST,
     MIN_TRIALS,
@@ -87,7 +94,7 @@ def test_the_factors_of_weeks_are_the_same_in_sql(
         "create or replace table intermediate.int_trade_days as select"
         " cast($1 as date) + day::int as calendar_day,"
         " cast($1 as date) + (day // 7 * 7)::int as week_on,"
-        " day % 7 as day_of_week, case when event >= 0 then event::text end as event,"
+        " day % 7 + 1 as iso_weekday, case when event >= 0 then event::text end as event,"
         " amount is null as is_ahead, amount::decimal(18, 2) as sales_amount"
         " from (select unnest(range(len($2))) as day, unnest($2) as event, unnest($3) as amount)",
         [MONDAY, events, [*sales, *[None] * 56]],
@@ -95,10 +102,10 @@ def test_the_factors_of_weeks_are_the_same_in_sql(
     found = connection.execute(
         f"select week_factor from ({queries['int_week_factors']}) order by week_on"
     ).fetchnumpy()["week_factor"]
-    amount = np.array([*sales, *[0] * 56], dtype=float)
-    weekday = np.arange(len(amount)) % 7
-    expected = festival_factors(amount, np.array(events), weekday, WEEKS * 7, RULES.prior_days)
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    calendar = read_calendar(connection)
+    assert (calendar.first_on, calendar.weeks) == (MONDAY, WEEKS)
+    assert calendar.weekday.tolist() == [day % 7 for day in range(len(events))]
+    np.testing.assert_allclose(found, calendar.factors(WEEKS, RULES), rtol=1e-6)
 
 
 @examples
