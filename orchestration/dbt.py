@@ -261,7 +261,7 @@ class PlainTexts(dict):
 
 def leave_plain_texts() -> None:
     """dbt compiles a template for each text of YAML that has no Jinja, row of a unit test and name
-    of a column, which is a seventh of what it takes to parse the project."""
+    of a column, which is some sixth of what it takes to parse the project."""
     from dbt.clients import jinja
 
     jinja._render_cache = PlainTexts()

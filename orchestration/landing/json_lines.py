@@ -16,6 +16,7 @@ import numpy as np
 
 from orchestration.landing.json_bytes import COLON, QUOTE, SPACE, ZERO, Bytes
 
+MAX_PIECES = 200  # values of a line that are looked for one after another in whole columns
 COMPARED = 8  # skeletons of one length that are each compared with all lines of a block
 _KEY_OR_ZERO = re.compile(rb'"[^"]*"|0')
 Span = tuple[int, int]
@@ -102,8 +103,14 @@ class Shape:
     the value before it ends, as a text does with the next quote but one.
     """
 
+    @classmethod
+    def of(cls, skeleton: bytes) -> Shape | None:
+        """None where a backslash may hide whether a quote is one, and where looking for so many
+        values takes longer than another skeleton, as for long lists."""
+        is_one = b"\\" not in skeleton and skeleton.count(b"0") <= MAX_PIECES
+        return cls(skeleton) if is_one else None
+
     def __init__(self, skeleton: bytes):
-        """Of a skeleton without a backslash, which would hide whether a quote is one."""
         found = _KEY_OR_ZERO.finditer(skeleton)
         zeros = [each.start() for each in found if each[0] == b"0"]
         self._begins = [0, *(at + 1 for at in zeros)]  # of the pieces, in the skeleton

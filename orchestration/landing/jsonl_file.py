@@ -29,7 +29,6 @@ from orchestration.landing.reasons import Rejected
 MAX_ADDED = 100_000  # unknown keys that are told apart; some files use ids as keys
 MAX_REMEMBERED = 50_000  # characters of a line whose keys are kept, for the lines that are like it
 MAX_KINDS = 1_000  # skeletons of lines that are told apart
-MAX_PIECES = 200  # values of a line that are cut one by one in columns, each of which costs a block
 FEW = 5  # lines of a kind in a block for which it is dearer to cut them than to look at each
 SMALL = 1 << 16  # bytes of a file below which each line is looked at
 BLOCK = 1 << 19  # bytes whose lines are cut together
@@ -181,9 +180,8 @@ class _Kinds(dict[bytes, int]):
         stands = dict(spans)
         if len(stands) < len(spans):
             return None
-        is_plain = "\\" not in skeleton and skeleton.count("0") <= MAX_PIECES
-        shape = Shape(skeleton.encode()) if is_plain else None
-        return _Kind(matched, matched.pick([stands[key] for key in values]), shape)
+        spans = matched.pick([stands[key] for key in values])
+        return _Kind(matched, spans, Shape.of(skeleton.encode()))
 
 
 class _Bulk:

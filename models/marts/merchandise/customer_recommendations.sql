@@ -1,5 +1,5 @@
 -- What to show to whom, with the reason in words: its number is a column, and lies in the data that the method names. All that is
--- told the same number of the same product is told by one sentence. Each number has one: a left join, since of an inner one by four
+-- told the same number of the same product is told by one sentence. Each number has one, as the audit sees: a left join, since of an inner one by four
 -- columns engines expect next to nothing, and would look all recommendations up by customer instead of the other way round.
 with numbers as (
 

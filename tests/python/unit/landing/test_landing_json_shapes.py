@@ -120,6 +120,12 @@ def test_what_merely_looks_like_it_has_another_shape(other):
     assert shaped(other, GOOD, other, GOOD, other) == [1, 3]
 
 
+def test_escapes_in_keys_and_long_lists_have_no_shape():
+    lists = (b'{"a":[%s]}' % b",".join([b"0"] * count) for count in (200, 201))
+    assert [Shape.of(each) is None for each in (SKELETON, *lists)] == [False, False, True]
+    assert Shape.of(b'{"a\\"":0}') is None
+
+
 def test_what_is_left_of_a_block_keeps_its_line_ends_apart():
     lines = Lines(b"a\rb\n\n\r\nc", 100)
     some = lines.some(np.array([0, 2, 3, 4]))
