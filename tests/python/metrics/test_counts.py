@@ -76,6 +76,7 @@ def orders(rows: list[tuple]) -> str:
     return f"""
         select
             *, if(customer_id is null, 'unknown', 'new') as customer_type,
+            ascii(customer_id) as customer_number,
             1::decimal(18, 3) as unit_count, 10::decimal(18, 2) as gross_amount,
             1::decimal(18, 2) as discount_amount, 2::decimal(18, 2) as refunded_amount,
             7::decimal(18, 2) as net_amount, true as is_sold, false as had_bought_before_month

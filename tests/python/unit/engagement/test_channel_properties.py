@@ -34,7 +34,9 @@ TABLES = """
     create table entities.int_orders (
         order_id text, channel text, ordered_at timestamp, ordered_on date
     );
-    create table entities.int_order_lines (order_line_id text, order_id text, product_id text);
+    create table entities.int_order_lines (
+        order_line_id text, order_id text, product_id text, quantity integer
+    );
     create table intermediate.int_session_events (
         event_id text, customer_id text, product_id text, occurred_at timestamp, occurred_on date
     );
@@ -111,7 +113,7 @@ def orders_of(purchases: list[tuple]) -> dict[str, list[tuple]]:
             (order, channel, instant(half_days), instant(half_days).date())
             for order, _, channel, _, half_days in named
         ],
-        "int_order_lines": [(f"l{order}", order, product) for order, _, _, product, _ in named],
+        "int_order_lines": [(f"l{order}", order, product, 1) for order, _, _, product, _ in named],
     }
 
 

@@ -36,5 +36,5 @@ def test_what_adds_up_is_no_count_of_people_and_no_stock() -> None:
 def test_formulas_say_what_is_divided_and_what_is_counted() -> None:
     formulas = {name: metric.formula for name, metric in metrics().items()}
     assert formulas["acquisition_cost"] == "marketing_spend / new_customers"
-    assert formulas["buyers"] == "count distinct: case when is_purchase then customer_id end"
+    assert formulas["buyers"] == "count distinct: case when is_purchase then customer_number end"
     assert formulas["net_revenue"] == "sum: net_amount"
