@@ -104,8 +104,8 @@ class Session:
             # give its permissions.
             "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
             "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-            # One task reads what a feed has delivered: to each Java sends the whole plan, which of an
-            # entity with its score of sources is megabytes. What is shuffled stays in two parts.
+            # One task reads what a feed has delivered: to each Java sends the whole plan, megabytes
+            # of an entity with its score of sources. What is shuffled stays in two parts.
             "spark.sql.files.minPartitionNum": "1",
             "spark.sql.leafNodeDefaultParallelism": "1",
             "spark.sql.warehouse.dir": str(self.link),
