@@ -57,7 +57,7 @@ def environment(tmp_path_factory) -> dict[str, str]:
     python = Path(sys.base_prefix) / "bin"
     return {
         "HOME": str(tmp_path_factory.mktemp("home")),
-        "PIP_CACHE_DIR": _pip_cache(),
+        **_pip_cache(),
         "PATH": f"{python}:/usr/bin:/bin",
         "PORT": str(_free_port()),
         "JOURNEY_EVERY": "10",
@@ -189,9 +189,11 @@ def _ask(url: str, process: subprocess.Popen) -> dict:
     raise AssertionError("make dev serves no asset graph")
 
 
-def _pip_cache() -> str:
+def _pip_cache() -> dict[str, str]:
+    """Where pip keeps what it has fetched, as its variable; nothing where it keeps none."""
     asked = (sys.executable, "-m", "pip", "cache", "dir")
-    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    done = subprocess.run(asked, capture_output=True, text=True)
+    return {"PIP_CACHE_DIR": done.stdout.strip()} if done.returncode == 0 else {}
 
 
 def _free_port() -> int:
