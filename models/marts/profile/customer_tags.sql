@@ -42,10 +42,10 @@ sentences as (
 
 select
     tags.customer_id, ways.tag, tags.valid_from, tags.valid_to, tags.evidence_on,
-    rules.rule, rules.family, rules.tag_name_en, rules.tag_name_zh, ways.value, ways.value_name_en, ways.value_name_zh,
+    rules.rule, ways.value, ways.value_name_en, ways.value_name_zh,
     tags.amount, tags.share, tags.index_value, tags.index_low, tags.index_high, tags.evidence_count,
+    {{ systems }} as source_systems, rules.family, rules.tag_name_en, rules.tag_name_zh,
     replace(sentences.evidence_en, '{source}', {{ systems }}) as evidence_en, replace(sentences.evidence_zh, '{source}', {{ systems }}) as evidence_zh,
-    {{ systems }} as source_systems,
     trust.trust as source_trust, {{ systems }} not like '%,%' as is_single_source, tags.valid_to is null as is_current
 from {{ ref('int_tag_runs') }} as tags
 inner join {{ ref('int_tag_ways') }} as ways on tags.way_number = ways.way_number

