@@ -10,11 +10,6 @@ BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 export REGULARS_DATA := $(abspath $(or $(REGULARS_DATA),data))
 
-# pip would compile all that packages hold, minutes long and on one core. Python compiles the few modules that it
-# imports, and keeps them: also where the environment says that it should not.
-PIP_INSTALL := pip install --quiet --disable-pip-version-check --no-compile
-unexport PYTHONDONTWRITEBYTECODE
-
 # What an example or an engine needs beyond requirements.lock; most need nothing.
 EXTRAS := $(wildcard requirements-$(EXAMPLE).lock requirements-$(TARGET).lock)
 INSTALLED := $(patsubst %,$(VENV)/.installed-%,$(or $(EXTRAS),requirements.lock))
@@ -109,11 +104,11 @@ clean:  ## remove what was installed and built; data/ stays
 $(VENV)/.installed-%: % pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Regulars needs Python 3.11 or later: set PYTHON=")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/$(PIP_INSTALL) --require-hashes --no-deps -r $<
-	$(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv-bi/.installed: requirements-bi.lock
 	test -x $(BI)/python || $(PYTHON) -m venv .venv-bi
-	$(BI)/$(PIP_INSTALL) --require-hashes --no-deps -r $<
+	$(BI)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	touch $@

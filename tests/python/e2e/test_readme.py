@@ -52,12 +52,14 @@ def environment(tmp_path_factory) -> dict[str, str]:
     """Python, make, an empty home, and what keeps an example small.
 
     Packages that `make test` has fetched, and Spark's wheel that it has built, are not fetched and
-    built again: pip checks them by the hashes of the lock all the same.
+    built again: pip checks them by the hashes of the lock all the same. Nor are they compiled
+    before anything imports them.
     """
     python = Path(sys.base_prefix) / "bin"
     return {
         "HOME": str(tmp_path_factory.mktemp("home")),
         **_pip_cache(),
+        "PIP_COMPILE": "0",
         "PATH": f"{python}:/usr/bin:/bin",
         "PORT": str(_free_port()),
         "JOURNEY_EVERY": "10",

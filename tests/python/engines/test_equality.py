@@ -33,7 +33,7 @@ def test_engines_agree_on_what_came_late_and_was_corrected(shop: Shop) -> None:
     superseded = "select source_system, sum(rows_superseded) from marts.reconciliation group by 1"
     by_source = dict(shop.query(superseded, shop.warehouse))
     assert by_source["pos"] > 0
-    assert by_source["complete_journey"] > 5_000
+    assert by_source["complete_journey"] > 10_000
     assert by_source.keys() > set(SOURCES)
     changes = "select change_type from marts.customer_id_changes"
     assert shop.query(changes, shop.warehouse)
