@@ -1,8 +1,9 @@
 -- What lies in each store of each product that is counted there, what is on its way, how long that takes and what it costs;
 -- and what was sold and missed of it. All of it is of the day of analysis: what came since the last count is added to it, what was
--- sold since is taken off. A count that is older than the window says nothing any more.
+-- sold since, or went back to the supplier, is taken off. A count that is older than the window says nothing any more.
 {%- set window = whole_number('stock_out_window_days', 1) %}
 {%- set has_come = 'coalesce(orders.delivered_on < counted.as_of_date, false)' %}
+{%- set is_order = 'orders.quantity > 0' %}
 {%- set days_since = days_between('weeks.week_on', "cast(date_trunc('week', latest.as_of_date) as date)") %}
 
 with counted as (
@@ -29,18 +30,18 @@ supplied as (
     select
         counted.product_id,
         counted.store_id,
-        sum(case when not {{ has_come }} and orders.ordered_on >= counted.as_of_date - {{ window }} then orders.quantity end)
-            as on_order_quantity,
+        sum(
+            case when not {{ has_come }} and {{ is_order }} and orders.ordered_on >= counted.as_of_date - {{ window }} then orders.quantity end
+        ) as on_order_quantity,
         sum(case when {{ has_come }} and orders.delivered_on > counted.counted_on then orders.quantity end) as come_quantity,
-        sum(case when {{ has_come }} then {{ days_between('orders.ordered_on', 'orders.delivered_on') }} end)
-            / cast(count(case when {{ has_come }} then 1 end) as double) as lead_time_days,
+        sum(case when {{ has_come }} and {{ is_order }} then {{ days_between('orders.ordered_on', 'orders.delivered_on') }} end)
+            / nullif(cast(count(case when {{ has_come }} and {{ is_order }} then 1 end) as double), 0) as lead_time_days,
         max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id)
-            filter (where orders.unit_cost_amount is not null) as unit_cost_amount
+            filter (where orders.unit_cost_amount is not null and {{ is_order }}) as unit_cost_amount
     from counted
     inner join {{ accepted('supplier_orders') }} as orders
         on counted.product_id = orders.product_id and counted.store_id = coalesce(orders.store_id, 'none')
         and orders.ordered_on < counted.as_of_date
-    where orders.quantity > 0
     group by counted.product_id, counted.store_id
 
 ),

@@ -1,4 +1,5 @@
--- What a unit of each product costs: what a supplier asked last in a month, until the first one in which it was ordered again.
+-- What a unit of each product costs: what a supplier asked last in a month, until the first one in which it was ordered again. What goes
+-- back to the supplier is no order.
 with asked as (
 
     select
@@ -8,6 +9,7 @@ with asked as (
     from {{ accepted('supplier_orders') }} as orders
     inner join {{ ref('int_as_of_dates') }} as latest on latest.is_latest and orders.ordered_on < latest.as_of_date
     where orders.unit_cost_amount is not null
+        and orders.quantity > 0
     group by orders.product_id, cast(date_trunc('month', orders.ordered_on) as date)
 
 )

@@ -1,9 +1,11 @@
 -- How long each ticket waited for its first answer and its solution, in the hours in which the service is staffed, and whether
 -- its customer had to ask again. Staffed are the weekdays of service_weekdays between service_opens_hour and
 -- service_closes_hour by the clock of contact_time_zone, but for the festivals of service_closed_events. Time is counted in
--- whole minutes since the first day, so that two moments are subtracted and no days are added up.
-{%- set opens = whole_number('service_opens_hour', 0) * 60 %}
-{%- set closes = whole_number('service_closes_hour', var('service_opens_hour') + 1) * 60 %}
+-- seconds since the first day, so that two moments are subtracted and no days are added up. In the night in which clocks are put
+-- back an answer may show an earlier hour than its question: then nobody waited.
+{%- set opens = whole_number('service_opens_hour', 0) * 3600 %}
+{%- set closes = whole_number('service_closes_hour', var('service_opens_hour') + 1) * 3600 %}
+{%- set second_of_day = 'extract(hour from local_at) * 3600 + extract(minute from local_at) * 60 + cast(floor(extract(second from local_at)) as bigint)' %}
 {%- set moments = {'occurred_at': 'opened', 'first_answered_at': 'answered', 'resolved_at': 'resolved'} %}
 {%- set again_days = whole_number('repeat_contact_days', 1) %}
 
@@ -17,14 +19,14 @@ with days as (
             {%- endif %}
             when iso_weekday not in ({{ var('service_weekdays') | join(', ') }}) then 0
             else {{ closes - opens }}
-        end as staffed_minutes
+        end as staffed_seconds
     from {{ ref('int_calendar_days') }}
 
 ),
 
 calendar as (
 
-    select days.*, sum(staffed_minutes) over (order by calendar_day nulls last) - staffed_minutes as minutes_before
+    select days.*, sum(staffed_seconds) over (order by calendar_day nulls last) - staffed_seconds as seconds_before
     from days
 
 ),
@@ -59,11 +61,9 @@ waited as (
 
     select
         moments.interaction_id,
-        {%- for moment, minute in moments.items() %}
-        max(
-            minutes_before
-            + least(staffed_minutes, greatest(0, extract(hour from local_at) * 60 + extract(minute from local_at) - {{ opens }}))
-        ) filter (where moments.moment = '{{ moment }}') as {{ minute }}_minute{{ ',' if not loop.last }}
+        {%- for moment, second in moments.items() %}
+        max(seconds_before + least(staffed_seconds, greatest(0, {{ second_of_day }} - {{ opens }})))
+            filter (where moments.moment = '{{ moment }}') as {{ second }}_second{{ ',' if not loop.last }}
         {%- endfor %}
     from moments
     inner join calendar on cast(moments.local_at as date) = calendar.calendar_day
@@ -78,10 +78,12 @@ select
     tickets.store_id,
     tickets.reason,
     tickets.channel,
-    case when tickets.first_answered_at >= tickets.occurred_at then (waited.answered_minute - waited.opened_minute) / 60e0 end
-        as answer_hours,
-    case when tickets.resolved_at >= tickets.occurred_at then (waited.resolved_minute - waited.opened_minute) / 60e0 end
-        as solution_hours,
+    case
+        when tickets.first_answered_at >= tickets.occurred_at then greatest(waited.answered_second - waited.opened_second, 0) / 3600e0
+    end as answer_hours,
+    case
+        when tickets.resolved_at >= tickets.occurred_at then greatest(waited.resolved_second - waited.opened_second, 0) / 3600e0
+    end as solution_hours,
     tickets.reopened_count,
     case
         when tickets.customer_id is null or tickets.occurred_on + {{ again_days }} >= tickets.as_of_date then null
