@@ -481,7 +481,7 @@ def main() -> None:
         found = list(simulate(truth, WORLD, queries))
         looked = look_daily(truth, WORLD, queries)
         apart = deviations(queries)
-    PAGE.write_text(with_tables(PAGE.read_text(), found, looked, apart))
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8"), found, looked, apart), "utf-8")
     print(f"Wrote {len(found) + len(looked) + len(apart)} rows into {PAGE.relative_to(ROOT)}.")
 
 
