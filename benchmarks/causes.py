@@ -84,7 +84,11 @@ from counts
 BY_CAUSE = (
     ASSERTED
     + """
-select cause, count(*) as asserted, count(*) filter (where is_right) as agreeing
+select
+    cause,
+    (select count(*) from judged where judged.true_cause = asserted.cause) as left_for_it,
+    count(*) as asserted,
+    count(*) filter (where is_right) as agreeing
 from asserted
 group by cause
 order by cause
@@ -111,9 +115,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class OfCause:
-    """Of one cause: of how many customers evidence asserts it, and of how many it is true."""
+    """Of one cause: how many of the silent left for it, and of how many evidence asserts it, of
+    whom it is true of the `agreeing`."""
 
     cause: str
+    left_for_it: int
     asserted: int
     agreeing: int
 
@@ -166,12 +172,19 @@ def with_causes(page: str, found: Iterable[OfCause]) -> str:
     """The page with the causes of all worlds together between its other marks."""
     sums: dict[str, list[int]] = {}
     for each in found:
-        counts = sums.setdefault(each.cause, [0, 0])
-        counts[0] += each.asserted
-        counts[1] += each.agreeing
-    table = "| cause | asserted from evidence | right | share |\n|---|--:|--:|--:|\n"
-    for cause, (asserted, agreeing) in sorted(sums.items(), key=lambda item: -item[1][0]):
-        table += f"| {cause} | {asserted} | {agreeing} | {_share(agreeing, asserted)} |\n"
+        counts = sums.setdefault(each.cause, [0, 0, 0])
+        counts[0] += each.left_for_it
+        counts[1] += each.asserted
+        counts[2] += each.agreeing
+    table = (
+        "| cause | left for it | asserted from evidence | right | right of all asserted | found |\n"
+        "|---|--:|--:|--:|--:|--:|\n"
+    )
+    for cause, (left, asserted, agreeing) in sorted(sums.items()):
+        table += (
+            f"| {cause} | {left} | {asserted} | {agreeing} | {_share(agreeing, asserted)} |"
+            f" {_share(agreeing, left)} |\n"
+        )
     return between_marks(page, table, "causes")
 
 

@@ -46,16 +46,20 @@ def test_every_cause_that_evidence_asserts_is_counted_as_right_or_wrong(world: S
     assert {each.cause for each in causes} == {"competition", "experience", "price"}
     assert sum(each.asserted for each in causes) == alone.asserted
     assert sum(each.agreeing for each in causes) == alone.agreeing
+    assert sum(each.left_for_it for each in causes) == alone.left_for_a_cause
 
 
-def test_a_cause_is_told_of_all_worlds_together_the_commonest_first() -> None:
+def test_a_cause_is_told_of_all_worlds_together() -> None:
     worlds = [
-        *(OfCause("price", 2, 1), OfCause("experience", 5, 4)),
-        *(OfCause("price", 1, 1), OfCause("experience", 3, 1)),
+        *(OfCause("price", 7, 2, 1), OfCause("experience", 6, 5, 4)),
+        *(OfCause("price", 3, 1, 1), OfCause("experience", 4, 3, 1)),
     ]
     page = "<!-- make proof writes this table: causes -->\nold\n<!-- until here -->\n"
     lines = with_causes(page, worlds).splitlines()
-    assert lines[3:5] == ["| experience | 8 | 5 | 62.5 % |", "| price | 3 | 2 | 66.7 % |"]
+    assert lines[3:5] == [
+        "| experience | 10 | 8 | 5 | 62.5 % | 50.0 % |",
+        "| price | 10 | 3 | 2 | 66.7 % | 20.0 % |",
+    ]
     assert "old" not in lines
 
 
