@@ -250,7 +250,7 @@ def worlds() -> Iterator[Acting]:
 
 def main() -> None:
     found = list(worlds())
-    PAGE.write_text(between_marks(PAGE.read_text(), table_of(found)))
+    PAGE.write_text(between_marks(PAGE.read_text("utf-8"), table_of(found)), "utf-8")
     people, there = (
         sum(getattr(each, of) for each in found if each.share is None) for of in ("people", "there")
     )

@@ -16,8 +16,6 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
-from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from benchmarks.page import between_marks, silent
 from benchmarks.sessions import compile_models
@@ -73,7 +71,7 @@ create table warehouse.intermediate.int_campaign_changes (
     usual_revenue_change double
 );
 create table warehouse.entities.int_campaigns_validated (
-    campaign_id text, control_share decimal(18, 4), row_status text
+    campaign_id text, control_share decimal(18, 4), ends_on date, row_status text
 );
 create table warehouse.marts.campaigns (
     campaign_id text, campaign_name text, channel text, assignment text, starts_on date,
@@ -131,7 +129,7 @@ select
     0, 0, 0, 0, earlier_orders, earlier_revenue
 from drawn;
 insert into warehouse.entities.int_campaigns_validated
-select distinct experiment_id, null::decimal(18, 4), 'accepted' from drawn;
+select distinct experiment_id, null::decimal(18, 4), date '2026-01-28', 'accepted' from drawn;
 insert into warehouse.marts.campaigns
 select distinct experiment_id, null, null, 'randomised', date '2026-01-01', date '2026-01-28'
 from drawn
@@ -261,19 +259,26 @@ def simulate(truth: Path, world: World, queries: Mapping[str, str]) -> Iterator[
         connection.execute(_audience(truth, world, code))
         [truths[code]] = rows(connection, TRUTH)
         [[sizes[code]]] = connection.execute("select count(*) from audience").fetchall()
-        for table in ("int_experiment_members", "int_experiment_outcomes"):
-            connection.execute(f"truncate warehouse.intermediate.{table}")
-        connection.execute(
-            EXPERIMENTS.format(code=code, draws=DRAWS, size=sizes[code], people=sizes[code])
-        )
-        connection.execute(CONTACTS.format(channel=campaign.channel))
-        for model in MODELS[:2]:
-            connection.execute(
-                f"insert into warehouse.intermediate.{model} by name {queries[model]}"
-            )
+        draw(connection, queries, code, campaign.channel, sizes[code])
     _build(connection, queries, FROM_SUMS)
     for code, true in truths.items():
         yield _found(connection, code, sizes[code], true)
+
+
+def draw(
+    connection: duckdb.DuckDBPyConnection,
+    queries: Mapping[str, str],
+    code: str,
+    channel: str,
+    people: int,
+) -> None:
+    """Experiments with the table `audience`, of as many people: their sums and their draws."""
+    for table in ("int_experiment_members", "int_experiment_outcomes"):
+        connection.execute(f"truncate warehouse.intermediate.{table}")
+    connection.execute(EXPERIMENTS.format(code=code, draws=DRAWS, size=people, people=people))
+    connection.execute(CONTACTS.format(channel=channel))
+    for model in MODELS[:2]:
+        connection.execute(f"insert into warehouse.intermediate.{model} by name {queries[model]}")
 
 
 def _audience(truth: Path, world: World, code: str) -> str:
@@ -419,6 +424,10 @@ def deviations(queries: Mapping[str, str]) -> dict[str, float]:
 
 
 def _statsmodels(arms: Arms) -> dict[str, float]:
+    # Of the extra `forecast`, which tests do without.
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
+    from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
     if not is_told(arms):
         return {}
     y, control_y = arms.y
@@ -481,7 +490,7 @@ def main() -> None:
         found = list(simulate(truth, WORLD, queries))
         looked = look_daily(truth, WORLD, queries)
         apart = deviations(queries)
-    PAGE.write_text(with_tables(PAGE.read_text(), found, looked, apart))
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8"), found, looked, apart), "utf-8")
     print(f"Wrote {len(found) + len(looked) + len(apart)} rows into {PAGE.relative_to(ROOT)}.")
 
 

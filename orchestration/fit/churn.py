@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from orchestration.digests import table_digest
@@ -99,7 +99,8 @@ class Cohort:
 class Score:
     """How well one model predicted one cut-off's outcomes.
 
-    `lift_top_decile`: churned customers among the tenth with the highest risk, against chance.
+    `auc`, `average_precision` and `lift_top_decile` (churned customers among the tenth with the
+    highest risk, against chance) are of the order, which of recency and frequency is their own.
     `brier_skill`: share of the base rate's Brier score that is saved. `calibration_error`: mean
     distance of predicted and observed shares, over tenths of the customers by risk.
     """
@@ -245,10 +246,8 @@ def backtest(
                 risk = predict(known, cohort, horizon)
                 if risk is None:
                     continue
-                found = list(_groups(model, cohort, risk, levels))
-                groups += found
-                tenths = [each for each in found if each.grouping == "decile"]
-                scores.append(_score(model, cohort, risk, tenths))
+                groups += _groups(model, cohort, risk, levels)
+                scores.append(_score(model, cohort, risk))
     return scores, groups
 
 
@@ -303,17 +302,24 @@ MODELS: Mapping[str, Predict] = {
 }
 
 
-def _score(model: str, cohort: Cohort, risk: Array, tenths: Sequence[Group]) -> Score:
+# A single feature ranks customers as it is: a curve with a bend, learnt of earlier months, may rank
+# them worse, and what is compared with it would look the better.
+DIRECTIONS = {"recency": 1, "frequency": -1}
+
+
+def _score(model: str, cohort: Cohort, risk: Array) -> Score:
     churned = cohort.churned
     share = float(churned.mean())
+    rank = DIRECTIONS[model] * cohort.features[model] if model in DIRECTIONS else risk
+    highest = list(equal_parts(rank, TENTHS).values())[-1]
     return Score(
         model=model,
         cutoff_on=cohort.cutoff_on,
         customer_count=len(churned),
         churned_share=rounded(share),
-        average_precision=rounded(average_precision_score(churned, risk)),
-        lift_top_decile=rounded(tenths[-1].churned_share / share),
-        **accuracy(churned, risk),
+        average_precision=rounded(average_precision_score(churned, rank)),
+        lift_top_decile=rounded(churned[highest].mean() / share),
+        **{**accuracy(churned, risk), "auc": rounded(roc_auc_score(churned, rank))},
     )
 
 

@@ -124,13 +124,33 @@ def test_figures_of_a_forecast_computed_by_hand() -> None:
     churned = np.array([0, 0, 0, 0, 1, 0, 0, 0, 1, 1])
     ten = replace(cohort(0, 10), churned=churned)
     deciles = [each for each in churn._groups("x", ten, risk, LEVELS) if each.grouping == "decile"]
-    score = churn._score("x", ten, risk, deciles)
+    score = churn._score("x", ten, risk)
     assert score.auc == pytest.approx(18 / 21)
     assert score.lift_top_decile == pytest.approx(1 / 0.3)
     assert score.brier == pytest.approx(np.mean((risk - churned) ** 2))
     assert score.brier_skill == pytest.approx(1 - score.brier / 0.21)
     assert score.calibration_error == pytest.approx(np.mean(np.abs(risk - churned)))
     assert [each.customer_count for each in deciles] == [1] * 10
+
+
+def test_recency_and_frequency_order_customers_by_themselves() -> None:
+    """Ten customers, the longest silent last: of 3 × 7 pairs the one in the middle beats four, the
+    others all seven. A curve that was learnt with a bend puts everybody in one place."""
+    silent = np.arange(1, 11.0)
+    ten = replace(
+        cohort(0, 10),
+        features={"recency": silent, "frequency": silent},
+        churned=np.array([0, 0, 0, 0, 1, 0, 0, 0, 1, 1]),
+    )
+    bent = np.full(10, 0.5)
+    by = {name: churn._score(name, ten, bent) for name in ("recency", "frequency", "logistic")}
+    assert by["recency"].auc == pytest.approx(18 / 21)
+    assert by["frequency"].auc == pytest.approx(3 / 21)
+    assert by["logistic"].auc == 0.5
+    assert by["recency"].average_precision == pytest.approx((1 + 1 + 3 / 6) / 3)
+    assert by["recency"].lift_top_decile == pytest.approx(1 / 0.3)
+    assert by["frequency"].lift_top_decile == 0
+    assert {each.brier for each in by.values()} == {0.25}
 
 
 def test_groups_computed_by_hand() -> None:
