@@ -86,10 +86,12 @@ BY_CAUSE = (
     + """
 select
     cause,
-    (select count(*) from judged where judged.true_cause = asserted.cause) as left_for_it,
-    count(*) as asserted,
+    coalesce(any_value(left_for_it), 0) as left_for_it,
+    count(asserted.is_right) as asserted,
     count(*) filter (where is_right) as agreeing
-from asserted
+from (select true_cause as cause, count(*) as left_for_it from judged group by true_cause)
+full join asserted using (cause)
+where cause is not null
 group by cause
 order by cause
 """

@@ -33,7 +33,7 @@ end
 {%- set by_offset = read_offset(to_the_second ~ ' || ' ~ offset) -%}
 {%- if places -%}
 case
-    {#- The place is found first: to convert once in each would write what is read a score of times. #}
+    {#- One conversion for all places: one for each would repeat the text as often. #}
     when {{ zone }} in ('{{ places | join("', '") }}') then {{ to_utc(
         'try_cast(' ~ wall_clock ~ ' as timestamp)', place_named(zone, places)
     ) }}

@@ -302,8 +302,8 @@ MODELS: Mapping[str, Predict] = {
 }
 
 
-# A single feature ranks customers as it is: a curve with a bend, learnt of earlier months, may rank
-# them worse, and what is compared with it would look the better.
+# Recency and frequency rank customers as they are: a curve with a bend, learnt of earlier months,
+# may rank them worse, and what is compared with it would look the better.
 DIRECTIONS = {"recency": 1, "frequency": -1}
 
 
@@ -319,7 +319,7 @@ def _score(model: str, cohort: Cohort, risk: Array) -> Score:
         churned_share=rounded(share),
         average_precision=rounded(average_precision_score(churned, rank)),
         lift_top_decile=rounded(churned[highest].mean() / share),
-        **{**accuracy(churned, risk), "auc": rounded(roc_auc_score(churned, rank))},
+        **(accuracy(churned, risk) | {"auc": rounded(roc_auc_score(churned, rank))}),
     )
 
 

@@ -2,8 +2,9 @@
 -- and what was sold and missed of it. All of it is of the day of analysis: what came since the last count is added to it, what was
 -- sold since, or went back to the supplier, is taken off. A count that is older than the window says nothing any more.
 {%- set window = whole_number('stock_out_window_days', 1) %}
-{%- set has_come = 'coalesce(orders.delivered_on < counted.as_of_date, false)' %}
 {%- set is_order = 'orders.quantity > 0' %}
+{%- set came_on = 'coalesce(orders.delivered_on, case when orders.quantity < 0 then orders.ordered_on end)' %}
+{%- set has_come = 'coalesce(' ~ came_on ~ ' < counted.as_of_date, false)' %}
 {%- set days_since = days_between('weeks.week_on', "cast(date_trunc('week', latest.as_of_date) as date)") %}
 
 with counted as (
@@ -33,9 +34,9 @@ supplied as (
         sum(
             case when not {{ has_come }} and {{ is_order }} and orders.ordered_on >= counted.as_of_date - {{ window }} then orders.quantity end
         ) as on_order_quantity,
-        sum(case when {{ has_come }} and orders.delivered_on > counted.counted_on then orders.quantity end) as come_quantity,
+        sum(case when {{ has_come }} and {{ came_on }} > counted.counted_on then orders.quantity end) as come_quantity,
         sum(case when {{ has_come }} and {{ is_order }} then {{ days_between('orders.ordered_on', 'orders.delivered_on') }} end)
-            / nullif(cast(count(case when {{ has_come }} and {{ is_order }} then 1 end) as double), 0) as lead_time_days,
+            / cast(count(case when {{ has_come }} and {{ is_order }} then 1 end) as double) as lead_time_days,
         max_by(orders.unit_cost_amount, cast(orders.ordered_on as string) || orders.supplier_order_id)
             filter (where orders.unit_cost_amount is not null and {{ is_order }}) as unit_cost_amount
     from counted

@@ -5,7 +5,7 @@
 -- back an answer may show an earlier hour than its question: then nobody waited.
 {%- set opens = whole_number('service_opens_hour', 0) * 3600 %}
 {%- set closes = whole_number('service_closes_hour', var('service_opens_hour') + 1) * 3600 %}
-{%- set second_of_day = 'extract(hour from local_at) * 3600 + extract(minute from local_at) * 60 + cast(floor(extract(second from local_at)) as bigint)' %}
+{%- set second_of_day = 'mod(cast(floor(' ~ microseconds('local_at') ~ ' / 1000000) as bigint), 86400)' %}
 {%- set moments = {'occurred_at': 'opened', 'first_answered_at': 'answered', 'resolved_at': 'resolved'} %}
 {%- set again_days = whole_number('repeat_contact_days', 1) %}
 
@@ -79,10 +79,14 @@ select
     tickets.reason,
     tickets.channel,
     case
-        when tickets.first_answered_at >= tickets.occurred_at then greatest(waited.answered_second - waited.opened_second, 0) / 3600e0
+        when tickets.first_answered_at < tickets.occurred_at then null
+        when waited.answered_second < waited.opened_second then 0
+        else (waited.answered_second - waited.opened_second) / 3600e0
     end as answer_hours,
     case
-        when tickets.resolved_at >= tickets.occurred_at then greatest(waited.resolved_second - waited.opened_second, 0) / 3600e0
+        when tickets.resolved_at < tickets.occurred_at then null
+        when waited.resolved_second < waited.opened_second then 0
+        else (waited.resolved_second - waited.opened_second) / 3600e0
     end as solution_hours,
     tickets.reopened_count,
     case

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import experiments
 from orchestration.duck import rows
 
@@ -29,5 +31,6 @@ def test_the_models_are_made_of_the_tables_that_a_simulation_makes(compiled) -> 
     experiments._build(connection, queries, experiments.FROM_SUMS)
     found = experiments._found(connection, "C01", 400, truth)
     assert 0.92 <= found.covered <= 0.98
-    assert 0.3 <= found.claims <= 1
-    assert found.verdict_share > 0
+    # A tenth more with a standard error of .047: a claim is as likely as not.
+    assert 0.4 <= found.claims <= 0.65
+    assert (found.verdict, found.verdict_share) == ("no_effect", pytest.approx(1 - found.claims))

@@ -14,13 +14,13 @@
 {%- endmacro %}
 
 
-{# Contracts name columns in the order of the query: dbt would select them by name, and leave out one too many. #}
+{# Columns stand in the order of the query: dbt would select those of the contract by name, and leave out one too many. #}
 {% macro spark__get_select_subquery(sql) -%}
 {{ return(sql) }}
 {%- endmacro %}
 
 
-{# After a table is made. Other constraints than types dbt has only for formats that this project does not use. #}
+{# After a table is made. Of constraints types alone are held, as on DuckDB. #}
 {% macro spark__persist_constraints(relation, model) -%}
 {%- if model.config.contract.enforced -%}
     {%- do default__get_assert_columns_equivalent('select * from ' ~ relation) -%}
