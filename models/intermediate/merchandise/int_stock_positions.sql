@@ -31,9 +31,8 @@ supplied as (
     select
         counted.product_id,
         counted.store_id,
-        sum(
-            case when not {{ has_come }} and {{ is_order }} and orders.ordered_on >= counted.as_of_date - {{ window }} then orders.quantity end
-        ) as on_order_quantity,
+        sum(orders.quantity) filter (where {{ is_order }} and not {{ has_come }} and orders.ordered_on >= counted.as_of_date - {{ window }})
+            as on_order_quantity,
         sum(case when {{ has_come }} and {{ came_on }} > counted.counted_on then orders.quantity end) as come_quantity,
         sum(case when {{ has_come }} and {{ is_order }} then {{ days_between('orders.ordered_on', 'orders.delivered_on') }} end)
             / cast(count(case when {{ has_come }} and {{ is_order }} then 1 end) as double) as lead_time_days,
