@@ -178,7 +178,7 @@ def _serves_the_asset_graph(clone: Path, environment: dict[str, str]) -> None:
 def _ask(url: str, process: subprocess.Popen) -> dict:
     body = json.dumps({"query": ASSETS}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
