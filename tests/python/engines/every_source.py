@@ -25,7 +25,7 @@ SOURCES = sorted(path.parent.name for path in FOLDER.glob("*/expected.yml"))
 JOURNEY = ROOT / "examples" / "complete_journey" / "vars.yml"
 USERS = "shop/users/more.jsonl"
 # Of Complete Journey one of so many households is taken.
-EVERY = 20
+EVERY = 40
 
 
 def expected(source: str) -> dict:
@@ -56,7 +56,7 @@ def asked(shop: Shop) -> tuple[str, str]:
 
 
 def deliver_journey(shop: Shop) -> None:
-    """Half a year of every twentieth household, moved to a year of which exchange rates are known.
+    """Half a year of every fortieth household, moved to a year of which exchange rates are known.
 
     The first quarter comes again, with other amounts and without one household.
     """

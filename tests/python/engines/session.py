@@ -98,8 +98,13 @@ class Session:
                 ].items()
                 if name != METASTORE
             }
+        # It lives for as long as Java takes to pay for compiling well, on half of the machine.
+        settings["spark.driver.extraJavaOptions"] += " -XX:TieredStopAtLevel=4 -XX:+UseSerialGC"
         return settings | {
             "spark.sql.catalogImplementation": "in-memory",
+            # A plan is made once, not again after each of its stages; nobody reads what it says.
+            "spark.sql.adaptive.enabled": "false",
+            "spark.sql.ui.explainMode": "simple",
             # Files without checksums and marks of their end, each of which Java has another process
             # give its permissions.
             "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",

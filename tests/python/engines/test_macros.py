@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import groupby
 
 import pytest
 from conftest import POCKET, ROOT, Shop
@@ -841,11 +842,21 @@ CASES = [
 ]
 
 
-def selected(number: int, call: str, values: tuple[str, ...]) -> str:
-    """The query of one case."""
-    rows = " union all ".join(f"select {_literal(value)} as text" for value in values)
-    answer = f"cast({{{{ {call} }}}} as string)"
-    return f"select {number} as number, {answer} as answer from ({rows}) as given"
+def selected_of_each(call: str, numbered: list[tuple[int, tuple[str, ...]]]) -> str:
+    """The query of all cases of a macro that makes something of one value, by their numbers."""
+    rows = ", ".join(f"({number}, {_literal(value)})" for number, (value,) in numbered)
+    return f"select number, {_answer(call)} as answer from (values {rows}) as given (number, text)"
+
+
+def selected_of_group(call: str, number: int, values: tuple[str, ...]) -> str:
+    """The query of one case of a macro that makes something of a group of values."""
+    rows = ", ".join(f"({_literal(value)})" for value in values)
+    answer = _answer(call)
+    return f"select {number} as number, {answer} as answer from (values {rows}) as given (text)"
+
+
+def _answer(call: str) -> str:
+    return f"cast({{{{ {call} }}}} as string)"
 
 
 def _literal(value: str) -> str:
@@ -857,8 +868,14 @@ def _literal(value: str) -> str:
 @pytest.fixture(scope="module")
 def answers(engine, tmp_path_factory) -> list[str | None]:
     """What each macro makes of each value, as text, by the number of the case."""
-    numbered = ((number, call, values) for number, (call, values) in enumerate(CASES))
-    query = " union all ".join(selected(*case) for case in numbered)
+    queries = []
+    for call, cases in groupby(enumerate(CASES), lambda case: case[1][0]):
+        numbered = [(number, values) for number, (_, values) in cases]
+        if call in GROUPS:
+            queries += [selected_of_group(call, *case) for case in numbered]
+        else:
+            queries += [selected_of_each(call, numbered)]
+    query = " union all ".join(queries)
     rows = answers_of(engine, query, tmp_path_factory.mktemp("macros"))
     return [row["answer"] for row in sorted(rows, key=lambda row: row["number"])]
 
