@@ -11,7 +11,7 @@ from itertools import groupby
 
 import pytest
 from conftest import POCKET, ROOT, Shop
-from engines.both import answers_of
+from engines.both import NULL, answers_of, literal
 
 SHANGHAI = "{'time_zone': 'Asia/Shanghai'}"
 DOLLARS = (
@@ -31,7 +31,6 @@ BY_ROW = (
     "{'time_zone': 'Asia/Shanghai', 'time_zone_column': 'text',"
     " 'time_zones': ['Asia/Shanghai', 'Asia/Urumqi']}"
 )
-NULL = "(null)"  # stands for no text at all
 # A day and what was told on it, of one text.
 DAY, VALUE = (
     "'cast(left(text, 10) as timestamp)'",
@@ -844,25 +843,19 @@ CASES = [
 
 def selected_of_each(call: str, numbered: list[tuple[int, tuple[str, ...]]]) -> str:
     """The query of all cases of a macro that makes something of one value, by their numbers."""
-    rows = ", ".join(f"({number}, {_literal(value)})" for number, (value,) in numbered)
+    rows = ", ".join(f"({number}, {literal(value)})" for number, (value,) in numbered)
     return f"select number, {_answer(call)} as answer from (values {rows}) as given (number, text)"
 
 
 def selected_of_group(call: str, number: int, values: tuple[str, ...]) -> str:
     """The query of one case of a macro that makes something of a group of values."""
-    rows = ", ".join(f"({_literal(value)})" for value in values)
+    rows = ", ".join(f"({literal(value)})" for value in values)
     answer = _answer(call)
     return f"select {number} as number, {answer} as answer from (values {rows}) as given (text)"
 
 
 def _answer(call: str) -> str:
     return f"cast({{{{ {call} }}}} as string)"
-
-
-def _literal(value: str) -> str:
-    """A text as both engines read it: Spark 3.5 drops a quote that is doubled."""
-    quoted = value.replace("'", "' || chr(39) || '")
-    return "cast(null as string)" if value == NULL else f"'{quoted}'"
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,7 @@ import unicodedata
 import phonenumbers
 import pytest
 from conftest import ROOT
-from engines.both import answers_of
-
-NULL = "(null)"  # stands for no text at all
+from engines.both import NULL, answers_of, literal
 
 
 def characters(*ranges: tuple[int, int]) -> str:
@@ -433,17 +431,11 @@ GIVEN = {**TABLES, "normalise_phone('text')": TABLES["normalise_phone('text')"] 
 CASES = [(call, value) for call, table in TABLES.items() for value in table]
 
 
-def _literal(text: str) -> str:
-    """A text as both engines read it: Spark 3.5 drops a quote that is doubled."""
-    quoted = text.replace("'", "' || chr(39) || '")
-    return "cast(null as string)" if text == NULL else f"'{quoted}'"
-
-
 def selected(call: str, values: list[str]) -> str:
     """The query of one macro: the call, the number of the value, and the answer."""
-    rows = ", ".join(f"({number}, {_literal(value)})" for number, value in enumerate(values))
+    rows = ", ".join(f"({number}, {literal(value)})" for number, value in enumerate(values))
     return (
-        f"select {_literal(call)} as call, number, cast({{{{ {call} }}}} as string) as answer"
+        f"select {literal(call)} as call, number, cast({{{{ {call} }}}} as string) as answer"
         f" from (values {rows}) as given (number, text)"
         f" left join (values {_domain_rules()}) as rules"
         " (domain, canonical_domain, ignores_dots, tag_separator)"
