@@ -7,5 +7,5 @@
 #}
 {% macro stands_on(state, day) -%}
 {{ state }}.effective_from < {{ day }}
-        and ({{ state }}.effective_to >= {{ day }} or {{ state }}.effective_to is null)
+        and coalesce({{ state }}.effective_to, date '9999-12-31') >= {{ day }}
 {%- endmacro %}

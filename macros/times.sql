@@ -28,5 +28,5 @@ case when {{ rate }} = 1 then {{ amount }} else {{ times(amount, rate) }} end
 {% macro is_rate_on(row, day) -%}
 {{ row }}.currency = rates.currency
         and {{ row }}.{{ day }} >= rates.valid_from
-        and ({{ row }}.{{ day }} < rates.valid_to or rates.valid_to is null)
+        and {{ row }}.{{ day }} < coalesce(rates.valid_to, date '9999-12-31')
 {%- endmacro %}

@@ -45,6 +45,16 @@ spans as (
 
 ),
 
+sides as (
+
+    select spans.*, false as is_earlier, watched_from as first_on, watched_until as until_on, as_of_date as known_by
+    from spans
+    union all
+    select spans.*, true, earlier_from, watched_from, watched_from
+    from spans
+
+),
+
 happened as (
 
     select
@@ -70,25 +80,20 @@ happened as (
 )
 
 select
-    spans.experiment_id,
-    spans.customer_id,
-    spans.observation,
-    spans.watched_until <= spans.as_of_date as is_over,
-    {%- for part, side in [('', '>='), ('earlier_', '<')] %}
+    sides.experiment_id,
+    sides.customer_id,
+    sides.observation,
+    sides.watched_until <= sides.as_of_date as is_over,
+    {%- for part, side in [('', 'not sides.is_earlier'), ('earlier_', 'sides.is_earlier')] %}
     {%- for measure in measures[part] %}
-    cast(coalesce(sum(happened.{{ measure }}) filter (where happened.happened_on {{ side }} spans.watched_from), 0) as decimal(18,2))
-        as {{ part }}{{ measure }},
+    cast(coalesce(sum(happened.{{ measure }}) filter (where {{ side }}), 0) as decimal(18,2)) as {{ part }}{{ measure }},
     {%- endfor %}
     {%- endfor %}
-    spans.watched_days
-from spans
+    sides.watched_days
+from sides
 left join happened
-    on spans.customer_id = happened.customer_id
-    and happened.happened_on >= spans.earlier_from
-    and happened.happened_on < spans.watched_until
-    and {{ stands_on(
-        'happened', 'case when happened.happened_on < spans.watched_from then spans.watched_from else spans.as_of_date end'
-    ) }}
-group by
-    spans.experiment_id, spans.customer_id, spans.observation, spans.watched_from, spans.watched_until, spans.watched_days,
-    spans.as_of_date
+    on sides.customer_id = happened.customer_id
+    and happened.happened_on >= sides.first_on
+    and happened.happened_on < sides.until_on
+    and {{ stands_on('happened', 'sides.known_by') }}
+group by sides.experiment_id, sides.customer_id, sides.observation, sides.watched_until, sides.watched_days, sides.as_of_date

@@ -26,8 +26,7 @@ surnames as (
         left(names.hanzi, case when compound.hanzi is null then 1 else 2 end) as surname
     from names
     left join {{ ref('hanzi_readings') }} as compound
-        on left(names.hanzi, 2) = compound.hanzi
-        and length(names.hanzi) > 2
+        on case when length(names.hanzi) > 2 then left(names.hanzi, 2) end = compound.hanzi
     where length(names.hanzi) between 2 and 4
 
 ),

@@ -26,8 +26,7 @@ sold as (
     left join {{ ref('int_customers') }} as customers on orders.customer_id = customers.customer_id
     left join cities
         on customers.city = cities.city
-        and stores.region = cities.region
-        and stores.city is not null
+        and case when stores.city is not null then stores.region end = cities.region
     where orders.store_id is not null
     group by orders.store_id, orders.ordered_on
 

@@ -102,4 +102,4 @@ left join {{ ref('int_whole_periods') }} as months
 left join {{ ref('int_supplier_prices') }} as prices
     on sold.product_id = prices.product_id
     and sold.calendar_month >= prices.from_month
-    and coalesce(sold.calendar_month < prices.until_month, true)
+    and sold.calendar_month < coalesce(prices.until_month, date '9999-12-31')

@@ -92,5 +92,4 @@ select
     ) as bigint) as trait_rank
 from compared
 left join {{ ref('cluster_traits') }} as traits
-    on compared.trait_kind = 'habit'
-    and compared.trait = traits.trait
+    on case compared.trait_kind when 'habit' then compared.trait end = traits.trait
