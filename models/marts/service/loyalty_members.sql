@@ -38,9 +38,7 @@ running as (
         recently as (
             partition by months.customer_id order by months.calendar_month nulls last rows between {{ recent - 1 }} preceding and current row
         ),
-        before as (
-            partition by months.customer_id order by months.calendar_month nulls last rows between {{ recent }} preceding and 1 preceding
-        )
+        before as (partition by months.customer_id order by months.calendar_month nulls last rows between {{ recent }} preceding and 1 preceding)
 
 ),
 
