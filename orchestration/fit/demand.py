@@ -51,6 +51,7 @@ BACKTEST = {
     "whole_covered_count": "bigint",
 }
 
+BUILT_WITH = "warehouse.intermediate.int_current_parameters"
 NAMES = "select distinct category from warehouse.intermediate.int_product_weeks order by category"
 
 
@@ -93,11 +94,11 @@ def fit_demand(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, An
     return Fitted([fit], {"demand_backtest": backtest_table(backtest, calendar, tried)})
 
 
-def present_weights(connection: duckdb.DuckDBPyConnection) -> Weights:
-    """Those that the last build forecast with."""
+def present_weights(connection: duckdb.DuckDBPyConnection, parameters: str = BUILT_WITH) -> Weights:
+    """Those in a table of parameters: in the warehouse's, those that the last build used."""
     found: dict[tuple[str, str], dict[str, float]] = {}
     for parameter, value in connection.execute(
-        "select parameter, value from warehouse.intermediate.int_current_parameters"
+        f"select parameter, value from {parameters}"
         " where model = 'demand' and knot is null and feature <> 'offer' order by parameter"
     ).fetchall():
         level, kind, rate = parameter.split("/")

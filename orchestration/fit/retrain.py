@@ -11,7 +11,7 @@ import duckdb
 
 from orchestration.duck import connect, literal
 from orchestration.fit.names import LEAST_ROWS
-from orchestration.fit.store import Fitted, Store, TooFew, Version
+from orchestration.fit.store import CURRENT, Fitted, Store, TooFew, Version
 from orchestration.project import Project
 from orchestration.warehouse import attach
 
@@ -26,12 +26,44 @@ def fit(project: Project, variables: Mapping[str, Any], name: str) -> list[Versi
     """
     if not project.warehouse.exists():
         raise FileNotFoundError("There is no warehouse to fit on: `regulars run` first.")
+    store = Store(project.parameters)
     with connect() as connection:
         attach(connection, project.warehouse)
         _offer_models(connection, project)
         _refuse_too_few(connection, variables, name)
+        offer_parameters(connection, store, variables)
         fitted = _fitter(name)(connection, variables)
-    return Store(project.parameters).keep(fitted)
+    return store.keep(fitted)
+
+
+def offer_parameters(
+    connection: duckdb.DuckDBPyConnection, store: Store, variables: Mapping[str, Any]
+) -> None:
+    """Makes a table `next_parameters`: those that the next build scores with, of all models.
+
+    They are those of the last build, or what was fitted since and is in use. As of a past instant
+    nothing is known that is fitted now.
+    """
+    connection.execute(
+        "create temp table next_parameters as select model, parameter, feature, knot, value"
+        " from warehouse.intermediate.int_current_parameters"
+    )
+    built = dict(
+        connection.execute(
+            "select model, max(version) from warehouse.intermediate.int_model_versions group by all"
+        ).fetchall()
+    )
+    for version in [] if variables.get("known_at") else store.versions():
+        model, number = version.model, version.version
+        if version.status == CURRENT and number > built.get(model, 0):
+            connection.execute("delete from next_parameters where model = ?", [model])
+            connection.executemany(
+                "insert into next_parameters values (?, ?, ?, ?, ?)",
+                [
+                    (model, each.parameter, each.feature, each.knot, each.value)
+                    for each in store.parameters(model, number)
+                ],
+            )
 
 
 def _offer_models(connection: duckdb.DuckDBPyConnection, project: Project) -> None:

@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 
 from orchestration.fit.arrays import Array
-from orchestration.fit.demand import present_weights
+from orchestration.fit.demand import BUILT_WITH, present_weights
 from orchestration.fit.rates import KINDS, YEAR, Rules, first_week, kinds, rates, weighed
 from orchestration.fit.series import CELLS, Calendar, read_calendar
 from orchestration.fit.store import Fitted, Table, TooFew, rounded
@@ -211,7 +211,8 @@ def fit_stocking(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, 
 
     Raises `TooFew` where too few weeks are over, or nobody counts.
     """
-    calendar, policy = read_calendar(connection), read_policy(connection, variables)
+    calendar = read_calendar(connection)
+    policy = read_policy(connection, variables, "next_parameters")
     first = first_simulated(calendar, policy.rules, variables)
     if first + WARM_UP >= calendar.weeks or not choose_shelves(connection, calendar, first):
         raise TooFew(
@@ -246,17 +247,24 @@ def choose_shelves(
     return count
 
 
-def read_policy(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, Any]) -> Policy:
-    """The rule with the parameters that the last build ordered by."""
+def read_policy(
+    connection: duckdb.DuckDBPyConnection,
+    variables: Mapping[str, Any],
+    parameters: str = BUILT_WITH,
+) -> Policy:
+    """The rule with the parameters of a table; in that of the warehouse, as the last build ordered.
+
+    Demand is fitted before what it saves is told, which is to be of the rule that is followed next.
+    """
     found: dict[int, list[float]] = {}
     for feature, value in connection.execute(
-        "select feature, value from warehouse.intermediate.int_current_parameters"
+        f"select feature, value from {parameters}"
         " where model = 'demand' and knot is not null order by feature, knot"
     ).fetchall():
         level, span, share = feature.split("/")
         if level == SQUARED_AT and float(share) == variables["service_level"]:
             found.setdefault(int(span), []).append(value)
-    weights = present_weights(connection)
+    weights = present_weights(connection, parameters)
     return Policy(
         {kind: weights[SQUARED_AT, kind] for kind in KINDS},
         {span: np.array(values) for span, values in found.items()},
@@ -345,7 +353,7 @@ def done(shelves: Shelves) -> Course:
 def followed(shelves: Shelves, calendar: Calendar, policy: Policy) -> Course:
     """What the rule would have made of the same days."""
     count, days = shelves.demand.shape
-    stock = shelves.counted[:, 0] + shelves.demand[:, 0]
+    stock = shelves.counted[:, 0] + shelves.demand[:, 0] - shelves.missed[:, 0]
     due = np.zeros((count, days + int(shelves.lead_days.max(initial=0)) + 2))
     course = Course(*(np.zeros((count, days)) for _ in range(3)))
     protection = shelves.lead_days + policy.review_days

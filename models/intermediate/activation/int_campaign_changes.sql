@@ -1,10 +1,17 @@
 -- What those whom a campaign addressed bought in its length from the first contact on, and in as many days before: the naive
--- comparison, of those for whom these days are over. Beside it by how much customers alike changed of themselves (int_usual_changes) in about
--- as many days, from month ends of the year before that were over by then: what regression to the mean alone would give. A broadcast
--- has no before.
+-- comparison, of those for whom these days are over, and of whom the data have all of them. Beside it by how much customers alike changed
+-- of themselves (int_usual_changes) in about as many days, from month ends of the year before that were over by then: what regression to
+-- the mean alone would give. A broadcast has no before.
 {%- set spans = var('usual_change_spans') %}
 
-with contacted as (
+with begun as (
+
+    select min(transacted_on) as first_on
+    from {{ ref('int_transactions') }}
+
+),
+
+contacted as (
 
     select
         messages.campaign_id,
@@ -36,6 +43,7 @@ aged as (
         transactions.is_purchase,
         {{ days_between('transactions.transacted_on', 'contacted.contacted_on') }} as age_days
     from contacted
+    inner join begun on {{ days_between('begun.first_on', 'contacted.contacted_on') }} >= contacted.campaign_days
     inner join {{ ref('int_transactions') }} as transactions
         on contacted.customer_id = transactions.customer_id
         and {{ stands_on(

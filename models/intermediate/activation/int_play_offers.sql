@@ -1,4 +1,4 @@
--- What to show a customer: the first of what they are due to buy again, then of what is recommended at home, then what they bought most.
+-- What to show a customer: the first of what they buy again, due or not, then of what is recommended at home, then what they bought most.
 -- Who said no to personalisation is not here, and is shown nothing of their own.
 with recommended as (
 

@@ -1,8 +1,9 @@
 -- What customers alike bought in as many days after a month end as before it, and the difference: who had just bought much buys less, and
 -- who had been silent comes back in part. That is regression to the mean, and no campaign did it. It does not grow with the days: who
 -- bought last week has an order in the week before, and who was silent for six weeks none in the month before, so that each length of
--- usual_change_spans is counted for itself. What was before is worth what it was on that day, and what came after what it was when the
--- last month ended.
+-- usual_change_spans is counted for itself, and only where the data have all of the days before: of a shop's first months they would
+-- miss some, and everybody would seem to buy more. What was before is worth what it was on that day, and what came after what it was
+-- when the last month ended.
 {%- set spans = var('usual_change_spans') %}
 
 with placed as (
@@ -69,5 +70,6 @@ left join changed
     on counted.as_of_date = changed.as_of_date
     and counted.stratum = changed.stratum
 where counted.as_of_date + {{ days }} <= counted.known_on
+    and counted.as_of_date - {{ days }} >= (select min(transacted_on) from {{ ref('int_transactions') }})
 {{ 'union all' if not loop.last }}
 {%- endfor %}

@@ -1,7 +1,7 @@
 -- How many coupons were given out and used, and how many of the orders they were used on would have come anyway. The orders that a
 -- coupon brought are the difference between the arms of its campaign, times all in the arm that got it, those who wait included. What those
--- who do not wait used it on while they were watched, beyond the difference times them, is cannibalised. Without a hold-out, or where a
--- campaign has several coupons, nobody knows.
+-- who do not wait used it on while they were watched, beyond the difference times them, is cannibalised; what came to nothing is no order,
+-- as in the difference. Without a hold-out, or where a campaign has several coupons, nobody knows.
 {%- set days = var('experiment_windows')[0] %}
 
 with known as (
@@ -16,20 +16,19 @@ with known as (
 steps as (
 
     select
-        messages.coupon_id,
-        messages.touch_type,
-        messages.order_id,
-        messages.customer_id,
+        messages.coupon_id, messages.touch_type, messages.order_id, messages.customer_id,
         count(case when messages.touch_type = 'coupon_issued' then 1 end)
             over (partition by messages.coupon_id, messages.customer_id) > 0 as is_issued,
         messages.occurred_on >= members.watched_from
             and messages.occurred_on <= coalesce(members.ends_on, members.watched_from + {{ days - 1 }})
-            and (members.ends_on is not null or members.watched_from + {{ days }} <= latest.as_of_date) as is_watched
+            and (members.ends_on is not null or members.watched_from + {{ days }} <= latest.as_of_date)
+            and orders.net_amount > 0 as is_watched
     from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest
         and messages.occurred_on < latest.as_of_date
     left join known on messages.coupon_id = known.coupon_id
+    left join {{ ref('int_coupon_orders') }} as orders on messages.coupon_id = orders.coupon_id and messages.order_id = orders.order_id
     left join {{ ref('int_experiment_members') }} as members
         on known.campaign_id = members.experiment_id
         and messages.customer_id = members.customer_id

@@ -1,7 +1,7 @@
 -- Points as int_member_balances has them. Tiers by the seed loyalty_tiers: what was spent in the months that qualify, the limit
 -- of the next tier, and what of it lasts if nothing is spent in the next month. A rise is near where a usual month of the
 -- member's last loyalty_recent_months would do it, but for tiers that cost nothing; a fall is near where a usual month would not
--- make up for what no longer counts. Where all time qualifies nobody falls.
+-- make up for what no longer counts. A month in progress is no usual one, unless it is the first. Where all time qualifies nobody falls.
 {%- set recent = whole_number('loyalty_recent_months', 1) %}
 {%- set qualifying = whole_number('loyalty_qualifying_months', 0) %}
 
@@ -25,7 +25,10 @@ running as (
         lag(months.membership_tier) over (partition by months.customer_id order by months.calendar_month nulls last) as opening_tier,
         sum(spend.spend_amount - spend.aged_amount) over so_far as qualifying_amount,
         sum(spend.spend_amount - spend.aging_amount) over so_far as lasting_amount,
-        cast(sum(spend.spend_amount) over recently as double) / count(*) over recently as usual_amount
+        coalesce(
+            case when not months.is_complete then cast(sum(spend.spend_amount) over before as double) / nullif(count(*) over before, 0) end,
+            cast(sum(spend.spend_amount) over recently as double) / count(*) over recently
+        ) as usual_amount
     from {{ ref('int_member_months') }} as months
     inner join {{ ref('int_member_spend') }} as spend on months.customer_id = spend.customer_id and months.calendar_month = spend.calendar_month
     window
@@ -34,7 +37,8 @@ running as (
         ),
         recently as (
             partition by months.customer_id order by months.calendar_month nulls last rows between {{ recent - 1 }} preceding and current row
-        )
+        ),
+        before as (partition by months.customer_id order by months.calendar_month nulls last rows between {{ recent }} preceding and 1 preceding)
 
 ),
 

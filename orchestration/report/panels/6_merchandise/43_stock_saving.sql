@@ -1,5 +1,6 @@
 select
     month_on,
+    max(day_count) as day_count,
     sum(stock_cost_amount)::double as stock_cost_amount,
     sum(stock_cost_amount_followed)::double as followed_amount,
     sum(saving_amount)::double as saving_amount,

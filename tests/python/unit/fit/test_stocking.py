@@ -142,6 +142,13 @@ def test_the_rule_orders_at_its_look_what_comes_after_the_lead_time() -> None:
     assert course.lost.sum() == 0
 
 
+def test_the_rule_begins_with_what_was_there() -> None:
+    """Of three that are asked for on the first day one was there, and was sold."""
+    course = followed(shelves([3, 0], [0, 0], start_week=10, missed=[2, 0]), CALENDAR, POLICY)
+    assert course.lost.tolist() == [[2, 0]]
+    assert course.stock.tolist() == [[0, 0]]
+
+
 def test_what_nobody_wants_is_not_ordered() -> None:
     course = followed(shelves([0] * 14, [0] * 14, start_week=10), CALENDAR, POLICY)
     assert course.ordered.sum() == 0

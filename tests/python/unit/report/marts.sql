@@ -117,7 +117,7 @@ create table marts.inventory_health (
     reorder_quantity bigint, transfer_quantity bigint
 );
 create table marts.inventory_saving (
-    month_on date, demand_amount decimal(18, 2), served_share double, served_share_followed double,
+    month_on date, day_count bigint, demand_amount decimal(18, 2), served_share double, served_share_followed double,
     stock_cost_amount decimal(18, 2), stock_cost_amount_followed decimal(18, 2), saving_amount decimal(18, 2)
 );
 create table marts.order_attribution (

@@ -183,7 +183,7 @@ insert into marts.kpi_daily values
 insert into marts.inventory_health values
     ('out', 0, 0, 30, 9, 4), ('over', 120, 72, 0, 0, -4), ('over', 60, 12, 0, 0, 0), ('healthy', 20, 0, 0, 0, 0);
 insert into marts.inventory_saving values
-    ('2026-01-01', 800, 0.9, 0.95, 100, 90, 10), ('2026-01-01', 200, 0.8, 0.9, 100, 100, 0);
+    ('2026-01-01', 31, 800, 0.9, 0.95, 100, 90, 10), ('2026-01-01', 31, 200, 0.8, 0.9, 100, 100, 0);
 insert into marts.demand_forecast values
     ('category', 'dairy', 1, 36, 30, 42), ('category', 'dairy', 2, 40, 33, 47), ('product', 'dairy', 1, 36, 30, 42);
 insert into marts.demand_forecast_accuracy values
