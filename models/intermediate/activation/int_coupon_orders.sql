@@ -1,5 +1,5 @@
--- The orders on which a coupon was used, what they were worth, and what was taken off them: off their lines, and off the order as a
--- whole, where some sources tell of every discount.
+-- The orders on which a coupon was used, what they were worth on the latest day of analysis, and what was taken off them: off their lines,
+-- and off the order as a whole, where some sources tell of every discount.
 with redeemed as (
 
     select distinct messages.coupon_id, messages.order_id
@@ -26,10 +26,11 @@ select
     redeemed.coupon_id,
     redeemed.order_id,
     states.net_amount,
-    cast(coalesce(amounts.discount_amount, 0) - coalesce(off_order.adjustment_amount, 0) as decimal(18,2)) as discount_amount
+    cast(coalesce(amounts.discount_amount, 0) - coalesce(off_order.adjustment_amount, 0) as decimal(18,2)) as discount_amount,
+    states.is_purchase
 from redeemed
 inner join {{ ref('int_order_states') }} as states
     on redeemed.order_id = states.order_id
-    and states.effective_to is null
+    and states.is_current
 left join {{ ref('int_order_amounts') }} as amounts on redeemed.order_id = amounts.order_id
 left join off_order on redeemed.order_id = off_order.order_id

@@ -47,11 +47,9 @@ spans as (
 
 sides as (
 
-    select spans.*, false as is_earlier, watched_from as first_on, watched_until as until_on, as_of_date as known_by
-    from spans
+    select spans.*, false as is_earlier, watched_from as first_on, watched_until as until_on, as_of_date as known_by from spans
     union all
-    select spans.*, true, earlier_from, watched_from, watched_from
-    from spans
+    select spans.*, true, earlier_from, watched_from, watched_from from spans
 
 ),
 
@@ -80,9 +78,7 @@ happened as (
 )
 
 select
-    sides.experiment_id,
-    sides.customer_id,
-    sides.observation,
+    sides.experiment_id, sides.customer_id, sides.observation,
     sides.watched_until <= sides.as_of_date as is_over,
     {%- for part, side in [('', 'not sides.is_earlier'), ('earlier_', 'sides.is_earlier')] %}
     {%- for measure in measures[part] %}

@@ -22,7 +22,7 @@ steps as (
         messages.occurred_on >= members.watched_from
             and messages.occurred_on <= coalesce(members.ends_on, members.watched_from + {{ days - 1 }})
             and (members.ends_on is not null or members.watched_from + {{ days }} <= latest.as_of_date)
-            and orders.net_amount > 0 as is_watched
+            and orders.is_purchase as is_watched
     from {{ ref('int_messages') }} as messages
     inner join {{ ref('int_as_of_dates') }} as latest
         on latest.is_latest

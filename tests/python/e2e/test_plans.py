@@ -69,8 +69,9 @@ def test_a_join_by_pairs_is_seen(connection: duckdb.DuckDBPyConnection) -> None:
 def test_no_table_is_made_by_comparing_each_row_with_each(
     world: Shop, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    queries = sorted((world.data / "target" / "compiled" / "regulars" / "models").rglob("*.sql"))
-    assert len(queries) > 300
+    models = world.data / "target" / "compiled" / "regulars" / "models"
+    # Those of data tests stand in folders named like the YAML that tells them.
+    queries = [path for path in sorted(models.rglob("*.sql")) if path.parent.suffix != ".yml"]
+    assert len(queries) > 400
     compared = {path.stem: pairs_compared(connection, path.read_text()) for path in queries}
-    assert max(compared.values()) > 0
     assert {name: pairs for name, pairs in compared.items() if pairs > PAIRS} == {}
