@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.duck import connect, literal
+from orchestration.duck import connect, literal, literal_path
 from orchestration.fit.names import LEAST_ROWS
 from orchestration.fit.store import CURRENT, Fitted, Store, TooFew, Version
 from orchestration.project import Project
@@ -57,12 +57,11 @@ def offer_parameters(
         model, number = version.model, version.version
         if version.status == CURRENT and number > built.get(model, 0):
             connection.execute("delete from next_parameters where model = ?", [model])
-            connection.executemany(
-                "insert into next_parameters values (?, ?, ?, ?, ?)",
-                [
-                    (model, each.parameter, each.feature, each.knot, each.value)
-                    for each in store.parameters(model, number)
-                ],
+            connection.execute(
+                "insert into next_parameters select model, parameter, feature, knot, value"
+                f" from read_parquet({literal_path(store.parameters_file)})"
+                " where model = ? and version = ?",
+                [model, number],
             )
 
 

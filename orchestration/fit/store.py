@@ -173,6 +173,11 @@ class Store:
             if (row["model"], row["version"]) == (model, version)
         ]
 
+    @property
+    def parameters_file(self) -> Path:
+        """The parameters of all versions, for SQL; it is there once there is a version."""
+        return self._path("model_parameters")
+
     def keep(self, fitted: Fitted) -> list[Version]:
         """Keeps what came of a fit; the versions that its parameters have now."""
         for name, table in fitted.tables.items():
