@@ -1,4 +1,5 @@
--- What to show a customer: the first of what they buy again, due or not, then of what is recommended at home, then what they bought most.
+-- What to show a customer: the first of what they buy again, due or not, then of what is recommended at home, then what they bought most
+-- of all that a shelf still has.
 -- Who said no to personalisation is not here, and is shown nothing of their own.
 with recommended as (
 
@@ -15,18 +16,24 @@ with recommended as (
     inner join {{ ref('int_recommendable_products') }} as products on shown.product_number = products.product_number
     where shown.scene in ('buy_again', 'home')
 
+),
+
+favourites as (
+
+    select
+        bought.customer_number,
+        min_by(products.product_id, bought.product_rank) as product_id
+    from {{ ref('int_customer_products') }} as bought
+    inner join {{ ref('int_recommendable_products') }} as products on bought.item_number = products.item_number
+    group by bought.customer_number
+
 )
 
 select
     personalised.customer_id,
-    coalesce(recommended.product_id, items.product_id) as product_id
+    coalesce(recommended.product_id, favourites.product_id) as product_id
 from {{ ref('int_personalised_customers') }} as personalised
 left join recommended
     on personalised.customer_number = recommended.customer_number
     and recommended.choice = 1
-left join {{ ref('int_customer_products') }} as favourites
-    on personalised.customer_number = favourites.customer_number
-    and favourites.product_rank = 1
-left join {{ ref('int_product_items') }} as items
-    on items.item_kind = 'product'
-    and favourites.item_number = items.item_number
+left join favourites on personalised.customer_number = favourites.customer_number
