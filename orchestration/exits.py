@@ -19,6 +19,7 @@ MEND = (
     "check the disk; if the warehouse is damaged, run `regulars run --full-refresh`, and if what "
     "is published is, `regulars rollback`."
 )
+ANOTHER = "what is read is not whole, or another version has made it; `regulars run` makes it anew."
 CLOSE = "another program has the warehouse open; close it, then try again."
 DENIED = "correct its permissions, or run as its owner; `regulars doctor` says more."
 FULL = "make room, or move REGULARS_DATA to a disk that has it; `regulars doctor` says how much."
@@ -96,6 +97,8 @@ def sentence_of(error: Exception) -> str | None:
         return "\n".join(lines_of(error))
     if isinstance(error, RefreshRunning):
         return str(error)
+    if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+        return f"{first_line(error)}: {ANOTHER}"
     if isinstance(error, duckdb.Error):
         full = FULL if says_no_room(str(error)) else MEND
         return f"{first_line(error)}: {CLOSE if is_open_elsewhere(error) else full}"

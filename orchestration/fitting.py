@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from orchestration.fit.names import FITTED
+from orchestration.fit.names import FITTED, LEAST_ROWS, RETRAINED, VERSIONED
 from orchestration.fit.retrain import fit
 from orchestration.fit.store import CURRENT, Store, TooFew, Version
 from orchestration.progress import Phase, Progress
 from orchestration.request import Request
+from orchestration.warehouse import answer
 
 
 def fit_models(request: Request, names: Iterable[str], progress: Progress) -> list[Version]:
@@ -55,6 +57,31 @@ def fit_first(request: Request, progress: Progress) -> list[Version]:
 def _known(request: Request) -> set[str]:
     """The models that were ever fitted here."""
     return {version.model for version in Store(request.project.parameters).versions()}
+
+
+def never_fitted(request: Request) -> list[str]:
+    """A sentence, where something was fitted here and other models never were, as after an update
+    that brings them: they wait to be asked for, though there may be enough to learn from."""
+    known, variables = _known(request), request.project.variables(request.overrides)
+    waiting = [
+        name
+        for name in RETRAINED
+        if VERSIONED.get(name, name) not in {*known, None} and _may_learn(request, variables, name)
+    ]
+    if not waiting or not known - {"identity"}:
+        return []
+    return [
+        f"Never fitted here, though there may be enough to learn from: {', '.join(waiting)}. "
+        f"`regulars fit {' '.join(waiting)}`, and the next `regulars run` scores with it."
+    ]
+
+
+def _may_learn(request: Request, variables: Mapping[str, Any], name: str) -> bool:
+    """Whether a glance at the number of rows does not tell that there is too little."""
+    model, condition, least = LEAST_ROWS[name]
+    query = f"select count(*) from warehouse.intermediate.{model} where {condition}"
+    found = answer(request.project.warehouse, query)
+    return bool(found) and found[0][0] >= variables.get(least, least)
 
 
 def are_new(versions: Iterable[Version]) -> bool:

@@ -113,18 +113,13 @@ class People:
     @classmethod
     @contextmanager
     def of(cls, warehouse: Path) -> Iterable[Self]:
-        """Opens a warehouse; `ValueError`, which says what to do, when it is not whole."""
+        """Opens a warehouse; `ValueError`, which says what to do, when there is none."""
         if not warehouse.exists():
             raise ValueError("There is no warehouse yet: `regulars run` first.")
         with connect() as connection:
             attach(connection, warehouse)
             connection.execute("use warehouse")
-            try:
-                yield cls(connection)
-            except (duckdb.CatalogException, duckdb.BinderException) as error:
-                raise ValueError(
-                    "The warehouse is not whole, or another version has built it: `regulars run`."
-                ) from error
+            yield cls(connection)
 
     def with_account(self, account_id: str) -> list[Person]:
         return self._persons(f"account_id = {literal(account_id)}")

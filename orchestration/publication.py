@@ -47,8 +47,13 @@ def publish(request: Request, artifacts: Artifacts, progress: Progress) -> Gener
 
 
 def roll_back(project: Project, progress: Progress) -> Generation:
-    """Points readers to the generation before, and makes of it what roles see."""
+    """Points readers to the generation before, and makes of it what roles see.
+
+    Where a role asks for what that has not, as one of another version may, nobody is moved.
+    """
     manifest = read_artifact(project.target / MANIFEST) if project.role_files.exists() else None
+    if manifest:
+        refuse_bad_roles(project, manifest, generations.earlier(project.published) / DATABASE)
     generation = generations.rollback(project.published)
     if manifest:
         publish_roles(project, manifest, progress)

@@ -92,7 +92,8 @@ class Refresh(Request):
         project, since = self.project, current_id(self.project.published)
         generation = publication.publish(self, artifacts, progress)
         summary = summarised(project, landed.total, artifacts, generation, since)
-        remarks = [*landed.messages, *map(fitting.outcome_of, fitted), *self.remarks(artifacts)]
+        told = [*map(fitting.outcome_of, fitted), *([] if read else fitting.never_fitted(self))]
+        remarks = [*landed.messages, *told, *self.remarks(artifacts)]
         return self._reported(remarks, generation, progress, summary)
 
     def remarks(self, artifacts: Artifacts | None = None) -> list[str]:

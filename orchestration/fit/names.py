@@ -15,6 +15,8 @@ FITTED = (
 )
 # What the passing of time wears out. Who is one person does not change by the week.
 RETRAINED = FITTED[1:]
+# The model by whose versions one knows of a fit, where that has another name; stocking has none.
+VERSIONED = {"lifetime": "gamma_gamma", "stocking": None}
 
 # Of fewer rows than this, or than this variable says, a model is not fitted, nor is what fits it
 # loaded to say so: a thousand accounts, customers who came back, purchases of two hundred

@@ -13,7 +13,7 @@ the ledger says, then rows, which belong to no event any more.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,9 +70,9 @@ def outdated(
     landed = [event for event in events if event.status == LANDED]
     old = [
         event
-        for event in landed
+        for event, came_at in zip(landed, _came_at(landed), strict=True)
         if (limit := limits.get(f"{event.source}/{event.feed}"))
-        and datetime.fromisoformat(event.landed_at) < limit
+        and datetime.fromisoformat(came_at) < limit
     ]
     gone = {event.event for event in old}
     kept = [event for event in landed if event.event not in gone]
@@ -95,6 +95,17 @@ def outdated(
         tuple(sorted(batches)),
         tuple(sorted(unlanded)),
     )
+
+
+def _came_at(landed: Iterable[Event]) -> Iterator[str]:
+    """Since when the file of each event has had its content: what only lands anew, since another
+    version or its YAML reads it otherwise, is no younger."""
+    known: dict[str, Event] = {}
+    for event in landed:
+        before = known.get(event.file)
+        if not before or before.sha256 != event.sha256:
+            known[event.file] = event
+        yield known[event.file].landed_at
 
 
 def _is_number_of_days(number: object) -> bool:

@@ -103,14 +103,19 @@ def publish(
 
 def rollback(published: Path) -> Generation:
     """Points readers to the generation before the current one; `PublicationError` if none."""
+    _point(published / "current", f"generations/{earlier(published).name}")
+    return generations(published)[0]
+
+
+def earlier(published: Path) -> Path:
+    """The folder of the generation before the current one; `PublicationError` if none."""
     current = _current_id(published)
-    earlier = [id for id in _seen(published) if id < current]
-    if not earlier:
+    seen = [id for id in _seen(published) if id < current]
+    if not seen:
         raise PublicationError(
             "There is no earlier generation to roll back to: publish a better build instead."
         )
-    _point(published / "current", f"generations/{earlier[-1]}")
-    return generations(published)[0]
+    return _folder(published) / seen[-1]
 
 
 def generations(published: Path) -> list[Generation]:

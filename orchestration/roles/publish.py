@@ -33,9 +33,13 @@ KEPT = 2  # the present file, and the one that a reader may still have open
 OF_THE_PUBLICATION = ("generation", "published_at", "as_of_date")
 
 
-def refuse_bad_roles(project: Project, manifest: Mapping[str, Any]) -> None:
-    """Raises `PublicationError` where a role asks for what there is not."""
-    for view in promised_views(project, manifest):
+def refuse_bad_roles(
+    project: Project, manifest: Mapping[str, Any], published: Path | None = None
+) -> None:
+    """Raises `PublicationError` where a role asks for what there is not: among the marts that the
+    manifest promises, or those of a database that was `published`."""
+    promised = _published_columns(published) if published else _promised_columns(manifest)
+    for view in _views(project, promised, manifest):
         view.fingerprint()  # every query can be written
 
 
@@ -129,13 +133,18 @@ def _views(
     columns: Mapping[str, Mapping[str, str | None]],
     manifest: Mapping[str, Any],
 ) -> Iterator[View]:
-    """What each role sees; `PublicationError` where it asks for what there is not."""
-    declarations = Declarations.of(manifest)
+    """What each role sees; `PublicationError` where it asks for what there is not.
+
+    Of a column that the manifest does not know, as another version may have published, nobody says
+    that it is not a person's.
+    """
+    declarations, known = Declarations.of(manifest), _promised_columns(manifest)
     personal = {
         (mart, column)
         for mart, names in columns.items()
         for column in names
-        if declarations.kind("marts", mart, column) not in (None, NONE)
+        if column not in known.get(mart, ())
+        or declarations.kind("marts", mart, column) not in (None, NONE)
     }
     key = HashKey.from_environment()
     yield from (View(role, columns, personal, key) for role in read_roles(project.roles))

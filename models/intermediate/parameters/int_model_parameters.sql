@@ -2,7 +2,8 @@ select
     model,
     version,
     parameter,
-    feature,
+    -- As 0.1.0 called it: by that name it would weigh nothing.
+    case when feature = 'silence' then 'inactivity' else feature end as feature,
     knot,
     value,
     standard_error

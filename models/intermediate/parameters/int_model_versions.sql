@@ -6,7 +6,9 @@ with fitted as (
 
     select
         *,
-        status <> 'rejected'
+        -- As 0.1.0 called it.
+        status in ('rejected', 'kept_out') as is_rejected,
+        status not in ('rejected', 'kept_out')
         {%- if var('as_of_date') %}
         and coalesce(as_of_date <= cast('{{ var("as_of_date") }}' as date), true)
         {%- endif %}
@@ -39,7 +41,7 @@ select
     fitted.model,
     fitted.version,
     case
-        when fitted.status = 'rejected' then 'rejected'
+        when fitted.is_rejected then 'rejected'
         when not fitted.is_known then 'later'
         when fitted.version = in_use.version then 'current'
         else 'retired'

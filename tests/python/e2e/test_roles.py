@@ -3,6 +3,7 @@ mart and column of the tiny example."""
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -216,6 +217,45 @@ def test_a_rollback_that_roles_can_t_follow_moves_nobody(tiny, tmp_path):
     with pytest.raises(NoArtifacts, match=r"manifest\.json"):
         roll_back(project, print)
     assert (project.published / "current").readlink() == current
+
+
+@pytest.fixture
+def after_an_update(tiny, tmp_path) -> Project:
+    """A role of orders, whose readers may go back to what another version has published: stores
+    alone, with a column that today's project does not know."""
+    project = project_of(tiny, tmp_path, {"east": ROLES["east"]})
+    project.published.unlink()
+    shutil.copytree(tiny.data / "published", project.published, symlinks=True)
+    former = project.published / "generations" / "000000-00000000"
+    former.mkdir()
+    with duckdb.connect(former / "regulars.duckdb") as database:
+        database.execute("create schema marts")
+        database.execute("create table marts.stores as select 'erp:S01' as store_id, 7 as former")
+        database.execute(
+            "create table marts.publication as select '000000-00000000' as generation,"
+            " now()::timestamp as published_at, date '2026-06-01' as as_of_date"
+        )
+        file = str(former / "publication.parquet")
+        database.execute("copy marts.publication to $file", {"file": file})
+    project.role_files.mkdir(parents=True)
+    project.target.mkdir()
+    (project.target / "manifest.json").symlink_to(tiny.data / "target" / "manifest.json")
+    return project
+
+
+def test_a_rollback_to_what_has_not_all_that_a_role_sees_moves_nobody(after_an_update):
+    current = (after_an_update.published / "current").readlink()
+    with pytest.raises(PublicationError, match="east.yml: there is no mart orders"):
+        roll_back(after_an_update, print)
+    assert (after_an_update.published / "current").readlink() == current
+
+
+def test_a_column_that_only_another_version_knows_is_shown_to_no_role(after_an_update):
+    role = after_an_update.roles / "east.yml"
+    role.write_text(yaml.safe_dump({"rows": {"store_id": ["erp:S01"]}, "marts": ["stores"]}))
+    assert roll_back(after_an_update, print).id == "000000-00000000"
+    with duckdb.connect(after_an_update.role_files / "east" / "current.duckdb") as seen:
+        assert [name for name, *_ in seen.sql("describe marts.stores").fetchall()] == ["store_id"]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,15 @@ def test_a_damaged_warehouse_is_not_said_to_be_open_elsewhere(project):
     assert "if what is published is, `regulars rollback`" in told
 
 
+@pytest.mark.parametrize("query", ["from another_version", "select another_version from figures"])
+def test_what_another_version_has_made_is_not_said_to_be_damaged(project, query):
+    with duckdb.connect(project.warehouse) as connection, pytest.raises(duckdb.Error) as other:
+        connection.execute(query)
+    told = sentence_of(other.value)
+    assert "another_version" in told and "disk" not in told
+    assert told.endswith("or another version has made it; `regulars run` makes it anew.")
+
+
 def test_a_memory_that_is_none_is_no_damage_of_the_warehouse(project, monkeypatch):
     monkeypatch.setenv("REGULARS_MEMORY", "lots")
     with pytest.raises(ValueError, match="REGULARS_MEMORY is 'lots'.* write it as 4GB"):

@@ -52,6 +52,15 @@ def test_a_replaced_version_goes_and_the_file_stays(old_shop):
     ], "the copy of the first morning is gone; its bytes stay as those of 2.csv"
 
 
+def test_what_another_description_lands_anew_is_no_younger(old_shop):
+    """As an update of the project does, which reads some feed otherwise."""
+    till = {"name": "till", "optional": True}
+    old_shop.describe("receipts", ["receipt", till], others={"returns": {}})
+    assert old_shop.land().total.landed == 5
+    remove(project(old_shop), old_after(old_shop, 11.5, pos_receipts=10))
+    assert old_shop.column("select distinct receipt from raw.pos__receipts") == ["R3"]
+
+
 def test_a_file_goes_wholly_and_does_not_come_back(old_shop):
     remove(project(old_shop), old_after(old_shop, 11.5, pos_receipts=10))
     assert old_shop.column("select receipt from raw.pos__receipts") == ["R3"]

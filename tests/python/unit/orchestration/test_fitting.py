@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from orchestration import fitting
-from orchestration.fit.store import CURRENT, TooFew, Version
+from orchestration.fit.store import CURRENT, Fit, Store, TooFew, Version
 from orchestration.project import ROOT, Project
 from orchestration.request import Request
 
@@ -43,3 +44,21 @@ def test_the_first_refresh_goes_on_where_nothing_can_be_fitted(request_of_a_shop
     told = []
     assert fitting.fit_first(request_of_a_shop, told.append) == []
     assert told[-1] == "No accounts.\nNo paths."
+
+
+def test_what_an_update_brings_waits_to_be_fitted_and_is_told(request_of_a_shop):
+    """Lifetime and propensity are known, stocking has no parameters, and prices are too few."""
+    project = request_of_a_shop.project
+    rows = {"int_transactions": 200, "int_stock_positions": 9, "int_price_weeks": 51}
+    with duckdb.connect(project.warehouse) as warehouse:
+        warehouse.execute("create schema intermediate")
+        for table, count in rows.items():
+            made_of = f"select true as is_purchase from range({count})"
+            warehouse.execute(f"create table intermediate.{table} as {made_of}")
+    assert fitting.never_fitted(request_of_a_shop) == [], "the first refresh fits by itself"
+    for model in ("bg_nbd", "gamma_gamma", "propensity"):
+        Store(project.parameters).record(Fit(model, [], {}, None, 9, "", True, ""))
+    assert fitting.never_fitted(request_of_a_shop) == [
+        "Never fitted here, though there may be enough to learn from: churn. "
+        "`regulars fit churn`, and the next `regulars run` scores with it."
+    ]
