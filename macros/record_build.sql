@@ -21,21 +21,21 @@
 {#
   Drops the tables and views of models, seeds and feeds that are no more, or whose source is off, and says so: nobody would
   correct them, or take out of them what is too old, and views that are not made anew break with what they read.
-  Only in schemas that the project names for its nodes, and of feeds only views: the profile's own schema, where whoever
-  names none makes tables, is left alone. Spark's stay: their files lie in folders of their own.
+  Only in schemas that the project names for its nodes, and of feeds only views, as in `quarantine`, where 0.1.0 had them: the
+  profile's own schema, where whoever names none makes tables, is left alone. Spark's stay: their files lie in folders of their own.
 #}
 {% macro default__drop_what_is_gone(last_build) -%}
 {%- endmacro %}
 
 {% macro duckdb__drop_what_is_gone(last_build) -%}
 {%- set made = [(last_build.schema ~ '.' ~ last_build.identifier) | lower] -%}
-{%- set schemas, of_feeds = [last_build.schema], [] -%}
+{%- set schemas, of_views = [last_build.schema], ['quarantine'] -%}
 {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot'] -%}
     {%- if node.schema != target.schema -%}{%- do schemas.append(node.schema | lower) -%}{%- endif -%}
     {%- if node.config.materialized != 'ephemeral' -%}{%- do made.append((node.schema ~ '.' ~ node.alias) | lower) -%}{%- endif -%}
 {%- endfor -%}
 {%- for source in graph.sources.values() if source.database == last_build.database -%}
-    {%- do of_feeds.append(source.schema | lower) -%}
+    {%- do of_views.append(source.schema | lower) -%}
     {%- do made.append((source.schema ~ '.' ~ source.identifier) | lower) -%}
 {%- endfor -%}
 {%- set gone = run_query(
@@ -44,7 +44,7 @@
     ~ " union all select database_name, schema_name, view_name, 'view' from duckdb_views()"
     ~ ") as relations where database_name = '" ~ last_build.database
     ~ "' and (lower(schema_name) in ('" ~ schemas | unique | join("', '")
-    ~ "') or (type = 'view' and lower(schema_name) in ('" ~ of_feeds | unique | join("', '")
+    ~ "') or (type = 'view' and lower(schema_name) in ('" ~ of_views | unique | join("', '")
     ~ "'))) and lower(schema_name || '.' || name) not in ('" ~ made | join("', '") ~ "')"
 ) -%}
 {%- for row in gone.rows -%}

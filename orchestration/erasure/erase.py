@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from orchestration.artifacts import RESULTS
 from orchestration.disk import sync
-from orchestration.duck import literal
+from orchestration.duck import first_line, literal
 from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
 from orchestration.erasure.journal import (
     BEGUN,
@@ -238,7 +240,7 @@ def _erase(
             erase_leftovers(project, target.traces, target.needles, work)
         )
         if had_page and not project.report.exists():
-            refresh.report(progress)
+            _report(refresh, progress)
         mend_exports(project)
         progress("Writing the warehouse anew")
         with opened(target.traces, work) as connection:
@@ -265,6 +267,14 @@ def _erase(
         }
         Journal(project).write(entry)
         return _end(refresh, entry)
+
+
+def _report(refresh: Refresh, progress: Progress) -> None:
+    """Writes the report anew; one that can't be written must not keep a person here."""
+    try:
+        refresh.report(progress)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        progress(f"The report was not written ({first_line(error)}): `regulars run` writes it")
 
 
 def _end(refresh: Refresh, entry: dict[str, Any]) -> Mapping[str, Any]:

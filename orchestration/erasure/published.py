@@ -70,9 +70,13 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
                 written.append(work / f"{name}.parquet")
     # A database that names nobody may have their rows of a former generation, from which it was
     # copied, where it keeps nothing now: the one that was written anew takes its place in any case.
-    if changed and list(folder.glob("*.xlsx")):
+    if changed and (former := list(folder.glob("*.xlsx"))):
         # The sums of its sheets are those that were published, its list of customers is another.
-        written += workbooks_of(fresh, work)
+        workbooks = _workbooks(fresh, work)
+        written += workbooks
+        for path in former:
+            if path.name not in {each.name for each in workbooks}:
+                path.unlink()
     # Checksums come first: of what a kill leaves in its place already nobody makes one any more.
     sync(write_checksums(folder, [path for path in (*written, fresh) if path.suffix != ".xlsx"]))
     for path in (*written, fresh):
@@ -81,6 +85,14 @@ def _erase(folder: Path, traces: Traces, work: Path) -> bool:
         path.replace(folder / path.name)
     sync(folder)
     return bool(changed)
+
+
+def _workbooks(database: Path, folder: Path) -> list[Path]:
+    """The workbooks of a generation; none of one of which only another version could make them."""
+    try:
+        return workbooks_of(database, folder)
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return []
 
 
 def _keys_then(database: Path, traces: Traces) -> frozenset[str]:

@@ -1,8 +1,8 @@
 select
     model,
     version,
-    parameter,
-    -- As 0.1.0 called it: by that name it would weigh nothing.
+    -- What 0.1.0 called silence would weigh nothing by that name, and no fit could be compared with it.
+    case when feature = 'silence' then replace(parameter, 'silence', 'inactivity') else parameter end as parameter,
     case when feature = 'silence' then 'inactivity' else feature end as feature,
     knot,
     value,

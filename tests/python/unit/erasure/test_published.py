@@ -61,6 +61,18 @@ def test_a_database_that_names_nobody_any_more_is_written_anew(tmp_path: Path) -
         assert connection.execute("select count(*) from marts.shops").fetchone() == (1,)
 
 
+def test_workbooks_that_only_another_version_could_make_go(tmp_path: Path, monkeypatch) -> None:
+    def today(*_):
+        raise duckdb.BinderException("Binder Error: no column that today's sheets ask for")
+
+    monkeypatch.setattr("orchestration.erasure.published.workbooks_of", today)
+    folder = released(tmp_path, [CANARY, "ann"])
+    (folder / "regulars.en.xlsx").write_text(CANARY)
+    assert forgotten(tmp_path) == (1, 1)
+    assert not list(folder.glob("*.xlsx"))
+    assert not [path for path in folder.iterdir() if CANARY.encode() in path.read_bytes()]
+
+
 def test_what_is_published_next_has_the_digests_of_its_rows(tmp_path: Path) -> None:
     released(tmp_path, [CANARY, "ann"])
     forgotten(tmp_path)

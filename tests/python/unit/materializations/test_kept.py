@@ -308,7 +308,8 @@ def test_what_was_a_table_and_is_made_by_month_from_now_on_is_made_whole_first(t
 
 
 def test_what_nothing_makes_any_more_goes_and_what_others_made_stays(project, tmp_path):
-    """A table that a model of before has left, a view that it read, the feed of a former source."""
+    """A table that a model of before has left, a view that it read, the feed of a former source,
+    and a view of 0.1.0."""
     root = tmp_path / "project"
     shutil.copytree(project, root)
     till = Till(Shop(tmp_path / "data", root), parsed(root, tmp_path / "parsed"))
@@ -317,8 +318,9 @@ def test_what_nothing_makes_any_more_goes_and_what_others_made_stays(project, tm
     till.ask("create schema mine; create table mine.notes as select 1 as x")
     till.ask("create table main.sketch as select 1 as x; create table raw.loaded as select 1 as x")
     till.ask("create view raw.corner__sales as select 1 as x")
+    till.ask("create schema quarantine; create view quarantine.orders as select 1 as x")
     own = {"notes", "sketch", "loaded"}
-    made = {"int_turnover", "int_open_days", "corner__sales"} | own
+    made = {"int_turnover", "int_open_days", "corner__sales", "orders"} | own
     assert made < relations(till)
     for gone in ("models/intermediate/int_open_days.sql", "models/intermediate/int_turnover.sql"):
         (root / gone).unlink()
