@@ -1,5 +1,4 @@
--- What to show a customer: the first of what they buy again, due or not, then of what is recommended at home, then what they bought most
--- of all that a shelf still has.
+-- What to show a customer: the first of what they buy again, due or not, or of what is recommended at home, or bought most of what shelves have.
 -- Who said no to personalisation is not here, and is shown nothing of their own.
 with recommended as (
 
@@ -8,9 +7,7 @@ with recommended as (
         products.product_id,
         row_number() over (
             partition by shown.customer_number
-            order by
-                case when shown.scene = 'buy_again' then 1 else 2 end nulls last,
-                shown.recommendation_rank nulls last, products.product_id nulls last
+            order by case when shown.scene = 'buy_again' then 1 else 2 end nulls last, shown.recommendation_rank nulls last, products.product_id nulls last
         ) as choice
     from {{ ref('int_recommended_products') }} as shown
     inner join {{ ref('int_recommendable_products') }} as products on shown.product_number = products.product_number
