@@ -9,6 +9,9 @@ from typing import Any
 
 import duckdb
 
+# What DuckDB raises of a table or column that is asked for and is not there.
+IS_NOT_THERE = (duckdb.CatalogException, duckdb.BinderException)
+
 
 def connect(database: Path | str = ":memory:", **settings: str | int) -> duckdb.DuckDBPyConnection:
     """A connection that downloads nothing, thinks in UTC and takes no more memory than a build.

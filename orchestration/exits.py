@@ -89,7 +89,7 @@ def sentence_of(error: Exception) -> str | None:
     import duckdb
 
     from orchestration.artifacts import NoArtifacts
-    from orchestration.duck import first_line, is_open_elsewhere
+    from orchestration.duck import IS_NOT_THERE, first_line, is_open_elsewhere
     from orchestration.fit.store import TooFew
     from orchestration.publish.marts import PublicationError
 
@@ -97,7 +97,7 @@ def sentence_of(error: Exception) -> str | None:
         return "\n".join(lines_of(error))
     if isinstance(error, RefreshRunning):
         return str(error)
-    if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+    if isinstance(error, IS_NOT_THERE):
         return f"{first_line(error)}: {ANOTHER}"
     if isinstance(error, duckdb.Error):
         full = FULL if says_no_room(str(error)) else MEND

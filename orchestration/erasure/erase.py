@@ -16,11 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from orchestration.artifacts import RESULTS
 from orchestration.disk import sync
-from orchestration.duck import first_line, literal
+from orchestration.duck import IS_NOT_THERE, first_line, literal
 from orchestration.erasure.handed_over import keep_removals, lists_with, mend_exports, removals
 from orchestration.erasure.journal import (
     BEGUN,
@@ -273,7 +271,7 @@ def _report(refresh: Refresh, progress: Progress) -> None:
     """Writes the report anew; one that can't be written must not keep a person here."""
     try:
         refresh.report(progress)
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
+    except IS_NOT_THERE as error:
         progress(f"The report was not written ({first_line(error)}): `regulars run` writes it")
 
 

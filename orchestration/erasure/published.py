@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.digests import overall_digest, table_digest
 from orchestration.disk import sync
-from orchestration.duck import connect, identifier, literal, rows
+from orchestration.duck import IS_NOT_THERE, connect, identifier, literal, rows
 from orchestration.erasure.tables import Traces, opened, rewrite_database, rewrite_parquet
 from orchestration.excel import workbooks_of
 from orchestration.publish.checksums import write_checksums
@@ -91,7 +91,7 @@ def _workbooks(database: Path, folder: Path) -> list[Path]:
     """The workbooks of a generation; none of one of which only another version could make them."""
     try:
         return workbooks_of(database, folder)
-    except (duckdb.CatalogException, duckdb.BinderException):
+    except IS_NOT_THERE:
         return []
 
 
