@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from orchestration.fit.names import FITTED, LEAST_ROWS, RETRAINED, VERSIONED
-from orchestration.fit.retrain import fit
+from orchestration.fit.names import FITTED, RETRAINED, VERSIONED
+from orchestration.fit.retrain import fit, glance
 from orchestration.fit.store import CURRENT, Store, TooFew, Version
 from orchestration.progress import Phase, Progress
 from orchestration.request import Request
@@ -62,13 +62,16 @@ def _known(request: Request) -> set[str]:
 def never_fitted(request: Request) -> list[str]:
     """A sentence, where something was fitted here and other models never were, as after an update
     that brings them: they wait to be asked for, though there may be enough to learn from."""
-    known, variables = _known(request), request.project.variables(request.overrides)
+    known = _known(request)
+    if not known - {"identity"}:
+        return []
+    variables = request.project.variables(request.overrides)
     waiting = [
         name
         for name in RETRAINED
         if VERSIONED.get(name, name) not in {*known, None} and _may_learn(request, variables, name)
     ]
-    if not waiting or not known - {"identity"}:
+    if not waiting:
         return []
     return [
         f"Never fitted here, though there may be enough to learn from: {', '.join(waiting)}. "
@@ -78,10 +81,9 @@ def never_fitted(request: Request) -> list[str]:
 
 def _may_learn(request: Request, variables: Mapping[str, Any], name: str) -> bool:
     """Whether a glance at the number of rows does not tell that there is too little."""
-    model, condition, least = LEAST_ROWS[name]
-    query = f"select count(*) from warehouse.intermediate.{model} where {condition}"
+    query, least = glance(variables, name)
     found = answer(request.project.warehouse, query)
-    return bool(found) and found[0][0] >= variables.get(least, least)
+    return bool(found) and found[0][0] >= least
 
 
 def are_new(versions: Iterable[Version]) -> bool:

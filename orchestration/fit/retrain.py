@@ -89,15 +89,20 @@ def _refuse_too_few(
     """Raises `TooFew` where a glance at the number of rows tells that there is too little."""
     if name not in LEAST_ROWS:
         return
-    model, condition, least = LEAST_ROWS[name]
-    least = variables.get(least, least)
-    query = f"select count(*) from warehouse.intermediate.{model} where {condition}"
+    query, least = glance(variables, name)
     [(count,)] = connection.execute(query).fetchall()
     if count < least:
         raise TooFew(
-            f"To fit {name}, {model} has {count} rows where {least} are needed: "
+            f"To fit {name}, {LEAST_ROWS[name][0]} has {count} rows where {least} are needed: "
             "keep the parameters that ship with the project until there are more."
         )
+
+
+def glance(variables: Mapping[str, Any], name: str) -> tuple[str, int]:
+    """The query that counts what a fit of `LEAST_ROWS` learns from, and how many rows it needs."""
+    model, condition, least = LEAST_ROWS[name]
+    query = f"select count(*) from warehouse.intermediate.{model} where {condition}"
+    return query, variables.get(least, least)
 
 
 def _fitter(name: str) -> Fitter:
